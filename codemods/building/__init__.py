@@ -1,0 +1,1 @@
+"""Pieces of new-style code that several codemods build."""

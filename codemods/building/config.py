@@ -1,0 +1,116 @@
+"""Read an old config, in any of its spellings, as a row of settings.
+
+Accepts `types.GenerateContentConfig(…)`, a dict display, `dict(…)` and `**` of any of them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from codemods.building.settings import Setting, Settings, translate
+from codemods.tables.api import CONFIG, TYPES
+from codemods.tables.settings import GENERATION_FIELDS
+from migrator.edits import Binding, Template
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.values import Constant, Symbol
+
+WORD_START = re.compile(r"(?<=[a-z0-9])([A-Z])")
+
+
+def snake(name: str) -> str:
+    """`maxOutputTokens` -> `max_output_tokens`: both spellings are accepted by the old SDK."""
+    return WORD_START.sub(lambda m: "_" + m.group(1).lower(), name)
+
+
+def is_config_call(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` constructs a config (the class itself or `dict`)."""
+    if not isinstance(node, ast.Call):
+        return False
+    callees = draft.values(node.func)
+    return any(isinstance(c, Symbol) and c.path in {CONFIG, "dict", TYPES + "GenerateContentConfigDict"}
+               for c in callees)
+
+
+def read_config(draft: Draft, node: ast.expr, owner: Member) -> Settings:
+    """The settings that the config written at `node` holds; blockers go to `owner`."""
+    settings = Settings()
+    add_config(draft, node, owner, settings)
+    return settings
+
+
+def add_config(draft: Draft, node: ast.expr, owner: Member, settings: Settings) -> None:
+    """Add what the config written at `node` holds to `settings`."""
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values):
+            _add_entry(draft, key, value, owner, settings)
+        return
+    if isinstance(node, ast.Call) and is_config_call(draft, node) and not node.args:
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                _add_spread(draft, keyword.value, owner, settings)
+            else:
+                span = draft.span(keyword)
+                name = snake(keyword.arg)
+                translate(draft, Setting(owner, name, keyword.value, span, settings))
+        return
+    draft.block(owner, node, f"the config is built by `{draft.source(node)}`, which can't be followed")
+
+
+def _add_entry(
+    draft: Draft, key: ast.expr | None, value: ast.expr, owner: Member, settings: Settings
+) -> None:
+    if key is None:
+        _add_spread(draft, value, owner, settings)
+        return
+    name = draft.constant(key)
+    if name is None or not isinstance(name.value, str):
+        draft.block(owner, key, f"the config key `{draft.source(key)}` is only known at run time")
+        return
+    start, end = draft.span(key).start, draft.span(value).end
+    span = type(draft.span(key))(start, end)
+    translate(draft, Setting(owner, snake(name.value), value, span, settings))
+
+
+def _add_spread(draft: Draft, value: ast.expr, owner: Member, settings: Settings) -> None:
+    """`**options`: the dict is converted where it is made and spread into `create`."""
+    if isinstance(value, ast.Dict) or is_config_call(draft, value):
+        add_config(draft, value, owner, settings)
+        return
+    spread_config(draft, value, owner, settings)
+
+
+def spread_config(draft: Draft, value: ast.expr, owner: Member, settings: Settings) -> None:
+    """Spread a config that is made elsewhere; None stands for an empty one."""
+    code = draft.convert(value, "config", owner)
+    kinds = draft.values(value)
+    if any(isinstance(v, Constant) and v.value is None for v in kinds):
+        code = Template(("(", draft.hole(value, Binding.OR), " or {})"))
+    shared = _keys(draft, value) & settings.names()
+    if shared:
+        name = sorted(shared)[0]
+        draft.block(owner, value, f"`{draft.source(value)}` and the call both set {name}")
+    settings.spread(code, draft.span(value))
+
+
+def _keys(draft: Draft, value: ast.expr) -> set[str]:
+    """The arguments of `create` that a config made elsewhere may set."""
+    names: set[str] = set()
+    for item in draft.values(value):
+        origin = getattr(item, "origin", None)
+        if origin is None:
+            continue
+        for key in draft.facts.state.keys.get(origin, ()):
+            if isinstance(key, str):
+                names.add(new_name(snake(key.removeprefix("."))))
+    return names
+
+
+def new_name(field: str) -> str:
+    """The argument of `create` that an old field ends up in."""
+    if field in GENERATION_FIELDS or field == "thinking_config":
+        return "generation_config"
+    if field.startswith("response_"):
+        return "response_format"
+    return field

@@ -1,0 +1,95 @@
+"""Collects the settings of a new-style call and lays them out as arguments or as a dict."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from migrator.edits import Code, DictCode, Hole, Item, Span
+from migrator.plan import Draft
+from migrator.plan.units import Member
+
+GENERATION = "generation_config"
+FORMAT = "response_format"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One field of an old config that a rule translates.
+
+    `value` is its expression, `source` the argument or entry it was written as.
+    """
+
+    owner: Member
+    name: str
+    value: ast.expr
+    source: Span
+    into: Settings
+
+
+@dataclass(slots=True)
+class Settings:
+    """Arguments of `create`, in the order they were written; nested ones gather under their group."""
+
+    order: list[str] = field(default_factory=list)
+    flat: dict[str, Item] = field(default_factory=dict)
+    groups: dict[str, dict[str, Item]] = field(default_factory=dict)
+    spreads: int = 0
+
+    def top(self, name: str, value: Code, source: Span | None) -> None:
+        """Add an argument of `create`."""
+        self.order.append(name)
+        self.flat[name] = Item(value, name, source=source)
+
+    def nested(self, group: str, name: str, value: Code, source: Span | None) -> None:
+        """Add an entry of a dict argument such as `generation_config`."""
+        if group not in self.groups:
+            self.order.append(group)
+            self.groups[group] = {}
+        self.groups[group][name] = Item(value, name, source=source)
+
+    def spread(self, value: Code, source: Span | None) -> None:
+        """Add `**value`."""
+        self.spreads += 1
+        key = f"**{self.spreads}"
+        self.order.append(key)
+        self.flat[key] = Item(value, "**", source=source)
+
+    def names(self) -> set[str]:
+        """The arguments that are set."""
+        return {name for name in self.order if not name.startswith("**")}
+
+    def items(self) -> tuple[Item, ...]:
+        """The settings as call arguments or dict entries."""
+        return tuple(self._item(name) for name in self.order)
+
+    def _item(self, name: str) -> Item:
+        if name in self.flat:
+            return self.flat[name]
+        entries = self.groups[name]
+        if name == FORMAT:
+            entries = _ordered_format(entries)
+        first = next((i.source for i in entries.values() if i.source), None)
+        return Item(DictCode(tuple(entries.values())), name, source=None if len(entries) > 1 else first)
+
+
+def _ordered_format(entries: dict[str, Item]) -> dict[str, Item]:
+    """`type` and `mime_type` come first, as the API's own examples write them."""
+    head = {"type": Item('"text"', "type"), "mime_type": Item('"application/json"', "mime_type")}
+    return {**head, **entries}
+
+
+def translate(draft: Draft, setting: Setting) -> None:
+    """Have the rule of the field put the setting where it belongs."""
+    rule = draft.rule("setting", setting.name)
+    if rule is not None:
+        rule(draft, setting)
+        return
+    off = draft.switched_off("setting", setting.name)
+    reason = (
+        f"{setting.name} needs the codemod {off}, which is not selected"
+        if off
+        else f"{setting.name} has no equivalent on the Interactions API; remove it or keep this call"
+    )
+    draft.block(setting.owner, setting.value, reason)
+

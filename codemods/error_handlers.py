@@ -1,0 +1,35 @@
+"""Catch the exceptions that `interactions.create` raises.
+
+Why: `except errors.APIError` catches none of them: the new classes have the same names and no
+common base. `e.code` is `e.status_code`, `e.message` and `e.status` are in `e.body`.
+
+Rewrites: handlers of `errors.APIError`, `ClientError` and `ServerError` (alone or in a tuple) and
+of httpx timeouts and transport errors, around a migrated call or around a call of a function that
+makes one; what the handler reads from the error. The old class stays where other calls in the
+`try` may still raise it.
+
+Leaves alone: error classes that are handed to other code, `ClientError` before a handler that would
+catch other 4xx errors as well (with --unsafe-fixes only), and connection errors told apart by kind.
+"""
+
+from __future__ import annotations
+
+from codemods.building.handlers import plan_handlers
+from codemods.building.raised import plan_references
+from migrator.codemod import Codemod
+from migrator.plan import Draft
+
+
+def plan(draft: Draft) -> None:
+    """Plan the handlers of the module, in the name of the sites they guard."""
+    plan_handlers(draft)
+    plan_references(draft)
+
+
+CODEMOD = Codemod(
+    code="GM017",
+    name="error-handlers",
+    summary="catch the exceptions that interactions.create raises",
+    doc=__doc__ or "",
+    rules={("module", "error-handlers"): plan},
+)

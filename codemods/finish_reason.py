@@ -1,0 +1,106 @@
+"""Test `status` instead of a candidate's `finish_reason`.
+
+Why: an interaction has one status. `STOP` is "completed" and `MAX_TOKENS` is "incomplete"; the
+other reasons can't be told apart any more.
+
+Rewrites: comparisons with `STOP` and `MAX_TOKENS`, as enum members, names or strings. A reason that
+is printed or handed on becomes the status, with --unsafe-fixes only.
+
+Leaves alone: tests for SAFETY, RECITATION and the other reasons.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.interaction import interaction, keep
+from codemods.tables.api import CANDIDATE, FINISH_REASON
+from codemods.tables.settings import FINISH_REASONS
+from migrator.codemod import Codemod
+from migrator.edits import Code, Template
+from migrator.plan import Draft, Reading
+from migrator.understand.values import Constant, Symbol
+
+
+def status(draft: Draft, node: ast.expr) -> Code:
+    """The status for `candidate.finish_reason`, `….name`, or a name that holds either."""
+    current = node
+    while isinstance(current, ast.Attribute):
+        if current.attr == "finish_reason":
+            return Template((interaction(draft, current.value), ".status"))
+        current = current.value
+    return draft.hole(current)
+
+
+def compared(draft: Draft, reading: Reading) -> None:
+    """`finish_reason == STOP` -> `status == "completed"`."""
+    compare = reading.node
+    assert isinstance(compare, ast.Compare)
+    if len(compare.ops) != 1 or compare.left is not reading.base:
+        draft.block(reading.owner, compare, "compare response.status by hand")
+        return
+    other = compare.comparators[0]
+    wanted = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
+    for node in wanted:
+        _translate(draft, reading, node)
+    if _whole(reading.base):
+        draft.replace(reading.owner, reading.base, status(draft, reading.base))
+    if isinstance(compare.ops[0], (ast.Is, ast.IsNot)):
+        draft.block(reading.owner, compare, "compare the reason with == instead of `is` first")
+
+
+def _whole(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute)
+
+
+def _translate(draft: Draft, reading: Reading, node: ast.expr) -> None:
+    values = draft.values(node)
+    value = next(iter(values)) if len(values) == 1 else None
+    name = ""
+    if isinstance(value, Symbol) and value.path.startswith(FINISH_REASON + "."):
+        name = value.path.removeprefix(FINISH_REASON + ".").removesuffix(".name")
+        name = name.removesuffix(".value")
+    elif isinstance(value, Constant):
+        name = str(value.value)
+    new = FINISH_REASONS.get(name)
+    if new is None:
+        shown = name or draft.source(node)
+        text = f"the finish reason {shown} has no equivalent; a status can't tell it from others"
+        draft.block(reading.owner, node, text)
+        return
+    draft.replace(reading.owner, node, f'"{new}"')
+
+
+def handed_on(draft: Draft, reading: Reading) -> None:
+    """A reason that leaves as it is reads differently."""
+    source = draft.source(reading.base)
+    text = f"`{source}` is handed on as it is; a status has other values (completed, incomplete)"
+    draft.doubt(reading.owner, reading.base, text)
+    if _whole(reading.base):
+        draft.replace(reading.owner, reading.base, status(draft, reading.base))
+
+
+def moved(draft: Draft, reading: Reading) -> None:
+    """`reason = candidate.finish_reason` -> `reason = response.status`."""
+    if _whole(reading.base):
+        draft.replace(reading.owner, reading.base, status(draft, reading.base))
+
+
+CODEMOD = Codemod(
+    code="GM015",
+    name="finish-reason",
+    summary="test status instead of finish_reason",
+    doc=__doc__ or "",
+    rules={
+        ("read", CANDIDATE, "finish_reason"): keep,
+        ("read", FINISH_REASON, "name"): keep,
+        ("read", FINISH_REASON, "value"): keep,
+        ("use", FINISH_REASON, "COMPARE"): compared,
+        ("use", FINISH_REASON, "TRUTH"): moved,
+        ("use", FINISH_REASON, "IS_NONE"): moved,
+        ("use", FINISH_REASON, "FORMAT"): handed_on,
+        ("use", FINISH_REASON, "RETURNED"): handed_on,
+        ("use", FINISH_REASON, "ARGUMENT"): handed_on,
+        ("moved", FINISH_REASON): moved,
+    },
+)

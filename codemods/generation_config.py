@@ -1,0 +1,191 @@
+"""Spread the config over the arguments of `create` and `generation_config`.
+
+Why: `create` has no `config` argument (a TypeError), and ignores settings at the wrong level.
+
+Rewrites: temperature, top_p, max_output_tokens, stop_sequences and seed to keys of
+`generation_config`. A config that is made away from the call becomes a dict of arguments where it
+is made, is changed by key, and is spread into the call with `**`.
+
+Leaves alone: top_k, penalties, log probabilities, more than one candidate, media settings, and
+configs that come from callers out of view.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.config import add_config, is_config_call, read_config, snake
+from codemods.building.settings import Setting, Settings, translate
+from codemods.tables.settings import GENERATION_FIELDS, NO_EQUIVALENT
+from migrator.codemod import Codemod
+from migrator.edits import Binding, Code, DictCode, Replace, Template
+from migrator.plan import Draft, Reading
+from migrator.plan.units import Member
+from migrator.understand.values import Constant, Object, Unknown, Value
+
+
+def generation(draft: Draft, setting: Setting) -> None:
+    """A field that keeps its name and value inside `generation_config`."""
+    setting.into.nested(
+        "generation_config", setting.name, draft.hole(setting.value), setting.source
+    )
+
+
+def no_equivalent(draft: Draft, setting: Setting) -> None:
+    """A field with nothing to become; a value that asks for nothing is dropped."""
+    constant = draft.constant(setting.value)
+    if constant is not None and constant.value is None:
+        return
+    advice = NO_EQUIVALENT[setting.name]
+    text = f"{setting.name} has no equivalent on the Interactions API: {advice}"
+    draft.block(setting.owner, setting.value, text)
+
+
+def candidate_count(draft: Draft, setting: Setting) -> None:
+    """One candidate is what an interaction has anyway."""
+    constant = draft.constant(setting.value)
+    if constant is None or constant.value != 1:
+        no_equivalent(draft, setting)
+
+
+def modalities(draft: Draft, setting: Setting) -> None:
+    """Text alone is what an interaction answers anyway."""
+    value = setting.value
+    if isinstance(value, (ast.List, ast.Tuple)) and len(value.elts) == 1:
+        constant = draft.constant(value.elts[0])
+        if constant is not None and str(constant.value).upper() == "TEXT":
+            return
+    no_equivalent(draft, setting)
+
+
+def build_config(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A config made away from the call, as a dict of arguments."""
+    return DictCode(read_config(draft, node, owner).items())
+
+
+def accepts_config(draft: Draft, value: Value) -> bool:
+    """Displays and constructor calls can be rebuilt; copies and merges can't."""
+    assert isinstance(value, Object)
+    node = value.origin
+    return isinstance(node, ast.Dict) or (
+        isinstance(node, ast.Call) and is_config_call(draft, node)
+    )
+
+
+def judge_config(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
+    """A config that is not made in view stops its calls."""
+    if isinstance(value, Constant) and value.value is None:
+        return
+    source = draft.source(node)
+    if isinstance(value, Object) and isinstance(value.origin, ast.arg):
+        text = f"the config `{source}` comes from a caller out of view; pass its settings one by one"
+    elif isinstance(value, Unknown):
+        text = f"the config `{source}` can't be followed to where it is made; write its settings out"
+    else:
+        text = f"the config `{source}` is made in a way that can't be followed; write it out"
+    draft.block(owner, node, text)
+
+
+def write(draft: Draft, reading: Reading) -> None:
+    """`config.temperature = 0.2` or `config["temperature"] = 0.2` on a rebuilt config."""
+    target = reading.node
+    statement = draft.facts.structure.parent(target)
+    name = _field(draft, target)
+    if name is None or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        draft.block(reading.owner, reading.base, f"`{draft.source(target)}` can't be translated")
+        return
+    settings = Settings()
+    span = draft.span(statement.value)
+    translate(draft, Setting(reading.owner, name, statement.value, span, settings))
+    items = settings.items()
+    if len(items) != 1:
+        draft.block(reading.owner, statement, f"setting {name} here changes nothing on the new API")
+        return
+    base = draft.hole(reading.base, Binding.ATOM)
+    item = items[0]
+    if isinstance(item.value, DictCode) and name in settings.groups.get(item.name or "", {}):
+        inner = settings.groups[item.name or ""][name]
+        place = Template((base, f'.setdefault("{item.name}", {{}})["{name}"]'))
+        value = inner.value
+    elif item.name == "response_format":
+        draft.block(reading.owner, statement, f"{name} is set after the config is made; set it there")
+        return
+    else:
+        place = Template((base, f'["{item.name}"]'))
+        value = item.value
+    draft.edit(
+        reading.owner, Replace(draft.span(target), place), Replace(span, value)
+    )
+
+
+def _field(draft: Draft, target: ast.AST) -> str | None:
+    if isinstance(target, ast.Attribute):
+        return snake(target.attr)
+    if isinstance(target, ast.Subscript):
+        constant = draft.constant(target.slice)
+        if constant is not None and isinstance(constant.value, str):
+            return snake(constant.value)
+    return None
+
+
+def read(draft: Draft, reading: Reading) -> None:
+    """`config.temperature` read back, or `config.update(…)`, on a rebuilt config."""
+    node = reading.node
+    call = draft.facts.structure.parent(node)
+    if isinstance(node, ast.Attribute) and isinstance(call, ast.Call) and call.func is node:
+        if node.attr == "update":
+            _update(draft, reading, call)
+            return
+        draft.block(reading.owner, node, f"`.{node.attr}()` of a config can't be translated")
+        return
+    name = _field(draft, node)
+    if name in GENERATION_FIELDS:
+        place = f'["generation_config"]["{name}"]'
+    elif name == "system_instruction":
+        place = '["system_instruction"]'
+    else:
+        draft.block(reading.owner, node, f"`{draft.source(node)}` reads a setting back; pass it on")
+        return
+    base = draft.hole(reading.base, Binding.ATOM)
+    draft.replace(reading.owner, node, Template((base, place)))
+
+
+def _update(draft: Draft, reading: Reading, call: ast.Call) -> None:
+    """`options.update(system_instruction=…)` for settings that are no nested keys."""
+    settings = Settings()
+    if call.args and isinstance(call.args[0], ast.Dict):
+        add_config(draft, call.args[0], reading.owner, settings)
+        target = call.args[0]
+    else:
+        draft.block(reading.owner, call, f"`{draft.source(call)}` can't be translated")
+        return
+    if settings.groups:
+        text = "update() would replace the whole of " + next(iter(settings.groups))
+        draft.block(reading.owner, call, text + "; set the key instead")
+    draft.replace(reading.owner, target, DictCode(settings.items()))
+
+
+def keep(draft: Draft, reading: Reading) -> None:
+    """Uses that don't look inside: a config is as true, and as absent, as it was."""
+
+
+SPECIAL = {"candidate_count": candidate_count, "response_modalities": modalities}
+
+CODEMOD = Codemod(
+    code="GM003",
+    name="generation-config",
+    summary="spread the config over create's arguments and generation_config",
+    doc=__doc__ or "",
+    rules={
+        **{("setting", name): generation for name in GENERATION_FIELDS},
+        **{("setting", name): SPECIAL.get(name, no_equivalent) for name in NO_EQUIVALENT},
+        ("build", "config"): build_config,
+        ("accepts", "config"): accepts_config,
+        ("value", "config"): judge_config,
+        ("use", "config", "WRITE"): write,
+        ("use", "config", "ATTRIBUTE"): read,
+        ("use", "config", "SUBSCRIPT"): read,
+        ("use", "config", "TRUTH"): keep,
+        ("use", "config", "IS_NONE"): keep,
+    },
+)

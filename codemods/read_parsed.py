@@ -1,0 +1,119 @@
+"""Parse the reply's JSON where `response.parsed` was read.
+
+Why: an interaction has no `parsed`; the text must be validated against the schema's type.
+
+Rewrites: `M.model_validate_json(response.output_text)` for a pydantic class,
+`TypeAdapter(T).validate_json(…)` for other types, `json.loads(…)` for dicts and `types.Schema`,
+where the schema of the call is in view and can be named where the value is read.
+
+Leaves alone: with --unsafe-fixes only where the value is tested: `parsed` was None for a reply
+that is no valid JSON; parsing raises.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.interaction import interaction, keep
+from codemods.tables.api import PARSED, RESPONSE
+from migrator.codemod import Codemod
+from migrator.edits import Code, NeedImport, Template
+from migrator.plan import Draft, Reading
+from migrator.understand.values import Class, Symbol
+
+NOTE = "response.parsed was None for a reply that is no valid JSON; parsing it now raises"
+
+
+def parsed(draft: Draft, reading: Reading) -> None:
+    """`response.parsed` -> the parsed text."""
+    schema = draft.subject(reading.owner, "schema")
+    if not isinstance(reading.node, ast.Attribute) or schema is None:
+        text = "response.parsed: the schema of the call can't be told; parse output_text by hand"
+        draft.block(reading.owner, reading.node, text)
+        return
+    text_code = Template((interaction(draft, reading.base), ".output_text"))
+    code = _parser(draft, reading, schema, text_code)
+    if code is None:
+        text = f"the schema `{draft.source(schema)}` can't be named here; parse output_text by hand"
+        draft.block(reading.owner, reading.node, text)
+        return
+    draft.replace(reading.owner, reading.node, code)
+    draft.note(reading.owner, NOTE)
+
+
+def _parser(draft: Draft, reading: Reading, schema: ast.expr, text: Code) -> Code | None:
+    values = draft.values(schema)
+    is_type = isinstance(schema, (ast.Subscript, ast.BinOp)) or all(
+        isinstance(v, (Class, Symbol)) for v in values
+    )
+    if isinstance(schema, ast.Dict) or not is_type:
+        return _loads(draft, reading, text) if _is_schema(draft, schema) else None
+    if not _can_name(draft, schema, reading.node):
+        return None
+    name = draft.source(schema)
+    if isinstance(schema, ast.Name) and _is_model(draft, schema):
+        return Template((name, ".model_validate_json(", text, ")"))
+    draft.edit(
+        reading.owner, NeedImport("pydantic", "TypeAdapter", None, draft.span(reading.node))
+    )
+    return Template((f"TypeAdapter({name}).validate_json(", text, ")"))
+
+
+def _is_schema(draft: Draft, schema: ast.expr) -> bool:
+    return isinstance(schema, ast.Dict) or any(
+        getattr(v, "type", "") in {"dict", "google.genai.types.Schema"} for v in draft.values(schema)
+    )
+
+
+def _loads(draft: Draft, reading: Reading, text: Code) -> Code:
+    draft.edit(reading.owner, NeedImport("json", None, None, draft.span(reading.node)))
+    return Template(("json.loads(", text, ")"))
+
+
+def _is_model(draft: Draft, node: ast.expr) -> bool:
+    return any(
+        isinstance(v, Class)
+        and any(
+            isinstance(b, Symbol) and b.path.endswith("BaseModel")
+            for base in v.node.bases
+            for b in draft.values(base)
+        )
+        for v in draft.values(node)
+    )
+
+
+def _can_name(draft: Draft, schema: ast.expr, where: ast.AST) -> bool:
+    """Whether every name of the schema means the same at `where`."""
+    structure = draft.facts.structure
+    here = structure.enclosing_function(where)
+    there = structure.enclosing_function(schema)
+    if here is there:
+        return True
+    names = [n.id for n in ast.walk(schema) if isinstance(n, ast.Name)]
+    top = structure.locals_of[structure.tree]
+    inner = [structure.locals_of[f] for f in (here, there) if f is not None]
+    known = all(n in top or n in {"list", "dict", "str", "int", "float", "bool"} for n in names)
+    return known and not any(n in scope for scope in inner for n in names)
+
+
+def tested(draft: Draft, reading: Reading) -> None:
+    """`if response.parsed`: the branch for bad JSON would never be taken."""
+    source = draft.source(reading.base)
+    text = f"`{source}` is tested: it was None for a reply that is no valid JSON; parsing it now raises"
+    draft.doubt(reading.owner, reading.base, text)
+
+
+CODEMOD = Codemod(
+    code="GM012",
+    name="read-parsed",
+    summary="parse output_text where response.parsed was read",
+    doc=__doc__ or "",
+    rules={
+        ("read", RESPONSE, "parsed"): parsed,
+        ("use", PARSED, "TRUTH"): tested,
+        ("use", PARSED, "IS_NONE"): tested,
+        ("any", "use", PARSED): keep,
+        ("any", "read", PARSED): keep,
+    },
+)
+

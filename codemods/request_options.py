@@ -1,0 +1,103 @@
+"""Move labels, cached content, service tier and HTTP options to the arguments of `create`.
+
+Why: they are top-level arguments now, and a timeout counts seconds where it counted milliseconds.
+
+Rewrites: `labels`, `cached_content`, `service_tier`; of `http_options`: `timeout` (divided by
+1000), `headers` (`extra_headers`), `api_version`.
+
+Leaves alone: retry options, base URLs and extra bodies of a single call, which `create` can't take.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.config import snake
+from codemods.building.settings import Setting
+from codemods.tables.api import HTTP_OPTIONS
+from codemods.tables.settings import TOP_LEVEL_FIELDS
+from migrator.codemod import Codemod
+from migrator.edits import Binding, Code, Template
+from migrator.plan import Draft
+from migrator.understand.values import Constant, Symbol
+
+
+def top_level(draft: Draft, setting: Setting) -> None:
+    """A field that keeps its name and value."""
+    setting.into.top(setting.name, draft.hole(setting.value), setting.source)
+
+
+def service_tier(draft: Draft, setting: Setting) -> None:
+    """Enum members are lower-case strings already."""
+    constant = draft.constant(setting.value)
+    if constant is not None and isinstance(constant.value, str) and not constant.value.islower():
+        if not isinstance(setting.value, ast.Constant):
+            draft.block(setting.owner, setting.value, "write the service tier in lower case")
+        setting.into.top("service_tier", f'"{constant.value.lower()}"', setting.source)
+        return
+    top_level(draft, setting)
+
+
+def http_options(draft: Draft, setting: Setting) -> None:
+    """Options of this one request."""
+    pairs = _pairs(draft, setting.value)
+    if pairs is None:
+        source = draft.source(setting.value)
+        draft.block(setting.owner, setting.value, f"http_options `{source}` can't be followed")
+        return
+    for name, value in pairs:
+        if name == "timeout":
+            setting.into.top("timeout", _seconds(draft, setting, value), setting.source)
+        elif name == "headers":
+            setting.into.top("extra_headers", draft.hole(value), setting.source)
+        elif name == "api_version":
+            setting.into.top("api_version", draft.hole(value), setting.source)
+        else:
+            text = f"http_options.{name} has no equivalent for one call; set it on the client"
+            draft.block(setting.owner, value, text)
+
+
+def _pairs(draft: Draft, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
+    if isinstance(node, ast.Dict):
+        if not all(isinstance(k, ast.Constant) for k in node.keys):
+            return None
+        return [
+            (snake(str(k.value)), v)
+            for k, v in zip(node.keys, node.values)
+            if isinstance(k, ast.Constant)
+        ]
+    if isinstance(node, ast.Call) and not node.args:
+        known = any(isinstance(v, Symbol) and v.path == HTTP_OPTIONS for v in draft.values(node.func))
+        if known and all(k.arg for k in node.keywords):
+            return [(snake(k.arg or ""), k.value) for k in node.keywords]
+    return None
+
+
+def _seconds(draft: Draft, setting: Setting, value: ast.expr) -> Code:
+    """Milliseconds -> seconds."""
+    constant = draft.constant(value)
+    if constant is not None and constant.value is None:
+        return "None"
+    if isinstance(value, ast.Constant) and isinstance(value.value, (int, float)):
+        seconds = value.value / 1000
+        return str(int(seconds)) if seconds == int(seconds) else str(seconds)
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        for factor, rest in ((value.right, value.left), (value.left, value.right)):
+            if isinstance(factor, ast.Constant) and factor.value in {1000, 1_000}:
+                return draft.hole(rest)
+    if any(isinstance(v, Constant) and v.value is None for v in draft.values(value)):
+        draft.block(setting.owner, value, f"the timeout `{draft.source(value)}` may be None")
+    return Template((draft.hole(value, Binding.ARITHMETIC), " / 1000"))
+
+
+CODEMOD = Codemod(
+    code="GM007",
+    name="request-options",
+    summary="move labels, caches, service tier and HTTP options to create's arguments",
+    doc=__doc__ or "",
+    rules={
+        **{("setting", name): top_level for name in TOP_LEVEL_FIELDS},
+        ("setting", "service_tier"): service_tier,
+        ("setting", "http_options"): http_options,
+    },
+)

@@ -1,0 +1,93 @@
+"""Read `model`, `id` and `created` instead of `model_version`, `response_id` and `create_time`.
+
+Why: the fields have other names; the time is an ISO string where it was a datetime.
+
+Rewrites: the three fields (the time through `datetime.fromisoformat`). A dump of the whole
+response (`model_dump`, `model_dump_json`) has other keys: with --unsafe-fixes only, and only where
+nothing in view reads a key of it.
+
+Leaves alone: `sdk_http_response`, `prompt_feedback`, `automatic_function_calling_history`.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.interaction import interaction, is_probe, keep, rename
+from codemods.tables.api import CREATED, RESPONSE
+from migrator.codemod import Codemod
+from migrator.edits import NeedImport, Template
+from migrator.plan import Draft, Reading, Use, context_of
+from migrator.understand.values import Symbol
+
+DUMPS = ("model_dump", "model_dump_json", "to_json_dict")
+
+
+def model_version(draft: Draft, reading: Reading) -> None:
+    """`response.model_version` -> `response.model`."""
+    rename(draft, reading.owner, reading.node, "model")
+
+
+def response_id(draft: Draft, reading: Reading) -> None:
+    """`response.response_id` -> `response.id`."""
+    rename(draft, reading.owner, reading.node, "id")
+
+
+def create_time(draft: Draft, reading: Reading) -> None:
+    """The time as a datetime again."""
+    if is_probe(reading.node):
+        rename(draft, reading.owner, reading.node, "created")
+        return
+    name = _datetime(draft, reading)
+    if name is None:
+        text = "the name datetime means something else here; parse response.created by hand"
+        draft.block(reading.owner, reading.node, text)
+        return
+    source = interaction(draft, reading.base)
+    code = Template((name, ".fromisoformat(", source, '.created.replace("Z", "+00:00"))'))
+    draft.replace(reading.owner, reading.node, code)
+
+
+def _datetime(draft: Draft, reading: Reading) -> str | None:
+    """How to spell the class, importing it if the name is free."""
+    tree = draft.facts.structure.tree
+    bound = draft.facts.state.bound.get((tree, "datetime"))
+    if bound == frozenset({Symbol("datetime")}):
+        return "datetime.datetime"
+    if bound == frozenset({Symbol("datetime.datetime")}):
+        return "datetime"
+    if any("datetime" in names for names in draft.facts.structure.locals_of.values()):
+        return None
+    span = draft.span(reading.node)
+    draft.edit(reading.owner, NeedImport("datetime", "datetime", None, span))
+    return "datetime"
+
+
+def dump(draft: Draft, reading: Reading) -> None:
+    """`response.model_dump()`: the same method, other keys."""
+    call = draft.facts.structure.parent(reading.node)
+    text = "the dump of an Interaction has other keys than that of a response"
+    if not isinstance(call, ast.Call):
+        draft.block(reading.owner, reading.node, text)
+        return
+    inspected = {Use.SUBSCRIPT, Use.ATTRIBUTE, Use.ITERATE}
+    for node in draft.facts.uses.get(call, ()):
+        if context_of(draft.facts, node).use in inspected:
+            draft.block(reading.owner, node, f"{text}, and `{draft.source(node)}` is read by key")
+    draft.doubt(reading.owner, reading.node, text)
+
+
+CODEMOD = Codemod(
+    code="GM014",
+    name="response-fields",
+    summary="read model, id and created instead of model_version, response_id and create_time",
+    doc=__doc__ or "",
+    rules={
+        ("read", RESPONSE, "model_version"): model_version,
+        ("read", RESPONSE, "response_id"): response_id,
+        ("read", RESPONSE, "create_time"): create_time,
+        **{("read", RESPONSE, name): dump for name in DUMPS},
+        ("any", "use", CREATED): keep,
+        ("any", "read", CREATED): keep,
+    },
+)

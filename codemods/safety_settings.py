@@ -1,0 +1,128 @@
+"""Pass safety settings as dicts of lower-case values under `type` and `threshold`.
+
+Why: `create` forwards enum members and upper-case strings unchanged, and refuses the key
+`category`.
+
+Rewrites: `types.SafetySetting(category=…, threshold=…)` and its dict form, enum members and
+strings, inline or in a list that is only used for such calls.
+
+Leaves alone: values that are only known at run time.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.config import snake
+from codemods.building.settings import Setting
+from codemods.tables.api import TYPES
+from codemods.tables.settings import THRESHOLDS
+from migrator.codemod import Codemod
+from migrator.edits import Code, DictCode, Item, ListCode
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.values import Constant, Object, Symbol, Value
+
+CATEGORY = "HARM_CATEGORY_"
+
+
+def safety_settings(draft: Draft, setting: Setting) -> None:
+    """The list moves to the top level."""
+    code = draft.convert(setting.value, "safety settings", setting.owner)
+    setting.into.top("safety_settings", code, setting.source)
+
+
+def build_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A list of safety settings."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return ListCode(
+            tuple(Item(_setting(draft, e, owner), source=draft.span(e)) for e in node.elts)
+        )
+    draft.block(owner, node, f"the safety settings `{draft.source(node)}` can't be followed")
+    return draft.hole(node)
+
+
+def _setting(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    if isinstance(node, ast.Dict):
+        keys = [draft.constant(k) if k is not None else None for k in node.keys]
+        pairs = [
+            (str(k.value), v) if k is not None else (None, v) for k, v in zip(keys, node.values)
+        ]
+    elif isinstance(node, ast.Call) and _is_setting(draft, node):
+        pairs = [(k.arg, k.value) for k in node.keywords]
+    elif isinstance(node, (ast.Name, ast.Attribute)):
+        return draft.convert(node, "safety setting", owner)
+    else:
+        draft.block(owner, node, f"the safety setting `{draft.source(node)}` can't be followed")
+        return draft.hole(node)
+    return DictCode(tuple(_entry(draft, name, value, owner) for name, value in pairs))
+
+
+def _is_setting(draft: Draft, node: ast.Call) -> bool:
+    return any(
+        isinstance(v, Symbol) and v.path == TYPES + "SafetySetting" for v in draft.values(node.func)
+    )
+
+
+def _entry(draft: Draft, name: str | None, value: ast.expr, owner: Member) -> Item:
+    field = snake(name or "")
+    if field not in {"category", "threshold", "method"}:
+        draft.block(owner, value, f"the safety setting's {field or 'spread'} can't be translated")
+        return Item(draft.hole(value), field)
+    text = _lowered(draft, value)
+    if text is None:
+        draft.block(owner, value, f"`{draft.source(value)}` is only known at run time")
+        return Item(draft.hole(value), field)
+    if field == "threshold" and text not in THRESHOLDS:
+        draft.block(owner, value, f"the safety threshold {text} has no equivalent")
+    new = "type" if field == "category" else field
+    return Item(f'"{text}"', new, source=draft.span(value))
+
+
+def _lowered(draft: Draft, node: ast.expr) -> str | None:
+    """The one enum member or string that `node` is, as the new API spells it."""
+    values = draft.values(node)
+    if len(values) != 1:
+        return None
+    value = next(iter(values))
+    if isinstance(value, Symbol) and value.path.startswith(TYPES):
+        member = value.path.rpartition(".")[2]
+    elif isinstance(value, Constant) and isinstance(value.value, str):
+        member = value.value
+    else:
+        return None
+    return member.removeprefix(CATEGORY).lower()
+
+
+def accepts(draft: Draft, value: Value) -> bool:
+    """Displays and constructor calls can be rebuilt."""
+    return isinstance(value, Object) and isinstance(value.origin, (ast.List, ast.Tuple))
+
+
+def accepts_one(draft: Draft, value: Value) -> bool:
+    """A single setting that is made in view."""
+    return isinstance(value, Object) and value.type in {TYPES + "SafetySetting", "dict"}
+
+
+def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
+    """Settings that are not made in view stop the call."""
+    if isinstance(value, Constant) and value.value is None:
+        return
+    draft.block(owner, node, f"the safety settings `{draft.source(node)}` come from out of view")
+
+
+CODEMOD = Codemod(
+    code="GM006",
+    name="safety-settings",
+    summary="pass safety settings as lower-case dicts",
+    doc=__doc__ or "",
+    rules={
+        ("setting", "safety_settings"): safety_settings,
+        ("build", "safety settings"): build_list,
+        ("accepts", "safety settings"): accepts,
+        ("value", "safety settings"): judge,
+        ("build", "safety setting"): _setting,
+        ("accepts", "safety setting"): accepts_one,
+        ("value", "safety setting"): judge,
+    },
+)

@@ -1,0 +1,227 @@
+"""Ask for JSON with `response_format` instead of a MIME type and a schema.
+
+Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: the schema moves into
+`{"type": "text", "mime_type": "application/json", "schema": …}`, as plain JSON schema.
+
+Rewrites: `response_mime_type="application/json"`; `response_schema` as a pydantic class
+(`M.model_json_schema()`), `list[M]`, Enum, TypedDict, Literal and other types
+(`TypeAdapter(T).json_schema()`), a dict (upper-case type names lowered), `types.Schema(…)`
+(through its `json_schema`); `response_json_schema` as it is.
+
+Leaves alone: `text/x.enum` (the reply would gain quotes) and schemas of unknown origin.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.settings import Setting
+from codemods.tables.api import TYPES
+from codemods.tables.settings import JSON_MIME_TYPE
+from migrator.codemod import Codemod
+from migrator.edits import Binding, Code, DictCode, Hole, Item, ListCode, NeedImport, Template
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.values import Class, Constant, Object, Symbol, Unknown, Value, is_text
+
+FORMAT = "response_format"
+DUMP = '.json_schema.model_dump(mode="json", by_alias=True, exclude_none=True)'
+SCHEMA = TYPES + "Schema"
+GENERIC = frozenset(
+    {"list", "dict", "tuple", "set", "typing.List", "typing.Dict", "typing.Optional", "typing.Union",
+     "typing.Literal", "typing.Annotated", "typing_extensions.Literal", "int", "float", "bool", "str"}
+)
+TYPE_NAMES = frozenset({"STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"})
+OPENAPI_ONLY = frozenset({"property_ordering", "propertyOrdering", "nullable"})
+
+
+def mime_type(draft: Draft, setting: Setting) -> None:
+    """`application/json` asks for the JSON format, `text/plain` for nothing at all."""
+    constant = draft.constant(setting.value)
+    if constant is not None and constant.value in {"text/plain", None}:
+        return
+    if constant is None or constant.value != JSON_MIME_TYPE:
+        source = draft.source(setting.value)
+        reason = f"response_mime_type {source} has no equivalent; only application/json carries over"
+        if constant is not None and constant.value == "text/x.enum":
+            reason = "text/x.enum has no equivalent: as JSON, the reply would gain quotes"
+        draft.block(setting.owner, setting.value, reason)
+        return
+    setting.into.nested(FORMAT, "mime_type", draft.hole(setting.value), setting.source)
+
+
+def json_schema(draft: Draft, setting: Setting) -> None:
+    """A JSON schema stays what it is."""
+    draft.remember(setting.owner, "schema", setting.value)
+    _add(draft, setting, draft.convert(setting.value, "json schema", setting.owner))
+
+
+def schema(draft: Draft, setting: Setting) -> None:
+    """A schema in any of the old forms becomes a JSON schema."""
+    draft.remember(setting.owner, "schema", setting.value)
+    _add(draft, setting, schema_code(draft, setting.value, setting.owner))
+
+
+def _add(draft: Draft, setting: Setting, code: Code) -> None:
+    values = draft.values(setting.value)
+    if any(isinstance(v, Constant) and v.value is None for v in values):
+        if len(values) == 1:
+            return
+        reason = f"the schema `{draft.source(setting.value)}` may be None, which would be sent as null"
+        draft.block(setting.owner, setting.value, reason)
+    setting.into.nested(FORMAT, "schema", code, setting.source)
+
+
+def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """The JSON schema for the schema expression `node`."""
+    if isinstance(node, ast.Subscript) or (isinstance(node, ast.BinOp)):
+        return _adapter(draft, node, owner)
+    if isinstance(node, ast.Dict):
+        return draft.build(node, "openapi schema", owner)
+    values = draft.values(node)
+    kinds = {_kind(draft, v) for v in values if not (isinstance(v, Constant) and v.value is None)}
+    if kinds == {"model"}:
+        return Template((draft.hole(node, Binding.ATOM), ".model_json_schema()"))
+    if kinds and kinds <= {"model", "type"}:
+        return _adapter(draft, node, owner)
+    if kinds == {"schema"}:
+        return Template((draft.hole(node, Binding.ATOM), DUMP))
+    if kinds == {"dict"}:
+        return draft.convert(node, "openapi schema", owner)
+    source = draft.source(node)
+    if kinds <= {"parameter", "unknown"}:
+        reason = f"the schema `{source}` comes from code out of view; it must be passed as JSON schema"
+    else:
+        reason = f"the schema `{source}` is sometimes one kind of schema and sometimes another"
+    draft.block(owner, node, reason)
+    return draft.hole(node)
+
+
+def _adapter(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    draft.edit(owner, NeedImport("pydantic", "TypeAdapter", None, draft.span(node)))
+    return Template(("TypeAdapter(", draft.hole(node), ").json_schema()"))
+
+
+def _kind(draft: Draft, value: Value) -> str:
+    """model, type, schema, dict, parameter or unknown."""
+    if isinstance(value, Class):
+        return "model" if _is_model(draft, value.node) else "type"
+    if isinstance(value, Symbol):
+        if value.path in GENERIC:
+            return "type"
+        return "unknown"
+    if isinstance(value, Object):
+        if value.type == SCHEMA:
+            return "schema"
+        if value.type == "dict" and isinstance(value.origin, ast.Dict):
+            return "dict"
+    return "unknown" if isinstance(value, Unknown) else "parameter"
+
+
+def _is_model(draft: Draft, cls: ast.ClassDef) -> bool:
+    """Whether the class derives from pydantic's BaseModel, as far as the file shows."""
+    for base in cls.bases:
+        for value in draft.values(base):
+            if isinstance(value, Symbol) and value.path.endswith("BaseModel"):
+                return True
+            if isinstance(value, Class) and value.node is not cls and _is_model(draft, value.node):
+                return True
+    return False
+
+
+def build_openapi(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A schema dict in the old dialect, with its type names lowered."""
+    if not isinstance(node, ast.Dict):
+        draft.block(owner, node, f"the schema `{draft.source(node)}` can't be followed")
+        return draft.hole(node)
+    if not _needs_change(draft, node, owner):
+        return draft.hole(node)
+    return _lowered(draft, node, owner)
+
+
+def _needs_change(draft: Draft, node: ast.Dict, owner: Member) -> bool:
+    return any(
+        isinstance(part, ast.Constant) and part.value in TYPE_NAMES for part in ast.walk(node)
+    ) or any(isinstance(part, ast.Attribute) for part in ast.walk(node)) or any(
+        isinstance(part, ast.Constant) and part.value in OPENAPI_ONLY for part in ast.walk(node)
+    )
+
+
+def _lowered(draft: Draft, node: ast.expr, owner: Member, key: str = "") -> Code:
+    if isinstance(node, ast.Dict):
+        return DictCode(tuple(_entry(draft, k, v, node, owner) for k, v in zip(node.keys, node.values)
+                              if not _dropped(k)))
+    if isinstance(node, ast.List):
+        return ListCode(
+            tuple(Item(_lowered(draft, e, owner), source=draft.span(e)) for e in node.elts)
+        )
+    if key == "type":
+        return _type_name(draft, node, owner)
+    if isinstance(node, (ast.Name, ast.Attribute)) and not key:
+        draft.block(owner, node, f"`{draft.source(node)}` inside the schema can't be followed")
+    return draft.hole(node)
+
+
+def _dropped(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and key.value in {"property_ordering", "propertyOrdering"}
+
+
+def _entry(
+    draft: Draft, key: ast.expr | None, value: ast.expr, parent: ast.Dict, owner: Member
+) -> Item:
+    if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        draft.block(owner, key or value, "a key of the schema is only known at run time")
+        return Item(draft.hole(value), "**")
+    if key.value == "nullable":
+        draft.block(owner, key, 'write `"nullable"` as a list of types in the schema first')
+    start, end = draft.span(key).start, draft.span(value).end
+    span = type(draft.span(key))(start, end)
+    name = "type" if key.value == "type" and not isinstance(value, ast.Dict) else "value"
+    return Item(_lowered(draft, value, owner, name), key=Hole(draft.span(key)), source=span)
+
+
+def _type_name(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    constant = draft.constant(node)
+    if constant is not None and isinstance(constant.value, str):
+        if not isinstance(node, ast.Constant):
+            return draft.hole(node) if constant.value.islower() else f'"{constant.value.lower()}"'
+        quote = draft.source(node)[0]
+        return f"{quote}{constant.value.lower()}{quote}"
+    for value in draft.values(node):
+        if isinstance(value, Symbol) and value.path.startswith(TYPES + "Type."):
+            return f'"{value.path.rpartition(".")[2].lower()}"'
+    draft.block(owner, node, f"the schema type `{draft.source(node)}` can't be known")
+    return draft.hole(node)
+
+
+def build_json(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A JSON schema needs no change wherever it is made."""
+    return draft.hole(node)
+
+
+def judge_json(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
+    """A JSON schema may come from anywhere: it is passed on as it is."""
+    if is_text(value):
+        draft.block(owner, node, f"the schema `{draft.source(node)}` is a str")
+
+
+def never(draft: Draft, value: Value) -> bool:
+    """JSON schemas are never rebuilt."""
+    return False
+
+
+CODEMOD = Codemod(
+    code="GM004",
+    name="structured-output",
+    summary="ask for JSON with response_format",
+    doc=__doc__ or "",
+    rules={
+        ("setting", "response_mime_type"): mime_type,
+        ("setting", "response_schema"): schema,
+        ("setting", "response_json_schema"): json_schema,
+        ("build", "openapi schema"): build_openapi,
+        ("build", "json schema"): build_json,
+        ("value", "json schema"): judge_json,
+        ("accepts", "json schema"): never,
+    },
+)

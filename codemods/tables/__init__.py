@@ -1,0 +1,1 @@
+"""API facts as tables, held against the installed SDK by tests."""

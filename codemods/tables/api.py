@@ -1,0 +1,160 @@
+"""The types of google-genai's generate_content API, as far as programs touch them.
+
+Source: `google/genai/{client,models,chats,types}.py`, checked against the installed SDK by tests.
+"""
+
+from __future__ import annotations
+
+from codemods import NEEDLES
+from migrator.understand.knowledge import Knowledge, SiteKind
+
+PACKAGE = "google.genai"
+TYPES = "google.genai.types."
+CLIENT = "google.genai.Client"
+ASYNC_CLIENT = "google.genai.client.AsyncClient"
+MODELS = "google.genai.models.Models"
+ASYNC_MODELS = "google.genai.models.AsyncModels"
+CHATS = "google.genai.chats.Chats"
+ASYNC_CHATS = "google.genai.chats.AsyncChats"
+CHAT = "google.genai.chats.Chat"
+ASYNC_CHAT = "google.genai.chats.AsyncChat"
+
+RESPONSE = TYPES + "GenerateContentResponse"
+CANDIDATE = TYPES + "Candidate"
+CANDIDATES = f"list[{CANDIDATE}]"
+CONTENT = TYPES + "Content"
+PART = TYPES + "Part"
+PARTS = f"list[{PART}]"
+USAGE = TYPES + "GenerateContentResponseUsageMetadata"
+FINISH_REASON = TYPES + "FinishReason"
+GROUNDING = TYPES + "GroundingMetadata"
+GROUNDING_CHUNK = TYPES + "GroundingChunk"
+GROUNDING_CHUNKS = f"list[{GROUNDING_CHUNK}]"
+WEB = TYPES + "GroundingChunkWeb"
+ENTRY_POINT = TYPES + "SearchEntryPoint"
+CONFIG = TYPES + "GenerateContentConfig"
+HTTP_OPTIONS = TYPES + "HttpOptions"
+PARSED = "parsed value"
+CREATED = "creation time"
+DUMP = "response dump"
+
+CALL_PARAMETERS = ("model", "contents", "config")
+CHAT_PARAMETERS = ("model", "config", "history")
+MESSAGE_PARAMETERS = ("message", "config")
+
+ATTRIBUTES: dict[tuple[str, str], str] = {
+    (CLIENT, "models"): MODELS,
+    (CLIENT, "chats"): CHATS,
+    (CLIENT, "aio"): ASYNC_CLIENT,
+    (ASYNC_CLIENT, "models"): ASYNC_MODELS,
+    (ASYNC_CLIENT, "chats"): ASYNC_CHATS,
+    (RESPONSE, "text"): "str",
+    (RESPONSE, "candidates"): CANDIDATES,
+    (RESPONSE, "parts"): PARTS,
+    (RESPONSE, "parsed"): PARSED,
+    (RESPONSE, "usage_metadata"): USAGE,
+    (RESPONSE, "model_version"): "any",
+    (RESPONSE, "response_id"): "any",
+    (RESPONSE, "create_time"): CREATED,
+    (CANDIDATE, "content"): CONTENT,
+    (CANDIDATE, "finish_reason"): FINISH_REASON,
+    (CANDIDATE, "grounding_metadata"): GROUNDING,
+    (CONTENT, "parts"): PARTS,
+    (PART, "text"): "str",
+    (FINISH_REASON, "name"): FINISH_REASON,
+    (FINISH_REASON, "value"): FINISH_REASON,
+    (GROUNDING, "web_search_queries"): "search queries",
+    (GROUNDING, "search_entry_point"): ENTRY_POINT,
+    (GROUNDING, "grounding_chunks"): GROUNDING_CHUNKS,
+    (GROUNDING_CHUNK, "web"): WEB,
+    (WEB, "uri"): "any",
+    (WEB, "title"): "any",
+    (ENTRY_POINT, "rendered_content"): "any",
+    **{
+        (USAGE, name): "int"
+        for name in (
+            "prompt_token_count",
+            "candidates_token_count",
+            "total_token_count",
+            "thoughts_token_count",
+            "cached_content_token_count",
+            "tool_use_prompt_token_count",
+        )
+    },
+}
+
+METHODS: dict[tuple[str, str], str] = {
+    (RESPONSE, "model_dump"): DUMP,
+    (RESPONSE, "model_dump_json"): DUMP,
+    (RESPONSE, "to_json_dict"): DUMP,
+    (CLIENT, "__enter__"): "self",
+    (PARTS, "copy"): "self",
+}
+
+FUNCTIONS: dict[str, str] = {
+    TYPES + "Part.from_text": PART,
+    TYPES + "Part.from_bytes": PART,
+    TYPES + "Part.from_uri": PART,
+    TYPES + "GenerateContentConfig.model_validate": CONFIG,
+}
+
+SITES: dict[tuple[str, str], SiteKind] = {
+    (MODELS, "generate_content"): SiteKind("generate_content", RESPONSE, CALL_PARAMETERS),
+    (ASYNC_MODELS, "generate_content"): SiteKind(
+        "generate_content", f"await {RESPONSE}", CALL_PARAMETERS
+    ),
+    (MODELS, "generate_content_stream"): SiteKind(
+        "generate_content_stream", "?", CALL_PARAMETERS
+    ),
+    (ASYNC_MODELS, "generate_content_stream"): SiteKind(
+        "generate_content_stream", "?", CALL_PARAMETERS
+    ),
+    (CHATS, "create"): SiteKind("chats.create", CHAT, CHAT_PARAMETERS),
+    (ASYNC_CHATS, "create"): SiteKind("chats.create", ASYNC_CHAT, CHAT_PARAMETERS),
+    (CHAT, "send_message"): SiteKind("send_message", RESPONSE, MESSAGE_PARAMETERS),
+    (ASYNC_CHAT, "send_message"): SiteKind("send_message", f"await {RESPONSE}", MESSAGE_PARAMETERS),
+    (CHAT, "send_message_stream"): SiteKind("send_message_stream", "?", MESSAGE_PARAMETERS),
+    (ASYNC_CHAT, "send_message_stream"): SiteKind("send_message_stream", "?", MESSAGE_PARAMETERS),
+}
+
+STAR_EXPORTS: dict[str, frozenset[str]] = {
+    "google.genai": frozenset({"Client", "types", "errors"}),
+    "google.genai.types": frozenset(
+        {
+            "AutomaticFunctionCallingConfig",
+            "Content",
+            "FinishReason",
+            "GenerateContentConfig",
+            "GenerateContentResponse",
+            "GoogleSearch",
+            "HarmBlockThreshold",
+            "HarmCategory",
+            "HttpOptions",
+            "Part",
+            "SafetySetting",
+            "Schema",
+            "ThinkingConfig",
+            "ThinkingLevel",
+            "Tool",
+            "Type",
+            "UrlContext",
+            "UserContent",
+        }
+    ),
+}
+
+KNOWLEDGE = Knowledge(
+    packages=(PACKAGE,),
+    needles=NEEDLES,
+    aliases={
+        "google.genai.client.Client": CLIENT,
+        "google.genai.client.AsyncClient": ASYNC_CLIENT,
+    },
+    attributes=ATTRIBUTES,
+    methods=METHODS,
+    functions=FUNCTIONS,
+    sites=SITES,
+    receivers={("aio", "models"): ASYNC_MODELS, ("models",): MODELS},
+    telling_keywords=frozenset(CALL_PARAMETERS),
+    exports=STAR_EXPORTS,
+)

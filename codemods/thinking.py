@@ -1,0 +1,93 @@
+"""Say how to think with `thinking_level` and `thinking_summaries`.
+
+Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: `generation_config` has no
+thinking budget, and levels are lower case.
+
+Rewrites: `thinking_level` (enum members and strings are lowered); `include_thoughts=True` to
+`thinking_summaries="auto"`, False to nothing.
+
+Leaves alone: `thinking_budget`, which has no equivalent: choose a level.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.config import snake
+from codemods.building.settings import GENERATION, Setting
+from codemods.tables.api import TYPES
+from codemods.tables.settings import THINKING_LEVELS
+from migrator.codemod import Codemod
+from migrator.edits import Binding, Code, Span, Template
+from migrator.plan import Draft
+from migrator.understand.values import Symbol, is_text
+
+
+def thinking_config(draft: Draft, setting: Setting) -> None:
+    """Translate a thinking config that is written where it is used."""
+    node = setting.value
+    pairs: list[tuple[str | None, ast.expr]] = []
+    constant = draft.constant(node)
+    if constant is not None and constant.value is None:
+        return
+    if isinstance(node, ast.Dict):
+        keys = [k.value if isinstance(k, ast.Constant) else None for k in node.keys]
+        pairs = [(str(k) if k is not None else None, v) for k, v in zip(keys, node.values)]
+    elif isinstance(node, ast.Call) and _is_thinking(draft, node):
+        pairs = [(k.arg, k.value) for k in node.keywords]
+    else:
+        draft.block(setting.owner, node, f"thinking_config `{draft.source(node)}` can't be followed")
+    for name, value in pairs:
+        _field(draft, setting, snake(name or ""), value)
+
+
+def _is_thinking(draft: Draft, node: ast.Call) -> bool:
+    return any(
+        isinstance(v, Symbol) and v.path == TYPES + "ThinkingConfig" for v in draft.values(node.func)
+    )
+
+
+def _field(draft: Draft, setting: Setting, name: str, value: ast.expr) -> None:
+    source: Span = draft.span(value)
+    if name == "thinking_level":
+        setting.into.nested(GENERATION, name, _level(draft, setting, value), source)
+    elif name == "include_thoughts":
+        constant = draft.constant(value)
+        if constant is None or not isinstance(constant.value, bool):
+            draft.block(setting.owner, value, "include_thoughts is only known at run time")
+        elif constant.value:
+            setting.into.nested(GENERATION, "thinking_summaries", '"auto"', source)
+            draft.feature(setting.owner, "thoughts")
+    else:
+        advice = "choose a thinking_level (minimal, low, medium, high) instead"
+        if draft.constant(value) is not None and draft.constant(value).value == 0:  # type: ignore[union-attr]
+            advice = 'thinking_level "minimal" comes nearest to 0'
+        text = f"{name or 'the spread'} has no equivalent on the Interactions API; {advice}"
+        draft.block(setting.owner, value, text)
+
+
+def _level(draft: Draft, setting: Setting, value: ast.expr) -> Code:
+    constant = draft.constant(value)
+    level = constant.value if constant is not None else None
+    for item in draft.values(value):
+        if isinstance(item, Symbol) and item.path.startswith(TYPES + "ThinkingLevel."):
+            level = item.path.rpartition(".")[2]
+    if isinstance(level, str) and len(draft.values(value)) == 1:
+        if level.lower() not in THINKING_LEVELS:
+            draft.block(setting.owner, value, f"the thinking level {level} has no equivalent")
+        if isinstance(value, ast.Constant) and level.islower():
+            return draft.hole(value)
+        return f'"{level.lower()}"'
+    if draft.values(value) and all(is_text(v) for v in draft.values(value)):
+        return Template((draft.hole(value, Binding.ATOM), ".lower()"))
+    draft.block(setting.owner, value, f"the thinking level `{draft.source(value)}` can't be known")
+    return draft.hole(value)
+
+
+CODEMOD = Codemod(
+    code="GM008",
+    name="thinking",
+    summary="set thinking_level and thinking_summaries",
+    doc=__doc__ or "",
+    rules={("setting", "thinking_config"): thinking_config},
+)

@@ -1,0 +1,113 @@
+"""Annotate interactions as `interactions.Interaction`.
+
+Why: an annotation `types.GenerateContentResponse` on what is an Interaction now is wrong, and keeps
+an import alive.
+
+Rewrites: annotations of parameters, results and variables that hold migrated responses, and
+`isinstance` tests of them; configs that became dicts are annotated `dict`.
+
+Leaves alone: annotations of values that no migrated call reaches.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.tables.api import CONFIG, PACKAGE, RESPONSE
+from migrator.codemod import Codemod
+from migrator.edits import NeedImport, Replace
+from migrator.plan import Draft, Reading
+from migrator.plan.units import Member
+from migrator.understand.facts import origin_of
+from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.values import NOTHING, Symbol, Values, join
+
+
+def plan(draft: Draft) -> None:
+    """Plan every annotation that names the response or the config class."""
+    for node in ast.walk(draft.facts.structure.tree):
+        if isinstance(node, ast.arg) and node.annotation is not None:
+            function = draft.facts.structure.enclosing_function(node)
+            values = _parameter(draft, function, node)
+            _plan_annotation(draft, node.annotation, values)
+        elif isinstance(node, ast.AnnAssign):
+            _plan_annotation(draft, node.annotation, draft.values(node.target))
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None:
+            _plan_annotation(draft, node.returns, draft.facts.state.returns.get(node, NOTHING))
+
+
+def _parameter(draft: Draft, function: ast.AST | None, node: ast.arg) -> Values:
+    if not isinstance(function, FUNCTION_TYPES):
+        return NOTHING
+    passed = draft.facts.state.parameters.get((function, node.arg), NOTHING)
+    return join((passed, draft.facts.state.bound.get((function, node.arg), NOTHING)))
+
+
+def _plan_annotation(draft: Draft, annotation: ast.expr, values: Values) -> None:
+    sites = {site.call for site in draft.facts.sites}
+    flat = join([values, *[draft.facts.held(o) for v in values if (o := origin_of(v)) is not None]])
+    origins = {origin for v in flat if (origin := origin_of(v)) is not None}
+    for node in ast.walk(annotation):
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            if _names(draft, node, RESPONSE):
+                for owner in origins & sites:
+                    _rename(draft, owner, node)
+            elif _names(draft, node, CONFIG):
+                for owner in origins & set(draft.demanded):
+                    if draft.demanded[owner] == "config":
+                        draft.replace(owner, node, "dict")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            _string(draft, node, origins & sites)
+
+
+def _names(draft: Draft, node: ast.expr, path: str) -> bool:
+    found = draft.values(node)
+    if found:
+        return any(isinstance(v, Symbol) and v.path == path for v in found)
+    return ast.unparse(node).endswith(path.removeprefix(PACKAGE + "."))
+
+
+def _rename(draft: Draft, owner: Member, node: ast.expr) -> None:
+    span = draft.span(node)
+    draft.edit(owner, NeedImport(PACKAGE, "interactions", None, span))
+    draft.edit(owner, Replace(span, "interactions.Interaction"))
+
+
+def _string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None:
+    """`-> "types.GenerateContentResponse"`: the string is rewritten, with its quotes."""
+    name = RESPONSE.rpartition(".")[2]
+    text = str(node.value)
+    if name not in text:
+        return
+    quote = draft.source(node)[0]
+    old = next((w for w in (f"types.{name}", f"genai.types.{name}", name) if text == w), None)
+    for owner in owners:
+        if old is None:
+            draft.block(owner, node, f"the annotation {text!r} names the old response class")
+            continue
+        draft.edit(owner, NeedImport(PACKAGE, "interactions", None, draft.span(node)))
+        draft.replace(owner, node, f"{quote}interactions.Interaction{quote}")
+
+
+def tested(draft: Draft, reading: Reading) -> None:
+    """`isinstance(response, types.GenerateContentResponse)`."""
+    call = reading.node
+    assert isinstance(call, ast.Call)
+    wanted = call.args[1] if len(call.args) == 2 else None
+    if wanted is None or not _names(draft, wanted, RESPONSE):
+        text = f"`{draft.source(call)}` tests the response's class; an Interaction has another"
+        draft.block(reading.owner, call, text)
+        return
+    _rename(draft, reading.owner, wanted)
+
+
+CODEMOD = Codemod(
+    code="GM019",
+    name="type-annotations",
+    summary="annotate interactions as interactions.Interaction",
+    doc=__doc__ or "",
+    rules={
+        ("module", "type-annotations"): plan,
+        ("use", RESPONSE, "ISINSTANCE"): tested,
+    },
+)

@@ -1,0 +1,196 @@
+"""The command `gemini-migrate`: options, exit codes, and no traceback for anybody.
+
+Nothing heavy is imported before it is needed: on a clean file the command costs little
+more than importing click.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from migrator import __version__, settings
+from migrator.execute import FAILED, execute, explain, listing
+from migrator.invocation import UsageError, resolve
+from migrator.settings import SettingsError
+
+INTERRUPTED = 130
+
+_EPILOG = """\b
+Exit codes:
+  0  no legacy call site is left (in place: all were migrated)
+  1  some are left, or would be changed
+  2  usage error, or a file could not be read, parsed, verified or written
+"""
+
+
+def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
+    try:
+        return settings.checked_revision(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--diff", is_flag=True, help="Print a patch for `git apply`.")
+@click.option(
+    "-i", "--in-place", "--write", "in_place", is_flag=True, help="Rewrite the files."
+)
+@click.option("--check", is_flag=True, help="List the findings only; the fastest mode.")
+@click.option(
+    "--unsafe-fixes/--no-unsafe-fixes",
+    default=False,
+    help="Also make the rewrites that may change what the program does.",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="CODEMOD",
+    help="Use only these codemods (codes or names, also comma-separated).",
+)
+@click.option(
+    "--ignore", multiple=True, metavar="CODEMOD", help="Do not use these codemods."
+)
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    help="Leave out what matches, written as in a .gitignore.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; default: cores."
+)
+@click.option(
+    "--header",
+    type=click.Choice(settings.HEADERS),
+    default="auto",
+    show_default=True,
+    help="Where the API revision header goes.",
+)
+@click.option(
+    "--api-revision",
+    default="2026-05-20",
+    show_default=True,
+    metavar="DATE",
+    callback=_revision,
+    help="The API revision to ask for.",
+)
+@click.option(
+    "--no-store/--store",
+    default=False,
+    help="Add store=False to calls of a single turn.",
+)
+@click.option(
+    "--output-format",
+    type=click.Choice(settings.FORMATS),
+    default="text",
+    show_default=True,
+    help="How findings are printed.",
+)
+@click.option("--config", metavar="FILE", help="Take the settings from this file.")
+@click.option(
+    "--stdin-filename", metavar="NAME", help="What to call the source on stdin."
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 even if call sites are left.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings and errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more about the run.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours; auto honours NO_COLOR.",
+)
+@click.option(
+    "--explain", metavar="CODEMOD", help="Print a codemod's reference page and exit."
+)
+@click.option("--list", "list_", is_flag=True, help="List the codemods and exit.")
+@click.version_option(__version__, prog_name="gemini-migrate")
+@click.pass_context
+def command(context: click.Context, /, paths: tuple[str, ...], **arguments: Any) -> int:
+    """Migrate calls of generate_content in PATHS to the Interactions API.
+
+    Without a mode the findings are listed and nothing changes. PATHS are files and
+    folders (default: the working directory), or - to filter stdin to stdout.
+    """
+    if arguments.pop("list_"):
+        sys.stdout.write(listing())
+        return 0
+    word = arguments.pop("explain")
+    if word is not None:
+        sys.stdout.write(explain(word))
+        return 0
+    commandline = click.core.ParameterSource.COMMANDLINE
+    given = frozenset(
+        name for name in arguments if context.get_parameter_source(name) is commandline
+    )
+    return execute(resolve(arguments, given, paths or (".",)))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with `arguments` (those of the process if None).
+
+    Returns the exit code; raises nothing and prints no traceback.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A file name or message that the terminal's encoding lacks must not end a run.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _guarded(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        return 1
+    return code
+
+
+def _guarded(arguments: Sequence[str] | None) -> int:
+    try:
+        code = command.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="gemini-migrate",
+            standalone_mode=False,
+        )
+        return int(code or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (UsageError, SettingsError) as error:
+        stop = "" if str(error).endswith("?") else "."
+        message = f"Error: {error}{stop}\nTry 'gemini-migrate --help' for help.\n"
+        sys.stderr.write(message)
+        return FAILED
+    except (KeyboardInterrupt, click.Abort):
+        sys.stderr.write("Interrupted; every file is whole, migrated or as it was.\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"Error: {where}{error.strerror or error}.\n")
+        return FAILED
+    except Exception as error:
+        from migrator.worker import describe
+
+        sys.stderr.write(f"Error: {describe(error)}.\n")
+        return FAILED
+
+
+def _drop_output() -> None:
+    """Send what is still buffered nowhere: the reader has gone, and need not hear."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(nowhere, stream.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

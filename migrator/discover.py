@@ -1,0 +1,262 @@
+"""From the paths of the command line to the files to look at.
+
+A file named outright is always taken. A folder is walked: ignore files are honoured,
+environments, caches and other people's packages are passed over, links to folders are
+not entered, and a link to a file counts only if its target lies inside a root.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from migrator.ignores import IgnoreFile
+
+SUFFIXES = (".py", ".pyw")
+
+# Folders that never hold the user's own source, whatever they hold.
+SKIPPED = frozenset(
+    {
+        ".bzr",
+        ".cache",
+        ".direnv",
+        ".eggs",
+        ".git",
+        ".hg",
+        ".hypothesis",
+        ".ipynb_checkpoints",
+        ".mypy_cache",
+        ".nox",
+        ".pants.d",
+        ".pyre",
+        ".pytest_cache",
+        ".pytype",
+        ".ruff_cache",
+        ".svn",
+        ".tox",
+        "__pycache__",
+        "__pypackages__",
+        "buck-out",
+        "node_modules",
+        "site-packages",
+    }
+)
+_ENVIRONMENT_NAMES = frozenset({".venv", "venv", "env"})
+_ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
+_ENVIRONMENT_FOLDERS = frozenset({"bin", "Scripts"})
+
+
+class Problem(NamedTuple):
+    """A path that could not be looked into, and why."""
+
+    path: str
+    message: str
+
+
+class Discovery(NamedTuple):
+    """The files found, sorted and each once, and what could not be looked into.
+
+    Paths are relative to the working directory, with forward slashes; they open as
+    they are.
+    """
+
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+# One ignore file that governs a folder: its patterns, and the path from the ignore
+# file's folder to this folder ("" or "a/b/").
+_Rule = tuple["IgnoreFile", str]
+
+
+class _Walk:
+    """What one discovery gathers; `excluded` holds patterns and their folder."""
+
+    def __init__(self, excluded: tuple[IgnoreFile, str] | None) -> None:
+        self.excluded = excluded
+        self.files: list[str] = []
+        self.links: list[str] = []
+        self.problems: list[Problem] = []
+
+    def fail(self, path: str, what: str, error: OSError) -> None:
+        reason = error.strerror or str(error)
+        hint = "make it readable, or leave it out with --exclude"
+        self.problems.append(Problem(path, f"cannot {what}: {reason}; {hint}"))
+
+
+def discover(
+    paths: Sequence[str], exclude: Iterable[str] = (), base: str | None = None
+) -> Discovery:
+    """The files under `paths`, which must exist.
+
+    `exclude` holds patterns as in a .gitignore, relative to `base` (the working
+    directory if None); they hold for what is found in folders, not for files named
+    outright. Raises ValueError for a pattern that makes no sense.
+    """
+    patterns = tuple(exclude)
+    excluded = None
+    if patterns:
+        from migrator.ignores import IgnoreFile
+
+        excluded = (IgnoreFile(patterns), os.path.abspath(base or "."))
+    walk = _Walk(excluded)
+    named: list[str] = []
+    roots: list[str] = []
+    for path in paths:
+        shown = display(path)
+        if os.path.isdir(path):
+            roots.append(shown)
+            _walk_root(shown, walk)
+        else:
+            named.append(shown)
+    files = set(walk.files)
+    direct = all(_is_direct(root) for root in roots)
+    if walk.links or not direct or any(map(os.path.islink, named)):
+        return Discovery(_once(named, walk, roots), tuple(walk.problems))
+    files.update(named)
+    return Discovery(tuple(sorted(files)), tuple(walk.problems))
+
+
+def display(path: str) -> str:
+    """`path` relative to the working directory, normalised, with forward slashes.
+
+    A path on another drive stays absolute.
+    """
+    here = os.getcwd()
+    full = os.path.abspath(path)
+    if not full.startswith(here):
+        real = os.path.realpath(os.path.dirname(full))
+        if real == here or real.startswith(here + os.sep):
+            full = os.path.join(real, os.path.basename(full))
+    try:
+        relative = os.path.relpath(full, here)
+    except ValueError:
+        relative = full
+    return relative.replace(os.sep, "/")
+
+
+def _is_direct(root: str) -> bool:
+    return os.path.realpath(root) == os.path.abspath(root)
+
+
+def _once(named: list[str], walk: _Walk, roots: list[str]) -> tuple[str, ...]:
+    """Every file once though links lead to it too; what was named outright wins."""
+    taken: dict[str, str] = {}
+    for path in sorted(named, key=lambda path: (os.path.islink(path), path)):
+        taken.setdefault(os.path.realpath(path), path)
+    for path in sorted(walk.files):
+        taken.setdefault(os.path.realpath(path), path)
+    inside = [os.path.join(os.path.realpath(root), "") for root in roots]
+    for path in sorted(walk.links):
+        target = os.path.realpath(path)
+        home = next((root for root in inside if target.startswith(root)), None)
+        if home is None or not os.path.isfile(target):
+            continue
+        if SKIPPED.isdisjoint(target[len(home) :].split(os.sep)):
+            taken.setdefault(target, path)
+    return tuple(sorted(taken.values()))
+
+
+def _walk_root(root: str, walk: _Walk) -> None:
+    """Gather what lies under the folder `root`, without recursion."""
+    from migrator.ignores import git_rules
+
+    top = os.path.abspath(root)
+    rules: list[_Rule] = []
+    if walk.excluded is not None:
+        spec, base = walk.excluded
+        prefix = _below(base, top)
+        if prefix is not None:
+            rules.append((spec, prefix))
+    weaker: list[_Rule] = []
+    for base, path in git_rules(top):
+        found = _read_rules(path, walk)
+        prefix = _below(base, top)
+        if found is not None and prefix is not None:
+            weaker.append((found, prefix))
+    # The strongest first: --exclude, then the deepest ignore file.
+    start = "" if root == "." else root.removesuffix("/") + "/"
+    stack = [(start, (*rules, *reversed(weaker)), len(rules))]
+    while stack:
+        prefix, chain, fixed = stack.pop()
+        for name, inner in _scan(prefix, chain, fixed, walk, is_root=prefix == start):
+            stack.append((f"{prefix}{name}/", inner, fixed))
+
+
+def _scan(
+    prefix: str, chain: tuple[_Rule, ...], fixed: int, walk: _Walk, *, is_root: bool
+) -> list[tuple[str, tuple[_Rule, ...]]]:
+    """Gather the files of one folder; returns the folders to enter and their rules.
+
+    The first `fixed` rules of `chain` outrank the ignore files found on the way.
+    """
+    try:
+        with os.scandir(prefix or ".") as scan:
+            entries = list(scan)
+    except OSError as error:
+        walk.fail(prefix.rstrip("/") or ".", "list the folder", error)
+        return []
+    names = {entry.name for entry in entries}
+    if not is_root and _is_environment(prefix, names):
+        return []
+    if ".gitignore" in names:
+        found = _read_rules(f"{prefix}.gitignore", walk)
+        if found is not None:
+            chain = (*chain[:fixed], (found, ""), *chain[fixed:])
+    folders: list[str] = []
+    for entry in entries:
+        name = entry.name
+        if name.endswith(SUFFIXES) and not entry.is_dir(follow_symlinks=False):
+            if chain and _ignored(chain, name):
+                continue
+            if entry.is_symlink():
+                walk.links.append(prefix + name)
+            elif entry.is_file():
+                walk.files.append(prefix + name)
+        elif entry.is_dir(follow_symlinks=False):
+            if name in SKIPPED or (chain and _ignored(chain, name + "/")):
+                continue
+            folders.append(name)
+    if not chain:
+        return [(name, chain) for name in folders]
+    return [
+        (name, tuple((rules, f"{way}{name}/") for rules, way in chain))
+        for name in folders
+    ]
+
+
+def _ignored(chain: tuple[_Rule, ...], name: str) -> bool:
+    for rules, way in chain:
+        verdict = rules.verdict(way + name, name)
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _is_environment(prefix: str, names: set[str]) -> bool:
+    if not _ENVIRONMENT_MARKS.isdisjoint(names):
+        return True
+    own = prefix[:-1].rpartition("/")[2]
+    return own in _ENVIRONMENT_NAMES and not _ENVIRONMENT_FOLDERS.isdisjoint(names)
+
+
+def _read_rules(path: str, walk: _Walk) -> IgnoreFile | None:
+    from migrator.ignores import IgnoreFile
+
+    try:
+        return IgnoreFile.read(path)
+    except OSError as error:
+        walk.fail(path.replace(os.sep, "/"), "read the ignore file", error)
+        return None
+
+
+def _below(base: str, folder: str) -> str | None:
+    """The way from `base` down to `folder` ("" or "a/b/"), None if it is elsewhere."""
+    if folder == base:
+        return ""
+    start = os.path.join(base, "")
+    if not folder.startswith(start):
+        return None
+    return folder[len(start) :].replace(os.sep, "/") + "/"

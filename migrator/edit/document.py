@@ -1,0 +1,252 @@
+"""The text being edited, and the questions the renderer asks about it."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from migrator.edit.conflict import EditConflict
+from migrator.edit.positions import Positions
+from migrator.edit.scan import Literal, has_break, line_breaks
+from migrator.edits import Span
+
+Display = ast.Call | ast.Dict | ast.List | ast.Set | ast.Tuple | ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A statement's place: the list it is in, its index there, and the node that holds the list."""
+
+    body: list[ast.stmt]
+    index: int
+    owner: ast.AST
+
+
+class Document:
+    """One module's text with its tree, read once and never changed.
+
+    Raises `EditConflict` where the text does not parse.
+    """
+
+    def __init__(self, text: str, line_length: int) -> None:
+        self.text = text
+        self.line_length = line_length
+        try:
+            self.tree = ast.parse(text)
+        except (SyntaxError, ValueError) as error:
+            raise EditConflict(f"the text does not parse: {error}") from error
+        self.positions = Positions(text, self.tree)
+        self.scan = self.positions.scan
+        self._starts = [pair.start for pair in self.scan.brackets]
+        self._outer = _outer_pairs(self.scan.brackets)
+
+    @cached_property
+    def newline(self) -> str:
+        """The line end most lines have; LF in a text of one line."""
+        counts: dict[str, int] = {"\n": 0}
+        for line in line_breaks(self.text):
+            kind = self.text[line.start : line.end]
+            counts[kind] = counts.get(kind, 0) + 1
+        return max(counts, key=lambda kind: counts[kind])
+
+    @cached_property
+    def quote(self) -> str:
+        """The quote of most plain strings; the double one when in doubt."""
+        counts = {'"': 0, "'": 0}
+        for literal in self.scan.literals:
+            body = self.text[literal.body.start : literal.body.end]
+            if len(literal.quote) == 1 and '"' not in body and "'" not in body:
+                counts[literal.quote] += 1
+        return "'" if counts["'"] > counts['"'] else '"'
+
+    @cached_property
+    def indent_unit(self) -> str:
+        """What one more level of indentation adds: that of the first indented block."""
+        for node, block in self.blocks.items():
+            if isinstance(block.owner, ast.Module):
+                continue
+            inner = self.positions.indent(self.positions.span(node).start)
+            outer = self.positions.indent(self.positions.span(block.owner).start)
+            if inner != outer and inner.startswith(outer):
+                return inner[len(outer) :]
+        return "    "
+
+    @cached_property
+    def blocks(self) -> dict[ast.stmt, Block]:
+        """Every statement's place, in the order of the text within a block."""
+        found: dict[ast.stmt, Block] = {}
+        pending: list[ast.AST] = [self.tree]
+        while pending:
+            owner = pending.pop()
+            for body in _bodies(owner):
+                for index, statement in enumerate(body):
+                    found[statement] = Block(body, index, owner)
+                pending.extend(body)
+            pending.extend(getattr(owner, "handlers", ()))
+            pending.extend(getattr(owner, "cases", ()))
+        return found
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """Who holds whom."""
+        return {
+            child: node
+            for node in ast.walk(self.tree)
+            for child in ast.iter_child_nodes(node)
+        }
+
+    @cached_property
+    def expressions(self) -> dict[Span, ast.expr]:
+        """The outermost expression of every span that is one."""
+        found: dict[Span, ast.expr] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.expr):
+                found.setdefault(self.positions.span(node), node)
+        return found
+
+    def innermost(self, span: Span) -> ast.AST | None:
+        """The innermost expression around `span`, or the one that is `span`."""
+        last = bisect_right(self._ordered, (span.start, -span.end))
+        for index in range(last - 1, -1, -1):
+            start, end = self._ordered[index]
+            place = Span(start, -end)
+            if place.holds(span):
+                return self.expressions[place]
+        return None
+
+    @cached_property
+    def _ordered(self) -> list[tuple[int, int]]:
+        return sorted((place.start, -place.end) for place in self.expressions)
+
+    def pair_ending(self, end: int) -> Span | None:
+        """The pair of brackets that closes right before `end`."""
+        return self._ends.get(end)
+
+    @cached_property
+    def _ends(self) -> dict[int, Span]:
+        return {pair.end: pair for pair in self.scan.brackets}
+
+    def inside(self, pair: Span) -> Span:
+        """What stands in a pair of brackets, without the blanks around it."""
+        start = self.scan.skip_forward(pair.start + 1)
+        return Span(start, self.scan.skip_backward(pair.end - 1))
+
+    def body_line(self, pair: Span) -> Span | None:
+        """What stands in brackets that were broken only because they were too long for a line.
+
+        That is: the brackets end their lines, one line without a trailing comma stands between
+        them, and all of it would not have fitted on a line.
+        """
+        inside = self.inside(pair)
+        text, positions = self.text, self.positions
+        breaks = positions.breaks_in(pair)
+        if len(breaks) != 2 or not self.on_one_line(inside):
+            return None
+        blank = text[pair.start + 1 : inside.start] + text[inside.end : pair.end - 1]
+        if blank.strip() or text[inside.end - 1] == ",":
+            return None
+        head = text[positions.line_start(pair.start) : pair.start + 1]
+        tail = text[pair.end - 1 : positions.line_end(pair.end)]
+        joined = head + text[inside.start : inside.end] + tail
+        return inside if len(joined) > self.line_length else None
+
+    @cached_property
+    def displays(self) -> dict[Span, Display]:
+        """The call, display or class whose items stand in a pair of brackets, by that pair."""
+        found: dict[Span, Display] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, Display) and not isinstance(node, ast.ClassDef):
+                pair = self._ends.get(self.positions.span(node).end)
+                if pair is not None and self._owns(node, pair):
+                    found.setdefault(pair, node)
+        return found
+
+    def _owns(self, node: Display, pair: Span) -> bool:
+        start = self.positions.span(node).start
+        return pair.start == start or isinstance(node, ast.Call)
+
+    @cached_property
+    def statements(self) -> dict[Span, ast.stmt]:
+        """Every statement, by its span without and with decorators."""
+        found: dict[Span, ast.stmt] = {}
+        for node in self.blocks:
+            found[self.positions.span(node)] = node
+            found[self.positions.statement(node)] = node
+        return found
+
+    def pairs_around(self, span: Span) -> Iterator[Span]:
+        """The pairs of brackets around `span`, innermost first, never `span` itself."""
+        index = bisect_left(self._starts, span.start) - 1
+        while index >= 0:
+            pair = self.scan.brackets[index]
+            if pair.end >= span.end and pair.start < span.start:
+                yield pair
+            index = self._outer[index]
+
+    def formatted_around(self, span: Span) -> Literal | None:
+        """The f-string whose field holds `span`."""
+        literal = self.scan.literal_around(span.start)
+        return literal if literal is not None and literal.formatted else None
+
+    def on_one_line(self, span: Span) -> bool:
+        """Whether no line ends within `span`."""
+        return not has_break(self.text[span.start : span.end])
+
+    def items(self, pair: Span) -> list[Span]:
+        """The spans of the arguments or elements in a pair of brackets, their parentheses included."""
+        node = self.displays.get(pair)
+        if node is None or isinstance(node, ast.ClassDef):
+            return []
+        spans = [self._item_span(item) for item in _item_nodes(node)]
+        inside = Span(pair.start + 1, pair.end - 1)
+        return sorted(
+            span if inside.holds(span) else self.inside(pair) for span in spans
+        )
+
+    def _item_span(self, item: ast.AST | tuple[ast.expr | None, ast.expr]) -> Span:
+        positions = self.positions
+        if isinstance(item, tuple):
+            key, value = item
+            end = positions.span_with_parentheses(positions.span(value))
+            if key is None:
+                return Span(self.scan.skip_backward(end.start) - 2, end.end)
+            start = positions.span_with_parentheses(positions.span(key)).start
+            return Span(start, end.end)
+        if isinstance(item, ast.keyword):
+            end = positions.span_with_parentheses(positions.span(item.value))
+            return Span(positions.span(item).start, end.end)
+        return positions.span_with_parentheses(positions.span(item))
+
+
+def _item_nodes(
+    node: Display,
+) -> list[ast.AST | tuple[ast.expr | None, ast.expr]]:
+    if isinstance(node, ast.Call):
+        return [*node.args, *node.keywords]
+    if isinstance(node, ast.Dict):
+        return list(zip(node.keys, node.values, strict=True))
+    if isinstance(node, ast.ClassDef):
+        return [*node.bases, *node.keywords]
+    return [*node.elts]
+
+
+def _bodies(owner: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        body = getattr(owner, name, None)
+        if isinstance(body, list) and body:
+            yield body
+
+
+def _outer_pairs(pairs: list[Span]) -> list[int]:
+    """For each pair of the sorted list, the index of the pair around it, or -1."""
+    outer: list[int] = []
+    around: list[int] = []
+    for index, pair in enumerate(pairs):
+        while around and pairs[around[-1]].end <= pair.start:
+            around.pop()
+        outer.append(around[-1] if around else -1)
+        around.append(index)
+    return outer

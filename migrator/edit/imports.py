@@ -1,0 +1,264 @@
+"""The only module that touches imports: adds what new code needs, removes what edits orphaned."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+
+from migrator.edit.conflict import EditConflict
+from migrator.edit.document import Document
+from migrator.edit.import_places import Spot, find_block, find_spot
+from migrator.edit.layout import width
+from migrator.edit.names import Key, Names, keys, read_names
+from migrator.edit.removal import removals
+from migrator.edits import NeedImport, Span
+
+_LINE_LENGTH = 88
+
+
+def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
+    """`edited` with the imports in `needs` added and those without readers left removed.
+
+    `original` is the text before the edits; the `user` of each need is a span in it. An import goes
+    only if `original` read it and `edited` does not. Raises `EditConflict` where a text does
+    not parse.
+    """
+    before, old = _read(original)
+    text = edited
+    wanted = [_wanted(need, before, old) for need in needs]
+    text = _without_orphans(text, old, [key for key, _ in wanted])
+    for key, user in wanted:
+        text = _with_import(text, key, user)
+    return text
+
+
+def _read(text: str) -> tuple[Document, Names]:
+    document = Document(text, _LINE_LENGTH)
+    comments = [text[c.start : c.end] for c in document.scan.comments]
+    return document, read_names(document.tree, comments)
+
+
+Finder = Callable[[Document], ast.stmt | None]
+
+
+def _wanted(need: NeedImport, document: Document, names: Names) -> tuple[Key, Finder]:
+    """What is needed, and how to find the statement that needs it in an edited text.
+
+    Edits change no block above the statement level, so the way down from the module still holds;
+    where statements were put in, the neighbour found instead has the same blocks around it.
+    """
+    key = Key((), need.module, need.name, need.alias)
+    node = _statement_at(document, need.user)
+    way: list[tuple[str, int]] = []
+    while node is not None:
+        block = document.blocks[node]
+        way.append((_field(block.owner, block.body), block.index))
+        owner: ast.AST | None = block.owner
+        while owner is not None and not isinstance(owner, ast.stmt):
+            parent = names.parents.get(owner)
+            if parent is not None:
+                for field in ("handlers", "cases"):
+                    siblings = getattr(parent, field, [])
+                    if owner in siblings:
+                        way.append((field, siblings.index(owner)))
+            owner = parent
+        node = owner
+
+    def find(edited: Document) -> ast.stmt | None:
+        current: ast.AST = edited.tree
+        found: ast.stmt | None = None
+        for field, index in reversed(way):
+            children = getattr(current, field, [])
+            if not children:
+                break
+            current = children[min(index, len(children) - 1)]
+            if isinstance(current, ast.stmt):
+                found = current
+        return found
+
+    return key, find
+
+
+def _field(owner: ast.AST, body: list[ast.stmt]) -> str:
+    return next(
+        name
+        for name in ("body", "orelse", "finalbody")
+        if getattr(owner, name, None) is body
+    )
+
+
+def _statement_at(document: Document, span: Span) -> ast.stmt | None:
+    holding = [
+        (found, node)
+        for found, node in document.statements.items()
+        if found.holds(span)
+    ]
+    if not holding:
+        return None
+    return max(holding, key=lambda pair: (pair[0].start, -pair[0].end))[1]
+
+
+def _without_orphans(text: str, old: Names, needed: Sequence[Key]) -> str:
+    document, names = _read(text)
+    kept = {(key.module, key.name, key.alias) for key in needed}
+    whole: list[ast.stmt] = []
+    changes: list[tuple[Span, str]] = []
+    for statement, scope in names.imports.items():
+        found = keys(statement, scope.path)
+        gone = [
+            index
+            for index, key in enumerate(found)
+            if (key.module, key.name, key.alias) not in kept
+            and old.reads.get(key, 0) > 0
+            and names.reads[key] == 0
+            and _removable(statement, key, names)
+        ]
+        if len(gone) == len(found):
+            whole.append(statement)
+        elif gone:
+            from migrator.edit.import_statements import without_names
+
+            span = document.positions.span(statement)
+            source = document.text[span.start : span.end]
+            changes.append((span, without_names(source, gone)))
+    changes += [(r.span, r.text) for r in removals(document, whole)]
+    return _replaced(text, changes)
+
+
+def _removable(statement: ast.stmt, key: Key, names: Names) -> bool:
+    scope = names.imports[statement]
+    if isinstance(scope.node, ast.ClassDef) or key.bound in scope.elsewhere:
+        return False
+    if (
+        key.module == "__future__"
+        or key.name == "*"
+        or key.alias in (key.name, key.module)
+    ):
+        if key.alias is not None or key.name == "*" or key.module == "__future__":
+            return False
+    if not scope.path and key.bound in names.exported:
+        return False
+    same_root = sum(
+        other.bound == key.bound and other.name is None and other.alias is None
+        for node, where in names.imports.items()
+        if where is scope
+        for other in keys(node, scope.path)
+    )
+    plain = key.name is None and key.alias is None
+    if scope.bound.get(key.bound, 0) > (same_root if plain else 1):
+        return False
+    parent = names.parents.get(statement)
+    while parent is not None and parent is not scope.node:
+        if isinstance(parent, (ast.Try, ast.ExceptHandler)):
+            return False
+        parent = names.parents.get(parent)
+    return True
+
+
+def _with_import(text: str, key: Key, find_user: Finder) -> str:
+    document, names = _read(text)
+    user = find_user(document)
+    body = find_block(document, names, key, user)
+    if _bound(document, names, key, user, body):
+        return text
+    for node in body:
+        if key.name is None or not isinstance(node, ast.ImportFrom):
+            continue
+        same = keys(node, ())
+        if same[0].module == key.module and same[0].name != "*":
+            return _extended(document, node, key)
+    return _inserted(document, body, key)
+
+
+def _bound(
+    document: Document,
+    names: Names,
+    key: Key,
+    user: ast.stmt | None,
+    body: list[ast.stmt],
+) -> bool:
+    """Whether the very thing is imported already where the user sees it."""
+    around = {id(body), id(document.tree.body)}
+    current: ast.AST | None = user
+    while current is not None:
+        if isinstance(current, ast.stmt):
+            around.add(id(document.blocks[current].body))
+        current = names.parents.get(current)
+    for node in names.imports:
+        if id(document.blocks[node].body) not in around:
+            continue
+        for other in keys(node, ()):
+            if other == key:
+                return True
+            below = key.name is None and key.alias is None and other.alias is None
+            if (
+                below
+                and other.name is None
+                and other.module.startswith(key.module + ".")
+            ):
+                return True
+    return False
+
+
+def _extended(document: Document, node: ast.ImportFrom, key: Key) -> str:
+    from migrator.edit.import_statements import with_name
+
+    assert key.name is not None
+    span = document.positions.span(node)
+    indent = document.positions.indent(span.start)
+    tail = document.text[span.end : document.positions.line_end(span.end)]
+    new = with_name(
+        document.text[span.start : span.end],
+        key.name,
+        key.alias,
+        indent=indent,
+        room=_LINE_LENGTH - width(indent) - width(tail),
+        unit=document.indent_unit,
+    )
+    return _replaced(document.text, [(span, new)])
+
+
+def _inserted(document: Document, body: list[ast.stmt], key: Key) -> str:
+    statement = f"import {key.module}"
+    if key.name is not None:
+        statement = f"from {key.module} import {key.name}"
+    if key.alias is not None:
+        statement += f" as {key.alias}"
+    spot = find_spot(document, body, key)
+    return _put(document, spot, statement)
+
+
+def _put(document: Document, spot: Spot, statement: str) -> str:
+    newline, text, positions = document.newline, document.text, document.positions
+    if spot.anchor is None:
+        head = "" if not text or text.endswith(("\n", "\r")) else newline
+        return f"{text}{head}{statement}{newline}"
+    span = positions.statement(spot.anchor)
+    indent = positions.indent(span.start)
+    blank = newline if spot.blank else ""
+    if not spot.after:
+        start = positions.line_start(span.start)
+        new = f"{indent}{statement}{newline}{blank}"
+        return _replaced(text, [(Span(start, start), new)])
+    end = positions.line_end(span.end)
+    new = f"{newline}{blank}{indent}{statement}"
+    if blank and _next_line_is_code(document, end):
+        new += newline
+    return _replaced(text, [(Span(end, end), new)])
+
+
+def _next_line_is_code(document: Document, end: int) -> bool:
+    start = document.positions.next_line(end)
+    if start >= len(document.text):
+        return False
+    return bool(document.text[start : document.positions.line_end(start)].strip())
+
+
+def _replaced(text: str, changes: Sequence[tuple[Span, str]]) -> str:
+    for span, new in sorted(changes, reverse=True):
+        text = text[: span.start] + new + text[span.end :]
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        raise EditConflict(f"the imports cannot be rewritten: {error}") from error
+    return text

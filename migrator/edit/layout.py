@@ -1,0 +1,146 @@
+"""How brackets with items are laid out: on one line, or an item a line, the way Black does it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from migrator.edit.scan import breaks_outside_strings, has_break, line_breaks
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where new text will stand.
+
+    `before` and `after` are the columns taken on its first and last line by what surrounds it,
+    `indent` the blanks its first line starts with, `enclosed` whether a bracket is open there,
+    `flat` asks for the one-line form at any width, and `quote` is what new strings are put in.
+    """
+
+    before: int = 0
+    after: int = 0
+    indent: str = ""
+    enclosed: bool = False
+    flat: bool = False
+    quote: str = '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item ready to be laid out: `render` writes it, given its place."""
+
+    render: Callable[[Place], str]
+    before: Sequence[str] = ()
+    after: Sequence[str] = ()
+    noted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the file asks of new text."""
+
+    line_length: int
+    newline: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brackets:
+    """A bracket with its items, before anyone knows whether it fits on a line.
+
+    `spread` forbids the one-line form, `hugging` lets an item run over several lines without it,
+    and `comma` says whether the last item of the spread form gets a comma.
+    """
+
+    opening: str
+    closing: str
+    entries: Sequence[Entry]
+    spread: bool = False
+    hugging: bool = False
+    comma: bool = True
+    opening_notes: Sequence[str] = ()
+    end_notes: Sequence[str] = field(default=())
+
+
+def lay_out(brackets: Brackets, place: Place, style: Style) -> str:
+    """The text of `brackets` in `place`."""
+    entries = brackets.entries
+    if not entries and not brackets.opening_notes and not brackets.end_notes:
+        return brackets.opening + brackets.closing
+    noted = bool(brackets.opening_notes or brackets.end_notes) or any(
+        entry.before or entry.after or entry.noted for entry in entries
+    )
+    if not noted and (place.flat or not brackets.spread):
+        flat = _flat(brackets, place)
+        if place.flat or _fits(flat, brackets, place, style):
+            return flat
+    return _spread(brackets, place, style)
+
+
+def width(text: str) -> int:
+    """The columns `text` takes, wide characters counted twice as Black counts them."""
+    if text.isascii():
+        return len(text) + 3 * text.count("\t")
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
+
+
+def first_line(text: str) -> str:
+    """`text` up to its first line end."""
+    breaks = line_breaks(text)
+    return text[: breaks[0].start] if breaks else text
+
+
+def last_line(text: str) -> str:
+    """`text` after its last line end."""
+    return text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]
+
+
+def advance(place: Place, written: str) -> Place:
+    """`place`, moved on to behind the text `written` there."""
+    if not has_break(written):
+        return replace(place, before=place.before + width(written))
+    line = last_line(written)
+    indent = line[: len(line) - len(line.lstrip(" \t\f"))]
+    return replace(place, before=width(line), indent=indent)
+
+
+def _flat(brackets: Brackets, place: Place) -> str:
+    at = advance(place, brackets.opening)
+    inner = replace(at, after=0, enclosed=True, flat=True)
+    pieces: list[str] = []
+    for entry in brackets.entries:
+        piece = entry.render(inner)
+        pieces.append(piece)
+        inner = advance(inner, piece + ", ")
+    return f"{brackets.opening}{', '.join(pieces)}{brackets.closing}"
+
+
+def _fits(flat: str, brackets: Brackets, place: Place, style: Style) -> bool:
+    limit = style.line_length
+    if not has_break(flat):
+        return place.before + width(flat) + place.after <= limit
+    if not brackets.hugging:
+        alone = len(brackets.entries) == 1
+        if not alone or breaks_outside_strings(flat):
+            return False
+    first, last = width(first_line(flat)), width(last_line(flat))
+    return place.before + first <= limit and last + place.after <= limit
+
+
+def _spread(brackets: Brackets, place: Place, style: Style) -> str:
+    indent = place.indent + style.unit
+    head = brackets.opening + "".join(
+        f"  {note}" for note in brackets.opening_notes[:1]
+    )
+    lines = [head, *(indent + note for note in brackets.opening_notes[1:])]
+    for number, entry in enumerate(brackets.entries):
+        comma = "," if brackets.comma or number < len(brackets.entries) - 1 else ""
+        inner = Place(width(indent), len(comma), indent, True, False, place.quote)
+        lines += [indent + note for note in (*entry.before, *entry.after[1:])]
+        tail = f"  {entry.after[0]}" if entry.after else ""
+        lines.append(f"{indent}{entry.render(inner)}{comma}{tail}")
+    lines += [indent + note for note in brackets.end_notes]
+    lines.append(place.indent + brackets.closing)
+    return style.newline.join(lines)

@@ -1,0 +1,231 @@
+"""What a tokeniser would say, as far as edits ask: strings, comments and brackets by offset.
+
+One regular-expression pass over the text; `tokenize` is some ten times slower and refuses fragments.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from migrator.edits import Span
+
+_PREFIX = r"[bB][rR]?|[rR][bBfFtT]?|[uU]|[fFtT][rR]?"
+_TOKEN = re.compile(
+    rf"""(?P<comment>\#[^\r\n]*)
+    | (?P<prefix>(?<!\w)(?:{_PREFIX}))?(?P<quote>\"\"\"|'''|"|')
+    | (?P<bracket>[()\[\]{{}}])
+    | (?P<name>\\.)""",
+    re.VERBOSE,
+)
+_END_OF = {
+    quote: re.compile(rf"(?s:\\.|[^\\])*?{quote}") for quote in ('"""', "'''", '"', "'")
+}
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """One string token: where it is, its prefix in lower case, its quotes, and if it has fields."""
+
+    span: Span
+    prefix: str
+    quote: str
+
+    @property
+    def formatted(self) -> bool:
+        """Whether replacement fields are read in it."""
+        return "f" in self.prefix or "t" in self.prefix
+
+    @property
+    def body(self) -> Span:
+        """What stands between the quotes."""
+        start = self.span.start + len(self.prefix) + len(self.quote)
+        return Span(start, self.span.end - len(self.quote))
+
+
+@dataclass(slots=True)
+class Scan:
+    """Strings, comments and matched brackets of a text, each sorted by where it starts.
+
+    `brackets` holds the spans of whole pairs, the brackets included; an unmatched one is left out.
+    """
+
+    text: str
+    literals: list[Literal] = field(default_factory=list)
+    comments: list[Span] = field(default_factory=list)
+    brackets: list[Span] = field(default_factory=list)
+    _literal_starts: list[int] = field(default_factory=list)
+    _comment_starts: list[int] = field(default_factory=list)
+
+    def literal_around(self, offset: int) -> Literal | None:
+        """The string token that begins before `offset` and ends after it."""
+        index = bisect_right(self._literal_starts, offset - 1) - 1
+        if index >= 0 and offset < self.literals[index].span.end:
+            return self.literals[index]
+        return None
+
+    def comment_around(self, offset: int) -> Span | None:
+        """The comment whose last character stands at or after `offset - 1`."""
+        index = bisect_right(self._comment_starts, offset - 1) - 1
+        if index >= 0 and offset <= self.comments[index].end:
+            return self.comments[index]
+        return None
+
+    def comments_in(self, start: int, end: int) -> list[Span]:
+        """The comments that begin in `start:end`."""
+        first = bisect_right(self._comment_starts, start - 1)
+        last = bisect_right(self._comment_starts, end - 1)
+        return self.comments[first:last]
+
+    def literals_in(self, start: int, end: int) -> list[Literal]:
+        """The string tokens that begin in `start:end`."""
+        first = bisect_right(self._literal_starts, start - 1)
+        last = bisect_right(self._literal_starts, end - 1)
+        return self.literals[first:last]
+
+    def skip_forward(self, offset: int, end: int | None = None) -> int:
+        """The first offset from `offset` on that is neither blank, comment nor continuation."""
+        limit = len(self.text) if end is None else end
+        while offset < limit:
+            character = self.text[offset]
+            if character == "#":
+                comment = self.comment_around(offset + 1)
+                if comment is None:
+                    return offset
+                offset = comment.end
+            elif character.isspace() or _continues(self.text, offset):
+                offset += 1
+            else:
+                return offset
+        return limit
+
+    def skip_backward(self, offset: int, start: int = 0) -> int:
+        """The offset after the last character before `offset` that says something."""
+        while offset > start:
+            comment = self.comment_around(offset)
+            if comment is not None:
+                offset = comment.start
+            elif self.text[offset - 1].isspace() or _continues(self.text, offset - 1):
+                offset -= 1
+            else:
+                return offset
+        return start
+
+
+def scan(text: str) -> Scan:
+    """Read the strings, comments and brackets of `text`, a module or a part of one."""
+    found = Scan(text)
+    open_brackets: list[int] = []
+    position = 0
+    while (match := _TOKEN.search(text, position)) is not None:
+        position = match.end()
+        if match["comment"] is not None:
+            found.comments.append(Span(*match.span()))
+        elif match["quote"] is not None:
+            prefix = (match["prefix"] or "").lower()
+            position = _literal_end(text, position, prefix, match["quote"])
+            span = Span(match.start(), position)
+            found.literals.append(Literal(span, prefix, match["quote"]))
+        elif match["bracket"] is not None:
+            _note_bracket(found, open_brackets, match.start())
+    found.brackets.sort()
+    found._literal_starts = [literal.span.start for literal in found.literals]
+    found._comment_starts = [comment.start for comment in found.comments]
+    return found
+
+
+def line_breaks(text: str) -> list[Span]:
+    """The line ends Python sees: LF, CRLF and CR, but no form feed or Unicode separator."""
+    return [Span(*match.span()) for match in _NEWLINE.finditer(text)]
+
+
+def has_break(text: str) -> bool:
+    """Whether `text` goes over a line end."""
+    return "\n" in text or "\r" in text
+
+
+def breaks_outside_strings(text: str) -> list[Span]:
+    """The line ends of `text` that are not part of a string."""
+    breaks = line_breaks(text)
+    if not breaks or ('"' not in text and "'" not in text):
+        return breaks
+    found = scan(text)
+    return [line for line in breaks if found.literal_around(line.start) is None]
+
+
+def _note_bracket(found: Scan, open_brackets: list[int], offset: int) -> None:
+    if found.text[offset] in CLOSING:
+        open_brackets.append(offset)
+    elif open_brackets:
+        found.brackets.append(Span(open_brackets.pop(), offset + 1))
+
+
+def _continues(text: str, offset: int) -> bool:
+    return text[offset] == "\\" and text[offset + 1 : offset + 2] in ("\n", "\r")
+
+
+def _literal_end(text: str, body: int, prefix: str, quote: str) -> int:
+    """Where the string token whose body starts at `body` ends; the end of the text if it doesn't."""
+    if "f" in prefix or "t" in prefix:
+        return formatted_end(text, body, "r" in prefix, quote)
+    match = _END_OF[quote].match(text, body)
+    return len(text) if match is None else match.end()
+
+
+def formatted_end(text: str, body: int, raw: bool, quote: str) -> int:
+    """Like `_literal_end` for an f-string, whose fields may hold its own quotes from 3.12 on."""
+    position, depth = body, 0
+    while position < len(text):
+        if text.startswith(quote, position):
+            return position + len(quote)
+        character = text[position]
+        if character == "\\":
+            position = after_backslash(text, position, raw)
+        elif character == "{" and depth == 0 and text.startswith("{{", position):
+            position += 2
+        elif character == "{":
+            position, spec = field_end(text, position + 1)
+            depth += spec
+        elif character == "}" and depth:
+            depth -= 1
+            position += 1
+        else:
+            position += 1
+    return len(text)
+
+
+def after_backslash(text: str, position: int, raw: bool) -> int:
+    """Where an f-string goes on after a backslash; `\\{a}` is a backslash and a field."""
+    if not raw and text.startswith("\\N{", position):
+        return text.find("}", position) + 1 or len(text)
+    return position + (1 if text[position + 1 : position + 2] in ("{", "}") else 2)
+
+
+def field_end(text: str, start: int) -> tuple[int, bool]:
+    """Walk the expression of a replacement field that starts at `start`.
+
+    Returns where it ends (after the closing brace, or after the colon of its format spec) and
+    whether a format spec follows. `!=` is a comparison, a lone `!` the start of a conversion.
+    """
+    depth, position = 0, start
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        character = text[position]
+        if match is not None and match["quote"] is not None:
+            prefix = (match["prefix"] or "").lower()
+            position = _literal_end(text, match.end(), prefix, match["quote"])
+            continue
+        if match is not None and match["comment"] is not None:
+            position = match.end()
+            continue
+        if depth == 0 and character in "}:":
+            return position + 1, character == ":"
+        if character in CLOSING:
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        position += 1
+    return len(text), False

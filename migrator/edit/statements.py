@@ -1,0 +1,205 @@
+"""Statements put in and taken out, as units of the text.
+
+Statements that share a line, or stand behind the colon of a header, get lines of their own where
+something is put beside them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from migrator.edit.conflict import EditConflict
+from migrator.edit.document import Block, Document
+from migrator.edit.removal import Removal, removals
+from migrator.edit.units import NewCode, Unit, holes
+from migrator.edits import (
+    Arguments,
+    Code,
+    Delete,
+    Edit,
+    InsertAfter,
+    InsertBefore,
+    Replace,
+    Span,
+)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is to happen to the gaps between statements and to whole lines.
+
+    `gaps` maps the stretch between two statements of a line to the statements put in there and
+    the indentation; `lines` maps an offset to the parts put in there.
+    """
+
+    gaps: dict[Span, tuple[str, list[Code]]] = field(default_factory=dict)
+    lines: dict[int, list[Code]] = field(default_factory=dict)
+
+
+def statement_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
+    """The units of all edits of statements, and of comments that would be lost with expressions.
+
+    Raises `EditConflict` for a span that is no statement.
+    """
+    plan = _Plan()
+    deleted: list[ast.stmt] = []
+    for edit in edits:
+        if isinstance(edit, InsertBefore):
+            _insert_before(document, plan, _statement(document, edit.span), edit.code)
+        elif isinstance(edit, InsertAfter):
+            _insert_after(document, plan, _statement(document, edit.span), edit.code)
+        elif isinstance(edit, Delete):
+            deleted.append(_statement(document, edit.span))
+    for statement, comments in _lost_comments(document, edits, deleted):
+        at, indent = _line_of(document, statement)
+        parts = plan.lines.setdefault(at, [])
+        parts[:0] = [f"{comment}{document.newline}{indent}" for comment in comments]
+    units: list[Unit] = []
+    for gap, (indent, codes) in plan.gaps.items():
+        newline = document.newline + indent
+        parts = [part for code in codes for part in (newline, code)]
+        units.append(NewCode(gap, (*parts, newline), expression=False))
+    for offset, codes in plan.lines.items():
+        units.append(NewCode(Span(offset, offset), tuple(codes), expression=False))
+    busy = {block_key for block_key in _blocks_with_insertions(document, edits)}
+    for removal in removals(document, deleted, busy):
+        units.append(_removed(removal))
+    return units
+
+
+def _removed(removal: Removal) -> Unit:
+    return NewCode(removal.span, (removal.text,), expression=False)
+
+
+def _blocks_with_insertions(document: Document, edits: Sequence[Edit]) -> list[int]:
+    return [
+        id(document.blocks[_statement(document, edit.span)].body)
+        for edit in edits
+        if isinstance(edit, (InsertBefore, InsertAfter))
+    ]
+
+
+def _statement(document: Document, span: Span) -> ast.stmt:
+    try:
+        return document.statements[span]
+    except KeyError:
+        message = f"no statement stands at {span.start}:{span.end}"
+        raise EditConflict(message) from None
+
+
+def _insert_before(document: Document, plan: _Plan, node: ast.stmt, code: Code) -> None:
+    gap = gap_before(document, node)
+    if gap is not None:
+        _, codes = plan.gaps.setdefault(gap, (body_indent(document, node), []))
+        codes.append(code)
+        _open_header(document, plan, node)
+        return
+    start = document.positions.statement(node).start
+    indent = document.positions.indent(start)
+    parts = plan.lines.setdefault(start, [])
+    parts += [code, document.newline + indent]
+
+
+def _insert_after(document: Document, plan: _Plan, node: ast.stmt, code: Code) -> None:
+    _open_header(document, plan, node)
+    block = document.blocks[node]
+    indent = body_indent(document, node)
+    if block.index + 1 < len(block.body):
+        gap = gap_before(document, block.body[block.index + 1])
+        if gap is not None:
+            _, codes = plan.gaps.setdefault(gap, (indent, []))
+            codes.insert(0, code)
+            return
+    end = document.positions.line_end(document.positions.span(node).end)
+    parts = plan.lines.setdefault(end, [])
+    parts += [document.newline + indent, code]
+
+
+def _open_header(document: Document, plan: _Plan, node: ast.stmt) -> None:
+    """Put the body of `if x: a(); b()` on a line of its own."""
+    first = document.blocks[node].body[0]
+    gap = gap_before(document, first)
+    if gap is not None:
+        plan.gaps.setdefault(gap, (body_indent(document, node), []))
+
+
+def gap_before(document: Document, node: ast.stmt) -> Span | None:
+    """What stands between a statement and the one, or the header, before it on its line."""
+    start = document.positions.statement(node).start
+    before = document.text[document.positions.line_start(start) : start]
+    continued = document.text[:start].rstrip(" \t\f")[-2:].startswith("\\")
+    if not before.strip(" \t\f") and not continued:
+        return None
+    block = document.blocks[node]
+    if block.index:
+        previous = document.positions.span(block.body[block.index - 1])
+        return Span(previous.end, start)
+    return Span(document.scan.skip_backward(start), start)
+
+
+def body_indent(document: Document, node: ast.stmt) -> str:
+    """The indentation of a statement, or the one it gets on a line of its own."""
+    block = document.blocks[node]
+    first = block.body[0]
+    indent = document.positions.indent(document.positions.statement(first).start)
+    if gap_before(document, first) is None or isinstance(block.owner, ast.Module):
+        return indent
+    return indent + document.indent_unit
+
+
+def _line_of(document: Document, node: ast.stmt) -> tuple[int, str]:
+    """Where comments that belong before a statement go, and their indentation."""
+    while gap_before(document, node) is not None:
+        block: Block = document.blocks[node]
+        if block.index:
+            node = block.body[block.index - 1]
+        elif isinstance(block.owner, ast.stmt):
+            node = block.owner
+        else:
+            break
+    start = document.positions.statement(node).start
+    return start, document.positions.indent(start)
+
+
+def _lost_comments(
+    document: Document, edits: Sequence[Edit], deleted: Sequence[ast.stmt]
+) -> list[tuple[ast.stmt, list[str]]]:
+    """Comments inside replaced expressions that no hole keeps, by the statement they stand in."""
+    lost: dict[Span, None] = {}
+    for edit in edits:
+        if isinstance(edit, Replace):
+            kept = [
+                document.positions.span_with_parentheses(hole.span)
+                for hole in holes(edit.code)
+            ]
+            for comment in document.scan.comments_in(edit.span.start, edit.span.end):
+                if not any(span.holds(comment) for span in kept):
+                    lost[comment] = None
+    if not lost:
+        return []
+    # New brackets share out their comments themselves.
+    pairs = [
+        document.positions.last_brackets(edit.span)
+        for edit in edits
+        if isinstance(edit, Arguments)
+    ]
+    gone = [document.positions.statement(node) for node in deleted]
+    by_statement: dict[ast.stmt, list[str]] = {}
+    for comment in sorted(lost):
+        if not any(outer.holds(comment) for outer in (*pairs, *gone)):
+            statement = _around(document, comment)
+            text = document.text[comment.start : comment.end].rstrip()
+            by_statement.setdefault(statement, []).append(text)
+    return list(by_statement.items())
+
+
+def _around(document: Document, span: Span) -> ast.stmt:
+    """The innermost statement around `span`."""
+    holding = [
+        (found, node)
+        for found, node in document.statements.items()
+        if found.holds(span)
+    ]
+    return max(holding, key=lambda pair: (pair[0].start, -pair[0].end))[1]

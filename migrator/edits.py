@@ -1,0 +1,152 @@
+"""Edits are data: what happens to one stretch of the source, written before any of it happens.
+
+A `Span` counts characters (not bytes) from the start of the decoded text, 0-based, end exclusive.
+A hole stands for an original expression and keeps the edits planned inside it, so edits nest.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Union
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of the decoded source, in characters, 0-based, end exclusive."""
+
+    start: int
+    end: int
+
+    def holds(self, other: Span) -> bool:
+        """Whether `other` lies within this span (or equals it)."""
+        return self.start <= other.start and other.end <= self.end
+
+
+class Binding(enum.IntEnum):
+    """How tightly a position binds; a hole weaker than its position gets parentheses."""
+
+    LOOSE = 0  # an argument, a dict value, a list item: anything but a starred or walrus expression
+    TERNARY = 1  # operand of `x if c else y`, lambda bodies
+    OR = 2
+    AND = 3
+    NOT = 4
+    COMPARE = 5
+    ARITHMETIC = 6
+    AWAIT = 7
+    ATOM = 8  # the left side of `.name`, `[...]` or `(...)`
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """An original expression, by the span `ast` gives it (surrounding parentheses not included)."""
+
+    span: Span
+    binding: Binding = Binding.LOOSE
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text with holes, laid end to end: `Template((Hole(x, Binding.ATOM), ".output_text"))`."""
+
+    parts: tuple[Union[str, "Code"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One argument, dict entry or list element of new code.
+
+    `name` is the keyword of an argument or the key of a dict entry (as an unquoted string), None
+    for a positional argument or list element, `"**"` for a `**value` of either. `key` is a dict key
+    that is an original expression. `source` is the span of the original argument or entry this one
+    stands for: its comments travel along.
+    """
+
+    value: Code
+    name: str | None = None
+    key: Hole | None = None
+    source: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DictCode:
+    """A new dict display."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListCode:
+    """A new list display."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallCode:
+    """A new call; `function` is the callee."""
+
+    function: Code
+    items: tuple[Item, ...]
+
+
+Code = Union[str, Hole, Template, DictCode, ListCode, CallCode]
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Put `code` in the place of the expression (or single token) at `span`."""
+
+    span: Span
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Give the call (or dict or list display) at `span` new items; the callee and brackets stay.
+
+    Comments inside the brackets stay with the item whose `source` they belonged to; comments whose
+    item is gone are kept on a line of their own before the item that follows.
+    """
+
+    span: Span
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InsertBefore:
+    """Put a statement on a line of its own before the statement at `span`, at its indentation."""
+
+    span: Span
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class InsertAfter:
+    """Put a statement on a line of its own after the simple statement at `span`, at its indentation."""
+
+    span: Span
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Take the whole simple statement at `span` away; `pass` takes its place in an emptied block."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NeedImport:
+    """The rewritten code at `user` reads a name that must be imported.
+
+    `import module [as alias]` where `name` is None, else `from module import name [as alias]`.
+    """
+
+    module: str
+    name: str | None
+    alias: str | None
+    user: Span
+
+
+Edit = Union[Replace, Arguments, InsertBefore, InsertAfter, Delete, NeedImport]

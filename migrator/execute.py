@@ -1,0 +1,144 @@
+"""Carries an invocation out and prints what came of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from migrator.discover import discover
+from migrator.invocation import Invocation, Mode, UsageError, codemod_code
+from migrator.model import Source, Summary
+from migrator.runner import Run, run, run_source
+from migrator.worker import Job
+
+CLEAN = 0
+LEFT = 1
+FAILED = 2
+
+
+def execute(invocation: Invocation) -> int:
+    """Do what `invocation` asks and print the report; returns the exit code.
+
+    Raises UsageError for a pattern of --exclude that makes no sense.
+    """
+    from migrator.registry import needles
+
+    names = needles()
+    mode = invocation.mode
+    job = Job(
+        invocation.options,
+        edit=invocation.edits,
+        write=mode is Mode.IN_PLACE and not invocation.stdin,
+        patch=mode is Mode.DIFF,
+    )
+    if invocation.stdin:
+        source = Source(invocation.stdin_name, sys.stdin.buffer.read())
+        finished, data = run_source(source, job, names)
+        if invocation.filters:
+            _write_bytes(data)
+    else:
+        finished = _run_paths(invocation, job, names)
+    if mode is Mode.DIFF:
+        _write_patches(finished.patches, invocation)
+    # What carries source or a patch on stdout carries nothing else there.
+    taken = mode is Mode.DIFF or invocation.filters
+    _report(finished, invocation, sys.stderr if taken else sys.stdout, names)
+    written = job.write or invocation.filters
+    return exit_code(finished.report.summary, written, invocation.exit_zero)
+
+
+def exit_code(summary: Summary, written: bool, exit_zero: bool = False) -> int:
+    """The exit code for a run that came to `summary`; a failure outranks the rest.
+
+    `written` says that migrated sites are gone. A suppressed site is not left to do.
+    """
+    if summary.files_failed:
+        return FAILED
+    left = summary.unsafe + summary.manual + (0 if written else summary.migrated)
+    return LEFT if left and not exit_zero else CLEAN
+
+
+def explain(word: str) -> str:
+    """The reference page of the codemod with the code or name `word`.
+
+    Raises UsageError if there is none.
+    """
+    from migrator.registry import codemods
+
+    code = codemod_code("--explain", word)
+    codemod = next(codemod for codemod in codemods() if codemod.code == code)
+    return f"{codemod.code} {codemod.name}\n\n{codemod.doc.strip()}\n"
+
+
+def listing() -> str:
+    """One line per codemod: code, name, applicability and summary."""
+    from migrator.registry import codemods
+
+    known = codemods()
+    width = max((len(codemod.name) for codemod in known), default=0)
+    return "".join(
+        f"{c.code}  {c.name:{width}}  {c.applicability.value:6}  {c.summary}\n"
+        for c in known
+    )
+
+
+def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Run:
+    try:
+        found = discover(invocation.paths, invocation.exclude, invocation.exclude_base)
+    except ValueError as error:
+        raise UsageError(f"--exclude: {error}") from None
+    if invocation.verbose:
+        settings = invocation.settings_path or "none"
+        count = f"{len(found.files):,}"
+        sys.stderr.write(f"settings: {settings}\nfiles found: {count}\n")
+    finished = run(
+        found.files, job, names, jobs=invocation.jobs, problems=found.problems
+    )
+    if invocation.verbose:
+        sys.stderr.write(f"files that name the API: {finished.candidates:,}\n")
+    return finished
+
+
+def _report(
+    finished: Run, invocation: Invocation, out: TextIO, names: tuple[bytes, ...]
+) -> None:
+    if invocation.output_format != "text":
+        from migrator.report import renderer
+
+        out.write(renderer(invocation.output_format)(finished.report))
+    else:
+        from migrator.report.text import Style, emit
+
+        style = Style(
+            subject=names[0].decode("ascii"),
+            color=_colored(out, invocation.color),
+            quiet=invocation.quiet,
+            written=invocation.mode is Mode.IN_PLACE or invocation.filters,
+        )
+        emit(finished.report, style, out, sys.stderr)
+    out.flush()
+
+
+def _write_patches(patches: tuple[bytes, ...], invocation: Invocation) -> None:
+    """Print the patches; in colour to a terminal only, for elsewhere they are data."""
+    data = b"".join(patches)
+    if data and sys.stdout.isatty() and _colored(sys.stdout, invocation.color):
+        from migrator.report.diff import colored
+
+        data = colored(data)
+    _write_bytes(data)
+
+
+def _write_bytes(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _colored(stream: TextIO, choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()

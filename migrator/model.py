@@ -1,0 +1,113 @@
+"""The data every stage hands on: sources in, findings and results out. Imports nothing of ours."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+
+class Status(enum.Enum):
+    """How a legacy call site ends; every site ends in exactly one of these."""
+
+    MIGRATED = "migrated"
+    UNSAFE = "unsafe"
+    MANUAL = "manual"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of a program: a display path (forward slashes) and its bytes."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for; everything that changes a result and nothing that does not.
+
+    `header` is one of auto, client, call, off. `select` and `ignore` hold codemod codes or names;
+    an empty `select` means every codemod. `line_length` is in columns.
+    """
+
+    unsafe_fixes: bool = False
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    header: str = "auto"
+    api_revision: str = "2026-05-20"
+    no_store: bool = False
+    line_length: int = 88
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """The use that stops a unit. `line` and `column` are 1-based, columns count characters."""
+
+    line: int
+    column: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One legacy call site and what became of it. Lines and columns are 1-based, the end is exclusive."""
+
+    codemod: str
+    code: str
+    status: Status
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str
+    notes: tuple[str, ...] = ()
+    blocker: Blocker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What one source came to.
+
+    `output` holds the new bytes, or None where the file keeps its own. `error` says what kept a
+    candidate from being read, parsed, verified or written; such a file has no output. `candidate`
+    is False where the prefilter dismissed the file.
+    """
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    output: bytes | None = None
+    error: str | None = None
+    candidate: bool = True
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file was, or would be, rewritten."""
+        return self.output is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The totals of a run; `sites == migrated + unsafe + manual + suppressed`."""
+
+    files_scanned: int = 0
+    files_changed: int = 0
+    files_failed: int = 0
+    migrated: int = 0
+    unsafe: int = 0
+    manual: int = 0
+    suppressed: int = 0
+
+    @property
+    def sites(self) -> int:
+        """Every legacy call site of the run."""
+        return self.migrated + self.unsafe + self.manual + self.suppressed
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a renderer needs: results sorted by path, their totals, and notes told once per run."""
+
+    results: tuple[FileResult, ...]
+    summary: Summary
+    notes: tuple[str, ...] = field(default=())

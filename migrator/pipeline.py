@@ -1,0 +1,109 @@
+"""From sources to results: understand, plan, edit, verify. Pure: no disk, no printing, no globals."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from migrator.edits import NeedImport
+from migrator.model import FileResult, Options, Source
+from migrator.plan import Plan, plan_module
+from migrator.registry import knowledge, needles, rule_book
+from migrator.understand import understand
+from migrator.verify import VerificationError, check_comments, check_syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A source as text, and how to turn text back into its bytes."""
+
+    text: str
+    encoding: str
+    bom: bytes
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of `text`, in the file's own encoding. Raises UnicodeEncodeError."""
+        return self.bom + text.encode(self.encoding)
+
+
+def migrate(
+    program: Sequence[Source], options: Options, *, edit: bool
+) -> tuple[FileResult, ...]:
+    """One result for each source, in order.
+
+    With `edit` False the sources are planned only, and LibCST is never imported. Never raises:
+    what goes wrong with a source is told in its result's `error`.
+    """
+    return tuple(_migrate(source, options, edit=edit) for source in program)
+
+
+def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
+    if not any(needle in source.data for needle in needles()):
+        return FileResult(source.path, candidate=False)
+    try:
+        return _candidate(source, options, edit=edit)
+    except SyntaxError as error:
+        return FileResult(source.path, error=_syntax_message(error))
+    except (UnicodeDecodeError, LookupError) as error:
+        return FileResult(source.path, error=f"cannot be decoded: {error}")
+    except VerificationError as error:
+        return FileResult(source.path, error=f"{error}; the file keeps its bytes, please report this")
+    except Exception as error:
+        name = type(error).__name__
+        text = f"internal error ({name}: {error}); the file keeps its bytes, please report this"
+        return FileResult(source.path, error=text)
+
+
+def _syntax_message(error: SyntaxError) -> str:
+    where = f" at line {error.lineno}" if error.lineno else ""
+    return (
+        f"cannot be parsed{where}: {error.msg}; if the file is in newer syntax, "
+        "run gemini-migrate under that Python"
+    )
+
+
+def _candidate(source: Source, options: Options, *, edit: bool) -> FileResult:
+    decoded = decode(source.data)
+    plan = _plan(decoded.text, options)
+    if not edit or not plan.edits:
+        return FileResult(source.path, plan.findings)
+    output = decoded.encode(_edited(decoded.text, plan, options))
+    return FileResult(source.path, plan.findings, output if output != source.data else None)
+
+
+def decode(data: bytes) -> Decoded:
+    """Decode a Python source as Python itself would. Raises SyntaxError or UnicodeDecodeError."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    bom = b""
+    if encoding == "utf-8-sig":
+        encoding, bom, data = "utf-8", data[:3], data[3:]
+    return Decoded(data.decode(encoding), encoding, bom)
+
+
+def _plan(text: str, options: Options) -> Plan:
+    return plan_module(text, understand(ast.parse(text), knowledge()), options, rule_book())
+
+
+def _edited(text: str, plan: Plan, options: Options) -> str:
+    """Apply the plan and look at the result once more. Raises VerificationError."""
+    from migrator.edit import EditConflict, apply_edits, fix_imports
+
+    needs = [edit for edit in plan.edits if isinstance(edit, NeedImport)]
+    edits = [edit for edit in plan.edits if not isinstance(edit, NeedImport)]
+    try:
+        edited = apply_edits(text, edits, line_length=options.line_length)
+        edited = fix_imports(text, edited, needs)
+    except EditConflict as conflict:
+        raise VerificationError(f"two edits contradict each other ({conflict})") from conflict
+    check_syntax(text, edited)
+    check_comments(text, edited)
+    again = _plan(edited, options)
+    if again.edits:
+        line = again.findings[0].line
+        raise VerificationError(f"a second run would change line {line} again")
+    return edited
+
+

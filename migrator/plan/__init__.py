@@ -1,0 +1,8 @@
+"""Plan a module: units, blockers, edits; from facts to findings."""
+
+from migrator.plan.contexts import Use, context_of, is_tested
+from migrator.plan.draft import Draft
+from migrator.plan.follow import Reading
+from migrator.plan.planner import Plan, plan_module
+
+__all__ = ["Draft", "Plan", "Reading", "Use", "context_of", "is_tested", "plan_module"]

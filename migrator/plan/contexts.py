@@ -1,0 +1,218 @@
+"""Where an expression stands: does its value just move on, or is it used there, and how?"""
+
+from __future__ import annotations
+
+import ast
+import enum
+from dataclasses import dataclass
+
+from migrator.understand.facts import Facts
+from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
+from migrator.understand.values import Awaitable, Class, Constant, Function, Instance, Method, Object
+from migrator.understand.values import Partial, Symbol, Value
+
+
+class Use(enum.Enum):
+    """What happens to a value at an expression."""
+
+    MOVE = "moves on to a place that is followed"
+    ATTRIBUTE = "an attribute of it is read"
+    WRITE = "an attribute or item of it is set"
+    SUBSCRIPT = "an item of it is read"
+    ITERATE = "it is iterated over"
+    TRUTH = "its truth is tested"
+    IS_NONE = "it is compared with None"
+    COMPARE = "it is compared"
+    FORMAT = "it is printed or formatted"
+    ISINSTANCE = "its class is tested"
+    ARGUMENT = "it is passed to code out of view"
+    RETURNED = "it is returned to callers out of view"
+    STORED = "it is stored where nothing in view reads it"
+    OTHER = "it is used in a way that is not followed"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One use: its kind, and the node that makes it one."""
+
+    use: Use
+    node: ast.AST
+
+
+PRINTING = frozenset({"print", "str", "repr", "format", "pprint.pprint", "pprint.pp", "rich.print",
+                      "pprint.pformat", "ascii"})
+LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+CARRIERS = frozenset(
+    {"list", "tuple", "set", "sorted", "reversed", "enumerate", "zip", "iter", "next", "dict",
+     "asyncio.gather", "asyncio.create_task", "asyncio.wait_for", "asyncio.shield", "asyncio.run",
+     "asyncio.ensure_future", "anyio.run", "asyncio.to_thread", "functools.partial"}
+)
+"""Functions whose result is followed into what they are given."""
+CARRYING_METHODS = frozenset({"append", "add", "insert", "extend", "appendleft", "setdefault", "get"})
+
+
+def context_of(facts: Facts, node: ast.expr) -> Context:
+    """How the value of `node` is used where `node` stands."""
+    parent = facts.structure.parent(node)
+    assert parent is not None
+    if isinstance(parent, ast.AugAssign):
+        return Context(Use.OTHER, parent)
+    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        return Context(_stored(facts, node), parent)
+    found = _by_parent(facts, node, parent)
+    return Context(found, parent)
+
+
+def _by_parent(facts: Facts, node: ast.expr, parent: ast.AST) -> Use:
+    if isinstance(parent, ast.Attribute):
+        return Use.ATTRIBUTE if isinstance(parent.ctx, ast.Load) else Use.WRITE
+    if isinstance(parent, ast.Subscript):
+        if node is parent.slice:
+            return Use.OTHER
+        return Use.SUBSCRIPT if isinstance(parent.ctx, ast.Load) else Use.WRITE
+    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Expr, ast.Await)):
+        return Use.MOVE
+    if isinstance(parent, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred)):
+        return Use.MOVE
+    if isinstance(parent, ast.withitem):
+        return Use.MOVE
+    if isinstance(parent, (ast.Return, ast.Yield, ast.Lambda)):
+        return _returned(facts, parent)
+    if isinstance(parent, ast.IfExp):
+        return Use.TRUTH if node is parent.test else Use.MOVE
+    if isinstance(parent, ast.BoolOp):
+        return _in_bool_op(facts, node, parent)
+    if isinstance(parent, (ast.If, ast.While, ast.Assert)):
+        return Use.TRUTH if node is parent.test else Use.OTHER
+    if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
+        return Use.TRUTH
+    if isinstance(parent, ast.Compare):
+        return _compared(node, parent)
+    if isinstance(parent, (ast.FormattedValue, ast.JoinedStr)):
+        return Use.FORMAT
+    if isinstance(parent, ast.comprehension):
+        return Use.ITERATE if node is parent.iter else Use.TRUTH
+    if isinstance(parent, COMPREHENSIONS):
+        return Use.MOVE
+    if isinstance(parent, (ast.For, ast.AsyncFor)):
+        return Use.ITERATE
+    if isinstance(parent, ast.keyword):
+        call = facts.structure.parent(parent)
+        return _argument(facts, node, call) if isinstance(call, ast.Call) else Use.OTHER
+    if isinstance(parent, ast.Call):
+        return Use.MOVE if node is parent.func else _argument(facts, node, parent)
+    return Use.OTHER
+
+
+def _in_bool_op(facts: Facts, node: ast.expr, parent: ast.BoolOp) -> Use:
+    """All but the last operand of `and`/`or` are tested; any may be the result as well."""
+    if node is parent.values[-1]:
+        return _by_parent_of(facts, parent)
+    return Use.TRUTH if isinstance(parent.op, ast.And) or _tested(facts, parent) else Use.MOVE
+
+
+def _by_parent_of(facts: Facts, node: ast.expr) -> Use:
+    outer = facts.structure.parent(node)
+    assert outer is not None
+    return _by_parent(facts, node, outer)
+
+
+def _tested(facts: Facts, node: ast.expr) -> bool:
+    return _by_parent_of(facts, node) is Use.TRUTH
+
+
+def is_tested(facts: Facts, node: ast.expr) -> bool:
+    """Whether only the truth of `node` matters where it stands."""
+    return context_of(facts, node).use is Use.TRUTH
+
+
+def _compared(node: ast.expr, parent: ast.Compare) -> Use:
+    others = [side for side in (parent.left, *parent.comparators) if side is not node]
+    nones = [isinstance(s, ast.Constant) and s.value is None for s in others]
+    if len(parent.ops) == 1 and all(nones):
+        return Use.IS_NONE
+    return Use.COMPARE
+
+
+def _returned(facts: Facts, parent: ast.AST) -> Use:
+    if isinstance(parent, ast.Lambda):
+        function: ast.AST | None = parent
+    else:
+        function = facts.structure.enclosing_function(parent)
+    if not isinstance(function, FUNCTION_TYPES):
+        return Use.OTHER
+    if facts.is_external(function) or not facts.callers(function):
+        return Use.RETURNED
+    return Use.MOVE
+
+
+def _stored(facts: Facts, node: ast.expr) -> Use:
+    """A name or attribute that is assigned: followed, unless nothing in view reads it back."""
+    if isinstance(node, ast.Attribute):
+        readable = any(
+            isinstance(v, (Instance, Class)) for v in facts.values(node.value)
+        )
+        if not readable:
+            return Use.STORED
+        return Use.MOVE if _read_back(facts, node) else Use.STORED
+    return Use.MOVE
+
+
+def _read_back(facts: Facts, node: ast.Attribute) -> bool:
+    wanted = facts.values(node)
+    return any(
+        isinstance(other, ast.Attribute)
+        and other.attr == node.attr
+        and isinstance(other.ctx, ast.Load)
+        and wanted & values
+        for other, values in facts.state.values.items()
+    )
+
+
+def _argument(facts: Facts, node: ast.expr, call: ast.Call) -> Use:
+    uses = {_passed(facts, node, call, callee) for callee in facts.values(call.func)}
+    if call in facts.state.sites:
+        return Use.ARGUMENT
+    if len(uses) == 1:
+        return uses.pop()
+    return Use.ARGUMENT
+
+
+def _passed(facts: Facts, node: ast.expr, call: ast.Call, callee: Value) -> Use:
+    if isinstance(callee, (Function, Class, Partial)):
+        return Use.MOVE
+    if isinstance(callee, Instance):
+        return Use.MOVE
+    if isinstance(callee, Method):
+        if callee.function is not None:
+            return Use.MOVE
+        if isinstance(callee.receiver, Object):
+            carries = callee.receiver.origin in facts.state.keys
+            if carries and callee.name in CARRYING_METHODS:
+                return Use.MOVE
+        return Use.ARGUMENT
+    if isinstance(callee, Symbol):
+        return _symbol_argument(call, callee.path)
+    if isinstance(call.func, ast.Attribute) and call.func.attr in LOG_METHODS:
+        return Use.FORMAT
+    return Use.ARGUMENT
+
+
+def _symbol_argument(call: ast.Call, path: str) -> Use:
+    if path in PRINTING or (path.startswith("logging.") and path[8:] in LOG_METHODS):
+        return Use.FORMAT
+    if path in CARRIERS:
+        return Use.MOVE
+    if path == "isinstance":
+        return Use.ISINSTANCE
+    if path == "bool":
+        return Use.TRUTH
+    if path in {"getattr", "hasattr"}:
+        literal = len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
+        return Use.ATTRIBUTE if literal else Use.OTHER
+    if path in {"len", "any", "all"}:
+        return Use.ITERATE
+    return Use.ARGUMENT
+
+
+__all__ = ["Awaitable", "Constant", "Context", "Use", "context_of", "is_tested"]

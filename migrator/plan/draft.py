@@ -1,0 +1,205 @@
+"""The plan of one module while it grows; the only thing rules write to.
+
+Rules say what they want (`edit`), what stops a unit (`block`), what makes it unsafe (`doubt`) and
+what the user should know (`note`), each in the name of an owner: the call site, or the object made
+for it, whose unit it concerns.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from migrator.codemod import Codemod
+from migrator.edit.positions import Positions
+from migrator.edits import Binding, Code, Edit, Hole, Replace, Span
+from migrator.model import Options
+from migrator.plan.units import Member, Reason, Units
+from migrator.registry import RuleBook
+from migrator.understand import Facts
+from migrator.understand.facts import origin_of
+from migrator.understand.values import Constant, Object, Unknown, Value, Values
+
+MAKERS = (ast.Call, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.BinOp, ast.Set)
+"""Expressions that make an object which can be made differently instead."""
+
+
+class Draft:
+    """Facts to ask and a plan to fill; see the module's docstring."""
+
+    def __init__(
+        self, text: str, facts: Facts, positions: Positions, options: Options, book: RuleBook
+    ) -> None:
+        self.text = text
+        self.facts = facts
+        self.positions = positions
+        self.options = options
+        self.units = Units()
+        self.demanded: dict[ast.AST, str] = {}
+        self.sinks: dict[ast.AST, str] = {}
+        self._features: dict[Member, set[str]] = {}
+        self._subjects: dict[str, list[tuple[Member, ast.expr]]] = {}
+        self._book = book
+
+    # asking
+
+    def rule(self, *key: str) -> Callable[..., Any] | None:
+        """The rule under `key`, unless no codemod has one or its codemod is switched off."""
+        found = self._book.find(*key)
+        if found is None or not self._selected(found[0]):
+            return None
+        return found[1]
+
+    def switched_off(self, *key: str) -> str | None:
+        """The name of the codemod that has the rule but is not selected."""
+        found = self._book.find(*key)
+        return found[0].name if found and not self._selected(found[0]) else None
+
+    def _selected(self, codemod: Codemod) -> bool:
+        names = {codemod.code, codemod.name}
+        chosen = not self.options.select or bool(names & self.options.select)
+        return chosen and not names & self.options.ignore
+
+    def values(self, node: ast.AST) -> Values:
+        """What an expression may evaluate to."""
+        return self.facts.values(node)
+
+    def constant(self, node: ast.expr) -> Constant | None:
+        """The one constant that `node` is, or None."""
+        values = self.values(node)
+        if len(values) == 1 and isinstance(value := next(iter(values)), Constant):
+            return value
+        return None
+
+    def span(self, node: ast.AST) -> Span:
+        """Where `node` stands."""
+        return self.positions.span(node)
+
+    def hole(self, node: ast.expr, binding: Binding = Binding.LOOSE) -> Hole:
+        """The original text of `node`, with whatever edits fall inside it."""
+        return Hole(self.span(node), binding)
+
+    def source(self, node: ast.AST) -> str:
+        """The original text of `node`."""
+        span = self.span(node)
+        return self.text[span.start : span.end]
+
+    def line(self, node: ast.AST) -> int:
+        """The 1-based line `node` starts on."""
+        return getattr(node, "lineno", 1)
+
+    # telling
+
+    def edit(self, owner: Member, *edits: Edit) -> None:
+        """These edits belong to the owner's unit."""
+        self.units.ledger(owner).edits.extend(edits)
+
+    def replace(self, owner: Member, node: ast.AST, code: Code) -> None:
+        """Put `code` in the place of `node`."""
+        self.edit(owner, Replace(self.span(node), code))
+
+    def block(self, owner: Member, node: ast.AST, reason: str) -> None:
+        """`node` stops the owner's unit: a person must migrate it."""
+        self.units.ledger(owner).blockers.append(Reason(node, reason))
+
+    def doubt(self, owner: Member, node: ast.AST, reason: str) -> None:
+        """`node` makes the owner's unit unsafe."""
+        self.units.ledger(owner).doubts.append(Reason(node, reason))
+
+    def note(self, owner: Member, text: str) -> None:
+        """Something the user should know once the unit is migrated."""
+        self.units.ledger(owner).notes.append(text)
+
+    def join(self, one: Member, other: Member) -> None:
+        """The two owners live and die together."""
+        self.units.join(one, other)
+
+    def feature(self, owner: Member, name: str) -> None:
+        """The owner's request asks for something that changes what may come back."""
+        self._features.setdefault(owner, set()).add(name)
+
+    def has_feature(self, owner: Member, name: str) -> bool:
+        """Whether any member of the owner's unit has the feature."""
+        unit = self.units.find(owner)
+        return any(
+            name in names and self.units.find(member) is unit
+            for member, names in self._features.items()
+        )
+
+    def remember(self, owner: Member, name: str, node: ast.expr) -> None:
+        """An expression of the owner's request that other rules of the unit may ask for."""
+        self._subjects.setdefault(name, []).append((owner, node))
+
+    def subject(self, owner: Member, name: str) -> ast.expr | None:
+        """The one expression remembered for the owner's unit under `name`; None if not just one."""
+        unit = self.units.find(owner)
+        found = [n for m, n in self._subjects.get(name, ()) if self.units.find(m) is unit]
+        alike = {ast.unparse(node) for node in found}
+        return found[0] if len(alike) == 1 else None
+
+    # objects that must be made differently
+
+    def convert(self, node: ast.expr, kind: str, owner: Member) -> Code:
+        """What to put where `node` stands, so that it is a new-style `kind`.
+
+        An object written right here is built anew by the rule `("build", kind)`. One that comes
+        from elsewhere is rebuilt where it is made, and all its uses are followed; whatever has no
+        such place is judged by `("value", kind)`.
+        """
+        if self._made_here(node):
+            return self.build(node, kind, owner)
+        self.sinks[node] = kind
+        judge = self.rule("value", kind)
+        for value in sorted(self.values(node) or {Unknown()}, key=_stable):
+            origin = origin_of(value)
+            if self.can_rebuild(value, kind):
+                assert origin is not None
+                self.demand(origin, kind, owner)
+            elif judge is None:
+                self.block(owner, node, f"{self.source(node)} can't be followed to where it is made")
+            else:
+                judge(self, node, value, owner)
+        return self.hole(node)
+
+    def can_rebuild(self, value: Value, kind: str) -> bool:
+        """Whether `value` is an object made in this module, by an expression of our own to edit."""
+        if not isinstance(value, Object) or value.path or not isinstance(value.origin, MAKERS):
+            return False
+        accepts = self.rule("accepts", kind)
+        return accepts is None or bool(accepts(self, value))
+
+    def _made_here(self, node: ast.expr) -> bool:
+        if not isinstance(node, (*MAKERS, ast.Constant, ast.JoinedStr)):
+            return False
+        if isinstance(node, ast.Call):  # a call of a helper hands on what was made in there
+            return any(isinstance(v, Object) and v.origin is node for v in self.values(node))
+        return True
+
+    def build(self, node: ast.expr, kind: str, owner: Member) -> Code:
+        """The new-style `kind` that stands for the object `node` makes."""
+        builder = self.rule("build", kind)
+        if builder is None:
+            self.block(owner, node, f"no selected codemod builds {kind}")
+            return self.hole(node)
+        code: Code = builder(self, node, owner)
+        return code
+
+    def demand(self, origin: ast.AST, kind: str, owner: Member) -> None:
+        """The object made by `origin` must be a new-style `kind` from now on."""
+        self.join(owner, origin)
+        known = self.demanded.get(origin)
+        if known is None:
+            self.demanded[origin] = kind
+            assert isinstance(origin, ast.expr)
+            code = self.build(origin, kind, origin)
+            if code != self.hole(origin):
+                self.replace(origin, origin, code)
+        elif known != kind:
+            self.block(owner, origin, f"{self.source(origin)} is used both as {known} and as {kind}")
+
+
+def _stable(value: Value) -> tuple[int, int, str]:
+    origin = origin_of(value)
+    line = getattr(origin, "lineno", 0), getattr(origin, "col_offset", 0)
+    return (*line, type(value).__name__)

@@ -1,0 +1,176 @@
+"""Follow objects through every use in view; a use that no rule translates is a blocker."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from migrator.plan.contexts import Use, context_of
+from migrator.plan.draft import Draft
+from migrator.plan.units import Member
+from migrator.understand.facts import origin_of
+from migrator.understand.values import Awaitable, Constant, Object, Unknown, Value
+
+PLAIN = frozenset({"int", "float", "bool", "bytes", "dict", "None", "any"})
+"""Types that mean the same on both sides: their uses are nobody's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One use of an object (or a part of it) that a rule is asked to translate.
+
+    `base` is the expression that holds the object, of type `type`; `node` the node that uses it;
+    `path` leads from the object to the part.
+    """
+
+    owner: Member
+    base: ast.expr
+    node: ast.AST
+    type: str
+    path: tuple[str, ...]
+    use: Use
+
+
+def follow_result(draft: Draft, owner: Member) -> None:
+    """Have every use of what a call site returns translated."""
+    for node in draft.facts.uses.get(owner, ()):
+        values = draft.values(node)
+        mine = [v for v in values if origin_of(v) is owner and isinstance(v, (Object, Awaitable))]
+        objects = [v for v in mine if isinstance(v, Object)]
+        if len(objects) < len(mine):
+            _follow_awaitable(draft, owner, node)
+        if not objects or all(o.type in PLAIN for o in objects):
+            continue
+        context = context_of(draft.facts, node)
+        if context.use is Use.MOVE:
+            _moved(draft, owner, node, context.node, objects)
+            continue
+        _check_company(draft, owner, node, values)
+        for type_name, path in sorted({(o.type, o.path) for o in objects if o.type not in PLAIN}):
+            _read(draft, Reading(owner, node, context.node, type_name, path, context.use))
+    _follow_containers(draft, owner, owner, set())
+
+
+def _moved(
+    draft: Draft, owner: Member, node: ast.expr, parent: ast.AST, objects: list[Object]
+) -> None:
+    """A part of the result is handed on: its rule may have to put something else there."""
+    if isinstance(node, (ast.Name, ast.Await)) or not isinstance(
+        getattr(node, "ctx", ast.Load()), ast.Load
+    ):
+        return
+    for item in objects:
+        rule = draft.rule("moved", item.type)
+        if rule is not None:
+            rule(draft, Reading(owner, node, parent, item.type, item.path, Use.MOVE))
+
+
+def _follow_awaitable(draft: Draft, owner: Member, node: ast.expr) -> None:
+    context = context_of(draft.facts, node)
+    if context.use is Use.RETURNED:
+        text = f"the coroutine of the call is returned to callers out of view ({draft.source(node)})"
+        draft.block(owner, node, text)
+    elif context.use not in {Use.MOVE, Use.ITERATE, Use.ATTRIBUTE}:
+        draft.block(owner, node, f"the coroutine of the call is used here: {context.use.value}")
+
+
+def _check_company(draft: Draft, owner: Member, node: ast.expr, values: frozenset[Value]) -> None:
+    """Other values that share the expression: their sites join the unit, strangers stop it."""
+    for value in values:
+        origin = origin_of(value)
+        if origin is owner or (isinstance(value, Constant) and value.value is None):
+            continue
+        if origin is not None and any(origin is site.call for site in draft.facts.sites):
+            draft.join(owner, origin)
+        elif isinstance(value, Unknown):
+            structured = [v for v in values if isinstance(v, Object) and origin_of(v) is owner]
+            if any(_is_structured(draft, o) for o in structured):
+                text = f"{draft.source(node)} may also come from code that can't be followed"
+                draft.block(owner, node, text)
+
+
+def _is_structured(draft: Draft, value: Object) -> bool:
+    """Whether the value's uses depend on what it is; those with a rule for any use do not."""
+    if value.type in PLAIN or value.type == "str":
+        return False
+    return draft.rule("any", "use", value.type) is None
+
+
+def _read(draft: Draft, reading: Reading) -> None:
+    if reading.use is Use.ATTRIBUTE and isinstance(reading.node, ast.Attribute):
+        key = ("read", reading.type, reading.node.attr)
+    elif reading.use is Use.ATTRIBUTE:
+        assert isinstance(reading.node, ast.Call) and isinstance(reading.node.args[1], ast.Constant)
+        key = ("read", reading.type, str(reading.node.args[1].value))
+    else:
+        key = ("use", reading.type, reading.use.name)
+    rule = draft.rule(*key) or draft.rule("any", *key[:2])
+    if rule is not None:
+        rule(draft, reading)
+        return
+    if reading.type == "str":
+        return
+    off = draft.switched_off(*key)
+    reason = f"the codemod {off} is not selected" if off else _default(draft, reading, key)
+    draft.block(reading.owner, reading.base, reason)
+
+
+def _default(draft: Draft, reading: Reading, key: tuple[str, ...]) -> str:
+    if reading.use is Use.ATTRIBUTE:
+        return f".{key[2]} has no equivalent on the Interactions API; rewrite this use by hand"
+    source = draft.source(reading.base)
+    return f"`{source}`: {reading.use.value}; what happens to it there can't be seen in this file"
+
+
+def _follow_containers(
+    draft: Draft, owner: Member, origin: ast.AST, seen: set[ast.AST]
+) -> None:
+    """A list or dict that holds the object must not leave the view either."""
+    for holder in draft.facts.holders.get(origin, ()):
+        if holder in seen or holder is owner:
+            continue
+        seen.add(holder)
+        held_whole = any(
+            isinstance(v, Object) and v.origin is owner and _is_structured(draft, v)
+            for v in draft.facts.held(holder)
+        )
+        if not held_whole and origin is owner:
+            continue
+        for node in draft.facts.uses.get(holder, ()):
+            if not any(isinstance(v, Object) and not v.path for v in draft.values(node)):
+                continue
+            context = context_of(draft.facts, node)
+            if context.use in {Use.ARGUMENT, Use.RETURNED, Use.STORED, Use.FORMAT, Use.OTHER}:
+                text = f"`{draft.source(node)}` holds the response; {context.use.value}"
+                draft.block(owner, node, text)
+        _follow_containers(draft, owner, holder, seen)
+
+
+def follow_demands(draft: Draft) -> None:
+    """Have every use of each object that is made differently translated, or its unit stopped."""
+    done: set[ast.AST] = set()
+    while todo := [origin for origin in draft.demanded if origin not in done]:
+        for origin in todo:
+            done.add(origin)
+            _follow_demand(draft, origin, draft.demanded[origin])
+
+
+def _follow_demand(draft: Draft, origin: ast.AST, kind: str) -> None:
+    for node in draft.facts.uses.get(origin, ()):
+        whole = [v for v in draft.values(node) if origin_of(v) is origin and not _part(v)]
+        if not whole or draft.sinks.get(node) == kind:
+            continue
+        context = context_of(draft.facts, node)
+        if context.use is Use.MOVE:
+            continue
+        reading = Reading(origin, node, context.node, kind, (), context.use)
+        rule = draft.rule("use", kind, context.use.name)
+        if rule is not None:
+            rule(draft, reading)
+        else:
+            text = f"`{draft.source(node)}` is also used here: {context.use.value}"
+            draft.block(origin, node, text)
+
+
+def _part(value: Value) -> bool:
+    return isinstance(value, Object) and bool(value.path)

@@ -1,0 +1,135 @@
+"""Plan one module: ask the rules about every call site and settle what becomes of each unit."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from migrator.edits import Edit
+from migrator.model import Blocker, Finding, Options, Status
+from migrator.plan.draft import Draft
+from migrator.plan.follow import follow_demands, follow_result
+from migrator.plan.suppression import suppressed_lines
+from migrator.plan.units import Ledger, Reason
+from migrator.edit.positions import Positions
+from migrator.registry import RuleBook
+from migrator.understand import CallSite, Facts
+
+MESSAGES = {
+    Status.MIGRATED: "{call} becomes {new}",
+    Status.UNSAFE: "{call} can be migrated with --unsafe-fixes",
+    Status.MANUAL: "{call} must be migrated by hand",
+    Status.SUPPRESSED: "{call} is skipped by a comment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to happen to a module: its edits, and one finding for each call site."""
+
+    edits: tuple[Edit, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+
+
+def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Plan:
+    """The plan of an understood module; pure, and the same for every run."""
+    if not facts.sites:
+        return Plan((), ())
+    positions = Positions(text)
+    draft = Draft(text, facts, positions, options, book)
+    for site in facts.sites:
+        draft.units.ledger(site.call)
+        _plan_request(draft, site)
+    follow_demands(draft)
+    for site in facts.sites:
+        if not draft.units.ledger(site.call).blockers:
+            follow_result(draft, site.call)
+    for key in sorted(book.rules):
+        if key[0] == "module" and (rule := draft.rule(*key)):
+            rule(draft)
+    follow_demands(draft)
+    return _settle(draft)
+
+
+def _plan_request(draft: Draft, site: CallSite) -> None:
+    rule = draft.rule("site", site.kind.method)
+    if rule is None:
+        off = draft.switched_off("site", site.kind.method)
+        reason = f"the codemod {off} is not selected" if off else "no codemod handles this call"
+        draft.block(site.call, site.call, reason)
+        return
+    rule(draft, site)
+
+
+def _settle(draft: Draft) -> Plan:
+    """Apply the units that nothing stops, and turn every call site into a finding."""
+    skipped = suppressed_lines(draft.text)
+    sites = {site.call: site for site in draft.facts.sites}
+    edits: list[Edit] = []
+    findings: list[Finding] = []
+    for members in draft.units.members().values():
+        calls = sorted((m for m in members if m in sites), key=draft.line)
+        if not calls:
+            continue
+        ledger = draft.units.summary(members)
+        silent = [c for c in calls if skipped is None or _skipped(draft, c, skipped)]
+        status, reason = _status(draft, ledger, silent)
+        if status is Status.MIGRATED or (status is Status.UNSAFE and draft.options.unsafe_fixes):
+            edits += [edit for edit in ledger.edits if edit not in edits]
+        for call in calls:
+            final = Status.SUPPRESSED if call in silent else status
+            findings.append(_finding(draft, sites[call], final, reason, ledger))
+    findings.sort(key=lambda f: (f.line, f.column))
+    return Plan(tuple(edits), tuple(findings))
+
+
+def _skipped(draft: Draft, call: ast.AST, lines: frozenset[int]) -> bool:
+    """A comment on any line of the call's statement (or its header) counts."""
+    statement = draft.facts.structure.statement(call)
+    last = getattr(call, "end_lineno", None) or draft.line(call)
+    own = range(draft.line(call), last + 1)
+    return any(n in lines for n in own) or statement.lineno in lines
+
+
+def _status(
+    draft: Draft, ledger: Ledger, silent: list[ast.AST]
+) -> tuple[Status, Reason | None]:
+    if ledger.blockers:
+        return Status.MANUAL, min(ledger.blockers, key=lambda r: draft.line(r.node))
+    if silent:
+        line = draft.line(silent[0])
+        return Status.MANUAL, Reason(
+            silent[0], f"it shares a value with the call on line {line}, which a comment skips"
+        )
+    if ledger.doubts:
+        return Status.UNSAFE, min(ledger.doubts, key=lambda r: draft.line(r.node))
+    return Status.MIGRATED, None
+
+
+def _finding(
+    draft: Draft, site: CallSite, status: Status, reason: Reason | None, ledger: Ledger
+) -> Finding:
+    span = draft.span(site.call)
+    line, column = draft.positions.line_column(span.start)
+    end_line, end_column = draft.positions.line_column(span.end)
+    blocker = None
+    if reason is not None and status in {Status.MANUAL, Status.UNSAFE}:
+        where = draft.positions.line_column(draft.span(reason.node).start)
+        blocker = Blocker(where[0], where[1], reason.text)
+    codemod = draft._book.find("site", site.kind.method)
+    assert codemod is not None
+    message = MESSAGES[status].format(call=site.kind.method, new="interactions.create")
+    applied = status is Status.MIGRATED or status is Status.UNSAFE
+    return Finding(
+        codemod[0].name,
+        codemod[0].code,
+        status,
+        line,
+        column,
+        end_line,
+        end_column,
+        message,
+        tuple(ledger.notes) if applied else (),
+        blocker,
+    )

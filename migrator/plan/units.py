@@ -1,0 +1,74 @@
+"""Units: call sites that share a value are rewritten together or not at all (union-find)."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from migrator.edits import Edit
+
+Member = ast.AST
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a unit is held back, and the node that does it."""
+
+    node: ast.AST
+    text: str
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What the rules have said about one member of a unit."""
+
+    edits: list[Edit] = field(default_factory=list)
+    blockers: list[Reason] = field(default_factory=list)
+    doubts: list[Reason] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Units:
+    """Members (call sites and the objects made for them), merged where they share something."""
+
+    def __init__(self) -> None:
+        self._parents: dict[Member, Member] = {}
+        self._ledgers: dict[Member, Ledger] = {}
+
+    def ledger(self, member: Member) -> Ledger:
+        """The ledger of one member (not of its whole unit)."""
+        self.find(member)
+        return self._ledgers.setdefault(member, Ledger())
+
+    def find(self, member: Member) -> Member:
+        """The representative of the unit that holds `member`."""
+        parent = self._parents.setdefault(member, member)
+        while parent is not self._parents[parent]:
+            self._parents[parent] = self._parents[self._parents[parent]]
+            parent = self._parents[parent]
+        self._parents[member] = parent
+        return parent
+
+    def join(self, one: Member, other: Member) -> None:
+        """The two members live and die together from now on."""
+        first, second = self.find(one), self.find(other)
+        if first is not second:
+            self._parents[second] = first
+
+    def members(self) -> dict[Member, list[Member]]:
+        """Every unit: its representative and its members."""
+        groups: dict[Member, list[Member]] = {}
+        for member in self._parents:
+            groups.setdefault(self.find(member), []).append(member)
+        return groups
+
+    def summary(self, members: list[Member]) -> Ledger:
+        """One ledger for a whole unit."""
+        total = Ledger()
+        for member in members:
+            ledger = self._ledgers.get(member, Ledger())
+            total.edits += [e for e in ledger.edits if e not in total.edits]
+            total.blockers += ledger.blockers
+            total.doubts += ledger.doubts
+            total.notes += [n for n in ledger.notes if n not in total.notes]
+        return total

@@ -1,0 +1,74 @@
+"""Collects the codemods by walking their package; nothing else in the engine names one."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import codemods as package
+
+if TYPE_CHECKING:
+    from migrator.codemod import Codemod, Rule, RuleKey
+    from migrator.understand.knowledge import Knowledge
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Every rule by key, with the codemod it belongs to."""
+
+    rules: dict[RuleKey, tuple[Codemod, Rule]]
+
+    def find(self, *key: str) -> tuple[Codemod, Rule] | None:
+        """The rule under `key` and its codemod."""
+        return self.rules.get(key)
+
+
+@lru_cache(maxsize=1)
+def codemods() -> tuple[Codemod, ...]:
+    """Every codemod, sorted by code.
+
+    Raises ValueError if two codemods share a code or a name.
+    """
+    found: list[Codemod] = []
+    for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        if not module.ispkg:
+            found.append(importlib.import_module(module.name).CODEMOD)
+    found.sort(key=lambda codemod: codemod.code)
+    names = [c.code for c in found] + [c.name for c in found]
+    if len(set(names)) != len(names):
+        raise ValueError("two codemods share a code or a name")
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def rule_book() -> RuleBook:
+    """The rules of every codemod in one table.
+
+    Raises ValueError if two codemods claim the same key.
+    """
+    rules: dict[RuleKey, tuple[Codemod, Rule]] = {}
+    for codemod in codemods():
+        for key, rule in codemod.rules.items():
+            if key in rules:
+                other = rules[key][0]
+                raise ValueError(f"{codemod.code} and {other.code} both claim {key}")
+            rules[key] = (codemod, rule)
+    return RuleBook(rules)
+
+
+@lru_cache(maxsize=1)
+def knowledge() -> Knowledge:
+    """What the codemods tell the engine about the API's types."""
+    found: Knowledge = importlib.import_module(package.__name__ + ".tables.api").KNOWLEDGE
+    return found
+
+
+def needles() -> tuple[bytes, ...]:
+    """Byte strings of which a file with a call site holds at least one.
+
+    Costs no import beyond the package's own: this is asked for every file of a tree.
+    """
+    return package.NEEDLES

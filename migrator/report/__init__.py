@@ -1,0 +1,25 @@
+"""Renderers: a report in, text out. None of them decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from migrator.model import FileResult, Report, Status
+
+
+def renderer(output_format: str) -> Callable[[Report], str]:
+    """The function that turns a report into a machine format: json, sarif or github."""
+    if output_format == "json":
+        from migrator.report.json import render
+    elif output_format == "sarif":
+        from migrator.report.sarif import render
+    else:
+        from migrator.report.github import render
+    return render
+
+
+def is_changed(result: FileResult) -> bool:
+    """Whether the file was, or would be, rewritten; also where it was only planned."""
+    return result.changed or any(
+        finding.status is Status.MIGRATED for finding in result.findings
+    )

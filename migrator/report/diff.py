@@ -1,0 +1,87 @@
+"""A change as a patch that `git apply` takes: the file's own bytes, not text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+_NO_NEWLINE = b"\\ No newline at end of file\n"
+_ESCAPES = {
+    7: "a",
+    8: "b",
+    9: "t",
+    10: "n",
+    11: "v",
+    12: "f",
+    13: "r",
+    34: '"',
+    92: "\\",
+}
+
+
+def patch(path: str, before: bytes, after: bytes) -> bytes:
+    """The unified patch that turns `before` into `after`.
+
+    `path` is relative to the working directory, with forward slashes. Empty if nothing
+    differs. Lines end where a newline byte is, as git has it; carriage returns, form
+    feeds and bytes in any encoding pass through.
+    """
+    if before == after:
+        return b""
+    from difflib import unified_diff
+
+    # Latin-1 maps every byte to one character and back.
+    old = before.decode("latin-1").split("\n")
+    new = after.decode("latin-1").split("\n")
+    lines = unified_diff(_with_ends(old), _with_ends(new), lineterm="\n")
+    next(lines)
+    next(lines)
+    body = b"".join(_body(lines))
+    source, target = _quoted(f"a/{path}"), _quoted(f"b/{path}")
+    # No `diff --git` line: after one, git takes paths from the top of the repository,
+    # without one from the working directory, and there is no mode to tell of.
+    head = f"--- {source}{_tab(source)}\n+++ {target}{_tab(target)}\n"
+    return head.encode("ascii") + body
+
+
+def colored(data: bytes) -> bytes:
+    """`data`, a patch, in the colours git gives it; for a terminal, not for git."""
+    marks = {b"+": b"\x1b[32m", b"-": b"\x1b[31m", b"@": b"\x1b[36m"}
+    out: list[bytes] = []
+    for line in data.split(b"\n"):
+        head = line.startswith((b"--- ", b"+++ "))
+        mark = b"\x1b[1m" if head else marks.get(line[:1])
+        out.append(line if mark is None else mark + line + b"\x1b[0m")
+    return b"\n".join(out)
+
+
+def _with_ends(lines: list[str]) -> list[str]:
+    last = lines.pop()
+    kept = [line + "\n" for line in lines]
+    return [*kept, last] if last else kept
+
+
+def _body(lines: Iterator[str]) -> Iterator[bytes]:
+    for line in lines:
+        yield line.encode("latin-1")
+        if not line.endswith("\n"):
+            yield b"\n" + _NO_NEWLINE
+
+
+def _quoted(path: str) -> str:
+    """`path` as git writes it: in quotes, with octal bytes, only where it must be."""
+    raw = os.fsencode(path)
+    if all(32 <= byte < 127 and byte not in b'"\\' for byte in raw):
+        return path
+    return '"' + "".join(_character(byte) for byte in raw) + '"'
+
+
+def _character(byte: int) -> str:
+    if byte in _ESCAPES:
+        return "\\" + _ESCAPES[byte]
+    return chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
+
+
+def _tab(name: str) -> str:
+    """A tab ends a name that holds a space, or readers would cut it there."""
+    return "\t" if " " in name and not name.startswith('"') else ""

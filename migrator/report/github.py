@@ -1,0 +1,59 @@
+"""The report as GitHub workflow commands, which the runner shows beside the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migrator.model import FileResult, Finding, Report, Status
+
+
+def render(report: Report) -> str:
+    """One workflow command per finding and per failed file, a line each.
+
+    Suppressed sites are left out: their author has answered already.
+    """
+    return "".join(
+        f"{line}\n" for result in report.results for line in _commands(result)
+    )
+
+
+def _commands(result: FileResult) -> Iterator[str]:
+    if result.error is not None:
+        yield _command("error", {"file": result.path}, result.error)
+    for finding in result.findings:
+        if finding.status is not Status.SUPPRESSED:
+            yield _command("warning", _place(result.path, finding), _message(finding))
+
+
+def _place(path: str, finding: Finding) -> dict[str, str]:
+    place = {
+        "file": path,
+        "line": str(finding.line),
+        "endLine": str(finding.end_line),
+        "title": f"{finding.code} {finding.codemod}",
+    }
+    # Columns on different lines make GitHub drop the annotation; its end is inclusive.
+    if finding.line == finding.end_line:
+        place["col"] = str(finding.column)
+        place["endColumn"] = str(max(finding.column, finding.end_column - 1))
+    return place
+
+
+def _message(finding: Finding) -> str:
+    text = f"[{finding.status.value}] {finding.message}"
+    if finding.blocker is not None:
+        text += f"\nblocked at line {finding.blocker.line}: {finding.blocker.reason}"
+    return text
+
+
+def _command(level: str, properties: dict[str, str], message: str) -> str:
+    given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{level} {given}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

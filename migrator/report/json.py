@@ -1,0 +1,68 @@
+"""The report as JSON, schema version 1: stable, for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from migrator import __version__
+from migrator.model import FileResult, Finding, Report
+from migrator.report import is_changed
+
+SCHEMA_VERSION = 1
+
+
+def render(report: Report) -> str:
+    """The JSON document, ending in a newline; ASCII only, whatever the file names."""
+    return json.dumps(document(report), indent=2) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain data. `files` holds those with a finding or an error."""
+    summary = report.summary
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "gemini-migrate", "version": __version__},
+        "files": [_file(result) for result in report.results],
+        "summary": {
+            "files_scanned": summary.files_scanned,
+            "files_changed": summary.files_changed,
+            "files_failed": summary.files_failed,
+            "sites": summary.sites,
+            "migrated": summary.migrated,
+            "unsafe": summary.unsafe,
+            "manual": summary.manual,
+            "suppressed": summary.suppressed,
+        },
+    }
+
+
+def _file(result: FileResult) -> dict[str, Any]:
+    return {
+        "path": result.path,
+        "changed": is_changed(result),
+        "error": result.error,
+        "findings": [_finding(finding) for finding in result.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    blocker = finding.blocker
+    return {
+        "codemod": finding.codemod,
+        "code": finding.code,
+        "status": finding.status.value,
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column,
+        "message": finding.message,
+        "notes": list(finding.notes),
+        "blocker": None
+        if blocker is None
+        else {
+            "line": blocker.line,
+            "column": blocker.column,
+            "reason": blocker.reason,
+        },
+    }

@@ -1,0 +1,131 @@
+"""The report for people: a finding a line, notes once, a summary in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, TextIO
+
+from migrator.model import FileResult, Finding, Report, Status, Summary
+
+# A line is a sequence of (text, style); the styles are rich's.
+Line = list[tuple[str, str]]
+
+_STYLES = {
+    Status.MIGRATED: "green",
+    Status.UNSAFE: "yellow",
+    Status.MANUAL: "red",
+    Status.SUPPRESSED: "dim",
+}
+# Nothing a file name or a message holds may move the cursor or start a line.
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+
+
+class Style(NamedTuple):
+    """How to print: `color` by rich or plain, `quiet` without notes and summary.
+
+    `written` says that files were (or stdout is) really rewritten; `subject` is the
+    name of the call that is looked for.
+    """
+
+    subject: str
+    color: bool = False
+    quiet: bool = False
+    written: bool = False
+
+
+def emit(report: Report, style: Style, out: TextIO, err: TextIO) -> None:
+    """Print findings, notes and summary to `out`, errors to `err`."""
+    lines = list(_findings(report))
+    if not style.quiet:
+        lines.extend(_closing(report, style))
+    _print(list(_errors(report)), err, style.color)
+    _print(lines, out, style.color)
+
+
+def summary(totals: Summary, style: Style) -> str:
+    """What came of the run, in one line of plain English."""
+    looked = _count(totals.files_scanned, "file", "files")
+    failed = ""
+    if totals.files_failed:
+        failed = f" {_count(totals.files_failed, 'path', 'paths')} failed, see above."
+    if not totals.files_scanned and not totals.files_failed:
+        return "No Python files found: the paths hold none, or all are ignored."
+    if not totals.sites:
+        return f"{looked} looked at, none calls {style.subject}.{failed}"
+    sites = _count(totals.sites, "legacy call site", "legacy call sites")
+    changed = _count(totals.files_changed, "file", "files")
+    verb = "migrated" if style.written else "can be migrated"
+    parts = [f"{totals.migrated:,} {verb} in {changed}"] if totals.migrated else []
+    if totals.unsafe:
+        parts.append(f"{totals.unsafe:,} only with --unsafe-fixes")
+    if totals.manual:
+        verb = "needs" if totals.manual == 1 else "need"
+        parts.append(f"{totals.manual:,} {verb} a person")
+    if totals.suppressed:
+        parts.append(f"{totals.suppressed:,} suppressed")
+    return f"{looked} looked at, {sites}: {', '.join(parts)}.{failed}"
+
+
+def _findings(report: Report) -> Iterator[Line]:
+    for result in report.results:
+        for finding in result.findings:
+            yield from _finding(result, finding)
+
+
+def _finding(result: FileResult, finding: Finding) -> Iterator[Line]:
+    status = finding.status
+    yield [
+        (_safe(result.path), "bold"),
+        (f":{finding.line}:{finding.column}: ", ""),
+        (finding.code, "bold"),
+        (" ", ""),
+        (f"[{status.value}]", _STYLES[status]),
+        (f" {_safe(finding.message)}", ""),
+    ]
+    blocker = finding.blocker
+    if blocker is not None and status in (Status.UNSAFE, Status.MANUAL):
+        yield [(f"    blocked at line {blocker.line}: {_safe(blocker.reason)}", "")]
+
+
+def _closing(report: Report, style: Style) -> Iterator[Line]:
+    for note in report.notes:
+        yield [("note: ", "cyan"), (_safe(note), "")]
+    # Plain where nothing was found: a clean run then need not import rich.
+    weight = "bold" if report.results else ""
+    yield [(summary(report.summary, style), weight)]
+
+
+def _errors(report: Report) -> Iterator[Line]:
+    for result in report.results:
+        if result.error is not None:
+            yield [
+                (_safe(result.path), "bold"),
+                (": ", ""),
+                ("error:", "bold red"),
+                (f" {_safe(result.error)}", ""),
+            ]
+
+
+def _print(lines: list[Line], stream: TextIO, color: bool) -> None:
+    if not color or not any(paint for line in lines for _, paint in line):
+        stream.writelines("".join(text for text, _ in line) + "\n" for line in lines)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    # Soft wrapping leaves long lines to the terminal: a line break inside a path would
+    # make it neither clickable nor something to copy. Text objects are never read as
+    # markup, so source text in square brackets survives.
+    console = Console(
+        file=stream, force_terminal=True, markup=False, emoji=False, highlight=False
+    )
+    for line in lines:
+        console.print(Text.assemble(*line), soft_wrap=True)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _safe(text: str) -> str:
+    return text.translate(_CONTROLS)

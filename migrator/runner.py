@@ -1,0 +1,147 @@
+"""A run: every file read, the candidates processed, the totals counted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from migrator import files
+from migrator.discover import Problem
+from migrator.model import FileResult, Report, Source, Status, Summary
+from migrator.prefilter import mentions
+from migrator.report import is_changed
+from migrator.worker import Job, Outcome, Program, process
+
+# Candidate bytes from which worker processes pay: they cost about 60 ms to import and
+# start; planning takes about that for 100 KB of call sites, editing for 20 KB.
+_POOL_FROM_PLANNING = 200_000
+_POOL_FROM_EDITING = 40_000
+
+
+class Run(NamedTuple):
+    """A finished run.
+
+    What to report, the patches in the order of the results, and how many files held a
+    needle.
+    """
+
+    report: Report
+    patches: tuple[bytes, ...] = ()
+    candidates: int = 0
+
+
+class _Scan:
+    """Reads files one by one and hands on the candidates."""
+
+    def __init__(self, paths: Sequence[str], needles: Sequence[bytes]) -> None:
+        self.paths = paths
+        self.needles = needles
+        self.failures: list[Outcome] = []
+        self.candidates = 0
+
+    def __iter__(self) -> Iterator[Program]:
+        """One program per candidate; for now a file is a program of its own."""
+        for path in self.paths:
+            try:
+                data = files.read(path)
+            except files.FileError as error:
+                self.failures.append(Outcome(FileResult(path, error=str(error))))
+                continue
+            if mentions(data, self.needles):
+                self.candidates += 1
+                yield (Source(path, data),)
+
+
+def run(
+    paths: Sequence[str],
+    job: Job,
+    needles: Sequence[bytes],
+    *,
+    jobs: int | None = None,
+    problems: Sequence[Problem] = (),
+) -> Run:
+    """Look at every file of `paths` and do `job` to those that hold a needle.
+
+    `jobs` is how many processes may work (None: one per core). `problems` of the
+    discovery become failed results. Raises nothing but KeyboardInterrupt; files already
+    written by then stay written, and none is half written.
+    """
+    scan = _Scan(paths, needles)
+    outcomes: list[Outcome] = []
+    for answer in _schedule(iter(scan), job, jobs or _cores()):
+        outcomes.extend(answer)
+    outcomes.extend(scan.failures)
+    outcomes.extend(
+        Outcome(FileResult(p.path, error=p.message, candidate=False)) for p in problems
+    )
+    return collect(outcomes, scanned=len(paths), candidates=scan.candidates)
+
+
+def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run, bytes]:
+    """Do `job` to one source that lies on no disk; returns the run and its new bytes.
+
+    The bytes are those of `source` where nothing changed or something failed.
+    """
+    candidate = mentions(source.data, needles)
+    outcomes = process((source,), job) if candidate else ()
+    changed = [o.result.output for o in outcomes if o.result.output is not None]
+    finished = collect(outcomes, scanned=1, candidates=int(candidate))
+    return finished, changed[0] if changed else source.data
+
+
+def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Run:
+    """Sort the outcomes that have something to tell, and add them up."""
+    told = [o for o in outcomes if o.result.findings or o.result.error or o.patch]
+    told.sort(key=lambda outcome: outcome.result.path)
+    results = tuple(outcome.result for outcome in told)
+    statuses = [f.status for result in results for f in result.findings]
+    summary = Summary(
+        files_scanned=scanned,
+        files_changed=sum(map(is_changed, results)),
+        files_failed=sum(result.error is not None for result in results),
+        migrated=statuses.count(Status.MIGRATED),
+        unsafe=statuses.count(Status.UNSAFE),
+        manual=statuses.count(Status.MANUAL),
+        suppressed=statuses.count(Status.SUPPRESSED),
+    )
+    notes = dict.fromkeys(
+        chain(
+            (n for result in results for f in result.findings for n in f.notes),
+            (outcome.remark for outcome in told if outcome.remark),
+        )
+    )
+    return Run(
+        Report(results, summary, tuple(notes)),
+        tuple(outcome.patch for outcome in told if outcome.patch),
+        candidates,
+    )
+
+
+def _schedule(
+    programs: Iterator[Program], job: Job, jobs: int
+) -> Iterator[tuple[Outcome, ...]]:
+    """Process here while there is little to do, on worker processes otherwise."""
+    if jobs > 1:
+        threshold = _POOL_FROM_EDITING if job.edit else _POOL_FROM_PLANNING
+        first: list[Program] = []
+        size = 0
+        for program in programs:
+            first.append(program)
+            size += sum(len(source.data) for source in program)
+            if size >= threshold and len(first) > 1:
+                from migrator.pool import process_all
+
+                yield from process_all(chain(first, programs), job, jobs)
+                return
+        programs = iter(first)
+    for program in programs:
+        yield process(program, job)
+
+
+def _cores() -> int:
+    """The cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,106 @@
+"""What an annotation promises about a value: text, a container, an object of the API or a class."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from migrator.understand.values import (
+    NONE,
+    NOTHING,
+    Class,
+    Instance,
+    Object,
+    Symbol,
+    Values,
+    join,
+    one,
+)
+
+SIMPLE = frozenset({"str", "int", "float", "bool", "bytes", "dict", "list", "tuple", "set"})
+LISTS = frozenset({"list", "typing.List", "typing.Sequence", "typing.Iterable", "List", "Sequence",
+                   "collections.abc.Sequence", "collections.abc.Iterable", "typing.Iterator"})
+WRAPPERS = frozenset({"typing.Optional", "typing.Annotated", "typing.Final", "typing.ClassVar",
+                      "typing_extensions.Annotated", "Optional", "Annotated"})
+
+
+def annotated(
+    annotation: ast.expr | None, evaluate: Callable[[ast.expr], Values], origin: ast.AST | None
+) -> Values:
+    """The values an annotation allows, empty where it says nothing useful.
+
+    `evaluate` resolves names in the annotation's scope; `origin` is given to API objects.
+    """
+    if annotation is None:
+        return NOTHING
+    if isinstance(annotation, ast.Constant):
+        if annotation.value is None:
+            return one(NONE)
+        if isinstance(annotation.value, str):
+            return _string(annotation.value, evaluate, origin)
+        return NOTHING
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+        sides = [annotated(side, evaluate, origin) for side in (annotation.left, annotation.right)]
+        return join(sides) if all(sides) else NOTHING
+    if isinstance(annotation, ast.Subscript):
+        return _subscript(annotation, evaluate, origin)
+    return _named(annotation, evaluate, origin)
+
+
+def _string(text: str, evaluate: Callable[[ast.expr], Values], origin: ast.AST | None) -> Values:
+    try:
+        parsed = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError):
+        return NOTHING
+    return annotated(parsed, evaluate, origin)
+
+
+def _subscript(
+    node: ast.Subscript, evaluate: Callable[[ast.expr], Values], origin: ast.AST | None
+) -> Values:
+    names = {_name(v) for v in evaluate(node.value)}
+    inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+    if names & {"typing.Union", "Union"}:
+        members = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        sets = [annotated(member, evaluate, origin) for member in members]
+        return join(sets) if all(sets) else NOTHING
+    if names & {"typing.Optional", "Optional"}:
+        wrapped = annotated(inner, evaluate, origin)
+        return join((wrapped, one(NONE))) if wrapped else NOTHING
+    if names & {"typing.Literal", "typing_extensions.Literal"}:
+        return evaluate(inner)
+    if names & WRAPPERS:
+        return annotated(inner, evaluate, origin)
+    if names & LISTS:
+        element = annotated(inner, evaluate, None)
+        types = {v.type for v in element if isinstance(v, Object)}
+        if len(types) == 1 and len(element) == 1:
+            return one(Object(f"list[{types.pop()}]", origin))
+        return one(Object("list", origin))
+    if names & {"dict", "typing.Dict", "Dict", "typing.Mapping"}:
+        return one(Object("dict", origin))
+    return NOTHING
+
+
+def _name(value: object) -> str:
+    return value.path if isinstance(value, Symbol) else ""
+
+
+def _named(
+    node: ast.expr, evaluate: Callable[[ast.expr], Values], origin: ast.AST | None
+) -> Values:
+    found = evaluate(node)
+    if len(found) != 1:
+        return NOTHING
+    value = next(iter(found))
+    if isinstance(value, Class):
+        return one(Instance(value.node))
+    if not isinstance(value, Symbol):
+        return NOTHING
+    if value.path in SIMPLE:
+        return one(Object(value.path, origin if value.path in {"list", "dict"} else None))
+    if value.path in {"typing.Any", "object"}:
+        return NOTHING
+    if "." in value.path:
+        return one(Object(value.path, origin))
+    return NOTHING

@@ -1,0 +1,379 @@
+"""Evaluate calls: API methods, functions of the program, containers, and functions that forward."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator.understand import python_types
+from migrator.understand.expressions import CONTAINERS, Expressions, awaited
+from migrator.understand.state import ANY_KEY, CallSite
+from migrator.understand.values import (
+    ANYTHING,
+    NONE,
+    NOTHING,
+    TEXT,
+    Awaitable,
+    Class,
+    Constant,
+    Function,
+    FunctionNode,
+    Instance,
+    Method,
+    Object,
+    Partial,
+    Symbol,
+    Value,
+    Values,
+    join,
+    one,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from migrator.understand.interpreter import Interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The evaluated arguments of a call, without those a forwarding function keeps for itself."""
+
+    positional: tuple[Values, ...]
+    keywords: dict[str, Values]
+    spread: bool
+    """Whether `*args` or `**kwargs` adds arguments that are not listed here."""
+
+    def after(self, count: int) -> Arguments:
+        """The same without the first `count` positional arguments."""
+        return Arguments(self.positional[count:], self.keywords, self.spread)
+
+
+class Calls:
+    """The call rules of the interpreter."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.interpreter = interpreter
+        self.state = interpreter.state
+
+    def evaluate(self, scope: Expressions, node: ast.Call) -> Values:
+        """What the call `node` may return."""
+        callees = scope.evaluate(node.func)
+        arguments = self._arguments(scope, node)
+        forwarded = self._forwarded_results(scope, node)
+        if forwarded is not None:
+            return forwarded
+        return join([self._call(scope, node, callee, arguments) for callee in callees])
+
+    def _arguments(self, scope: Expressions, node: ast.Call) -> Arguments:
+        positional: list[Values] = []
+        keywords: dict[str, Values] = {}
+        spread = False
+        for argument in node.args:
+            values = scope.evaluate(argument)
+            if isinstance(argument, ast.Starred):
+                spread = True
+            else:
+                positional.append(values)
+        for keyword in node.keywords:
+            values = scope.evaluate(keyword.value)
+            if keyword.arg is not None:
+                keywords[keyword.arg] = values
+                continue
+            for value in values:
+                origin = getattr(value, "origin", None)
+                if origin in self.state.keys:
+                    for key in self.state.keys[origin]:
+                        if isinstance(key, str) and not key.startswith("."):
+                            keywords[key] = self.state.load(origin, key)
+                        elif key is ANY_KEY:
+                            spread = True
+                elif not (isinstance(value, Constant) and value.value is None):
+                    spread = True
+        return Arguments(tuple(positional), keywords, spread)
+
+    def _call(
+        self, scope: Expressions, node: ast.Call, callee: Value, arguments: Arguments
+    ) -> Values:
+        if isinstance(callee, Symbol):
+            return self._symbol(scope, node, callee, arguments)
+        if isinstance(callee, Method):
+            return self._method(scope, node, callee, arguments)
+        if isinstance(callee, Function):
+            return self.function(node, callee.node, arguments)
+        if isinstance(callee, Class):
+            return self.interpreter.construct(node, callee.node, arguments)
+        if isinstance(callee, Instance):
+            found = self.interpreter.class_attribute(callee, "__call__", node.func)
+            return join([self._call(scope, node, value, arguments) for value in found])
+        if isinstance(callee, Partial):
+            return self._call(scope, node, callee.function, arguments)
+        return ANYTHING
+
+    # symbols
+
+    def _symbol(
+        self, scope: Expressions, node: ast.Call, callee: Symbol, arguments: Arguments
+    ) -> Values:
+        path = self.state.knowledge.canonical(callee.path)
+        if path in python_types.FORWARDERS:
+            index = python_types.FORWARDERS[path]
+            result = self._forward(scope, node, arguments, index)
+            return frozenset(Awaitable(v) for v in result)
+        if path in {"functools.partial", "partial"} and arguments.positional:
+            return frozenset(
+                Partial(v, node) if isinstance(v, (Function, Method, Symbol)) else v
+                for v in arguments.positional[0]
+            )
+        known = self.state.knowledge.functions.get(path)
+        if known is not None:
+            return typed(known, node)
+        special = self._asyncio(path, arguments, node)
+        if special is not None:
+            return special
+        return self._library(path, node, arguments)
+
+    def _asyncio(self, path: str, arguments: Arguments, node: ast.Call) -> Values | None:
+        first = arguments.positional[0] if arguments.positional else NOTHING
+        if path in python_types.AWAITERS:
+            return awaited(first)
+        if path in python_types.TASK_MAKERS:
+            return first
+        if path == "asyncio.gather":
+            self.state.keys.setdefault(node, set())
+            for values in arguments.positional:
+                self.state.store(node, ANY_KEY, awaited(values))
+            if arguments.spread:
+                for argument in node.args:
+                    if isinstance(argument, ast.Starred):
+                        inner = self.state.values.get(argument, ANYTHING)
+                        self.state.store(node, ANY_KEY, awaited(inner))
+            return one(Awaitable(Object("list", node)))
+        return None
+
+    def _library(self, path: str, node: ast.Call, arguments: Arguments) -> Values:
+        first = arguments.positional[0] if arguments.positional else NOTHING
+        if path in {"list", "tuple", "set", "sorted", "reversed", "frozenset"}:
+            self.state.keys.setdefault(node, set())
+            if first:
+                self.state.store(node, ANY_KEY, self.interpreter.iterate(first))
+            return one(Object("list" if path in {"sorted", "reversed"} else path, node))
+        if path == "dict":
+            self.state.keys.setdefault(node, set())
+            for name, values in arguments.keywords.items():
+                self.state.store(node, name, values)
+            if first or arguments.spread:
+                self.interpreter.merge(node, first or ANYTHING)
+            return one(Object("dict", node))
+        if path in {"enumerate", "zip"}:
+            return self._tuples(path, node, arguments)
+        if path in {"next", "iter", "min", "max"} and first:
+            return self.interpreter.iterate(first) if path != "iter" else first
+        if path == "getattr":
+            return self._getattr(node, arguments)
+        if path == "range":
+            return one(Object("range"))
+        if path == "open" or path.endswith(".open"):
+            mode = next((v for v in arguments.positional[1:2]), arguments.keywords.get("mode"))
+            binary = mode and any(isinstance(m, Constant) and "b" in str(m.value) for m in mode)
+            return one(Object("binary file" if binary else "text file"))
+        if path in python_types.FUNCTIONS:
+            known = python_types.FUNCTIONS[path]
+            return typed(known, node) if known not in {"str", "int"} else one(Object(known))
+        if path.rpartition(".")[2][:1].isupper():
+            self._construct_external(node, arguments)
+            path = python_types.CONSTRUCTORS.get(path, path)
+            return one(Object(path, node))
+        return ANYTHING
+
+    def _construct_external(self, node: ast.Call, arguments: Arguments) -> None:
+        """Keyword arguments of a foreign class can be read back as attributes."""
+        self.state.keys.setdefault(node, set())
+        for name, values in arguments.keywords.items():
+            self.state.store(node, "." + name, values)
+
+    def _tuples(self, path: str, node: ast.Call, arguments: Arguments) -> Values:
+        columns = [self.interpreter.iterate(values) for values in arguments.positional]
+        if path == "enumerate":
+            columns = [one(Object("int")), *columns[:1]]
+        for index, values in enumerate(columns):
+            self.state.store(node.func, index, values)
+        self.state.store(node, ANY_KEY, one(Object("tuple", node.func)))
+        return one(Object("list", node))
+
+    def _getattr(self, node: ast.Call, arguments: Arguments) -> Values:
+        if len(arguments.positional) < 2:
+            return ANYTHING
+        name = Expressions.key(arguments.positional[1])
+        if not isinstance(name, str):
+            return ANYTHING
+        scope = self.interpreter.current
+        found = [scope.attribute(v, name, node) for v in arguments.positional[0]]
+        return join([*found, *arguments.positional[2:3]])
+
+    def _forward(
+        self, scope: Expressions, node: ast.Call, arguments: Arguments, index: int
+    ) -> Values:
+        """`asyncio.to_thread(f, …)`: a call of `f` with what follows it."""
+        if len(arguments.positional) <= index:
+            return ANYTHING
+        rest = arguments.after(index + 1)
+        results = []
+        for callee in arguments.positional[index]:
+            if isinstance(callee, Method):
+                results.append(self._method(scope, node, callee, rest, skip=index + 1))
+            else:
+                results.append(self._call(scope, node, callee, rest))
+        return join(results)
+
+    # methods
+
+    def _method(
+        self,
+        scope: Expressions,
+        node: ast.Call,
+        callee: Method,
+        arguments: Arguments,
+        skip: int = 0,
+    ) -> Values:
+        if callee.function is not None:
+            static = isinstance(callee.receiver, Class)
+            return self.function(node, callee.function, arguments, receiver=None if static else
+                                 callee.receiver)
+        receiver = callee.receiver
+        assert isinstance(receiver, Object)
+        kind = self.state.knowledge.sites.get((receiver.type, callee.name))
+        if kind is not None:
+            self.state.sites[node] = CallSite(node, kind, callee, skip)
+            return typed(kind.returns, node)
+        known = self.state.knowledge.methods.get((receiver.type, callee.name))
+        if known is not None:
+            return one(receiver) if known == "self" else typed(known, node)
+        if receiver.type in CONTAINERS:
+            return self._container(receiver, callee.name, arguments, node)
+        if receiver.type == "awaitable":
+            return ANYTHING
+        library = python_types.METHODS.get((receiver.type, callee.name))
+        return typed(library) if library else ANYTHING
+
+    def _container(
+        self, receiver: Object, name: str, arguments: Arguments, node: ast.Call
+    ) -> Values:
+        origin, state = receiver.origin, self.state
+        if origin is None:
+            return ANYTHING
+        first = arguments.positional[0] if arguments.positional else NOTHING
+        if name in {"append", "add", "appendleft"}:
+            state.store(origin, ANY_KEY, first)
+        elif name == "insert" and len(arguments.positional) > 1:
+            state.store(origin, ANY_KEY, arguments.positional[1])
+        elif name == "extend":
+            state.store(origin, ANY_KEY, self.interpreter.iterate(first))
+        elif name == "update":
+            self.interpreter.merge(origin, first)
+            for key, values in arguments.keywords.items():
+                state.store(origin, key, values)
+        elif name in {"get", "pop", "setdefault"} and receiver.type == "dict":
+            default = arguments.positional[1] if len(arguments.positional) > 1 else one(NONE)
+            key = Expressions.key(first)
+            if name == "setdefault":
+                state.store(origin, key, default)
+            found = state.load(origin, key) if origin in state.keys else ANYTHING
+            return join((found, default))
+        elif name in {"pop", "popleft"}:
+            return state.load(origin, ANY_KEY) or ANYTHING
+        elif name in {"values", "copy"}:
+            return one(receiver) if name == "copy" else one(Object("list", origin))
+        elif name == "items":
+            state.store(node, 0, one(TEXT))
+            state.store(node, 1, state.load(origin, ANY_KEY))
+            state.store(node.func, ANY_KEY, one(Object("tuple", node)))
+            return one(Object("list", node.func))
+        elif name == "keys":
+            return one(Object("list[str]"))
+        return one(NONE)
+
+    # functions of the program
+
+    def function(
+        self,
+        node: ast.Call,
+        target: FunctionNode,
+        arguments: Arguments,
+        receiver: Value | None = None,
+    ) -> Values:
+        """A call of a function in view: its parameters receive, its results come back."""
+        self.state.add_caller(target, node)
+        self._bind(node, target, arguments, receiver)
+        results = self.state.returns.get(target, NOTHING)
+        results = frozenset(v for v in results if self.state.own(v, target, node))
+        if isinstance(target, ast.AsyncFunctionDef) and not self.interpreter.is_generator(target):
+            return frozenset(Awaitable(v) for v in results)
+        return results
+
+    def _bind(
+        self, node: ast.Call, target: FunctionNode, arguments: Arguments, receiver: Value | None
+    ) -> None:
+        spec = target.args
+        names = [a.arg for a in (*spec.posonlyargs, *spec.args)]
+        if receiver is not None and names:
+            self.state.add_parameter(target, names.pop(0), one(receiver))
+        elif names and self.interpreter.is_classmethod(target):
+            names.pop(0)
+        for index, values in enumerate(arguments.positional):
+            if index < len(names):
+                skip = min(len(names), len(arguments.positional))
+                self._pass(node, target, names[index], values, skip)
+            elif spec.vararg:
+                self.state.store(spec.vararg, ANY_KEY, values)
+        known = {*names, *(a.arg for a in spec.kwonlyargs)}
+        for name, values in arguments.keywords.items():
+            if name in known:
+                self._pass(node, target, name, values, min(len(names), len(arguments.positional)))
+            elif spec.kwarg:
+                self.state.store(spec.kwarg, name, values)
+        if arguments.spread:
+            for name in known:
+                self.state.add_parameter(target, name, ANYTHING)
+
+    def _pass(
+        self, node: ast.Call, target: FunctionNode, name: str, values: Values, skip: int
+    ) -> None:
+        for value in values:
+            if isinstance(value, Method) and value.function is None:
+                receiver = value.receiver
+                if isinstance(receiver, Object) and self.interpreter.forwards(target, name):
+                    self.state.forward(target, name, (node, value, skip))
+            if isinstance(value, Function) and isinstance(value.node, ast.Lambda):
+                calls = self.state.callbacks.setdefault(target, {})
+                calls.setdefault(node, set()).add(value.node)
+        self.state.add_parameter(target, name, values)
+
+    def _forwarded_results(self, scope: Expressions, node: ast.Call) -> Values | None:
+        """`fn(*args, **kwargs)` inside a function that forwards what its caller passed on."""
+        if not isinstance(node.func, ast.Name):
+            return None
+        function = self.interpreter.parameter_owner(scope.scope, node.func.id)
+        if function is None:
+            return None
+        waiting = self.state.forwarded.get((function, node.func.id))
+        if not waiting:
+            return None
+        results: list[Values] = []
+        parameters = function.args
+        own = {a.arg for a in (*parameters.posonlyargs, *parameters.args, *parameters.kwonlyargs)}
+        for call, method, skip in waiting:
+            receiver = method.receiver
+            assert isinstance(receiver, Object)
+            kind = self.state.knowledge.sites.get((receiver.type, method.name))
+            if kind is None:
+                results.append(one(Object("?", call)))
+                continue
+            self.state.sites[call] = CallSite(call, kind, method, skip, frozenset(own))
+            results.append(typed(kind.returns, call))
+        others = [
+            self._call(scope, node, value, Arguments((), {}, spread=True))
+            for value in self.state.values.get(node.func, NOTHING)
+            if not (isinstance(value, Method) and value.function is None)
+        ]
+        return join([*results, *others])

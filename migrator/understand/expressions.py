@@ -1,0 +1,371 @@
+"""Evaluate expressions over abstract values; every interesting expression is recorded."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from migrator.understand import python_types
+from migrator.understand.state import ANY_KEY, Key, State
+from migrator.understand.structure import ScopeNode
+from migrator.understand.values import (
+    ANYTHING,
+    NOTHING,
+    TEXT,
+    UNKNOWN,
+    Awaitable,
+    Class,
+    Constant,
+    Function,
+    Instance,
+    Method,
+    Object,
+    Symbol,
+    Unknown,
+    Value,
+    Values,
+    constant,
+    element_type,
+    is_text,
+    join,
+    one,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from migrator.understand.interpreter import Interpreter
+
+Environment = dict[str, Values]
+CONTAINERS = frozenset({"list", "tuple", "set", "dict", "generator"})
+
+
+class Expressions:
+    """Evaluates the expressions of one scope; `env` is the flow-sensitive view of its names."""
+
+    def __init__(self, interpreter: Interpreter, scope: ScopeNode, env: Environment) -> None:
+        self.interpreter = interpreter
+        self.state: State = interpreter.state
+        self.scope = scope
+        self.env = env
+        self.exits: list[Environment] = []
+        """What is bound where a `break` or `continue` leaves the innermost loop."""
+
+    def evaluate(self, node: ast.expr) -> Values:
+        """What `node` may evaluate to; records it and everything below it."""
+        method: Callable[[ast.expr], Values] | None = getattr(
+            self, "_" + type(node).__name__.lower(), None
+        )
+        return self.state.record(node, method(node) if method else self._other(node))
+
+    def all_of(self, nodes: Iterable[ast.expr]) -> Values:
+        """The join of several expressions."""
+        return join([self.evaluate(node) for node in nodes])
+
+    def _other(self, node: ast.expr) -> Values:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.evaluate(child)
+        return ANYTHING
+
+    # names and literals
+
+    def _constant(self, node: ast.Constant) -> Values:
+        return ANYTHING if node.value is Ellipsis else one(constant(node.value))
+
+    def _joinedstr(self, node: ast.JoinedStr) -> Values:
+        for part in node.values:
+            self.evaluate(part)
+        return one(TEXT)
+
+    def _formattedvalue(self, node: ast.FormattedValue) -> Values:
+        self.evaluate(node.value)
+        if node.format_spec:
+            self.evaluate(node.format_spec)
+        return one(TEXT)
+
+    def _name(self, node: ast.Name) -> Values:
+        return self.lookup(node.id)
+
+    def lookup(self, name: str) -> Values:
+        """What a bare name may be here."""
+        structure = self.state.structure
+        declared_elsewhere = name in structure.globals_of[self.scope]
+        if name in self.env and not declared_elsewhere:
+            return self.env[name]
+        if name in structure.locals_of[self.scope] and not declared_elsewhere:
+            if not isinstance(self.scope, ast.ClassDef):
+                return self.state.bound.get((self.scope, name), NOTHING)
+        for scope in self.state.scope_chain(self.scope):
+            if name in structure.locals_of[scope] and name not in structure.globals_of[scope]:
+                return self.state.bound.get((scope, name), NOTHING)
+        if isinstance(self.scope, ast.Module) and name in structure.locals_of[self.scope]:
+            return self.state.bound.get((self.scope, name), NOTHING)
+        return self.interpreter.builtin(name)
+
+    def _list(self, node: ast.List) -> Values:
+        return self._sequence(node, "list")
+
+    def _tuple(self, node: ast.Tuple) -> Values:
+        return self._sequence(node, "tuple")
+
+    def _set(self, node: ast.Set) -> Values:
+        return self._sequence(node, "set")
+
+    def _sequence(self, node: ast.List | ast.Tuple | ast.Set, kind: str) -> Values:
+        starred = any(isinstance(e, ast.Starred) for e in node.elts)
+        self.state.keys.setdefault(node, set())
+        for index, element in enumerate(node.elts):
+            if isinstance(element, ast.Starred):
+                values = self.elements(self.evaluate(element.value))
+                self.state.record(element, ANYTHING)
+            else:
+                values = self.evaluate(element)
+            self.state.store(node, ANY_KEY if starred or kind == "set" else index, values)
+        return one(Object(kind, node))
+
+    def _dict(self, node: ast.Dict) -> Values:
+        self.state.keys.setdefault(node, set())
+        for key_node, value_node in zip(node.keys, node.values):
+            values = self.evaluate(value_node)
+            if key_node is None:
+                self._merge(node, values)
+                continue
+            self.state.store(node, self.key(self.evaluate(key_node)), values)
+        return one(Object("dict", node))
+
+    def _merge(self, target: ast.AST, values: Values) -> None:
+        """`{**values}`: everything the spread dict holds goes into `target`."""
+        for value in values:
+            if isinstance(value, Object) and value.origin in self.state.keys:
+                for key in self.state.keys[value.origin]:
+                    self.state.store(target, key, self.state.heap[value.origin, key])
+            elif not (isinstance(value, Constant) and value.value is None):
+                self.state.store(target, ANY_KEY, ANYTHING)
+
+    @staticmethod
+    def key(values: Values) -> Key:
+        """The constant key that `values` is, or `ANY_KEY`."""
+        if len(values) == 1:
+            value = next(iter(values))
+            if isinstance(value, Constant) and isinstance(value.value, (str, int)):
+                return value.value
+        return ANY_KEY
+
+    # operators
+
+    def _binop(self, node: ast.BinOp) -> Values:
+        left, right = self.evaluate(node.left), self.evaluate(node.right)
+        if any(is_text(v) for v in left) and isinstance(node.op, (ast.Mod, ast.Add, ast.Mult)):
+            return one(TEXT)
+        if any(is_text(v) for v in right) and isinstance(node.op, (ast.Add, ast.Mult)):
+            return one(TEXT)
+        if isinstance(node.op, ast.Add) and self._containers(left) and self._containers(right):
+            self.state.keys.setdefault(node, set())
+            for values in (left, right):
+                self.state.store(node, ANY_KEY, self.elements(values))
+            return one(Object("list", node))
+        if isinstance(node.op, ast.BitOr) and self._containers(left) and self._containers(right):
+            for values in (left, right):
+                self._merge(node, values)
+            return one(Object("dict", node))
+        if isinstance(node.op, ast.Div) and any(
+            isinstance(v, Object) and v.type == "pathlib.Path" for v in left
+        ):
+            return one(Object("pathlib.Path"))
+        numeric = {"int", "float"}
+        kinds = {getattr(v, "type", getattr(v, "kind", None)) for v in (*left, *right)}
+        return one(Object("float")) if kinds and kinds <= numeric else ANYTHING
+
+    @staticmethod
+    def _containers(values: Values) -> bool:
+        return bool(values) and all(
+            isinstance(v, Object) and (v.type in CONTAINERS or v.type.startswith("list["))
+            for v in values
+        )
+
+    def _boolop(self, node: ast.BoolOp) -> Values:
+        return self.all_of(node.values)
+
+    def _unaryop(self, node: ast.UnaryOp) -> Values:
+        operand = self.evaluate(node.operand)
+        return one(Object("bool")) if isinstance(node.op, ast.Not) else operand
+
+    def _compare(self, node: ast.Compare) -> Values:
+        self.all_of([node.left, *node.comparators])
+        return one(Object("bool"))
+
+    def _ifexp(self, node: ast.IfExp) -> Values:
+        self.evaluate(node.test)
+        return self.all_of([node.body, node.orelse])
+
+    def _namedexpr(self, node: ast.NamedExpr) -> Values:
+        values = self.evaluate(node.value)
+        self.interpreter.assign(self, node.target, values)
+        return values
+
+    def _await(self, node: ast.Await) -> Values:
+        return awaited(self.evaluate(node.value))
+
+    def _lambda(self, node: ast.Lambda) -> Values:
+        self.interpreter.define(self, node)
+        return one(Function(node))
+
+    def _starred(self, node: ast.Starred) -> Values:
+        return self.elements(self.evaluate(node.value))
+
+    def _yield(self, node: ast.Yield) -> Values:
+        if node.value is not None:
+            self.interpreter.note_yield(self.scope, self.evaluate(node.value))
+        return ANYTHING
+
+    def _yieldfrom(self, node: ast.YieldFrom) -> Values:
+        self.interpreter.note_yield(self.scope, self.elements(self.evaluate(node.value)))
+        return ANYTHING
+
+    # comprehensions
+
+    def _listcomp(self, node: ast.ListComp) -> Values:
+        return self._comprehension(node, node.elt, "list")
+
+    def _setcomp(self, node: ast.SetComp) -> Values:
+        return self._comprehension(node, node.elt, "set")
+
+    def _generatorexp(self, node: ast.GeneratorExp) -> Values:
+        return self._comprehension(node, node.elt, "generator")
+
+    def _dictcomp(self, node: ast.DictComp) -> Values:
+        return self._comprehension(node, node.value, "dict")
+
+    def _comprehension(
+        self,
+        node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+        element: ast.expr,
+        kind: str,
+    ) -> Values:
+        inner = Expressions(self.interpreter, self.scope, dict(self.env))
+        for generator in node.generators:
+            iterated = inner.elements(inner.evaluate(generator.iter))
+            self.interpreter.assign(inner, generator.target, iterated, visible=False)
+            for test in generator.ifs:
+                inner.evaluate(test)
+        if isinstance(node, ast.DictComp):
+            inner.evaluate(node.key)
+        self.state.store(node, ANY_KEY, inner.evaluate(element))
+        for generator in node.generators:
+            for test in generator.ifs:
+                for walrus in ast.walk(test):
+                    if isinstance(walrus, ast.NamedExpr):
+                        self.env[walrus.target.id] = inner.env.get(walrus.target.id, ANYTHING)
+        return one(Object(kind, node))
+
+    # attributes, subscripts, calls
+
+    def _attribute(self, node: ast.Attribute) -> Values:
+        receivers = self.evaluate(node.value)
+        found = join([self.attribute(value, node.attr, node) for value in receivers])
+        if not isinstance(node.ctx, ast.Load) or any(not isinstance(v, Unknown) for v in found):
+            return found
+        return self.interpreter.guess_receiver(node, receivers) or found
+
+    def attribute(self, value: Value, name: str, node: ast.AST) -> Values:
+        """What `value.name` may be; `node` is the expression that takes it."""
+        if isinstance(value, Symbol):
+            path = self.state.knowledge.canonical(f"{value.path}.{name}")
+            known = python_types.SYMBOL_TYPES.get(path)
+            return typed(known) if known else one(Symbol(path))
+        if isinstance(value, Object):
+            return self._object_attribute(value, name, node)
+        if isinstance(value, (Instance, Class)):
+            return self.interpreter.class_attribute(value, name, node)
+        if isinstance(value, Constant):
+            kind = "str" if value.kind == "str" else value.kind
+            return NOTHING if value.value is None else one(Method(Object(kind), name, at=node))
+        if isinstance(value, Awaitable):
+            return one(Method(Object("awaitable"), name, at=node)) if name == "result" else ANYTHING
+        return ANYTHING
+
+    def _object_attribute(self, value: Object, name: str, node: ast.AST) -> Values:
+        knowledge = self.state.knowledge
+        known = knowledge.attributes.get((value.type, name)) or python_types.ATTRIBUTES.get(
+            (value.type, name)
+        )
+        if known:
+            return typed(known, value.origin, (*value.path, name))
+        if (value.type, name) in knowledge.sites or (value.type, name) in knowledge.methods:
+            return one(Method(value, name, at=node))
+        if (value.type, name) in python_types.METHODS or value.type in CONTAINERS:
+            return one(Method(value, name, at=node))
+        if element_type(value.type) or value.type == "str":
+            return one(Method(value, name, at=node))
+        if value.origin is not None and (stored := self.state.load(value.origin, "." + name)):
+            return stored
+        return ANYTHING
+
+    def _subscript(self, node: ast.Subscript) -> Values:
+        base, index = self.evaluate(node.value), self.evaluate(node.slice)
+        sliced = isinstance(node.slice, ast.Slice)
+        results = [self._item(value, self.key(index), sliced, node) for value in base]
+        return join(results)
+
+    def _slice(self, node: ast.Slice) -> Values:
+        self.all_of([part for part in (node.lower, node.upper, node.step) if part])
+        return ANYTHING
+
+    def _item(self, value: Value, key: Key, sliced: bool, node: ast.Subscript) -> Values:
+        if is_text(value):
+            return one(TEXT)
+        if isinstance(value, Symbol):
+            known = python_types.SUBSCRIPTS.get(value.path)
+            return typed(known) if known else one(value)  # list[int] and other generics
+        if not isinstance(value, Object):
+            return ANYTHING
+        if sliced:
+            return one(value)
+        element = element_type(value.type)
+        if element:
+            step = f"[{key}]" if isinstance(key, int) else "[*]"
+            return typed(element, value.origin, (*value.path, step))
+        if value.origin in self.state.keys:
+            assert value.origin is not None
+            if isinstance(key, int) and key < 0:
+                key = self._from_end(value.origin, key)
+            found = self.state.load(value.origin, key)
+            return found or ANYTHING
+        return ANYTHING
+
+    def _from_end(self, origin: ast.AST, index: int) -> Key:
+        known = [k for k in self.state.keys[origin] if isinstance(k, int)]
+        if ANY_KEY in self.state.keys[origin] or not known:
+            return ANY_KEY
+        return max(known) + 1 + index
+
+    def elements(self, values: Values) -> Values:
+        """What iterating over `values` gives."""
+        return join([self._iterated(value) for value in values])
+
+    def _iterated(self, value: Value) -> Values:
+        if is_text(value):
+            return one(TEXT)
+        if isinstance(value, Object):
+            element = element_type(value.type)
+            if element:
+                return typed(element, value.origin, (*value.path, "[*]"))
+            if value.type in {"dict"}:
+                return one(TEXT) if value.origin in self.state.keys else ANYTHING
+            if value.type in {"text file"}:
+                return one(TEXT)
+            if value.type == "range":
+                return one(Object("int"))
+            if value.origin in self.state.keys:
+                assert value.origin is not None
+                return self.state.load(value.origin, ANY_KEY)
+        return NOTHING if isinstance(value, Constant) else ANYTHING
+
+    def _call(self, node: ast.Call) -> Values:
+        return self.interpreter.calls.evaluate(self, node)
+
+
+def awaited(values: Values) -> Values:
+    """What `await` makes of `values`."""
+    return frozenset(v.value if isinstance(v, Awaitable) else UNKNOWN for v in values)

@@ -1,0 +1,97 @@
+"""What is known about one module once it is understood; planning reads this and nothing else."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from migrator.understand.interpreter import Interpreter
+from migrator.understand.knowledge import Knowledge
+from migrator.understand.state import ANY_KEY, CallSite, Key, State
+from migrator.understand.structure import Structure, outline
+from migrator.understand.values import (
+    NOTHING,
+    Awaitable,
+    FunctionNode,
+    Method,
+    Object,
+    Partial,
+    Value,
+    Values,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The values, sites and uses of a module.
+
+    `uses` maps what makes an object (a call, a display, a parameter) to every expression that may
+    evaluate to it or to a part of it, in source order.
+    """
+
+    structure: Structure
+    state: State
+    uses: dict[ast.AST, tuple[ast.expr, ...]]
+    holders: dict[ast.AST, frozenset[ast.AST]]
+    """Object -> the containers that may hold it."""
+
+    @property
+    def sites(self) -> list[CallSite]:
+        """The legacy call sites, in source order."""
+        found = self.state.sites.values()
+        return sorted(found, key=lambda s: (s.call.lineno, s.call.col_offset))
+
+    def values(self, node: ast.AST) -> Values:
+        """What an expression may evaluate to; empty where it is never reached."""
+        return self.state.values.get(node, NOTHING)
+
+    def held(self, origin: ast.AST, key: Key = ANY_KEY) -> Values:
+        """What the container made by `origin` holds under `key`."""
+        return self.state.load(origin, key)
+
+    def callers(self, function: FunctionNode) -> frozenset[ast.AST]:
+        """The calls of a function in view (property reads included)."""
+        return frozenset(self.state.callers.get(function, ()))
+
+    def is_external(self, function: FunctionNode) -> bool:
+        """Whether calls of the function are (also) made out of view."""
+        return function in self.state.external
+
+
+def understand(tree: ast.Module, knowledge: Knowledge) -> Facts:
+    """Interpret a parsed module against what is known of an API."""
+    structure = outline(tree)
+    state = Interpreter(structure, knowledge).run()
+    uses: dict[ast.AST, set[ast.expr]] = {}
+    for node, values in state.values.items():
+        for value in values:
+            origin = origin_of(value)
+            if origin is not None and isinstance(node, ast.expr):
+                uses.setdefault(origin, set()).add(node)
+    holders: dict[ast.AST, set[ast.AST]] = {}
+    for (container, _), values in state.heap.items():
+        for value in values:
+            origin = origin_of(value)
+            if origin is not None:
+                holders.setdefault(origin, set()).add(container)
+    return Facts(
+        structure,
+        state,
+        {origin: tuple(sorted(nodes, key=_position)) for origin, nodes in uses.items()},
+        {origin: frozenset(found) for origin, found in holders.items()},
+    )
+
+
+def origin_of(value: Value) -> ast.AST | None:
+    """The node that made what `value` is or will be."""
+    if isinstance(value, Awaitable):
+        return origin_of(value.value)
+    if isinstance(value, Partial):
+        return value.call
+    if isinstance(value, Method):
+        return value.at if value.function is None else None
+    return value.origin if isinstance(value, Object) else None
+
+
+def _position(node: ast.expr) -> tuple[int, int, int]:
+    return node.lineno, node.col_offset, -(node.end_col_offset or 0)

@@ -1,0 +1,341 @@
+"""Interpret a module abstractly: statement by statement, branches join, loops run to a fixpoint.
+
+Functions are entered with whatever their visible callers pass; a function nobody in view calls
+gets what its annotations and defaults promise, else anything.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+
+from migrator.understand import python_types
+from migrator.understand.annotations import annotated
+from migrator.understand.calls import Arguments, Calls
+from migrator.understand.expressions import Environment, Expressions
+from migrator.understand.knowledge import Knowledge
+from migrator.understand.state import ANY_KEY, State
+from migrator.understand.statements import Statements
+from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure
+from migrator.understand.values import (
+    ANYTHING,
+    NONE,
+    NOTHING,
+    Class,
+    Function,
+    FunctionNode,
+    Instance,
+    Method,
+    Object,
+    Symbol,
+    Value,
+    Values,
+    join,
+    one,
+)
+
+MAX_ROUNDS = 12
+
+
+class Interpreter:
+    """Runs the rounds of the interpretation and answers what several rules need."""
+
+    def __init__(self, structure: Structure, knowledge: Knowledge) -> None:
+        self.state = State(structure, knowledge)
+        self.calls = Calls(self)
+        self.relevant = any(structure.imports(package) for package in knowledge.packages)
+        self.current: Expressions = Expressions(self, structure.tree, {})
+        self._generators: set[FunctionNode] = set()
+        self.star_imports: set[str] = set()
+
+    def run(self) -> State:
+        """Interpret until nothing changes; the state then holds the last, complete round."""
+        state = self.state
+        for _ in range(MAX_ROUNDS):
+            self._round()
+            if state.changed:
+                continue
+            uncalled = [f for f in state.structure.functions if self._uncalled(f)]
+            if not uncalled:
+                break
+            state.external.update(uncalled)
+        return state
+
+    def _round(self) -> None:
+        state = self.state
+        state.changed = False
+        state.values.clear()
+        state.sites.clear()
+        self._enter(state.structure.tree, state.structure.tree.body, {})
+        for function in state.structure.functions:
+            self._function(function)
+
+    def _uncalled(self, function: FunctionNode) -> bool:
+        state = self.state
+        return function not in state.external and not state.callers.get(function)
+
+    def _enter(self, scope: ScopeNode, body: list[ast.stmt], env: Environment) -> None:
+        self.current = Expressions(self, scope, env)
+        Statements(self.current).block(body)
+
+    def _function(self, function: FunctionNode) -> None:
+        env = {name: values for name, values in self._parameters(function)}
+        for name, values in env.items():
+            self.state.bind(function, name, values)
+        if isinstance(function, ast.Lambda):
+            self.current = Expressions(self, function, env)
+            self.state.add_return(function, self.current.evaluate(function.body))
+            return
+        self._enter(function, function.body, env)
+
+    def _parameters(self, function: FunctionNode) -> list[tuple[str, Values]]:
+        spec = function.args
+        found: list[tuple[str, Values]] = []
+        positional = [*spec.posonlyargs, *spec.args]
+        owner = self.state.structure.enclosing_class(function)
+        if owner and positional and not self.is_static(function):
+            first = positional.pop(0)
+            own: Value = Class(owner) if self.is_classmethod(function) else Instance(owner)
+            found.append((first.arg, one(own)))
+        defaults = dict(
+            zip([a.arg for a in positional[len(positional) - len(spec.defaults) :]],
+                spec.defaults[-len(positional):] if positional else [])
+        )
+        defaults.update(
+            {a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults) if d is not None}
+        )
+        for argument in (*positional, *spec.kwonlyargs):
+            default = defaults.get(argument.arg)
+            found.append((argument.arg, self._parameter(function, argument, default)))
+        if spec.vararg:
+            self.state.keys.setdefault(spec.vararg, set())
+            if function in self.state.external:
+                self.state.store(spec.vararg, ANY_KEY, ANYTHING)
+            found.append((spec.vararg.arg, one(Object("tuple", spec.vararg))))
+        if spec.kwarg:
+            self.state.keys.setdefault(spec.kwarg, set())
+            if function in self.state.external:
+                self.state.store(spec.kwarg, ANY_KEY, ANYTHING)
+            found.append((spec.kwarg.arg, one(Object("dict", spec.kwarg))))
+        return found
+
+    def _parameter(
+        self, function: FunctionNode, argument: ast.arg, default: ast.expr | None
+    ) -> Values:
+        passed = self.state.parameters.get((function, argument.arg), NOTHING)
+        standard = NOTHING if default is None else self.state.values.get(default, NOTHING)
+        promised = self.annotation(argument.annotation, function, argument)
+        if function in self.state.external:
+            promised = promised or (ANYTHING if not standard - {NONE} else standard)
+            return join((promised, standard, passed - ANYTHING))
+        if ANYTHING <= passed and promised:
+            passed = join((passed - ANYTHING, promised))
+        return join((passed, standard))
+
+    def annotation(
+        self, annotation: ast.expr | None, scope: ScopeNode, origin: ast.AST | None
+    ) -> Values:
+        """What an annotation in (or of) `scope` promises."""
+        evaluator = Expressions(self, scope, {})
+        return annotated(annotation, evaluator.evaluate, origin)
+
+    # what the rules ask
+
+    def builtin(self, name: str) -> Values:
+        """A name that no scope binds: a builtin, or something a star import brought."""
+        if hasattr(builtins, name):
+            return one(Symbol(name))
+        if len(self.star_imports) == 1:  # with two of them, either may have brought the name
+            module = next(iter(self.star_imports))
+            if name in self.state.knowledge.exports.get(module, ()):
+                return one(Symbol(self.state.knowledge.canonical(f"{module}.{name}")))
+        return ANYTHING
+
+    def assign(
+        self, scope: Expressions, target: ast.expr, values: Values, visible: bool = True
+    ) -> None:
+        """Bind `target` (a name, attribute, item or pattern) to `values`."""
+        Statements(scope).assign(target, values, visible=visible)
+
+    def define(self, scope: Expressions, function: FunctionNode) -> None:
+        """A definition is reached: its defaults and decorators are evaluated around it."""
+        spec = function.args
+        for default in (*spec.defaults, *spec.kw_defaults):
+            if default is not None:
+                scope.evaluate(default)
+        if not isinstance(function, ast.Lambda):
+            for decorator in function.decorator_list:
+                values = scope.evaluate(decorator)
+                if not self._transparent(values):
+                    self.state.external.add(function)
+
+    def _transparent(self, values: Values) -> bool:
+        for value in values:
+            if isinstance(value, Function):
+                continue
+            path = getattr(value, "path", None)
+            if isinstance(value, Object):
+                path = value.type
+            if path not in python_types.TRANSPARENT_DECORATORS:
+                return False
+        return True
+
+    def note_yield(self, scope: ScopeNode, values: Values) -> None:
+        """A generator yields `values`."""
+        if isinstance(scope, FUNCTION_TYPES):
+            self._generators.add(scope)
+            self.state.store(scope, ANY_KEY, values)
+            self.state.add_return(scope, one(Object("generator", scope)))
+
+    def is_generator(self, function: FunctionNode) -> bool:
+        """Whether a call of `function` gives an iterator."""
+        return function in self._generators
+
+    def is_static(self, function: FunctionNode) -> bool:
+        """Whether a method takes no receiver."""
+        return "staticmethod" in self._decorators(function)
+
+    def is_classmethod(self, function: FunctionNode) -> bool:
+        """Whether a method's first parameter is its class."""
+        return "classmethod" in self._decorators(function)
+
+    def is_property(self, function: FunctionNode) -> bool:
+        """Whether reading the attribute calls the function."""
+        return any(
+            d in python_types.PROPERTY_DECORATORS or d.endswith((".setter", "cached_property"))
+            for d in self._decorators(function)
+        )
+
+    @staticmethod
+    def _decorators(function: FunctionNode) -> list[str]:
+        if isinstance(function, ast.Lambda):
+            return []
+        return [ast.unparse(d) for d in function.decorator_list]
+
+    def iterate(self, values: Values) -> Values:
+        """What iterating over `values` gives."""
+        return self.current.elements(values)
+
+    def merge(self, target: ast.AST, values: Values) -> None:
+        """Everything the dicts `values` hold goes into `target`."""
+        self.current._merge(target, values)
+
+    def parameter_owner(self, scope: ScopeNode, name: str) -> FunctionNode | None:
+        """The function around `scope` whose parameter `name` is."""
+        for candidate in (scope, *self.state.scope_chain(scope)):
+            if isinstance(candidate, FUNCTION_TYPES):
+                spec = candidate.args
+                arguments = (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)
+                if any(a.arg == name for a in arguments):
+                    return candidate
+                if name in self.state.structure.locals_of[candidate]:
+                    return None
+        return None
+
+    def forwards(self, function: FunctionNode, name: str) -> bool:
+        """Whether `function` calls its parameter `name` with its own `*args` or `**kwargs`."""
+        spec = function.args
+        stars = {a.arg for a in (spec.vararg, spec.kwarg) if a}
+        if not stars:
+            return False
+        for node in ast.walk(function):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            spread = [a.value for a in node.args if isinstance(a, ast.Starred)]
+            spread += [k.value for k in node.keywords if k.arg is None]
+            names = {s.id for s in spread if isinstance(s, ast.Name)}
+            if node.func.id == name and names & stars:
+                return True
+        return False
+
+    def guess_receiver(self, node: ast.Attribute, receivers: Values) -> Values:
+        """The method of a receiver that can't be traced, if its spelling gives it away."""
+        if not self.relevant or not receivers <= ANYTHING:
+            return NOTHING
+        names: list[str] = []
+        current: ast.expr = node.value
+        while isinstance(current, ast.Attribute):
+            names.append(current.attr)
+            current = current.value
+        for suffix, type_name in self.state.knowledge.receivers.items():
+            if tuple(reversed(names[: len(suffix)])) == suffix:
+                if (type_name, node.attr) in self.state.knowledge.sites:
+                    if self._tells(node):
+                        return one(Method(Object(type_name), node.attr, at=node))
+        return NOTHING
+
+    def _tells(self, node: ast.Attribute) -> bool:
+        """Whether a guessed method is called with keywords that only this API has."""
+        parent = self.state.structure.parent(node)
+        if not isinstance(parent, ast.Call):
+            return False
+        keywords = {k.arg for k in parent.keywords if k.arg}
+        telling = self.state.knowledge.telling_keywords
+        return bool(keywords) and keywords <= telling
+
+    # classes
+
+    def class_attribute(self, value: Instance | Class, name: str, node: ast.AST) -> Values:
+        """`value.name` for a class of the program: what was assigned, a method, a property."""
+        for cls in self._ancestors(value.node):
+            found = self._own_attribute(cls, value, name, node)
+            if found:
+                return found
+        return ANYTHING
+
+    def _own_attribute(
+        self, cls: ast.ClassDef, value: Instance | Class, name: str, node: ast.AST
+    ) -> Values:
+        assigned = self.state.attributes.get((cls, name), NOTHING)
+        results: list[Values] = []
+        for item in assigned:
+            if isinstance(item, Function) and not isinstance(item.node, ast.Lambda):
+                results.append(self._member(item.node, value, name, node))
+            else:
+                results.append(one(item))
+        return join(results)
+
+    def _member(
+        self, function: FunctionNode, value: Instance | Class, name: str, node: ast.AST
+    ) -> Values:
+        if self.is_property(function) and isinstance(value, Instance):
+            call = self._property_call(node)
+            self.state.add_caller(function, call)
+            return self.state.returns.get(function, NOTHING)
+        if self.is_static(function):
+            return one(Function(function))
+        return one(Method(value, name, function, node))
+
+    @staticmethod
+    def _property_call(node: ast.AST) -> ast.Call:
+        # Reading a property is a call without a Call node; the attribute stands for it.
+        return node  # type: ignore[return-value]
+
+    def _ancestors(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
+        found, todo = [], [cls]
+        while todo:
+            current = todo.pop(0)
+            if current in found:
+                continue
+            found.append(current)
+            for base in current.bases:
+                values = self.state.values.get(base, NOTHING)
+                todo += [v.node for v in values if isinstance(v, Class)]
+        return found
+
+    def construct(self, node: ast.Call, cls: ast.ClassDef, arguments: Arguments) -> Values:
+        """A call of a class of the program."""
+        instance = Instance(cls)
+        for ancestor in self._ancestors(cls):
+            for value in self.state.attributes.get((ancestor, "__init__"), NOTHING):
+                if isinstance(value, Function):
+                    self.calls.function(node, value.node, arguments, receiver=instance)
+                    return one(instance)
+        fields = [s.target.id for s in cls.body
+                  if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
+        for name, values in (*zip(fields, arguments.positional), *arguments.keywords.items()):
+            if name in fields:
+                promised = self.state.attributes.get((cls, name), NOTHING)
+                if not (values <= ANYTHING and promised):
+                    self.state.set_attribute(cls, name, values)
+        return one(instance)

@@ -1,0 +1,59 @@
+"""What the engine must be told about an API: the shape of the tables that codemods fill.
+
+The engine follows these types through a program without knowing what any of them means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SiteKind:
+    """A method whose calls are legacy call sites.
+
+    `returns` is a type expression; `parameters` are its names in positional order.
+    """
+
+    method: str
+    returns: str
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The types of an API, by name.
+
+    Type expressions: a type name, `list[X]`, `await X`, `?` for anything.
+    """
+
+    packages: tuple[str, ...]
+    """A module that imports one of these may hold call sites whose receiver can't be traced."""
+    needles: tuple[bytes, ...]
+    """A file that holds none of these byte strings has no call site."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Other dotted paths of a symbol -> the canonical one."""
+    attributes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(type, attribute) -> type expression of its value."""
+    methods: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(type, method) -> type expression of its result; `self` stands for the receiver's type."""
+    functions: Mapping[str, str] = field(default_factory=dict)
+    """Dotted path of a function (or class method) -> type expression of its result."""
+    sites: Mapping[tuple[str, str], SiteKind] = field(default_factory=dict)
+    """(type, method) -> the kind of call site a call of it is."""
+    receivers: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    """Attribute names an untraceable receiver ends in -> the type it is taken for."""
+    exports: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Module -> the names that `from module import *` binds, as far as they matter."""
+    telling_keywords: frozenset[str] = frozenset()
+    """Keywords of which an untraceable call must use at least one, and no other."""
+
+    def canonical(self, path: str) -> str:
+        """The canonical dotted path of `path`."""
+        if path in self.aliases:
+            return self.aliases[path]
+        head, _, tail = path.rpartition(".")
+        if head and head in self.aliases:
+            return f"{self.aliases[head]}.{tail}"
+        return path

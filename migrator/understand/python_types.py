@@ -1,0 +1,152 @@
+"""What Python and its standard library return: enough of it to tell text from everything else.
+
+Source: the library reference; only results that every supported Python shares are listed.
+"""
+
+from __future__ import annotations
+
+TEXT_METHODS = frozenset(
+    "capitalize casefold center expandtabs format format_map join ljust lower lstrip removeprefix "
+    "removesuffix replace rjust rstrip strip swapcase title translate upper zfill".split()
+)
+"""Methods of `str` that return `str`."""
+
+METHODS: dict[tuple[str, str], str] = {
+    **{("str", name): "str" for name in TEXT_METHODS},
+    ("str", "split"): "list[str]",
+    ("str", "rsplit"): "list[str]",
+    ("str", "splitlines"): "list[str]",
+    ("str", "partition"): "list[str]",
+    ("str", "encode"): "bytes",
+    ("bytes", "decode"): "str",
+    ("text file", "read"): "str",
+    ("text file", "readline"): "str",
+    ("text file", "readlines"): "list[str]",
+    ("text file", "__enter__"): "text file",
+    ("binary file", "read"): "bytes",
+    ("binary file", "__enter__"): "binary file",
+    ("pathlib.Path", "read_text"): "str",
+    ("pathlib.Path", "read_bytes"): "bytes",
+    ("pathlib.Path", "resolve"): "pathlib.Path",
+    ("pathlib.Path", "absolute"): "pathlib.Path",
+    ("pathlib.Path", "expanduser"): "pathlib.Path",
+    ("pathlib.Path", "joinpath"): "pathlib.Path",
+    ("pathlib.Path", "with_name"): "pathlib.Path",
+    ("pathlib.Path", "with_suffix"): "pathlib.Path",
+    ("io.StringIO", "getvalue"): "str",
+    ("io.StringIO", "read"): "str",
+    ("string.Template", "substitute"): "str",
+    ("string.Template", "safe_substitute"): "str",
+    ("datetime", "isoformat"): "str",
+    ("datetime", "strftime"): "str",
+    ("argparse.ArgumentParser", "parse_args"): "?",
+}
+
+ATTRIBUTES: dict[tuple[str, str], str] = {
+    ("pathlib.Path", "name"): "str",
+    ("pathlib.Path", "stem"): "str",
+    ("pathlib.Path", "suffix"): "str",
+    ("pathlib.Path", "parent"): "pathlib.Path",
+}
+
+FUNCTIONS: dict[str, str] = {
+    "str": "str",
+    "repr": "str",
+    "ascii": "str",
+    "chr": "str",
+    "format": "str",
+    "input": "str",
+    "int": "int",
+    "float": "float",
+    "bool": "bool",
+    "len": "int",
+    "bytes": "bytes",
+    "json.dumps": "str",
+    "textwrap.dedent": "str",
+    "textwrap.indent": "str",
+    "textwrap.fill": "str",
+    "textwrap.shorten": "str",
+    "inspect.cleandoc": "str",
+    "inspect.getsource": "str",
+    "os.getenv": "str",
+    "os.environ.get": "str",
+    "os.environ.pop": "str",
+    "os.getcwd": "str",
+    "os.path.join": "str",
+    "os.path.basename": "str",
+    "os.path.dirname": "str",
+    "os.path.abspath": "str",
+    "os.path.expanduser": "str",
+    "os.fspath": "str",
+    "sys.stdin.read": "str",
+    "sys.stdin.readline": "str",
+    "getpass.getpass": "str",
+    "click.prompt": "str",
+    "html.escape": "str",
+    "html.unescape": "str",
+    "random.choice": "?",
+    "re.sub": "str",
+    "pprint.pformat": "str",
+    "time.strftime": "str",
+    "traceback.format_exc": "str",
+    "pathlib.Path.read_text": "str",
+    "pathlib.Path.cwd": "pathlib.Path",
+    "pathlib.Path.home": "pathlib.Path",
+    "time.time": "float",
+    "time.perf_counter": "float",
+    "time.monotonic": "float",
+    "uuid.uuid4": "uuid.UUID",
+}
+
+CONSTRUCTORS: dict[str, str] = {"pathlib.PurePath": "pathlib.Path", "pathlib.PosixPath": "pathlib.Path"}
+
+SUBSCRIPTS: dict[str, str] = {"os.environ": "str", "sys.argv": "str"}
+
+SYMBOL_TYPES: dict[str, str] = {"sys.argv": "list[str]", "os.linesep": "str", "os.sep": "str"}
+"""Module attributes whose type is known."""
+
+FORWARDERS: dict[str, int] = {
+    "asyncio.to_thread": 0,
+    "anyio.to_thread.run_sync": 0,
+    "starlette.concurrency.run_in_threadpool": 0,
+    "fastapi.concurrency.run_in_threadpool": 0,
+    "asgiref.sync.sync_to_async": 0,
+}
+"""Functions that call their argument at this index with the arguments after it; awaitable."""
+
+AWAITERS = frozenset({"asyncio.run", "asyncio.get_event_loop.run_until_complete", "anyio.run"})
+TASK_MAKERS = frozenset(
+    {"asyncio.create_task", "asyncio.ensure_future", "asyncio.shield", "asyncio.wait_for"}
+)
+
+TRANSPARENT_DECORATORS = frozenset(
+    {
+        "functools.lru_cache",
+        "functools.cache",
+        "functools.wraps",
+        "functools.cached_property",
+        "property",
+        "staticmethod",
+        "classmethod",
+        "cached_property",
+        "tenacity.retry",
+        "backoff.on_exception",
+        "backoff.expo",
+        "retrying.retry",
+        "retry.retry",
+        "dataclasses.dataclass",
+        "typing.override",
+        "typing.no_type_check",
+        "typing_extensions.override",
+        "abc.abstractmethod",
+        "contextlib.contextmanager",
+        "contextlib.asynccontextmanager",
+        "streamlit.cache_resource",
+        "streamlit.cache_data",
+    }
+)
+"""Decorators that leave a function's parameters and result as they are."""
+
+PROPERTY_DECORATORS = frozenset(
+    {"property", "functools.cached_property", "cached_property", "django.utils.functional.cached_property"}
+)

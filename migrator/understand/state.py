@@ -1,0 +1,143 @@
+"""The tables of the abstract interpretation: what is known so far, growing until nothing changes."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Union
+
+from migrator.understand.knowledge import Knowledge, SiteKind
+from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure
+from migrator.understand.values import (
+    NOTHING,
+    FunctionNode,
+    Method,
+    Value,
+    Values,
+    join,
+)
+
+Key = Union[str, int, None]  # a constant key or index; None stands for any
+ANY_KEY: Key = None
+
+
+Forwarded = tuple[ast.Call, Method, int]
+"""A call, the method it hands on, and how many positional arguments it keeps for the forwarder."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """One legacy call: `call` holds the arguments, after `skip` positional ones (the method itself,
+    where it is handed to a function that forwards the rest); `at` is where the method was taken."""
+
+    call: ast.Call
+    kind: SiteKind
+    method: Method
+    skip: int = 0
+    drops: frozenset[str] = frozenset()
+    """Keywords that belong to the forwarding function, not to the method."""
+
+
+@dataclass(slots=True)
+class State:
+    """Everything the interpreter learns about one module."""
+
+    structure: Structure
+    knowledge: Knowledge
+    bound: dict[tuple[ScopeNode, str], Values] = field(default_factory=dict)
+    attributes: dict[tuple[ast.ClassDef, str], Values] = field(default_factory=dict)
+    heap: dict[tuple[ast.AST, Key], Values] = field(default_factory=dict)
+    keys: dict[ast.AST, set[Key]] = field(default_factory=dict)
+    parameters: dict[tuple[FunctionNode, str], Values] = field(default_factory=dict)
+    returns: dict[FunctionNode, Values] = field(default_factory=dict)
+    external: set[FunctionNode] = field(default_factory=set)
+    callers: dict[FunctionNode, set[ast.Call]] = field(default_factory=dict)
+    forwarded: dict[tuple[FunctionNode, str], set[Forwarded]] = field(
+        default_factory=dict
+    )
+    callbacks: dict[FunctionNode, dict[ast.Call, set[FunctionNode]]] = field(default_factory=dict)
+    values: dict[ast.AST, Values] = field(default_factory=dict)
+    sites: dict[ast.Call, CallSite] = field(default_factory=dict)
+    changed: bool = False
+
+    def record(self, node: ast.AST, values: Values) -> Values:
+        """Note what `node` evaluates to in this round; return it."""
+        known = self.values.get(node)
+        self.values[node] = values if known is None else join((known, values))
+        return values
+
+    def bind(self, scope: ScopeNode, name: str, values: Values) -> None:
+        """A name of `scope` may be `values`, for readers in other scopes."""
+        self._grow(self.bound, (scope, name), values)
+
+    def set_attribute(self, cls: ast.ClassDef, name: str, values: Values) -> None:
+        """`self.name` may be `values`."""
+        self._grow(self.attributes, (cls, name), values)
+
+    def store(self, origin: ast.AST, key: Key, values: Values) -> None:
+        """The container made by `origin` may hold `values` under `key`."""
+        self.keys.setdefault(origin, set()).add(key)
+        self._grow(self.heap, (origin, key), values)
+
+    def load(self, origin: ast.AST, key: Key) -> Values:
+        """What the container made by `origin` may hold under `key`; every key for `ANY_KEY`."""
+        if key is ANY_KEY:
+            return join(self.heap[origin, k] for k in self.keys.get(origin, ()))
+        return join((self.heap.get((origin, key), NOTHING), self.heap.get((origin, None), NOTHING)))
+
+    def add_parameter(self, function: FunctionNode, name: str, values: Values) -> None:
+        """A call passes `values` for a parameter."""
+        self._grow(self.parameters, (function, name), values)
+
+    def add_return(self, function: FunctionNode, values: Values) -> None:
+        """`function` may return (or, for generators, yield) `values`."""
+        self._grow(self.returns, function, values)
+
+    def add_caller(self, function: FunctionNode, call: ast.Call) -> None:
+        """`call` is a call of `function` in view."""
+        callers = self.callers.setdefault(function, set())
+        if call not in callers:
+            callers.add(call)
+            self.changed = True
+
+    def forward(self, function: FunctionNode, name: str, forwarded: Forwarded) -> None:
+        """A call hands a method to the parameter `name`, with the arguments to forward."""
+        known = self.forwarded.setdefault((function, name), set())
+        if forwarded not in known:
+            known.add(forwarded)
+            self.changed = True
+
+    def own(self, value: Value, function: FunctionNode, call: ast.Call) -> bool:
+        """Whether a result of `function` can belong to this very `call` of it.
+
+        Results that come out of a callback belong to the call that passed the callback.
+        """
+        origin = getattr(value, "origin", None)
+        if origin is None:
+            return True
+        for (target, _), calls in self.forwarded.items():
+            if target is function and any(c is origin for c, _, _ in calls):
+                return origin is call
+        callbacks = self.callbacks.get(function)
+        if not callbacks:
+            return True
+        maker = self.structure.enclosing_function(origin)
+        mine = callbacks.get(call, set())
+        return maker in mine or not any(maker in made for made in callbacks.values())
+
+    def scope_chain(self, scope: ScopeNode) -> list[ScopeNode]:
+        """The scopes around `scope` that a name in it may come from, innermost first."""
+        chain: list[ScopeNode] = []
+        current: ScopeNode = scope
+        while not isinstance(current, ast.Module):
+            current = self.structure.scope_of[current]
+            if isinstance(current, (ast.Module, *FUNCTION_TYPES)):
+                chain.append(current)
+        return chain
+
+    def _grow(self, table: dict, key: object, values: Values) -> None:  # type: ignore[type-arg]
+        known = table.get(key)
+        merged = values if known is None else join((known, values))
+        if merged != known:
+            table[key] = merged
+            self.changed = True

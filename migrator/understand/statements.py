@@ -1,0 +1,341 @@
+"""Execute statements over abstract values: assignments bind, branches join, loops iterate."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+
+from migrator.understand.expressions import Environment, Expressions
+from migrator.understand.state import ANY_KEY
+from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.values import (
+    ANYTHING,
+    NOTHING,
+    TEXT,
+    Awaitable,
+    Class,
+    Constant,
+    Function,
+    Instance,
+    Object,
+    Symbol,
+    Values,
+    join,
+    one,
+)
+
+LOOP_ROUNDS = 3  # enough for a value to travel twice around; the tables keep the rest
+
+
+class Statements:
+    """Runs statements in the scope of `scope`, whose environment it updates."""
+
+    def __init__(self, scope: Expressions) -> None:
+        self.scope = scope
+        self.state = scope.state
+        self.interpreter = scope.interpreter
+
+    def block(self, statements: Iterable[ast.stmt]) -> None:
+        """Run statements in order."""
+        for statement in statements:
+            run: Callable[[ast.stmt], None] | None = getattr(
+                self, "_" + type(statement).__name__.lower(), None
+            )
+            if run is not None:
+                run(statement)
+            else:
+                self._other(statement)
+
+    def _other(self, node: ast.stmt) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.scope.evaluate(child)
+
+    # binding
+
+    def assign(self, target: ast.expr, values: Values, visible: bool = True) -> None:
+        """Bind a target; `visible` is False for names that live in a comprehension only."""
+        self.state.record(target, values)
+        if isinstance(target, ast.Name):
+            self._bind(target.id, values, visible)
+        elif isinstance(target, ast.Attribute):
+            self._assign_attribute(target, values)
+        elif isinstance(target, ast.Subscript):
+            self._assign_item(target, values)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, one(Object("list")), visible)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for index, element in enumerate(target.elts):
+                self.assign(element, self._unpacked(values, index), visible)
+
+    def _bind(self, name: str, values: Values, visible: bool) -> None:
+        structure, scope = self.state.structure, self.scope.scope
+        if not visible:
+            self.scope.env[name] = values
+            return
+        if name in structure.globals_of[scope]:
+            for outer in self.state.scope_chain(scope):
+                if name in structure.locals_of[outer]:
+                    self.state.bind(outer, name, values)
+                    return
+            self.state.bind(structure.tree, name, values)
+            return
+        self.scope.env[name] = values
+        if isinstance(scope, ast.ClassDef):
+            self.state.set_attribute(scope, name, values)
+        else:
+            self.state.bind(scope, name, values)
+
+    def _assign_attribute(self, target: ast.Attribute, values: Values) -> None:
+        for value in self.scope.evaluate(target.value):
+            if isinstance(value, (Instance, Class)):
+                self.state.set_attribute(value.node, target.attr, values)
+            elif isinstance(value, Object) and value.origin is not None and not value.path:
+                self.state.store(value.origin, "." + target.attr, values)
+
+    def _assign_item(self, target: ast.Subscript, values: Values) -> None:
+        key = self.scope.key(self.scope.evaluate(target.slice))
+        for value in self.scope.evaluate(target.value):
+            if isinstance(value, Object) and value.origin is not None and not value.path:
+                self.state.store(value.origin, key, values)
+
+    def _unpacked(self, values: Values, index: int) -> Values:
+        results: list[Values] = []
+        for value in values:
+            if isinstance(value, Object) and value.type in {"tuple", "list"}:
+                origin = value.origin
+                if origin in self.state.keys:
+                    assert origin is not None
+                    results.append(self.state.load(origin, index))
+                    continue
+            results.append(self.scope.elements(one(value)) or NOTHING)
+        return join(results)
+
+    def _assign(self, node: ast.Assign) -> None:
+        values = self.scope.evaluate(node.value)
+        for target in node.targets:
+            self.assign(target, values)
+
+    def _annassign(self, node: ast.AnnAssign) -> None:
+        promised = self.interpreter.annotation(node.annotation, self.scope.scope, None)
+        if node.value is None:
+            if promised:
+                self.assign(node.target, promised)
+            return
+        values = self.scope.evaluate(node.value)
+        if promised and values <= ANYTHING:
+            values = promised
+        elif promised and isinstance(self.scope.scope, ast.ClassDef):
+            values = join((values, promised))
+        self.assign(node.target, values)
+
+    def _augassign(self, node: ast.AugAssign) -> None:
+        added = self.scope.evaluate(node.value)
+        load: ast.expr = node.target
+        current = self.scope.evaluate(load)
+        containers = [v for v in current if isinstance(v, Object) and v.type == "list"]
+        if containers and isinstance(node.op, ast.Add):
+            for value in containers:
+                if value.origin is not None:
+                    self.state.store(value.origin, ANY_KEY, self.scope.elements(added))
+            return
+        texts = [v for v in (*current, *added) if v == TEXT or getattr(v, "kind", "") == "str"]
+        self.assign(node.target, one(TEXT) if texts else ANYTHING)
+
+    def _delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            self.scope.evaluate(target)
+
+    def _expr(self, node: ast.Expr) -> None:
+        self.scope.evaluate(node.value)
+
+    def _return(self, node: ast.Return) -> None:
+        if node.value is not None and isinstance(self.scope.scope, FUNCTION_TYPES):
+            self.state.add_return(self.scope.scope, self.scope.evaluate(node.value))
+
+    # control flow
+
+    def _branches(self, *blocks: list[ast.stmt]) -> None:
+        """Run alternatives from the same start and join what they leave."""
+        start = dict(self.scope.env)
+        ends: list[Environment] = []
+        for statements in blocks:
+            self.scope.env.clear()
+            self.scope.env.update(start)
+            self.block(statements)
+            if not _leaves(statements):
+                ends.append(dict(self.scope.env))
+        self._join(ends or [start])
+
+    def _join(self, environments: list[Environment]) -> None:
+        names = set().union(*environments)
+        merged = {n: join([e[n] for e in environments if n in e]) for n in names}
+        self.scope.env.clear()
+        self.scope.env.update(merged)
+
+    def _if(self, node: ast.If) -> None:
+        self.scope.evaluate(node.test)
+        self._branches(node.body, node.orelse)
+
+    def _loop(self, body: list[ast.stmt], orelse: list[ast.stmt], step: Callable[[], None]) -> None:
+        outer_exits, self.scope.exits = self.scope.exits, []
+        for _ in range(LOOP_ROUNDS):
+            start = dict(self.scope.env)
+            step()
+            self.block(body)
+            self._join([start, dict(self.scope.env), *self.scope.exits])
+            if self.scope.env == start:
+                break
+        self.scope.exits = outer_exits
+        self.block(orelse)
+
+    def _break(self, node: ast.stmt) -> None:
+        """`break` and `continue` carry what is bound here out of, or around, the loop."""
+        self.scope.exits.append(dict(self.scope.env))
+
+    _continue = _break
+
+    def _while(self, node: ast.While) -> None:
+        self._loop(node.body, node.orelse, lambda: void(self.scope.evaluate(node.test)))
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        def step() -> None:
+            self.assign(node.target, self.scope.elements(self.scope.evaluate(node.iter)))
+
+        self._loop(node.body, node.orelse, step)
+
+    _asyncfor = _for
+
+    def _try(self, node: ast.Try) -> None:
+        start = dict(self.scope.env)
+        self.block(node.body)
+        done = dict(self.scope.env)
+        # An exception may leave the body anywhere: handlers see what was bound before and within.
+        self._join([start, done])
+        raised = dict(self.scope.env)
+        ends: list[Environment] = []
+        self.scope.env.clear()
+        self.scope.env.update(done)
+        self.block(node.orelse)
+        if not _leaves([*node.body, *node.orelse]):
+            ends.append(dict(self.scope.env))
+        for handler in node.handlers:
+            self.scope.env.clear()
+            self.scope.env.update(raised)
+            self._handler(handler)
+            if not _leaves(handler.body):
+                ends.append(dict(self.scope.env))
+        self._join(ends or [raised])
+        self.block(node.finalbody)
+
+    _trystar = _try
+
+    def _handler(self, handler: ast.ExceptHandler) -> None:
+        caught: Values = ANYTHING
+        if handler.type is not None:
+            values = self.scope.evaluate(handler.type)
+            found = []
+            for value in values:
+                if isinstance(value, Object) and value.type == "tuple" and value.origin is not None:
+                    found += [v for v in self.state.load(value.origin, ANY_KEY)]
+                else:
+                    found.append(value)
+            caught = frozenset(
+                Object(f"exception {v.path}", handler) if isinstance(v, Symbol) else v for v in found
+            )
+        if handler.name:
+            self._bind(handler.name, caught or ANYTHING, visible=True)
+        self.block(handler.body)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            values = self.scope.evaluate(item.context_expr)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, self._entered(values))
+        self.block(node.body)
+
+    _asyncwith = _with
+
+    def _entered(self, values: Values) -> Values:
+        results: list[Values] = []
+        for value in values:
+            if isinstance(value, Object) and value.type == "generator":
+                results.append(self.scope.elements(one(value)))
+            elif isinstance(value, Object) and not isinstance(value, Awaitable):
+                results.append(one(value))  # clients, files: `__enter__` returns the object itself
+            elif isinstance(value, Instance):
+                results.append(one(value))
+            else:
+                results.append(ANYTHING)
+        return join(results)
+
+    def _match(self, node: ast.Match) -> None:
+        self.scope.evaluate(node.subject)
+        for case in node.cases:
+            for part in ast.walk(case.pattern):
+                name = getattr(part, "name", None) or getattr(part, "rest", None)
+                if isinstance(name, str):
+                    self._bind(name, ANYTHING, visible=True)
+            if case.guard:
+                self.scope.evaluate(case.guard)
+        self._branches(*[case.body for case in node.cases], [])
+
+    # definitions and imports
+
+    def _functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.interpreter.define(self.scope, node)
+        self._bind(node.name, one(Function(node)), visible=True)
+
+    _asyncfunctiondef = _functiondef
+
+    def _classdef(self, node: ast.ClassDef) -> None:
+        for expression in (*node.bases, *(k.value for k in node.keywords), *node.decorator_list):
+            self.scope.evaluate(expression)
+        inner = Expressions(self.interpreter, node, {})
+        Statements(inner).block(node.body)
+        self._bind(node.name, one(Class(node)), visible=True)
+
+    def _import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            path = alias.name if alias.asname else alias.name.split(".")[0]
+            self._bind(alias.asname or path, one(Symbol(path)), visible=True)
+
+    def _importfrom(self, node: ast.ImportFrom) -> None:
+        knowledge = self.state.knowledge
+        if node.level:
+            return self._relative(node)
+        for alias in node.names:
+            if alias.name == "*":
+                self.interpreter.star_imports.add(node.module or "")
+                continue
+            path = knowledge.canonical(f"{node.module}.{alias.name}")
+            self._bind(alias.asname or alias.name, one(Symbol(path)), visible=True)
+
+    def _relative(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            self._bind(alias.asname or alias.name, ANYTHING, visible=True)
+
+    def _nonlocal(self, node: ast.stmt) -> None:
+        """Declarations are part of the outline."""
+
+    _global = _nonlocal
+    _pass = _nonlocal
+
+
+def void(_: object) -> None:
+    """Forget a result."""
+
+
+def _leaves(statements: list[ast.stmt]) -> bool:
+    """Whether a block never falls through to what follows it."""
+    if not statements:
+        return False
+    last = statements[-1]
+    if isinstance(last, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+        return True
+    if isinstance(last, ast.If):
+        return _leaves(last.body) and _leaves(last.orelse)
+    return False
+
+
+__all__ = ["Constant", "Statements"]

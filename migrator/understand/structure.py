@@ -1,0 +1,140 @@
+"""The outline of a module, from one walk: parents, scopes, functions, classes, imports.
+
+Scopes follow Python's rules: a name assigned anywhere in a function is local to it unless declared
+`global` or `nonlocal`; class bodies are skipped by the functions inside them.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Union
+
+from migrator.understand.values import FunctionNode
+
+ScopeNode = Union[ast.Module, ast.ClassDef, FunctionNode]
+FUNCTION_TYPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(slots=True)
+class Structure:
+    """Filled once by `outline`, read-only afterwards."""
+
+    tree: ast.Module
+    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    scope_of: dict[ast.AST, ScopeNode] = field(default_factory=dict)
+    locals_of: dict[ScopeNode, set[str]] = field(default_factory=dict)
+    functions: list[FunctionNode] = field(default_factory=list)
+    classes: list[ast.ClassDef] = field(default_factory=list)
+    globals_of: dict[ScopeNode, set[str]] = field(default_factory=dict)
+    loaded_names: set[str] = field(default_factory=set)
+    loaded_attributes: set[str] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node that holds `node`."""
+        return self.parents.get(node)
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement that holds `node`."""
+        current: ast.AST = node
+        while not isinstance(current, ast.stmt):
+            current = self.parents[current]
+        return current
+
+    def enclosing_function(self, node: ast.AST) -> FunctionNode | None:
+        """The innermost function whose body (not its defaults or decorators) holds `node`."""
+        scope = self.scope_of[node]
+        while not isinstance(scope, (ast.Module, *FUNCTION_TYPES)):
+            scope = self.scope_of[scope]
+        return None if isinstance(scope, ast.Module) else scope
+
+    def enclosing_class(self, function: ast.AST) -> ast.ClassDef | None:
+        """The class whose body directly holds `function`."""
+        scope = self.scope_of.get(function)
+        return scope if isinstance(scope, ast.ClassDef) else None
+
+    def imports(self, package: str) -> bool:
+        """Whether the module imports `package` or anything below it."""
+        prefix = package + "."
+        return any(name == package or name.startswith(prefix) for name in self.imported)
+
+
+def outline(tree: ast.Module) -> Structure:
+    """Walk the module once, without recursion, and note who holds whom."""
+    structure = Structure(tree)
+    structure.locals_of[tree] = set()
+    structure.globals_of[tree] = set()
+    stack: list[tuple[ast.AST, ScopeNode]] = [(tree, tree)]
+    while stack:
+        node, scope = stack.pop()
+        inner = _enter(structure, node, scope)
+        outside = _outside_of_scope(node)
+        for child in ast.iter_child_nodes(node):
+            structure.parents[child] = node
+            child_scope = scope if child in outside else inner
+            structure.scope_of[child] = child_scope
+            stack.append((child, child_scope))
+    structure.functions.sort(key=_position)
+    structure.classes.sort(key=_position)
+    return structure
+
+
+def _position(node: FunctionNode | ast.ClassDef) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _outside_of_scope(node: ast.AST) -> set[ast.AST]:
+    """The children of a definition that are evaluated in the scope around it."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return {*node.decorator_list, *([node.returns] if node.returns else [])}
+    if isinstance(node, ast.ClassDef):
+        return {*node.decorator_list, *node.bases, *node.keywords}
+    return set()
+
+
+def _enter(structure: Structure, node: ast.AST, scope: ScopeNode) -> ScopeNode:
+    """Note what `node` declares in `scope`; return the scope of its children."""
+    if isinstance(node, FUNCTION_TYPES):
+        structure.functions.append(node)
+        if not isinstance(node, ast.Lambda):
+            structure.locals_of[scope].add(node.name)
+        args = node.args
+        named = [*args.posonlyargs, *args.args, *args.kwonlyargs]
+        extra = [a for a in (args.vararg, args.kwarg) if a]
+        structure.locals_of[node] = {a.arg for a in named + extra}
+        structure.globals_of[node] = set()
+        return node
+    if isinstance(node, ast.ClassDef):
+        structure.classes.append(node)
+        structure.locals_of[scope].add(node.name)
+        structure.locals_of[node] = set()
+        structure.globals_of[node] = set()
+        return node
+    _declare(structure, node, scope)
+    return scope
+
+
+def _declare(structure: Structure, node: ast.AST, scope: ScopeNode) -> None:
+    if isinstance(node, ast.Name):
+        if isinstance(node.ctx, ast.Load):
+            structure.loaded_names.add(node.id)
+        else:
+            structure.locals_of[scope].add(node.id)
+    elif isinstance(node, ast.Attribute):
+        structure.loaded_attributes.add(node.attr)
+    elif isinstance(node, ast.Import):
+        for alias in node.names:
+            structure.imported.add(alias.name)
+            structure.locals_of[scope].add(alias.asname or alias.name.split(".")[0])
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            structure.imported.add(f"{node.module or ''}.{alias.name}")
+            structure.locals_of[scope].add(alias.asname or alias.name)
+    elif isinstance(node, (ast.Global, ast.Nonlocal)):
+        structure.globals_of[scope].update(node.names)
+    elif isinstance(node, ast.ExceptHandler) and node.name:
+        structure.locals_of[scope].add(node.name)
+    elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+        structure.locals_of[scope].add(node.name)

@@ -1,0 +1,149 @@
+"""What an expression may evaluate to: a set of abstract values, finite by construction.
+
+An `Object` remembers the node that made it (its origin), so that "which call does this attribute
+read?" has an exact answer, several answers, or none.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Union
+
+Scalar = Union[str, bytes, int, float, complex, bool, None]
+FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
+
+MAX_CONSTANTS = 8  # more constants than this in one set become "some str", "some int", …
+MAX_PATH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal; `kind` keeps 1, 1.0 and True apart, which Python's equality does not."""
+
+    value: Scalar
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """Something imported, by its dotted path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object of a named type; `path` leads from what `origin` made to this part of it."""
+
+    type: str
+    origin: ast.AST | None = None
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or lambda of the program."""
+
+    node: FunctionNode
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of the program."""
+
+    node: ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An instance of a class of the program; all instances share one table of attributes."""
+
+    node: ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of an object that is not called yet; `at` is the expression that took it."""
+
+    receiver: Union[Object, Instance, Class]
+    name: str
+    function: FunctionNode | None = None
+    at: ast.AST | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(function, …)`; `call` is the expression holding the early arguments."""
+
+    function: Union[Function, Method, Symbol]
+    call: ast.Call
+
+
+@dataclass(frozen=True, slots=True)
+class Awaitable:
+    """What `await` (or `.result()`) turns into `value`."""
+
+    value: Value
+
+
+Value = Union[
+    Unknown, Constant, Symbol, Object, Function, Class, Instance, Method, Partial, Awaitable
+]
+Values = frozenset[Value]
+
+UNKNOWN = Unknown()
+ANYTHING: Values = frozenset({UNKNOWN})
+NOTHING: Values = frozenset()
+NONE = Constant(None, "NoneType")
+TEXT = Object("str")
+
+
+def constant(value: Scalar) -> Constant:
+    """The abstract value of a literal."""
+    return Constant(value, type(value).__name__)
+
+
+def one(value: Value) -> Values:
+    """The set of just this value."""
+    return frozenset({value})
+
+
+def join(sets: Iterable[Values]) -> Values:
+    """Everything that any of `sets` may be; long runs of constants widen to their type."""
+    merged = frozenset[Value]().union(*sets)
+    constants = [v for v in merged if isinstance(v, Constant) and v.value is not None]
+    if len(constants) <= MAX_CONSTANTS:
+        return merged
+    return merged.difference(constants) | {Object(c.kind) for c in constants}
+
+
+def element_type(type_name: str) -> str | None:
+    """`"X"` of `"list[X]"`, else None."""
+    if type_name.startswith("list[") and type_name.endswith("]"):
+        return type_name[5:-1]
+    return None
+
+
+def typed(expression: str, origin: ast.AST | None = None, path: tuple[str, ...] = ()) -> Values:
+    """The values of a type expression: `"str"`, `"list[Part]"`, `"await Response"`, `"?"`."""
+    if expression == "?":
+        return ANYTHING
+    if expression == "None":
+        return one(NONE)
+    if expression.startswith("await "):
+        return frozenset(Awaitable(v) for v in typed(expression[6:], origin, path))
+    return one(Object(expression, origin, path[-MAX_PATH:]))
+
+
+def is_text(value: Value) -> bool:
+    """Whether the value is certainly a `str`."""
+    if isinstance(value, Constant):
+        return value.kind == "str"
+    return isinstance(value, Object) and value.type == "str"

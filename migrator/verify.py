@@ -1,0 +1,48 @@
+"""The last look before bytes are handed out: does the result parse, and is nothing left to do?"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+
+OLDEST_PYTHON = (3, 10)
+
+
+class VerificationError(Exception):
+    """The rewritten file is not what the plan promised; it must not be written."""
+
+
+def check_syntax(original: str, edited: str) -> ast.Module:
+    """The tree of the edited text.
+
+    Raises VerificationError if it does not parse, or needs a newer Python than the original did.
+    """
+    try:
+        tree = ast.parse(edited)
+    except SyntaxError as error:
+        raise VerificationError(f"the result does not parse (line {error.lineno})") from error
+    try:
+        ast.parse(original, feature_version=OLDEST_PYTHON)
+    except SyntaxError:
+        return tree  # the original needs a newer Python already
+    try:
+        ast.parse(edited, feature_version=OLDEST_PYTHON)
+    except SyntaxError as error:
+        raise VerificationError(f"line {error.lineno} does not parse on Python 3.10") from error
+    return tree
+
+
+def check_comments(original: str, edited: str) -> None:
+    """Raises VerificationError if a comment of the original is missing from the result."""
+    missing = _comments(original)
+    for comment in _comments(edited):
+        if comment in missing:
+            missing.remove(comment)
+    if missing:
+        raise VerificationError(f"a comment would be lost: {missing[0]}")
+
+
+def _comments(text: str) -> list[str]:
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return [t.string.rstrip() for t in tokens if t.type == tokenize.COMMENT]

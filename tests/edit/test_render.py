@@ -1,0 +1,356 @@
+"""Edits compose, conflicts are refused, and everything else stays as it is."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from migrator.edit import EditConflict, Positions, apply_edits
+from migrator.edits import (
+    Arguments,
+    Binding,
+    Delete,
+    DictCode,
+    Edit,
+    Hole,
+    InsertAfter,
+    InsertBefore,
+    Item,
+    Replace,
+    Span,
+    Template,
+)
+
+from tests.edit.planning import at, calls, hole, kept_items, swap
+
+ODD = "\x0cx = 1 ;\\\n y=2\r\nif x :\r\n\tz  =  [ 1,2 ]  # c \n\tt = x.text"
+
+
+def apply(text: str, *edits: Edit) -> str:
+    return apply_edits(text, edits, line_length=88)
+
+
+def test_no_edits_change_nothing() -> None:
+    assert apply_edits(ODD, [], line_length=88) == ODD
+
+
+def test_everything_around_an_edit_stays() -> None:
+    assert swap(ODD, "text", "output_text") == ODD.replace("text", "output_text")
+
+
+def test_a_hole_keeps_the_edits_inside_it() -> None:
+    text = "y = f(a.text + b.text)\n"
+    whole = Template(("g(", hole(text, "a.text + b.text"), ")"))
+    out = apply(
+        text,
+        Replace(at(text, "f(a.text + b.text)"), whole),
+        Replace(at(text, "text", 0), "new"),
+        Replace(at(text, "text", 1), "new"),
+    )
+    assert out == "y = g(a.new + b.new)\n"
+
+
+def test_edits_in_no_hole_vanish_with_what_they_edit() -> None:
+    text = "y = f(a.text, b)\n"
+    out = apply(
+        text,
+        Replace(at(text, "f(a.text, b)"), hole(text, "b")),
+        Replace(at(text, "text"), "new"),
+    )
+    assert out == "y = b\n"
+
+
+def test_a_template_may_wrap_what_another_edit_changes() -> None:
+    text = "y = f(a)\n"
+    span = at(text, "f(a)")
+    out = apply(
+        text,
+        Replace(span, Template((Hole(span, Binding.ATOM), ".text"))),
+        Arguments(span, (Item("1", "b"),)),
+    )
+    assert out == "y = f(b=1).text\n"
+
+
+def test_the_same_edit_twice_is_one_edit() -> None:
+    text = "y = x\n"
+    edit = Replace(at(text, "x"), "z")
+    assert apply(text, edit, edit) == "y = z\n"
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        (Replace(Span(4, 5), "a"), Replace(Span(4, 5), "b")),
+        (Replace(Span(4, 9), "a"), Replace(Span(8, 13), "b")),
+        (Delete(Span(0, 13)), InsertBefore(Span(1, 13), "b")),
+        (Delete(Span(4, 5)),),
+        (Arguments(Span(4, 5), ()),),
+    ],
+)
+def test_edits_that_contradict_each_other_are_refused(edits: tuple[Edit, ...]) -> None:
+    with pytest.raises(EditConflict):
+        apply("y = a + b + c\n", *edits)
+
+
+def test_text_that_does_not_parse_is_refused() -> None:
+    with pytest.raises(EditConflict, match="does not parse"):
+        apply("y = (\n", Replace(Span(0, 1), "x"))
+
+
+@pytest.mark.parametrize(
+    ("value", "binding", "expected"),
+    [
+        ("a", Binding.ATOM, "a.x"),
+        ("a.b(c)[d]", Binding.ATOM, "a.b(c)[d].x"),
+        ("a or b", Binding.ATOM, "(a or b).x"),
+        ("1", Binding.ATOM, "(1).x"),
+        ("await_", Binding.ATOM, "await_.x"),
+        ("-a", Binding.ATOM, "(-a).x"),
+        ("'a' 'b'", Binding.ATOM, "'a' 'b'.x"),
+        ("(a or b)", Binding.ATOM, "(a or b).x"),
+        ("(a)(b)", Binding.ATOM, "(a)(b).x"),
+        ("(a) + (b)", Binding.ATOM, "((a) + (b)).x"),
+        ("[i for i in a]", Binding.ATOM, "[i for i in a].x"),
+        ("lambda: 1", Binding.TERNARY, "(lambda: 1).x"),
+    ],
+)
+def test_holes_get_the_parentheses_they_need(
+    value: str, binding: Binding, expected: str
+) -> None:
+    text = f"y = {value}\n"
+    span = Positions(text).span(ast.parse(text).body[0].value)  # type: ignore[attr-defined]
+    out = apply(text, Replace(span, Template((Hole(span, binding), ".x"))))
+    assert out == f"y = {expected}\n"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "x.y.z",
+        "-x.y",
+        "not x.y",
+        "x.y + 1",
+        "1 < x.y",
+        "x.y ** 2",
+        "x.y and z",
+        "x.y[0]",
+        "x.y()",
+        "a if x.y else b",
+        "[a for a in x.y if b]",
+        "f(*x.y)",
+        "{**x.y}",
+        "f(x.y)",
+        "f(a=x.y)",
+        "(x.y).z",
+        "lambda: x.y",
+        "x.y if a else b",
+        "b if a else x.y",
+        "f'{x.y}'",
+        "(x.y)",
+        "x.y, 1",
+    ],
+)
+@pytest.mark.parametrize(
+    "new", ["p or q", "p if q else r", "p + q", "not p", "p == q", "lambda: p"]
+)
+def test_a_replacement_means_the_same_in_any_place(before: str, new: str) -> None:
+    text = f"w = {before}\n"
+    out = swap(text, "x.y", new)
+    marked = ast.parse(text.replace("x.y", "MARK"))
+
+    class Put(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.AST:
+            parsed = ast.parse(new, mode="eval").body
+            return parsed if node.id == "MARK" else node
+
+    assert ast.dump(ast.parse(out)) == ast.dump(Put().visit(marked))
+
+
+def test_an_awaited_replacement_is_put_in_parentheses() -> None:
+    text = "async def g():\n    y = await x.y\n"
+    assert "await (p or q)" in swap(text, "x.y", "p or q")
+
+
+def test_parentheses_that_are_there_are_not_doubled() -> None:
+    assert swap("y = -(x.y)\n", "x.y", "a + b") == "y = -(a + b)\n"
+    text = "y = f((a or b))\n"
+    span = at(text, "f((a or b))")
+    code = Template((hole(text, "a or b", Binding.ATOM), ".x"))
+    assert apply(text, Replace(span, code)) == "y = (a or b).x\n"
+
+
+def test_a_hole_over_lines_gets_parentheses_outside_brackets() -> None:
+    text = "y = f(\n    'a'\n    'b'\n)\n"
+    out = swap(text, text[4:-1], hole(text, "'a'\n    'b'"))
+    assert out == "y = (\n    'a'\n    'b'\n)\n"
+    text = "y = f(a +\n      b).c\n"
+    out = swap(text, "f(a +\n      b)", Template(("g(", hole(text, "a +\n      b"), ")")))
+    assert out == "y = g(a +\n      b).c\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "new", "after"),
+    [
+        ("f'{x.y}'", 'a["b"]', "f'{a[\"b\"]}'"),
+        ('f"{x.y}"', 'a["b"]', "f\"{a['b']}\""),
+        ('f"""{x.y}"""', 'a["b"]', "f\"\"\"{a['b']}\"\"\""),
+        ('f"{x.y!r:>{x.z}}"', "a", 'f"{a!r:>{x.z}}"'),
+        ('f"{w:>{x.y}}"', "a['b']", "f\"{w:>{a['b']}}\""),
+        ('f"{x.y}"', "{1: 2}", 'f"{({1: 2})}"'),
+        ('f"{{}}{x.y=}" "{x.z}"', "a", 'f"{{}}{a=}" "{x.z}"'),
+        ("f'é{x.y}' f\"{b}\"", "'a'", "f'é{\"a\"}' f\"{b}\""),
+    ],
+)
+def test_new_code_in_fstrings_uses_the_other_quotes(
+    before: str, new: str, after: str
+) -> None:
+    assert swap(f"s = {before}\n", "x.y", new) == f"s = {after}\n"
+
+
+@pytest.mark.parametrize("new", ["a['x\"y']", "a['\\n']", "b'\\x00'"])
+def test_new_code_no_fstring_can_hold_is_refused(new: str) -> None:
+    with pytest.raises(EditConflict, match="f-string"):
+        swap('s = f"{x.y}"\n', "x.y", new)
+
+
+def test_a_call_in_an_fstring_stays_on_one_line() -> None:
+    text = 's = f"{call(a)} and more"\n'
+    (call,) = calls(text, "call")
+    config = DictCode((Item("'x' * 1000000000000000000000", "temperature"),))
+    items = (*kept_items(text, call), Item(config, "generation_config"))
+    out = apply(text, Arguments(Positions(text, ast.parse(text)).span(call), items))
+    assert out == (
+        "s = f\"{call(a, generation_config={'temperature':"
+        " 'x' * 1000000000000000000000})} and more\"\n"
+    )
+
+
+def test_new_strings_use_the_quotes_of_the_file() -> None:
+    single = "a = 'x'\nb = 'y'\nc = \"z\"\nd = f()\n"
+    items = (Item(DictCode((Item('"text"', "type"),)), "x"),)
+    out = apply(single, Arguments(at(single, "f()"), items))
+    assert out.endswith("d = f(x={'type': 'text'})\n")
+    out = apply("d = f()\n", Arguments(Span(4, 7), items))
+    assert out == 'd = f(x={"type": "text"})\n'
+
+
+def before(text: str, fragment: str, code: str) -> str:
+    return apply(text, InsertBefore(at(text, fragment), code))
+
+
+def after(text: str, fragment: str, code: str) -> str:
+    return apply(text, InsertAfter(at(text, fragment), code))
+
+
+def delete(text: str, *fragments: str) -> str:
+    return apply(text, *(Delete(at(text, fragment)) for fragment in fragments))
+
+
+def test_statements_are_put_in_at_the_indentation_of_their_neighbour() -> None:
+    text = "if x:\n\t# about a\n\ta()  # a\n\tb()"
+    assert before(text, "a()", "n()") == text.replace("\ta()", "\tn()\n\ta()")
+    assert after(text, "a()", "n()") == text.replace("# a\n\tb", "# a\n\tn()\n\tb")
+    assert after(text, "b()", "n()") == text + "\n\tn()"
+
+
+def test_statements_that_share_a_line_are_parted() -> None:
+    assert before("a(); b()\n", "b()", "n()") == "a()\nn()\nb()\n"
+    assert after("a(); b()\n", "a()", "n()") == "a()\nn()\nb()\n"
+    assert before("a(); b()\n", "a()", "n()") == "n()\na(); b()\n"
+    assert after("a(); b();  # c\n", "b()", "n()") == "a(); b();  # c\nn()\n"
+
+
+def test_the_body_of_a_one_line_header_moves_down() -> None:
+    assert before("if x: a()\n", "a()", "n()") == "if x:\n    n()\n    a()\n"
+    assert after("if x: a()\n", "a()", "n()") == "if x:\n    a()\n    n()\n"
+    text = "def f():\n  if x: a(); b()  # c\n  d()\n"
+    assert after(text, "a()", "n()") == (
+        "def f():\n  if x:\n    a()\n    n()\n    b()  # c\n  d()\n"
+    )
+
+
+def test_statements_go_before_decorators() -> None:
+    text = "@a\n@ b\ndef f():\n    pass\n"
+    assert before(text, text[:-1], "n()") == "n()\n" + text
+    assert before(text, "def f():\n    pass", "n()") == "n()\n" + text
+
+
+def test_an_expression_and_its_statement_change_together() -> None:
+    text = "f(a)\n"
+    out = apply(
+        text,
+        InsertBefore(Span(0, 4), Template(("b = ", hole(text, "a")))),
+        Replace(Span(0, 4), "g(b)"),
+        InsertAfter(Span(0, 4), "c()"),
+    )
+    assert out == "b = a\ng(b)\nc()\n"
+
+
+def test_inserted_lines_end_like_the_lines_of_the_file() -> None:
+    assert before("a()\r\nb()\r\nc()\n", "b()", "n()") == "a()\r\nn()\r\nb()\r\nc()\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "expected"),
+    [
+        ("a()\nb()\nc()\n", ["b()"], "a()\nc()\n"),
+        ("a(); b(); c()\n", ["b()"], "a(); c()\n"),
+        ("a(); b(); c()\n", ["c()"], "a(); b()\n"),
+        ("a(); b()\n", ["a()"], "b()\n"),
+        ("if x: a()\n", ["a()"], "if x: pass\n"),
+        ("if x: a(); b()\n", ["a()"], "if x: b()\n"),
+        ("if x:\n    a()\nb()\n", ["a()"], "if x:\n    pass\nb()\n"),
+        ("if x:\n    a()  # c\nb()\n", ["a()"], "if x:\n    pass  # c\nb()\n"),
+        ('def f():\n    """D."""\n    a()\n', ["a()"], 'def f():\n    """D."""\n    pass\n'),
+        ("if x:\n    a()\n    b()\n", ["a()", "b()"], "if x:\n    pass\n"),
+        ("if x:\n    # c\n    a()\n    b()\n", ["a()"], "if x:\n    # c\n    b()\n"),
+        ("a()\nb()  # c\nd()\n", ["b()"], "a()\n# c\nd()\n"),
+        ("a()\n\nb()\n\nc()\n", ["b()"], "a()\n\nc()\n"),
+        ("a()\n\nb()\n\n\ndef f(): pass\n", ["b()"], "a()\n\n\ndef f(): pass\n"),
+        ("a()\n\n\nb()\n\nc()\n", ["b()"], "a()\n\n\nc()\n"),
+        ("def f():\n    a()\n\n    b()\n", ["a()"], "def f():\n    b()\n"),
+        ("a()\n\nb()\n\nc()\n\nd()\n", ["b()", "c()"], "a()\n\nd()\n"),
+        ("def f():\n    b()\n\n    a()\n\n\nc()\n", ["a()"], "def f():\n    b()\n\n\nc()\n"),
+        ("a()\n\nb()\n", ["b()"], "a()\n"),
+        ("a()\nb()", ["b()"], "a()\n"),
+        ("a(\n    1,  # one\n)\nb()\n", ["a(\n    1,  # one\n)"], "# one\nb()\n"),
+        ("a()\r\nb()\r\n", ["a()"], "b()\r\n"),
+    ],
+)
+def test_statements_are_taken_out_with_their_lines(
+    text: str, gone: list[str], expected: str
+) -> None:
+    out = delete(text, *gone)
+    assert out == expected
+    ast.parse(out)
+
+
+def test_comments_of_a_replaced_expression_move_before_the_statement() -> None:
+    text = "if a:\n    y = (\n        x  # why\n        .y\n    )\n"
+    out = swap(text, "x  # why\n        .y", "z")
+    assert out == "if a:\n    # why\n    y = (\n        z\n    )\n"
+
+
+def test_three_hundred_chained_calls_do_not_overflow() -> None:
+    text = "y = x" + ".f(a)" * 300 + ".text\n"
+    positions = Positions(text)
+    edits: list[Edit] = [
+        Arguments(positions.span(call), (*kept_items(text, call), Item("1", "b")))
+        for call in calls(text, "f")
+    ]
+    edits.append(Replace(at(text, "text"), "output_text"))
+    out = apply_edits(text, edits, line_length=10**6)
+    assert out == "y = x" + ".f(a, b=1)" * 300 + ".output_text\n"
+
+
+def test_nesting_beyond_the_stack_is_a_conflict_not_a_crash() -> None:
+    text = "y = " + "f(" * 90 + ")" * 90 + "\n"
+    positions = Positions(text)
+    edits: list[Edit] = [
+        Arguments(positions.span(call), (*kept_items(text, call), Item("1", "b")))
+        for call in calls(text, "f")
+    ]
+    try:
+        ast.parse(apply_edits(text, edits, line_length=88))
+    except EditConflict as error:
+        assert "deep" in str(error)

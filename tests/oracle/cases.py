@@ -1,0 +1,92 @@
+"""Loads the cases under `fixtures/`."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .environments import ROOT
+from .programs import Program
+
+FIXTURES = ROOT / "fixtures"
+KEYS = {"options", "stdin", "files", "args", "env", "run", "why", "note"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One program before and after; `after` is None where it must stay as it is."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        """The codemod and the name of the case."""
+        return self.folder.relative_to(FIXTURES).as_posix()
+
+    @property
+    def before(self) -> bytes:
+        """The original."""
+        return (self.folder / "before.py").read_bytes()
+
+    @property
+    def after(self) -> bytes | None:
+        """What it becomes."""
+        path = self.folder / "after.py"
+        return path.read_bytes() if path.exists() else None
+
+    @property
+    def findings(self) -> list[dict[str, Any]] | None:
+        """What is reported, where the case says so."""
+        path = self.folder / "findings.json"
+        if not path.exists():
+            return None
+        found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The content of `case.json`."""
+        path = self.folder / "case.json"
+        if not path.exists():
+            return {}
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def runs(self) -> bool:
+        """Whether the program can be executed."""
+        return bool(self.settings.get("run", True))
+
+    def program(self, source: bytes) -> Program:
+        """A program with everything the case puts around it.
+
+        Extra files come from `case.json` (text, or `{"base64": …}`) and from the
+        folder `files/` beside it.
+        """
+        settings = self.settings
+        files: dict[str, bytes] = {}
+        extra = self.folder / "files"
+        for path in sorted(extra.rglob("*")) if extra.is_dir() else []:
+            if path.is_file():
+                files[path.relative_to(extra).as_posix()] = path.read_bytes()
+        for name, content in settings.get("files", {}).items():
+            files[name] = (
+                content.encode()
+                if isinstance(content, str)
+                else base64.b64decode(content["base64"])
+            )
+        return Program(
+            source,
+            stdin=settings.get("stdin", ""),
+            files=files,
+            args=tuple(settings.get("args", ())),
+            env=settings.get("env", {}),
+        )
+
+
+def cases() -> list[Case]:
+    """Every case, in order."""
+    return [Case(path.parent) for path in sorted(FIXTURES.glob("*/*/before.py"))]

@@ -1,0 +1,126 @@
+"""Says an answer as generateContent replies, whole or as a stream."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from . import grounding
+from .answer import CREATED, Answer
+from .conversation import Item
+from .pieces import pieces
+
+FINISH = {"stop": "STOP", "length": "MAX_TOKENS", "safety": "SAFETY"}
+Json = dict[str, Any]
+
+
+def reply(answer: Answer) -> Json:
+    """The whole reply."""
+    return {**_candidates(answer, parts(answer), last=True), **_about(answer)}
+
+
+def stream(answer: Answer) -> list[Json]:
+    """The reply in chunks: a text comes in pieces, everything else whole."""
+    chunks: list[list[Json]] = []
+    for part in parts(answer):
+        if "text" in part:
+            chunks += [[{**part, "text": piece}] for piece in pieces(part["text"])]
+        elif "functionCall" in part and chunks and "functionCall" in chunks[-1][0]:
+            chunks[-1].append(part)
+        else:
+            chunks.append([part])
+    last = len(chunks) - 1
+    found = [
+        {**_candidates(answer, chunk, last=i == last), **_about(answer)}
+        for i, chunk in enumerate(chunks)
+    ]
+    return found or [reply(answer)]
+
+
+def _about(answer: Answer) -> Json:
+    return {
+        "usageMetadata": _usage(answer.usage),
+        "modelVersion": answer.model,
+        "responseId": answer.id,
+        "createTime": CREATED,
+    }
+
+
+def _candidates(answer: Answer, said: list[Json], last: bool) -> Json:
+    if answer.finish == "blocked":
+        return {"promptFeedback": {"blockReason": "SAFETY"}}
+    if not said and answer.finish == "stop":
+        return {}
+    candidate: Json = {"index": 0}
+    if said:
+        candidate["content"] = {"role": "model", "parts": said}
+    if last:
+        candidate["finishReason"] = FINISH[answer.finish]
+        if found := grounding.metadata(answer):
+            candidate["groundingMetadata"] = found
+        if "url_context" in answer.used:
+            candidate["urlContextMetadata"] = {
+                "urlMetadata": [
+                    {
+                        "retrievedUrl": url,
+                        "urlRetrievalStatus": f"URL_RETRIEVAL_STATUS_{status.upper()}",
+                    }
+                    for url, status in grounding.urls(answer)
+                ]
+            }
+    return {"candidates": [candidate]}
+
+
+def parts(answer: Answer) -> list[Json]:
+    """The parts of the reply; a signature belongs to the part after or before it."""
+    found: list[Json] = []
+    signature = ""
+    for item in answer.items:
+        if "signature" in item:
+            signature = base64.b64encode(item["signature"].encode()).decode("ascii")
+            if found and "thought" in found[-1]:
+                found[-1]["thoughtSignature"] = signature
+                signature = ""
+            continue
+        part = _part(item, answer)
+        if signature:
+            part["thoughtSignature"] = signature
+            signature = ""
+        found.append(part)
+    return found
+
+
+def _part(item: Item, answer: Answer) -> Json:
+    if "thought" in item:
+        return {"text": item["thought"], "thought": True}
+    if "bytes" in item:
+        data = base64.b64encode(item["bytes"]).decode("ascii")
+        return {"inlineData": {"mimeType": item["mime"], "data": data}}
+    if "call" in item:
+        call = {"id": item["id"], "name": item["call"], "args": item["args"]}
+        return {"functionCall": call}
+    if "code" in item:
+        return {"executableCode": {"language": "PYTHON", "code": item["code"]}}
+    if "code_result" in item:
+        result = {"outcome": "OUTCOME_OK", "output": item["code_result"]}
+        return {"codeExecutionResult": result}
+    if answer.bare_enum:
+        return {"text": str(json.loads(item["text"]))}
+    return {"text": item["text"]}
+
+
+def _usage(usage: Json) -> Json:
+    said: Json = {
+        "promptTokenCount": usage["prompt"],
+        "candidatesTokenCount": usage["output"],
+        "totalTokenCount": usage["total"],
+        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": usage["prompt"]}],
+    }
+    if usage["thoughts"]:
+        said["thoughtsTokenCount"] = usage["thoughts"]
+    if usage["cached"]:
+        said["cachedContentTokenCount"] = usage["cached"]
+    if usage["tools"]:
+        said["toolUsePromptTokenCount"] = usage["tools"]
+    return said

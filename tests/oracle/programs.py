@@ -1,0 +1,174 @@
+"""Runs programs against the oracle with the real SDK, hundreds to one interpreter."""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from . import environments
+from .grammar import Grammar
+from .server import OracleServer
+from .session import LEGACY, Request
+
+WORKER = Path(__file__).with_name("worker.py")
+KEYS = {"GEMINI_API_KEY": "test-key", "GOOGLE_API_KEY": "test-key"}
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program and what it finds around it. `files` are bytes by relative path."""
+
+    source: bytes
+    stdin: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+    args: tuple[str, ...] = ()
+    env: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a program did: how it ended, what it printed, what it asked for."""
+
+    sdk: str
+    exit: int
+    stdout: str
+    stderr: str
+    requests: tuple[Request, ...]
+
+    @property
+    def asked(self) -> list[Request]:
+        """The requests to the model, in order."""
+        return [request for request in self.requests if request.generates]
+
+    @property
+    def legacy(self) -> list[Request]:
+        """The requests to the older API."""
+        return [request for request in self.requests if request.api in LEGACY]
+
+
+class Worker:
+    """One interpreter with its SDK, started when first needed."""
+
+    def __init__(self, python: Path, limit: float = 20.0) -> None:
+        self.python = python
+        self.limit = limit
+        self.sdk = ""
+        self._jobs = 0
+        self._process: subprocess.Popen[str] | None = None
+        self._replies: queue.Queue[str] = queue.Queue()
+
+    def ask(self, job: dict[str, Any]) -> dict[str, Any] | None:
+        """The worker's reply; None where it took too long or died."""
+        if self._process is None:
+            self._start()
+        assert self._process is not None and self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(job) + "\n")
+            self._process.stdin.flush()
+            line = self._replies.get(timeout=self.limit)
+        except (queue.Empty, OSError):
+            line = ""
+        if not line:
+            self.stop()
+            return None
+        reply: dict[str, Any] = json.loads(line)
+        return reply
+
+    def run(self, program: Program, base_url: str) -> dict[str, Any] | None:
+        """Run a program against a session of the server."""
+        self._jobs += 1
+        files = {**program.files, "program.py": program.source}
+        return self.ask(
+            {
+                "files": {n: data.decode("latin-1") for n, data in files.items()},
+                "stdin": program.stdin,
+                "args": program.args,
+                "env": {**KEYS, "GOOGLE_GEMINI_BASE_URL": base_url, **program.env},
+                "collect": self._jobs % 20 == 0,
+            }
+        )
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            [self.python, "-I", WORKER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        )
+        self._replies = queue.Queue()
+        reader = (self._process, self._replies)
+        threading.Thread(target=_pump, args=reader, daemon=True).start()
+        try:
+            self.sdk = json.loads(self._replies.get(timeout=60) or "{}")["sdk"]
+        except (queue.Empty, KeyError):
+            self.stop()
+            raise RuntimeError(f"{self.python} holds no google-genai") from None
+
+    def stop(self) -> None:
+        """End the interpreter; the next job starts another."""
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._process = None
+
+
+def _pump(process: subprocess.Popen[str], replies: queue.Queue[str]) -> None:
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            replies.put(line)
+    except ValueError:
+        pass  # closed by `stop`
+    replies.put("")
+
+
+class Oracle:
+    """The server and one worker per SDK version, the newest last."""
+
+    def __init__(self, pythons: Sequence[Path] | None = None) -> None:
+        found = environments.interpreters() if pythons is None else pythons
+        self.workers = [Worker(python) for python in found]
+        described = self.workers[-1].ask({"describe": True})
+        assert described is not None
+        self.server = OracleServer(Grammar(described))
+
+    def run(self, program: Program, worker: Worker) -> Run:
+        """Run a program on one SDK version."""
+        session = self.server.open_session()
+        try:
+            reply = worker.run(program, session.base_url)
+            if reply is None:
+                reply = {"exit": -1, "stdout": "", "stderr": "took too long or died"}
+            requests = tuple(session.requests)
+        finally:
+            self.server.close_session(session)
+        return Run(worker.sdk, **reply, requests=requests)
+
+    def close(self) -> None:
+        """End the workers and the server."""
+        for worker in self.workers:
+            worker.stop()
+        self.server.close()
+
+    def __enter__(self) -> Oracle:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

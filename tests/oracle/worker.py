@@ -1,0 +1,175 @@
+"""Runs programs inside an SDK's interpreter; speaks JSON lines over its pipes.
+
+Started as a script with the interpreter of an environment that holds the SDK; needs
+nothing of the tests. Each program gets a fresh `__main__`, a folder of its own as the
+working directory, its own standard streams, and a clock whose sleeps cost nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import gc
+import io
+import json
+import logging
+import os
+import shutil
+import ssl
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import types
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+PROGRAM = "program.py"
+
+
+def main() -> None:
+    """Answer jobs until the input ends."""
+    jobs = os.fdopen(os.dup(0), "r", encoding="utf-8")
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(2, 1)
+    _make_quick()
+    import google.genai.types  # type: ignore  # noqa: F401
+    from google.genai import Client, version
+
+    with contextlib.suppress(Exception):
+        _ = Client(api_key="none").interactions  # loads what loads late
+    sdk = version.__version__
+    print(json.dumps({"ready": True, "sdk": sdk}), file=replies, flush=True)
+    for line in jobs:
+        job = json.loads(line)
+        reply = _describe() if job.get("describe") else _run(job)
+        print(json.dumps(reply), file=replies, flush=True)
+
+
+def _describe() -> dict[str, Any]:
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import wire_types  # type: ignore
+
+    sys.path.pop(0)
+    described: dict[str, Any] = wire_types.describe()
+    return described
+
+
+def _make_quick() -> None:
+    """Sleeps take no time but keep their order; certificates are read once."""
+    sleep, pause = time.sleep, asyncio.sleep
+
+    def quick_sleep(seconds: float) -> None:
+        sleep(min(seconds / 1000, 0.005))
+
+    async def quick_pause(delay: float, result: Any = None) -> Any:
+        return await pause(min(delay / 1000, 0.02) if delay > 0 else 0, result)
+
+    setattr(time, "sleep", quick_sleep)  # noqa: B010
+    setattr(asyncio, "sleep", quick_pause)  # noqa: B010
+    cached = functools.lru_cache(ssl.create_default_context)
+    setattr(ssl, "create_default_context", cached)  # noqa: B010
+
+
+def _run(job: dict[str, Any]) -> dict[str, Any]:
+    folder = tempfile.mkdtemp(prefix="oracle-")
+    try:
+        for name, text in job["files"].items():
+            path = os.path.join(folder, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(text.encode("latin-1"))
+        return _run_in(folder, job)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run_in(folder: str, job: dict[str, Any]) -> dict[str, Any]:
+    out, err = _text_stream(), _text_stream()
+    with _fresh_process(folder, job, out, err) as module:
+        code = 0
+        try:
+            with open(os.path.join(folder, PROGRAM), "rb") as file:
+                compiled = compile(file.read(), os.path.join(folder, PROGRAM), "exec")
+            exec(compiled, module.__dict__)
+        except SystemExit as stop:
+            code = _exit_code(stop, err)
+        except BaseException:
+            code = 1
+            traceback.print_exc(file=err)
+        _join_threads()
+    return {"exit": code, "stdout": _text_of(out), "stderr": _text_of(err)}
+
+
+def _exit_code(stop: SystemExit, err: io.TextIOWrapper) -> int:
+    if stop.code is None or isinstance(stop.code, int):
+        return int(stop.code or 0)
+    print(stop.code, file=err)
+    return 1
+
+
+def _text_stream() -> io.TextIOWrapper:
+    return io.TextIOWrapper(
+        io.BytesIO(), "utf-8", errors="backslashreplace", newline="\n"
+    )
+
+
+def _text_of(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    data = stream.buffer.getvalue()  # type: ignore[attr-defined]
+    return str(data.decode("utf-8", "backslashreplace"))
+
+
+@contextlib.contextmanager
+def _fresh_process(
+    folder: str, job: dict[str, Any], out: io.TextIOWrapper, err: io.TextIOWrapper
+) -> Iterator[types.ModuleType]:
+    """What a program could take for a process of its own."""
+    saved = (sys.stdin, sys.stdout, sys.stderr, sys.argv, sys.path[:], os.getcwd())
+    main_module, modules = sys.modules["__main__"], set(sys.modules)
+    environment = dict(os.environ)
+    handlers, level = logging.root.handlers[:], logging.root.level
+    module = types.ModuleType("__main__")
+    module.__dict__["__file__"] = os.path.join(folder, PROGRAM)
+    module.__dict__["__builtins__"] = __builtins__
+    try:
+        os.environ.update(job["env"])
+        os.chdir(folder)
+        stdin = io.BytesIO(job["stdin"].encode())
+        sys.stdin = io.TextIOWrapper(stdin, "utf-8")
+        sys.stdout, sys.stderr = out, err
+        sys.argv = [PROGRAM, *job["args"]]
+        sys.path.insert(0, folder)
+        sys.modules["__main__"] = module
+        with warnings.catch_warnings():
+            yield module
+    finally:
+        sys.stdin, sys.stdout, sys.stderr, sys.argv, sys.path[:], where = saved
+        sys.modules["__main__"] = main_module
+        os.chdir(where)
+        os.environ.clear()
+        os.environ.update(environment)
+        logging.root.handlers[:], logging.root.level = handlers, level
+        for name in set(sys.modules) - modules:
+            source = getattr(sys.modules[name], "__file__", None) or ""
+            if source.startswith(folder):
+                del sys.modules[name]
+        sys.path_importer_cache.pop(folder, None)
+        if job["collect"]:
+            gc.collect()
+
+
+def _join_threads() -> None:
+    """Wait for what the program left running, as an interpreter does at its end."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(5)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Every case under `fixtures/`: rewritten as written down, and doing the same after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from migrator.model import FileResult, Finding, Options, Source, Status
+from migrator.pipeline import migrate
+from tests.oracle import environments
+from tests.oracle.cases import KEYS, Case, cases
+from tests.oracle.compare import compare
+from tests.oracle.programs import Oracle
+
+CASES = cases()
+CHANGED = [case for case in CASES if case.after is not None]
+RUNNABLE = [case for case in CHANGED if case.runs]
+SETS = {"select", "ignore"}
+
+every = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+changed = pytest.mark.parametrize("case", CHANGED, ids=lambda case: case.id)
+runnable = pytest.mark.parametrize("case", RUNNABLE, ids=lambda case: case.id)
+LABELS = environments.labels()
+sdks = pytest.mark.parametrize("sdk", range(len(LABELS)), ids=LABELS)
+
+
+def options_of(case: Case) -> Options:
+    """The options a case asks for."""
+    asked: dict[str, Any] = case.settings.get("options", {})
+    return Options(**{k: frozenset(v) if k in SETS else v for k, v in asked.items()})
+
+
+def rewrite(case: Case, data: bytes) -> FileResult:
+    """What becomes of a file with the options of a case."""
+    report = migrate([Source("before.py", data)], options_of(case), edit=True)
+    results = getattr(report, "results", report)
+    assert len(results) == 1
+    result = results[0]
+    assert isinstance(result, FileResult)
+    assert result.error is None
+    return result
+
+
+@every
+def test_is_rewritten_as_written_down(case: Case) -> None:
+    result = rewrite(case, case.before)
+    assert result.output == case.after
+    if case.after is None:
+        assert not any(f.status is Status.MIGRATED for f in result.findings)
+
+
+@every
+def test_reports_what_is_written_down(case: Case) -> None:
+    if case.findings is None:
+        pytest.skip("the case writes no findings down")
+    result = rewrite(case, case.before)
+    found = sorted(result.findings, key=lambda f: (f.line, f.column))
+    said = [(f.line, f.status.value) for f in found]
+    assert said == [(w["line"], w["status"]) for w in case.findings]
+    for finding, wanted in zip(found, case.findings, strict=True):
+        check_words(finding, wanted)
+
+
+def check_words(finding: Finding, wanted: dict[str, Any]) -> None:
+    """The code is the one written down; the reason and the notes hold its words."""
+    assert finding.code == wanted.get("code", finding.code)
+    reason = finding.blocker.reason if finding.blocker else finding.message
+    assert wanted.get("reason", "") in reason
+    for words in wanted.get("notes", []):
+        assert any(words in note for note in finding.notes), finding.notes
+
+
+@changed
+def test_second_run_changes_nothing(case: Case) -> None:
+    assert case.after is not None
+    result = rewrite(case, case.after)
+    assert result.output is None
+    assert not any(f.status is Status.MIGRATED for f in result.findings)
+
+
+@every
+def test_keeps_windows_newlines(case: Case) -> None:
+    if b"\r" in case.before:
+        pytest.skip("the case has newlines of its own")
+    result = rewrite(case, case.before.replace(b"\n", b"\r\n"))
+    after = case.after
+    assert result.output == (after.replace(b"\n", b"\r\n") if after else after)
+
+
+@sdks
+@runnable
+def test_does_the_same(case: Case, sdk: int, oracle: Oracle) -> None:
+    assert case.after is not None
+    worker = oracle.workers[sdk]
+    before = oracle.run(case.program(case.before), worker)
+    assert before.legacy, f"the original asks the model nothing\n{before.stderr}"
+    after = oracle.run(case.program(case.after), worker)
+    header = case.settings.get("options", {}).get("header") != "off"
+    found = compare(before, after, header=header)
+    assert not found, "\n".join(found)
+
+
+@every
+def test_case_file_is_sound(case: Case) -> None:
+    settings = case.settings
+    assert not set(settings) - KEYS, "unknown keys in case.json"
+    assert case.runs or settings.get("why"), "a case that can't run says why"

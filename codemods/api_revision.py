@@ -16,7 +16,7 @@ import ast
 from codemods.building.clients import client_calls
 from codemods.tables.api import HTTP_OPTIONS
 from migrator.codemod import Codemod
-from migrator.edits import Arguments, Code, DictCode, Item, Replace
+from migrator.edits import Arguments, DictCode, Item, Replace
 from migrator.plan import Draft
 from migrator.understand import CallSite
 from migrator.understand.values import Constant, Object, Symbol
@@ -24,8 +24,8 @@ from migrator.understand.values import Constant, Object, Symbol
 HEADER = "Api-Revision"
 
 
-def header(draft: Draft, site: CallSite) -> Code | None:
-    """Plan the header of one call; returns its `extra_headers` if the call must carry it."""
+def header(draft: Draft, site: CallSite) -> Item | None:
+    """Plan the header of one call; returns it if the call itself must carry it."""
     mode = draft.options.header
     if mode == "off":
         return None
@@ -36,7 +36,7 @@ def header(draft: Draft, site: CallSite) -> Code | None:
         text = "the client is made out of view, so --header client has no place for the header"
         draft.block(site.call, site.call, text)
         return None
-    return DictCode((_entry(draft),))
+    return _entry(draft)
 
 
 def _entry(draft: Draft) -> Item:

@@ -76,10 +76,28 @@ def _elements(draft: Draft, elements: list[ast.expr], owner: Member) -> ListCode
     items = []
     for element in elements:
         if isinstance(element, ast.Starred):
-            draft.block(owner, element, f"`{draft.source(element)}`: its items can't be followed")
+            items.append(_starred(draft, element, owner))
             continue
         items.append(Item(_part(draft, element, owner), source=draft.span(element)))
     return ListCode(tuple(items))
+
+
+def _starred(draft: Draft, element: ast.Starred, owner: Member) -> Item:
+    """`*texts` -> each of them as typed content."""
+    lists = draft.values(element.value)
+    held = [
+        draft.facts.held(v.origin) if v.origin is not None else frozenset()
+        for v in lists
+        if isinstance(v, Object)
+    ]
+    if len(held) != len(lists) or not all(map(_all_text, held)):
+        draft.block(owner, element, f"`{draft.source(element)}`: its items can't be followed")
+        return Item(draft.hole(element.value))
+    return Item(Template(("*", _wrapped(draft, element.value))), source=draft.span(element))
+
+
+def _wrapped(draft: Draft, node: ast.expr) -> Code:
+    return Template(('[{"type": "text", "text": text} for text in ', draft.hole(node), "]"))
 
 
 def _is_text_element(draft: Draft, node: ast.expr) -> bool:
@@ -267,9 +285,7 @@ def _by_values(draft: Draft, node: ast.expr, owner: Member) -> Code:
             elif not is_text(item):
                 text = f"`{draft.source(node)}` holds {_describe(item)}; {MEDIA}"
                 draft.block(owner, node, text)
-    return Template(
-        ('[{"type": "text", "text": text} for text in ', draft.hole(node), "]")
-    )
+    return _wrapped(draft, node)
 
 
 def append(draft: Draft, reading: Reading) -> None:

@@ -22,6 +22,16 @@ from migrator.plan import Draft, Reading
 from migrator.understand.values import Constant, Symbol
 
 
+OPERATORS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Is: "==",
+    ast.IsNot: "!=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+
+
 def status(draft: Draft, node: ast.expr) -> Code:
     """The status for `candidate.finish_reason`, `….name`, or a name that holds either."""
     current = node
@@ -39,21 +49,28 @@ def compared(draft: Draft, reading: Reading) -> None:
     if len(compare.ops) != 1 or compare.left is not reading.base:
         draft.block(reading.owner, compare, "compare response.status by hand")
         return
+    operator = OPERATORS.get(type(compare.ops[0]))
+    if operator is None:
+        draft.block(reading.owner, compare, "compare response.status by hand")
+        return
     other = compare.comparators[0]
+    several = isinstance(other, (ast.Tuple, ast.List, ast.Set))
     wanted = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
-    for node in wanted:
-        _translate(draft, reading, node)
-    if _whole(reading.base):
-        draft.replace(reading.owner, reading.base, status(draft, reading.base))
-    if isinstance(compare.ops[0], (ast.Is, ast.IsNot)):
-        draft.block(reading.owner, compare, "compare the reason with == instead of `is` first")
+    names = [f'"{_translated(draft, reading, node)}"' for node in wanted]
+    if several:
+        right = f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
+    else:
+        right = names[0]
+    code = Template((status(draft, reading.base), f" {operator} ", right))
+    draft.replace(reading.owner, compare, code)
 
 
 def _whole(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute)
 
 
-def _translate(draft: Draft, reading: Reading, node: ast.expr) -> None:
+def _translated(draft: Draft, reading: Reading, node: ast.expr) -> str:
+    """The status for one finish reason; blocks those that have none."""
     values = draft.values(node)
     value = next(iter(values)) if len(values) == 1 else None
     name = ""
@@ -65,10 +82,9 @@ def _translate(draft: Draft, reading: Reading, node: ast.expr) -> None:
     new = FINISH_REASONS.get(name)
     if new is None:
         shown = name or draft.source(node)
-        text = f"the finish reason {shown} has no equivalent; a status can't tell it from others"
+        text = f"the finish reason {shown} has no equivalent; finish_reason is a status now"
         draft.block(reading.owner, node, text)
-        return
-    draft.replace(reading.owner, node, f'"{new}"')
+    return new or ""
 
 
 def handed_on(draft: Draft, reading: Reading) -> None:

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 
 from codemods.building.clients import check_clients
 from codemods.building.config import add_config, is_config_call, spread_config
-from codemods.building.settings import Settings
+from codemods.building.settings import Settings, add_header
 from codemods.tables.settings import RETIRED_MODELS
 from migrator.codemod import Codemod
 from migrator.edits import Arguments, Binding, Code, Item, Replace, Span, Template
-from migrator.plan import Draft
+from migrator.plan import Draft, Use, context_of
 from migrator.understand import CallSite
-from migrator.understand.values import Constant, is_text
+from migrator.understand.values import Class, Constant, Instance, is_text
 
 RETRY_NOTE = (
     "interactions.create repeats failed requests (408, 409, 429, 5xx) up to 4 times by default; "
@@ -48,9 +48,36 @@ class Request:
 def plan(draft: Draft, site: CallSite) -> None:
     """Plan the request of one call."""
     check_clients(draft, site)
-    request = _request(draft, site)
-    if request is None:
+    early = _request(draft, site, site.early, 1) if site.early else None
+    request = _request(draft, site, site.call, site.skip)
+    if request is None or (site.early and early is None):
         return
+    for name in ("model", "contents"):
+        if name not in request.values and not (early and name in early.values):
+            draft.block(site.call, site.call, f"the call passes no {name}")
+            return
+    settings = _settings(draft, site, request)
+    header = draft.rule("header", "call")
+    extra = header(draft, site) if header else None
+    if extra is not None:
+        add_header(settings, extra)
+    if draft.options.no_store:
+        settings.top("store", "False", None)
+    _rename(draft, site)
+    _edit_arguments(draft, site, site.call, site.skip, settings)
+    if early is not None and site.early is not None:
+        before = _settings(draft, site, early)
+        if before.names() & settings.names():
+            draft.block(site.call, site.call, "the call and functools.partial both set the config")
+        draft.join(site.call, site.early)
+        _edit_arguments(draft, site, site.early, 1, before)
+    draft.note(site.call, RETRY_NOTE)
+    if not draft.options.no_store:
+        draft.note(site.call, STORE_NOTE)
+
+
+def _settings(draft: Draft, site: CallSite, request: Request) -> Settings:
+    """The new arguments for the old ones."""
     settings = Settings()
     for name, value in request.values.items():
         if name == "model":
@@ -59,17 +86,7 @@ def plan(draft: Draft, site: CallSite) -> None:
             settings.top("input", _input(draft, site.call, value), request.sources[name])
         else:
             _config(draft, site, value, settings)
-    finish = draft.rule("header", "call")
-    extra = finish(draft, site) if finish else None
-    if extra is not None:
-        settings.top("extra_headers", extra, None)
-    if draft.options.no_store:
-        settings.top("store", "False", None)
-    _rename(draft, site)
-    draft.edit(site.call, Arguments(draft.span(site.call), _arguments(draft, site, settings)))
-    draft.note(site.call, RETRY_NOTE)
-    if not draft.options.no_store:
-        draft.note(site.call, STORE_NOTE)
+    return settings
 
 
 def _input(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
@@ -91,16 +108,16 @@ def _config(draft: Draft, site: CallSite, value: ast.expr, settings: Settings) -
         spread_config(draft, value, site.call, settings)
 
 
-def _request(draft: Draft, site: CallSite) -> Request | None:
-    """The call's arguments by name, or None where they can't be told apart."""
+def _request(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Request | None:
+    """The arguments of `call` by name, or None where they can't be told apart."""
     request = Request({}, {})
-    for name, value in zip(site.kind.parameters, site.call.args[site.skip :]):
+    for name, value in zip(site.kind.parameters, call.args[skip:]):
         if isinstance(value, ast.Starred):
             draft.block(site.call, value, "the arguments are spread from a list")
             return None
         request.values[name] = value
         request.sources[name] = draft.span(value)
-    for keyword in site.call.keywords:
+    for keyword in call.keywords:
         if keyword.arg in site.drops and keyword.arg not in site.kind.parameters:
             continue
         if keyword.arg is None:
@@ -113,24 +130,20 @@ def _request(draft: Draft, site: CallSite) -> Request | None:
             return None
         request.values[keyword.arg] = keyword.value
         request.sources[keyword.arg] = draft.span(keyword)
-    for name in ("model", "contents"):
-        if name not in request.values:
-            draft.block(site.call, site.call, f"the call passes no {name}")
-            return None
     return request
 
 
-def _arguments(draft: Draft, site: CallSite, settings: Settings) -> tuple[Item, ...]:
-    """The new arguments, after those that belong to a function which forwards the rest."""
-    kept = [
-        Item(draft.hole(a), source=draft.span(a)) for a in site.call.args[: site.skip]
-    ]
+def _edit_arguments(
+    draft: Draft, site: CallSite, call: ast.Call, skip: int, settings: Settings
+) -> None:
+    """Put the new arguments after those that belong to a function which forwards the rest."""
+    kept = [Item(draft.hole(a), source=draft.span(a)) for a in call.args[:skip]]
     own = [
         Item(draft.hole(k.value), k.arg, source=draft.span(k))
-        for k in site.call.keywords
+        for k in call.keywords
         if k.arg in site.drops and k.arg not in site.kind.parameters
     ]
-    return (*kept, *settings.items(), *own)
+    draft.edit(site.call, Arguments(draft.span(call), (*kept, *settings.items(), *own)))
 
 
 def _model(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
@@ -160,11 +173,31 @@ def _rename(draft: Draft, site: CallSite) -> None:
         draft.block(site.call, site.call, "the method is looked up by a name known at run time")
         return
     draft.edit(site.call, Replace(draft.positions.attribute_name(taken), "create"))
+    _check_aliases(draft, site, taken)
     resource = taken.value
-    if isinstance(resource, ast.Attribute) and resource.attr == "models":
+    if isinstance(resource, ast.Attribute) and _is_client_models(draft, resource):
         draft.edit(site.call, Replace(draft.positions.attribute_name(resource), "interactions"))
         return
     _rename_alias(draft, site, resource)
+
+
+def _is_client_models(draft: Draft, node: ast.Attribute) -> bool:
+    """Whether `node` is `.models` of a client (or of something untraceable that ends like one)."""
+    if node.attr != "models":
+        return False
+    holders = draft.values(node.value)
+    return not any(isinstance(v, (Instance, Class)) for v in holders)
+
+
+def _check_aliases(draft: Draft, site: CallSite, taken: ast.expr) -> None:
+    """`ask = client.models.generate_content`: the name must not be used for anything else."""
+    for node in draft.facts.uses.get(taken, ()):
+        context = context_of(draft.facts, node)
+        forwarded = any(node in s.call.args for s in draft.facts.sites)
+        if context.use is Use.MOVE or forwarded:
+            continue
+        text = f"`{draft.source(node)}` is handed on here; {context.use.value}"
+        draft.block(site.call, node, text)
 
 
 def _rename_alias(draft: Draft, site: CallSite, resource: ast.expr) -> None:
@@ -173,7 +206,7 @@ def _rename_alias(draft: Draft, site: CallSite, resource: ast.expr) -> None:
     made = False
     for node in [n for n, values in draft.facts.state.values.items() if receiver in values]:
         user = draft.facts.structure.parent(node)
-        direct = isinstance(node, ast.Attribute) and node.attr == "models"
+        direct = isinstance(node, ast.Attribute) and _is_client_models(draft, node)
         if direct and not isinstance(user, ast.Attribute) and isinstance(node, ast.Attribute):
             draft.edit(site.call, Replace(draft.positions.attribute_name(node), "interactions"))
             made = True
@@ -183,6 +216,37 @@ def _rename_alias(draft: Draft, site: CallSite, resource: ast.expr) -> None:
     if not made:
         text = f"`{draft.source(resource)}` can't be traced to a client's .models"
         draft.block(site.call, resource, text)
+
+
+def plan_handed_on(draft: Draft, site: CallSite) -> None:
+    """The method is given to code out of view: nobody can tell how it is called there."""
+    source = draft.source(site.call)
+    text = f"`{source}` is not called here but handed on; call interactions.create there by hand"
+    draft.block(site.call, site.call, text)
+
+
+def plan_replacements(draft: Draft) -> None:
+    """A file that replaces or mocks the method by name can't be migrated call by call."""
+    for node in ast.walk(draft.facts.structure.tree):
+        found = _replacement(draft, node)
+        if found is not None:
+            for site in draft.facts.sites:
+                draft.block(site.call, node, found)
+            return
+
+
+def _replacement(draft: Draft, node: ast.AST) -> str | None:
+    if isinstance(node, ast.Attribute) and node.attr == "generate_content":
+        if not isinstance(node.ctx, ast.Load):
+            return "generate_content is replaced by assignment here; replace interactions.create too"
+        if isinstance(draft.facts.structure.parent(node), ast.Attribute):
+            return "generate_content is mocked here; the tests must mock interactions.create instead"
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        parent = draft.facts.structure.parent(node)
+        named = node.value.rpartition(".")[2] == "generate_content"
+        if named and isinstance(parent, ast.Call) and node in parent.args:
+            return "generate_content is looked up, mocked or replaced by name here"
+    return None
 
 
 def plan_later(draft: Draft, site: CallSite) -> None:
@@ -208,5 +272,7 @@ CODEMOD = Codemod(
         ("site", "send_message_stream"): plan_later,
         ("site", "send_message"): plan_later,
         ("site", "chats.create"): plan_later,
+        ("handed on", "method"): plan_handed_on,
+        ("module", "replacements"): plan_replacements,
     },
 )

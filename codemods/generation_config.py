@@ -103,19 +103,34 @@ def write(draft: Draft, reading: Reading) -> None:
         return
     base = draft.hole(reading.base, Binding.ATOM)
     item = items[0]
+    if settings.groups and _spreads(reading.owner):
+        text = f"{name} would be set in a dict that the spread config shares; set it where it is made"
+        draft.block(reading.owner, statement, text)
     if isinstance(item.value, DictCode) and name in settings.groups.get(item.name or "", {}):
         inner = settings.groups[item.name or ""][name]
         place = Template((base, f'.setdefault("{item.name}", {{}})["{name}"]'))
         value = inner.value
     elif item.name == "response_format":
-        draft.block(reading.owner, statement, f"{name} is set after the config is made; set it there")
-        return
+        key = "schema" if "schema" in settings.groups["response_format"] else "mime_type"
+        start = '{"type": "text"}' if key == "mime_type" else FORMAT
+        place = Template((base, f'.setdefault("response_format", {start})["{key}"]'))
+        value = settings.groups["response_format"][key].value
     else:
         place = Template((base, f'["{item.name}"]'))
         value = item.value
     draft.edit(
         reading.owner, Replace(draft.span(target), place), Replace(span, value)
     )
+
+
+FORMAT = '{"type": "text", "mime_type": "application/json"}'
+
+
+def _spreads(origin: ast.AST) -> bool:
+    """Whether the config starts as a copy (`{**base}`): its nested dicts are the base's own."""
+    if isinstance(origin, ast.Dict):
+        return None in origin.keys
+    return isinstance(origin, ast.Call) and any(k.arg is None for k in origin.keywords)
 
 
 def _field(draft: Draft, target: ast.AST) -> str | None:

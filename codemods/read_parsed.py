@@ -112,6 +112,7 @@ CODEMOD = Codemod(
         ("read", RESPONSE, "parsed"): parsed,
         ("use", PARSED, "TRUTH"): tested,
         ("use", PARSED, "IS_NONE"): tested,
+        ("use", PARSED, "ISINSTANCE"): tested,
         ("any", "use", PARSED): keep,
         ("any", "read", PARSED): keep,
     },

@@ -24,8 +24,8 @@ from codemods.building.interaction import (
 )
 from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, PART, PARTS, RESPONSE
 from migrator.codemod import Codemod
-from migrator.edits import Template
-from migrator.plan import Draft, Reading
+from migrator.edits import Code, Template
+from migrator.plan import Draft, Reading, is_tested
 
 ITEMS = "[content" + TEXTS + "]"
 
@@ -59,10 +59,27 @@ def first_candidate(draft: Draft, reading: Reading) -> None:
 def each_candidate(draft: Draft, reading: Reading) -> None:
     """`for candidate in response.candidates` -> over the one interaction."""
     if isinstance(reading.node, ast.Call):
-        draft.block(reading.owner, reading.node, "the number of candidates has no equivalent")
+        _count(draft, reading, reading.node)
         return
     code = Template(("[", interaction(draft, reading.base), "]"))
     draft.replace(reading.owner, reading.base, code)
+
+
+def _count(draft: Draft, reading: Reading, call: ast.Call) -> None:
+    """`len(response.candidates) > 0` -> whether there are steps."""
+    compare = draft.facts.structure.parent(call)
+    if isinstance(compare, ast.Compare) and compare.left is call and len(compare.ops) == 1:
+        limit = draft.constant(compare.comparators[0])
+        test = (type(compare.ops[0]), limit.value if limit else None)
+        found: Code = Template((interaction(draft, reading.base), ".steps"))
+        if test in {(ast.Gt, 0), (ast.GtE, 1), (ast.NotEq, 0)}:
+            whole = found if is_tested(draft.facts, compare) else Template(("bool(", found, ")"))
+            draft.replace(reading.owner, compare, whole)
+            return
+        if test in {(ast.Eq, 0), (ast.Lt, 1)}:
+            draft.replace(reading.owner, compare, Template(("not ", found)))
+            return
+    draft.block(reading.owner, call, "the number of candidates has no equivalent")
 
 
 def moved(draft: Draft, reading: Reading) -> None:

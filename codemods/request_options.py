@@ -17,7 +17,7 @@ from codemods.building.settings import Setting
 from codemods.tables.api import HTTP_OPTIONS
 from codemods.tables.settings import TOP_LEVEL_FIELDS
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Code, Template
+from migrator.edits import Binding, Code, DictCode, Item, Span, Template
 from migrator.plan import Draft
 from migrator.understand.values import Constant, Symbol
 
@@ -49,12 +49,26 @@ def http_options(draft: Draft, setting: Setting) -> None:
         if name == "timeout":
             setting.into.top("timeout", _seconds(draft, setting, value), setting.source)
         elif name == "headers":
-            setting.into.top("extra_headers", draft.hole(value), setting.source)
+            setting.into.top("extra_headers", _headers(draft, value), setting.source)
         elif name == "api_version":
             setting.into.top("api_version", draft.hole(value), setting.source)
         else:
             text = f"http_options.{name} has no equivalent for one call; set it on the client"
             draft.block(setting.owner, value, text)
+
+
+def _headers(draft: Draft, node: ast.expr) -> Code:
+    """The headers; a display is taken apart, so that another header can join it."""
+    if not isinstance(node, ast.Dict):
+        return draft.hole(node)
+    items = []
+    for key, value in zip(node.keys, node.values):
+        constant = draft.constant(key) if key is not None else None
+        if constant is None or not isinstance(constant.value, str):
+            return draft.hole(node)
+        source = Span(draft.span(key or value).start, draft.span(value).end)
+        items.append(Item(draft.hole(value), constant.value, source=source))
+    return DictCode(tuple(items))
 
 
 def _pairs(draft: Draft, node: ast.expr) -> list[tuple[str, ast.expr]] | None:

@@ -18,10 +18,10 @@ from codemods.building.settings import Setting
 from codemods.tables.api import TYPES
 from codemods.tables.settings import THRESHOLDS
 from migrator.codemod import Codemod
-from migrator.edits import Code, DictCode, Item, ListCode
+from migrator.edits import Binding, Code, DictCode, Item, ListCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import Constant, Object, Symbol, Value
+from migrator.understand.values import Constant, Object, Symbol, Value, is_text
 
 CATEGORY = "HARM_CATEGORY_"
 
@@ -38,6 +38,9 @@ def build_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return ListCode(
             tuple(Item(_setting(draft, e, owner), source=draft.span(e)) for e in node.elts)
         )
+    if isinstance(node, ast.ListComp):
+        draft.replace(owner, node.elt, _setting(draft, node.elt, owner))
+        return draft.hole(node)
     draft.block(owner, node, f"the safety settings `{draft.source(node)}` can't be followed")
     return draft.hole(node)
 
@@ -70,13 +73,25 @@ def _entry(draft: Draft, name: str | None, value: ast.expr, owner: Member) -> It
         draft.block(owner, value, f"the safety setting's {field or 'spread'} can't be translated")
         return Item(draft.hole(value), field)
     text = _lowered(draft, value)
+    new = "type" if field == "category" else field
+    if text is None and _is_named(draft, value):
+        prefix = f'.removeprefix("{CATEGORY}")' if field == "category" else ""
+        code = Template((draft.hole(value, Binding.ATOM), prefix + ".lower()"))
+        return Item(code, new, source=draft.span(value))
     if text is None:
         draft.block(owner, value, f"`{draft.source(value)}` is only known at run time")
         return Item(draft.hole(value), field)
     if field == "threshold" and text not in THRESHOLDS:
         draft.block(owner, value, f"the safety threshold {text} has no equivalent")
-    new = "type" if field == "category" else field
     return Item(f'"{text}"', new, source=draft.span(value))
+
+
+def _is_named(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is some enum member or string: both have the methods of str."""
+    values = draft.values(node)
+    members = [isinstance(v, Symbol) and v.path.startswith(TYPES + "Harm") for v in values]
+    texts = [is_text(v) for v in values]
+    return bool(values) and all(m or t for m, t in zip(members, texts))
 
 
 def _lowered(draft: Draft, node: ast.expr) -> str | None:
@@ -96,7 +111,7 @@ def _lowered(draft: Draft, node: ast.expr) -> str | None:
 
 def accepts(draft: Draft, value: Value) -> bool:
     """Displays and constructor calls can be rebuilt."""
-    return isinstance(value, Object) and isinstance(value.origin, (ast.List, ast.Tuple))
+    return isinstance(value, Object) and isinstance(value.origin, (ast.List, ast.Tuple, ast.ListComp))
 
 
 def accepts_one(draft: Draft, value: Value) -> bool:

@@ -14,13 +14,14 @@ from __future__ import annotations
 import ast
 
 from codemods.building.config import snake
-from codemods.building.settings import GENERATION, Setting
+from codemods.building.settings import GENERATION, Setting, Settings
 from codemods.tables.api import TYPES
 from codemods.tables.settings import THINKING_LEVELS
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Code, Span, Template
+from migrator.edits import Binding, Code, DictCode, Span, Template
 from migrator.plan import Draft
-from migrator.understand.values import Symbol, is_text
+from migrator.plan.units import Member
+from migrator.understand.values import Constant, Object, Symbol, Value, is_text
 
 
 def thinking_config(draft: Draft, setting: Setting) -> None:
@@ -36,9 +37,33 @@ def thinking_config(draft: Draft, setting: Setting) -> None:
     elif isinstance(node, ast.Call) and _is_thinking(draft, node):
         pairs = [(k.arg, k.value) for k in node.keywords]
     else:
-        draft.block(setting.owner, node, f"thinking_config `{draft.source(node)}` can't be followed")
+        code = draft.convert(node, "thinking", setting.owner)
+        if any(isinstance(v, Constant) and v.value is None for v in draft.values(node)):
+            code = Template(("(", draft.hole(node, Binding.OR), " or {})"))
+        setting.into.nested_spread(GENERATION, code, setting.source)
     for name, value in pairs:
         _field(draft, setting, snake(name or ""), value)
+
+
+def build_thinking(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A thinking config that is made elsewhere, as keys of `generation_config`."""
+    settings = Settings()
+    thinking_config(draft, Setting(owner, "thinking_config", node, draft.span(node), settings))
+    return DictCode(tuple(settings.groups.get(GENERATION, {}).values()))
+
+
+def accepts_thinking(draft: Draft, value: Value) -> bool:
+    """Constructor calls and dicts can be rebuilt."""
+    assert isinstance(value, Object)
+    node = value.origin
+    return isinstance(node, ast.Dict) or (isinstance(node, ast.Call) and _is_thinking(draft, node))
+
+
+def judge_thinking(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
+    """A thinking config that is not made in view stops the call."""
+    if not (isinstance(value, Constant) and value.value is None):
+        text = f"thinking_config `{draft.source(node)}` can't be followed to where it is made"
+        draft.block(owner, node, text)
 
 
 def _is_thinking(draft: Draft, node: ast.Call) -> bool:
@@ -89,5 +114,10 @@ CODEMOD = Codemod(
     name="thinking",
     summary="set thinking_level and thinking_summaries",
     doc=__doc__ or "",
-    rules={("setting", "thinking_config"): thinking_config},
+    rules={
+        ("setting", "thinking_config"): thinking_config,
+        ("build", "thinking"): build_thinking,
+        ("accepts", "thinking"): accepts_thinking,
+        ("value", "thinking"): judge_thinking,
+    },
 )

@@ -94,6 +94,10 @@ def tested(draft: Draft, reading: Reading) -> None:
     call = reading.node
     assert isinstance(call, ast.Call)
     wanted = call.args[1] if len(call.args) == 2 else None
+    if wanted is not None and any(
+        isinstance(v, Symbol) and v.path in {"Exception", "BaseException"} for v in draft.values(wanted)
+    ):
+        return  # a gathered result that may be an exception instead
     if wanted is None or not _names(draft, wanted, RESPONSE):
         text = f"`{draft.source(call)}` tests the response's class; an Interaction has another"
         draft.block(reading.owner, call, text)

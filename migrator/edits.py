@@ -83,6 +83,21 @@ class ListCode:
 
 
 @dataclass(frozen=True, slots=True)
+class ClausesCode:
+    """A comprehension or generator expression between brackets.
+
+    `before` and `after` hold the brackets and whatever stands outside of them, such as `"["` and
+    `"]"` or `'"".join('` and `")"`. On one line if it fits, else the element and each clause
+    (`for … in …`, `if …`) on a line of its own.
+    """
+
+    before: str
+    element: Code
+    clauses: tuple[Code, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallCode:
     """A new call; `function` is the callee."""
 
@@ -90,7 +105,7 @@ class CallCode:
     items: tuple[Item, ...]
 
 
-Code = Union[str, Hole, Template, DictCode, ListCode, CallCode]
+Code = Union[str, Hole, Template, DictCode, ListCode, ClausesCode, CallCode]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +152,22 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
+class Swap:
+    """Exchange two stretches of the text, such as the handlers of a `try`; both keep their edits.
+
+    `first` stands before `second`; what is between them stays between them.
+    """
+
+    first: Span
+    second: Span
+
+    @property
+    def span(self) -> Span:
+        """From the start of the first stretch to the end of the second."""
+        return Span(self.first.start, self.second.end)
+
+
+@dataclass(frozen=True, slots=True)
 class NeedImport:
     """The rewritten code at `user` reads a name that must be imported.
 
@@ -149,4 +180,4 @@ class NeedImport:
     user: Span
 
 
-Edit = Union[Replace, Arguments, InsertBefore, InsertAfter, Delete, NeedImport]
+Edit = Union[Replace, Arguments, InsertBefore, InsertAfter, Delete, Swap, NeedImport]

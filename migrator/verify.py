@@ -20,6 +20,8 @@ def check_syntax(original: str, edited: str) -> ast.Module:
     """
     try:
         tree = ast.parse(edited)
+        # Repeated keywords and misplaced awaits are errors of the compiler, not of the parser.
+        compile(tree, "<migrated>", "exec", dont_inherit=True)
     except SyntaxError as error:
         raise VerificationError(f"the result does not parse (line {error.lineno})") from error
     try:

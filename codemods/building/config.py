@@ -42,6 +42,15 @@ def read_config(draft: Draft, node: ast.expr, owner: Member) -> Settings:
 
 def add_config(draft: Draft, node: ast.expr, owner: Member, settings: Settings) -> None:
     """Add what the config written at `node` holds to `settings`."""
+    _add_written(draft, node, owner, settings)
+    shared = settings.names() & settings.spread_names
+    if shared:
+        name = sorted(shared)[0]
+        text = f"the config and a dict that is spread into it both set {name}; one would replace the other"
+        draft.block(owner, node, text)
+
+
+def _add_written(draft: Draft, node: ast.expr, owner: Member, settings: Settings) -> None:
     if isinstance(node, ast.Dict):
         for key, value in zip(node.keys, node.values):
             _add_entry(draft, key, value, owner, settings)
@@ -87,10 +96,13 @@ def spread_config(draft: Draft, value: ast.expr, owner: Member, settings: Settin
     kinds = draft.values(value)
     if any(isinstance(v, Constant) and v.value is None for v in kinds):
         code = Template(("(", draft.hole(value, Binding.OR), " or {})"))
-    shared = _keys(draft, value) & settings.names()
+    keys = _keys(draft, value)
+    shared = keys & settings.spread_names
+    settings.spread_names |= keys
     if shared:
         name = sorted(shared)[0]
-        draft.block(owner, value, f"`{draft.source(value)}` and the call both set {name}")
+        text = f"`{draft.source(value)}` and another dict both set {name}; one would replace the other"
+        draft.block(owner, value, text)
     settings.spread(code, draft.span(value))
 
 

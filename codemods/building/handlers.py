@@ -6,10 +6,11 @@ import ast
 from dataclasses import dataclass
 
 from codemods.building.reach import Reach
+from codemods.building.reads import plan_reads
 from codemods.tables.errors import (
     API_ERROR,
-    ATTRIBUTES,
     CLIENT_ERROR,
+    CLIENT_STATUS_ERRORS,
     HTTP_BLOCKED,
     HTTP_LIBRARIES,
     HTTP_REPLACEMENTS,
@@ -19,10 +20,9 @@ from codemods.tables.errors import (
     SERVER_ERROR,
     STATUS_ERROR,
 )
-from migrator.edits import Code, InsertBefore, NeedImport, Replace, Template
+from migrator.edits import Edit, InsertBefore, NeedImport, Replace, Span, Swap
 from migrator.plan import Draft
-from migrator.plan.units import Member
-from migrator.understand.values import Symbol
+from migrator.understand.values import Object, Symbol, Value
 
 CATCH_ALL = frozenset({"Exception", "BaseException"})
 TEXT_NOTE = (
@@ -31,211 +31,197 @@ TEXT_NOTE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
-    """A `try` and the sites its body may run."""
+class Handler:
+    """One handler of a `try`: the classes it names, by node and dotted path."""
 
-    node: ast.Try
-    reach: Reach
+    node: ast.ExceptHandler
+    classes: tuple[tuple[ast.expr, str], ...]
 
     @property
-    def owners(self) -> list[Member]:
-        """The sites whose units the handlers belong to."""
-        return sorted(self.reach.sites, key=lambda s: (getattr(s, "lineno", 0), id(s)))
+    def paths(self) -> frozenset[str]:
+        """The dotted paths; empty for a bare `except:`."""
+        return frozenset(path for _, path in self.classes)
+
+    def catches_servers(self) -> bool:
+        """Whether errors with a 5xx status may end here."""
+        caught = self.paths & {SERVER_ERROR, API_ERROR, *CATCH_ALL}
+        return self.node.type is None or bool(caught) or "" in self.paths
+
+
+class Guard:
+    """A `try`, the sites its body may run, and its handlers."""
+
+    def __init__(self, draft: Draft, node: ast.Try) -> None:
+        self.draft = draft
+        self.reach = Reach(draft, node.body)
+        self.handlers = [Handler(h, _classes(draft, h)) for h in node.handlers]
+        self.owners = sorted(self.reach.sites, key=draft.line)
+
+    def edit(self, *edits: Edit) -> None:
+        """The edits belong to every site that the handlers guard."""
+        for owner in self.owners:
+            self.draft.edit(owner, *edits)
+
+    def block(self, node: ast.AST, reason: str) -> None:
+        """No site that the handlers guard can be migrated."""
+        for owner in self.owners:
+            self.draft.block(owner, node, reason)
+
+    def doubt(self, node: ast.AST, reason: str) -> None:
+        """Every site that the handlers guard is unsafe to migrate."""
+        for owner in self.owners:
+            self.draft.doubt(owner, node, reason)
+
+    def need(self, node: ast.AST, name: str) -> None:
+        """`node` will name one of the new exceptions."""
+        self.edit(NeedImport(NEW_MODULE, name, None, self.draft.span(node)))
 
 
 def plan_handlers(draft: Draft) -> None:
     """Plan every handler around a call site."""
     for node in ast.walk(draft.facts.structure.tree):
-        if isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
-            guard = Guard(node, Reach(draft, node.body))  # type: ignore[arg-type]
-            if guard.reach.sites:
-                _plan_guard(draft, guard)
+        if isinstance(node, ast.Try):
+            guard = Guard(draft, node)
+            if guard.owners:
+                _plan_guard(guard)
 
 
-def _plan_guard(draft: Draft, guard: Guard) -> None:
-    for index, handler in enumerate(guard.node.handlers):
-        if handler.type is None:
-            continue
-        classes = _classes(draft, handler)
-        changed = False
-        for node, path in classes:
-            changed |= _plan_class(draft, guard, index, node, path)
-        old = [path for _, path in classes if path.startswith(OLD)]
-        if old or any(path in CATCH_ALL for _, path in classes):
-            _plan_reads(draft, guard, handler, bool(old))
-        del changed
-
-
-def _classes(draft: Draft, handler: ast.ExceptHandler) -> list[tuple[ast.expr, str]]:
-    """The exception classes a handler names, with the dotted path of each."""
-    assert handler.type is not None
+def _classes(draft: Draft, handler: ast.ExceptHandler) -> tuple[tuple[ast.expr, str], ...]:
+    if handler.type is None:
+        return ()
     nodes = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    found = []
+    found: list[tuple[ast.expr, str]] = []
     for node in nodes:
-        paths = [v.path for v in draft.values(node) if isinstance(v, Symbol)]
-        found.append((node, paths[0] if len(paths) == 1 else ""))
-    return found
+        found += [(node, path) for path in _paths(draft, draft.values(node))]
+    return tuple(found)
 
 
-def _plan_class(draft: Draft, guard: Guard, index: int, node: ast.expr, path: str) -> bool:
-    """Plan one class of one handler; returns whether it concerns the new calls."""
-    library, _, name = path.rpartition(".")
-    if library in HTTP_LIBRARIES:
-        return _plan_http(draft, guard, index, node, name)
-    if path not in REPLACEMENTS:
-        return False
-    new = REPLACEMENTS[path]
-    if path == CLIENT_ERROR:
-        _guard_client_errors(draft, guard, index, node)
-    for owner in guard.owners:
-        draft.edit(owner, NeedImport(NEW_MODULE, new, None, draft.span(node)))
-        draft.edit(owner, Replace(draft.span(node), _class_code(draft, guard, index, node, new)))
-        draft.note(owner, TEXT_NOTE)
-    return True
+def _paths(draft: Draft, values: frozenset[Value]) -> list[str]:
+    """The classes a handler's expression may be; a name may hold a tuple of them."""
+    paths: set[str] = set()
+    for value in values:
+        if isinstance(value, Symbol):
+            library, _, name = value.path.rpartition(".")
+            paths.add("httpx." + name if library in HTTP_LIBRARIES else value.path)
+        elif isinstance(value, Object) and value.type == "tuple" and value.origin is not None:
+            paths.update(_paths(draft, draft.facts.held(value.origin)))
+        else:
+            paths.add("")
+    return sorted(paths) or [""]
 
 
-def _class_code(draft: Draft, guard: Guard, index: int, node: ast.expr, new: str) -> Code:
-    """The new class alone, or next to the old one where both may still be raised."""
-    handler = guard.node.handlers[index]
-    in_tuple = isinstance(handler.type, ast.Tuple)
-    if not guard.reach.others:
-        return new
-    source = draft.source(node)
-    return f"{source}, {new}" if in_tuple else f"({source}, {new})"
+def _plan_guard(guard: Guard) -> None:
+    for index, handler in enumerate(guard.handlers):
+        for node, path in handler.classes:
+            if isinstance(node, ast.Name) and len(handler.classes) > 1 and _is_constant(node, handler):
+                continue  # a tuple with a name of its own is widened where it is made
+            if path.startswith("httpx."):
+                _plan_http(guard, handler, node, path.removeprefix("httpx."))
+            elif path == CLIENT_ERROR:
+                _plan_client_error(guard, index, node)
+            elif path in REPLACEMENTS:
+                _put(guard, handler, node, (REPLACEMENTS[path],), keep=guard.reach.others)
+        typed = any(path.startswith(OLD) for path in handler.paths)
+        if typed or handler.paths & CATCH_ALL:
+            plan_reads(guard.draft, guard.owners, handler.node, _pure(handler), guard.reach.others)
+        if typed:
+            for owner in guard.owners:
+                guard.draft.note(owner, TEXT_NOTE)
 
 
-def _plan_http(draft: Draft, guard: Guard, index: int, node: ast.expr, name: str) -> bool:
+def _is_constant(node: ast.expr, handler: Handler) -> bool:
+    return node is handler.node.type and [n for n, _ in handler.classes].count(node) > 1
+
+
+def _pure(handler: Handler) -> bool:
+    """Whether the handler catches errors of the SDK and nothing else."""
+    return all(path.startswith(OLD) for path in handler.paths)
+
+
+def _put(
+    guard: Guard, handler: Handler, node: ast.expr, names: tuple[str, ...], *, keep: bool
+) -> None:
+    """Name the new classes, next to the old one where both may still be raised."""
+    for name in names:
+        guard.need(node, name)
+    span = guard.draft.span(node)
+    listed = ", ".join(names)
+    if isinstance(handler.node.type, ast.Tuple):
+        for name in names[1:] if not keep else names:
+            guard.edit(Replace(Span(span.end, span.end), f", {name}"))
+        if not keep:
+            guard.edit(Replace(span, names[0]))
+    elif keep:
+        guard.edit(Replace(span, f"({guard.draft.source(node)}, {listed})"))
+    else:
+        guard.edit(Replace(span, f"({listed})" if len(names) > 1 else listed))
+
+
+def _plan_http(guard: Guard, handler: Handler, node: ast.expr, name: str) -> None:
     if name in HTTP_BLOCKED:
         text = f"httpx.{name} can't be told from other connection errors of the new calls"
-        for owner in guard.owners:
-            draft.block(owner, node, text)
-        return False
-    new = HTTP_REPLACEMENTS.get(name)
-    if new is None:
-        return False
-    in_tuple = isinstance(guard.node.handlers[index].type, ast.Tuple)
-    source = draft.source(node)
-    code = f"{source}, {new}" if in_tuple else f"({source}, {new})"
-    for owner in guard.owners:
-        draft.edit(owner, NeedImport(NEW_MODULE, new, None, draft.span(node)))
-        draft.edit(owner, Replace(draft.span(node), code))
-    return True
+        guard.block(node, text)
+    elif name in HTTP_REPLACEMENTS:
+        _put(guard, handler, node, (HTTP_REPLACEMENTS[name],), keep=True)
 
 
-def _guard_client_errors(draft: Draft, guard: Guard, index: int, node: ast.expr) -> None:
+def _plan_client_error(guard: Guard, index: int, node: ast.expr) -> None:
     """There is no class for 4xx alone: 5xx errors must go past this handler."""
-    handlers = guard.node.handlers
-    handler = handlers[index]
-    before = [p for h in handlers[:index] if h.type for _, p in _classes(draft, h)]
-    if SERVER_ERROR in before:
-        return  # 5xx errors never get here
-    if isinstance(handler.type, ast.Tuple):
-        inside = [p for _, p in _classes(draft, handler)]
-        if SERVER_ERROR in inside or API_ERROR in inside:
-            return
-    later = [p for h in handlers[index + 1 :] for p in _caught(draft, h)]
-    if any(p in {SERVER_ERROR, API_ERROR, "", *CATCH_ALL} for p in later):
-        text = (
-            "errors.ClientError comes before a handler that catches 5xx errors, and the new API has "
-            "no class for 4xx errors alone; put the handler of 5xx errors first"
+    handler = guard.handlers[index]
+    later = [h for h in guard.handlers[index + 1 :] if h.catches_servers()]
+    names: tuple[str, ...] = (STATUS_ERROR,)
+    if any(h.catches_servers() for h in guard.handlers[:index]):
+        pass  # 5xx errors never get here
+    elif handler.paths & {SERVER_ERROR, API_ERROR}:
+        pass  # and here they are welcome
+    elif later and _is_next_server_handler(guard, index):
+        after = guard.handlers[index + 1]
+        draft = guard.draft
+        guard.edit(Swap(draft.span(handler.node), draft.span(after.node)))
+    elif later:
+        names = CLIENT_STATUS_ERRORS
+        line = guard.draft.line(later[0].node)
+        guard.doubt(
+            node,
+            "the new API has no class for 4xx errors alone: those that are not named (408, 413, 499 …) "
+            f"would reach the handler on line {line}",
         )
-        for owner in guard.owners:
-            draft.block(owner, node, text)
-        return
-    name = handler.name
+    else:
+        _let_servers_pass(guard, handler)
+    _put(guard, handler, node, names, keep=guard.reach.others)
+
+
+def _is_next_server_handler(guard: Guard, index: int) -> bool:
+    return guard.handlers[index + 1].paths == frozenset({SERVER_ERROR})
+
+
+def _let_servers_pass(guard: Guard, handler: Handler) -> None:
+    """Re-raise 5xx errors at the top of the handler, which gets a name for the error."""
+    name = handler.node.name
     if name is None:
-        text = "errors.ClientError is caught without a name; add `as e`, so that 5xx can go past it"
-        for owner in guard.owners:
-            draft.block(owner, node, text)
-        return
+        name = _free_name(guard.draft)
+        assert handler.node.type is not None
+        end = guard.draft.positions.span_with_parentheses(guard.draft.span(handler.node.type)).end
+        guard.edit(Replace(Span(end, end), f" as {name}"))
     test = f"{name}.status_code >= 500"
     if guard.reach.others:
         test = f"isinstance({name}, {STATUS_ERROR}) and {test}"
-    code = f"if {test}:\n    raise"
-    for owner in guard.owners:
-        draft.edit(owner, InsertBefore(draft.span(handler.body[0]), code))
+    indent, unit = _indentation(guard.draft, handler.node)
+    newline = "\r\n" if "\r\n" in guard.draft.text else "\n"
+    code = f"if {test}:{newline}{indent}{unit}raise"
+    guard.edit(InsertBefore(guard.draft.span(handler.node.body[0]), code))
 
 
-def _caught(draft: Draft, handler: ast.ExceptHandler) -> list[str]:
-    if handler.type is None:
-        return [""]
-    return [path for _, path in _classes(draft, handler)]
+def _free_name(draft: Draft) -> str:
+    taken = draft.facts.structure.loaded_names.union(*draft.facts.structure.locals_of.values())
+    return next(name for name in ("error", "api_error", "status_error", "e") if name not in taken)
 
 
-def _plan_reads(draft: Draft, guard: Guard, handler: ast.ExceptHandler, typed: bool) -> None:
-    """What the handler reads from the error it has caught."""
-    if handler.name is None:
-        return
-    for statement in handler.body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Attribute) and _is_error(node.value, handler.name):
-                _plan_attribute(draft, guard, handler, node, typed)
-            elif isinstance(node, ast.Call) and _probes(node, handler.name):
-                _plan_probe(draft, guard, node)
-
-
-def _is_error(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
-
-
-def _plan_attribute(
-    draft: Draft, guard: Guard, handler: ast.ExceptHandler, node: ast.Attribute, typed: bool
-) -> None:
-    pattern = ATTRIBUTES.get(node.attr)
-    if pattern is None or node.attr == "response":
-        return
-    if not typed or _others_caught(draft, handler):
-        text = f"`{draft.source(node)}`: the new errors have no .{node.attr}; use `{pattern}`"
-        for owner in guard.owners:
-            draft.block(owner, node, text.replace("{}", handler.name or "e"))
-        return
-    name = handler.name or "e"
-    new = pattern.format(name)
-    code: Code = new
-    if guard.reach.others:
-        old = f"{name}.{node.attr}"
-        code = Template((f"{new} if isinstance({name}, {STATUS_ERROR}) else {old}",))
-        for owner in guard.owners:
-            draft.edit(owner, NeedImport(NEW_MODULE, STATUS_ERROR, None, draft.span(node)))
-    for owner in guard.owners:
-        draft.edit(owner, Replace(draft.span(node), code))
-
-
-def _others_caught(draft: Draft, handler: ast.ExceptHandler) -> bool:
-    """Whether the handler catches anything that is no error of the SDK."""
-    return any(not path.startswith(OLD) for _, path in _classes(draft, handler))
-
-
-def _probes(node: ast.Call, name: str) -> bool:
-    if not isinstance(node.func, ast.Name) or node.func.id not in {"getattr", "hasattr"}:
-        return False
-    return len(node.args) >= 2 and _is_error(node.args[0], name)
-
-
-def _plan_probe(draft: Draft, guard: Guard, node: ast.Call) -> None:
-    """`getattr(e, "code", None)`: ask for `status_code` where there is no `code`."""
-    wanted = node.args[1]
-    if not isinstance(wanted, ast.Constant) or wanted.value not in {"code", "status", "message"}:
-        return
-    error = draft.hole(node.args[0])
-    if wanted.value != "code":
-        text = f"`{draft.source(node)}`: the new errors keep it in e.body"
-        for owner in guard.owners:
-            draft.block(owner, node, text)
-        return
-    function = node.func.id if isinstance(node.func, ast.Name) else "getattr"
-    if function == "hasattr":
-        code = Template((draft.source(node), " or hasattr(", error, ', "status_code")'))
-        text = "hasattr(e, \"code\"): the new errors have status_code; test for that as well"
-        for owner in guard.owners:
-            draft.block(owner, node, text)
-        return
-    if len(node.args) == 2:
-        return
-    default = draft.hole(node.args[2])
-    inner: tuple[str | Code, ...] = ("getattr(", error, ', "status_code", ', default, ")")
-    code = Template(inner)
-    for owner in guard.owners:
-        draft.edit(owner, Replace(draft.span(node.args[2]), code))
-
-
+def _indentation(draft: Draft, handler: ast.ExceptHandler) -> tuple[str, str]:
+    """The indentation of a handler's body, and one step of it."""
+    start = draft.span(handler.body[0]).start
+    line = draft.text[draft.text.rfind("\n", 0, start) + 1 : start]
+    if line.strip():  # `except E as e: return`
+        header = draft.span(handler).start
+        line = draft.text[draft.text.rfind("\n", 0, header) + 1 : header] + "    "
+    return line, "\t" if "\t" in line else "    "

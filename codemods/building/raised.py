@@ -1,19 +1,27 @@
-"""Error classes that are named outside of handlers: tested, handed on, or raised."""
+"""Error classes that are named outside of handlers: tested, gathered in tuples, or handed on."""
 
 from __future__ import annotations
 
 import ast
 
-from codemods.tables.errors import CLIENT_ERROR, NEW_MODULE, OLD, REPLACEMENTS
-from migrator.edits import NeedImport, Replace
+from codemods.tables.errors import (
+    API_ERROR,
+    CLIENT_ERROR,
+    NEW_MODULE,
+    OLD,
+    REPLACEMENTS,
+    SERVER_ERROR,
+    STATUS_ERROR,
+)
+from migrator.edits import NeedImport, Replace, Span
 from migrator.plan import Draft
-from migrator.understand.values import Symbol
+from migrator.understand.values import Object, Symbol
 
-RETRY_FILTERS = frozenset({"tenacity.retry_if_exception_type", "tenacity.retry_if_not_exception_type"})
+RETRY_FILTERS = frozenset({"tenacity.retry_if_exception_type", "backoff.on_exception"})
 
 
 def plan_references(draft: Draft) -> None:
-    """Widen `isinstance(e, errors.ServerError)` and retry filters; block what can't be followed."""
+    """Widen tests, retry filters and tuples of error classes; block what can't be followed."""
     for node, values in list(draft.facts.state.values.items()):
         if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
             continue
@@ -24,25 +32,74 @@ def plan_references(draft: Draft) -> None:
 
 def _plan_reference(draft: Draft, node: ast.expr, path: str) -> None:
     parent = draft.facts.structure.parent(node)
-    in_tuple = isinstance(parent, ast.Tuple)
-    holder = draft.facts.structure.parent(parent) if in_tuple and parent else parent
-    if isinstance(holder, (ast.ExceptHandler, ast.Attribute)) or _is_annotation(draft, node):
+    display = parent if isinstance(parent, ast.Tuple) else None
+    holder = draft.facts.structure.parent(parent) if display and parent else parent
+    if isinstance(holder, (ast.ExceptHandler, ast.Attribute, ast.Raise)) or _is_annotation(
+        draft, node
+    ):
         return
-    if isinstance(holder, ast.Raise) or (isinstance(holder, ast.Call) and holder.func is node):
+    if isinstance(holder, ast.Call) and holder.func is node:
         return
-    owners = [site.call for site in draft.facts.sites]
+    known = _tuple_paths(draft, display) if display else {path}
+    tests = _is_isinstance(draft, holder, display or node)
+    if isinstance(holder, ast.Call) and path == CLIENT_ERROR and tests and not display:
+        _plan_client_test(draft, node, holder)
+        return
+    fits = path != CLIENT_ERROR or bool(known & {SERVER_ERROR, API_ERROR})
+    followed = tests or _is_filter(draft, holder) or (display and _is_handler_tuple(draft, display))
+    if fits and followed:
+        _widen(draft, node, path, in_tuple=display is not None)
+        return
+    _refuse(draft, node, path)
+
+
+def _widen(draft: Draft, node: ast.expr, path: str, *, in_tuple: bool) -> None:
+    new = REPLACEMENTS[path]
+    span = draft.span(node)
+    edit = Replace(span, f"({draft.source(node)}, {new})")
+    if in_tuple:
+        edit = Replace(Span(span.end, span.end), f", {new}")
+    for site in draft.facts.sites:
+        draft.edit(site.call, NeedImport(NEW_MODULE, new, None, span), edit)
+
+
+def _plan_client_test(draft: Draft, node: ast.expr, call: ast.Call) -> None:
+    """`isinstance(e, errors.ClientError)` -> a status error below 500."""
+    error = draft.source(call.args[0])
+    if not isinstance(call.args[0], ast.Name):
+        _refuse(draft, node, CLIENT_ERROR)
+        return
+    old = f"isinstance({error}, {draft.source(node)})"
+    new = f"isinstance({error}, {STATUS_ERROR}) and {error}.status_code < 500"
+    for site in draft.facts.sites:
+        draft.edit(site.call, NeedImport(NEW_MODULE, STATUS_ERROR, None, draft.span(node)))
+        draft.edit(site.call, Replace(draft.span(call), f"({old} or {new})"))
+
+
+def _refuse(draft: Draft, node: ast.expr, path: str) -> None:
     name = path.removeprefix(OLD)
-    if isinstance(holder, ast.Call) and path != CLIENT_ERROR and _is_filter(draft, holder, node):
-        new = REPLACEMENTS[path]
-        source = draft.source(node)
-        code = f"{source}, {new}" if in_tuple else f"({source}, {new})"
-        for owner in owners:
-            draft.edit(owner, NeedImport(NEW_MODULE, new, None, draft.span(node)))
-            draft.edit(owner, Replace(draft.span(node), code))
-        return
-    text = f"errors.{name} is handed on here, but the new calls raise {REPLACEMENTS[path]} instead"
-    for owner in owners:
-        draft.block(owner, node, text)
+    new = REPLACEMENTS[path]
+    text = f"errors.{name} is handed on here, but the new calls raise {new} instead"
+    for site in draft.facts.sites:
+        draft.block(site.call, node, text)
+
+
+def _tuple_paths(draft: Draft, display: ast.Tuple) -> set[str]:
+    return {v.path for e in display.elts for v in draft.values(e) if isinstance(v, Symbol)}
+
+
+def _is_handler_tuple(draft: Draft, display: ast.Tuple) -> bool:
+    """Whether a tuple is only ever used to say which exceptions a handler catches."""
+    for node in draft.facts.uses.get(display, ()):
+        if node is display or not isinstance(getattr(node, "ctx", None), ast.Load):
+            continue
+        parent = draft.facts.structure.parent(node)
+        if isinstance(parent, ast.ExceptHandler) and parent.type is node:
+            continue
+        if _is_isinstance(draft, parent, node) or _is_filter(draft, parent):
+            continue
+        return False
+    return any(isinstance(v, Object) for v in draft.values(display))
 
 
 def _is_annotation(draft: Draft, node: ast.expr) -> bool:
@@ -52,8 +109,13 @@ def _is_annotation(draft: Draft, node: ast.expr) -> bool:
     )
 
 
-def _is_filter(draft: Draft, call: ast.Call, node: ast.expr) -> bool:
-    for callee in draft.values(call.func):
-        if isinstance(callee, Symbol):
-            return callee.path == "isinstance" or callee.path in RETRY_FILTERS
-    return False
+def _is_isinstance(draft: Draft, call: ast.AST | None, node: ast.expr) -> bool:
+    if not isinstance(call, ast.Call) or len(call.args) != 2 or call.args[1] is not node:
+        return False
+    return any(isinstance(v, Symbol) and v.path == "isinstance" for v in draft.values(call.func))
+
+
+def _is_filter(draft: Draft, call: ast.AST | None) -> bool:
+    if not isinstance(call, ast.Call):
+        return False
+    return any(isinstance(v, Symbol) and v.path in RETRY_FILTERS for v in draft.values(call.func))

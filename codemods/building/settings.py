@@ -35,6 +35,8 @@ class Settings:
     flat: dict[str, Item] = field(default_factory=dict)
     groups: dict[str, dict[str, Item]] = field(default_factory=dict)
     spreads: int = 0
+    spread_names: set[str] = field(default_factory=set)
+    """The arguments that spread dicts may set."""
 
     def top(self, name: str, value: Code, source: Span | None) -> None:
         """Add an argument of `create`."""
@@ -47,6 +49,12 @@ class Settings:
             self.order.append(group)
             self.groups[group] = {}
         self.groups[group][name] = Item(value, name, source=source)
+
+    def nested_spread(self, group: str, value: Code, source: Span | None) -> None:
+        """Add `**value` to a dict argument."""
+        self.nested(group, f"**{len(self.groups.get(group, {}))}", value, source)
+        entries = self.groups[group]
+        entries[next(reversed(entries))] = Item(value, "**", source=source)
 
     def spread(self, value: Code, source: Span | None) -> None:
         """Add `**value`."""
@@ -77,6 +85,18 @@ def _ordered_format(entries: dict[str, Item]) -> dict[str, Item]:
     """`type` and `mime_type` come first, as the API's own examples write them."""
     head = {"type": Item('"text"', "type"), "mime_type": Item('"application/json"', "mime_type")}
     return {**head, **entries}
+
+
+def add_header(settings: Settings, header: Item) -> None:
+    """Give the call a header, merged into `extra_headers` that are there already."""
+    known = settings.flat.get("extra_headers")
+    if known is None:
+        settings.top("extra_headers", DictCode((header,)), None)
+        return
+    items = known.value.items if isinstance(known.value, DictCode) else (Item(known.value, "**"),)
+    if not any((i.name or "").lower() == (header.name or "").lower() for i in items):
+        merged = DictCode((*items, header))
+        settings.flat["extra_headers"] = Item(merged, "extra_headers", source=known.source)
 
 
 def translate(draft: Draft, setting: Setting) -> None:

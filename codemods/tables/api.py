@@ -96,6 +96,8 @@ FUNCTIONS: dict[str, str] = {
     TYPES + "Part.from_bytes": PART,
     TYPES + "Part.from_uri": PART,
     TYPES + "GenerateContentConfig.model_validate": CONFIG,
+    "PIL.Image.open": "PIL.Image.Image",
+    "PIL.Image.new": "PIL.Image.Image",
 }
 
 SITES: dict[tuple[str, str], SiteKind] = {

@@ -15,6 +15,16 @@ SERVER_ERROR = OLD + "ServerError"
 
 STATUS_ERROR = "APIStatusError"
 SERVER_STATUS_ERROR = "InternalServerError"
+CLIENT_STATUS_ERRORS = (
+    "BadRequestError",
+    "AuthenticationError",
+    "PermissionDeniedError",
+    "NotFoundError",
+    "ConflictError",
+    "UnprocessableEntityError",
+    "RateLimitError",
+)
+"""The new classes of single 4xx statuses; other 4xx statuses have the base class."""
 CONNECTION_ERROR = "APIConnectionError"
 TIMEOUT_ERROR = "APITimeoutError"
 

@@ -1,4 +1,6 @@
-"""How tightly an expression binds, and how tightly its place wants it to: where parentheses go."""
+"""How tightly an expression binds, and how tightly its place wants it to: where
+parentheses go.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ _NEVER = -1
 
 
 def needs_parentheses(text: str, place: Binding) -> bool:
-    """Whether the expression `text` would be read differently, or not at all, in `place`."""
+    """Whether the expression `text` would be read differently, or not at all, in
+    `place`.
+    """
     if _PLAIN.fullmatch(text):
         return False
     node = _parsed(text)
@@ -23,7 +27,7 @@ def needs_parentheses(text: str, place: Binding) -> bool:
 
 
 def breaks_bare(text: str) -> bool:
-    """Whether a line of `text` ends outside brackets and strings, without a backslash."""
+    """Whether a line of `text` ends outside brackets and strings, unescaped."""
     breaks = breaks_outside_strings(text)
     if not breaks:
         return False
@@ -42,7 +46,9 @@ def is_generator(text: str) -> bool:
 
 
 def demanded(parent: ast.AST, child: ast.expr) -> Binding | None:
-    """How tightly `child` must bind where it stands in `parent`; None where anything goes."""
+    """How tightly `child` must bind where it stands in `parent`; None where anything
+    goes.
+    """
     if isinstance(parent, (ast.Attribute, ast.Subscript)):
         return Binding.ATOM if parent.value is child else Binding.LOOSE
     if isinstance(parent, ast.Call):
@@ -55,7 +61,8 @@ def demanded(parent: ast.AST, child: ast.expr) -> Binding | None:
     if isinstance(parent, ast.BinOp):
         power = isinstance(parent.op, ast.Pow)
         return Binding.AWAIT if power else Binding.ARITHMETIC
-    if isinstance(parent, ast.Starred):
+    if isinstance(parent, ast.Starred) or _is_spread(parent, child):
+        # The grammar allows an operand of `|` here, no comparison and nothing looser.
         return Binding.ARITHMETIC
     if isinstance(parent, ast.Compare):
         return Binding.COMPARE
@@ -68,6 +75,14 @@ def demanded(parent: ast.AST, child: ast.expr) -> Binding | None:
     if isinstance(parent, (ast.Expr, ast.Assign, ast.Return, ast.AugAssign, ast.Yield)):
         return None
     return Binding.LOOSE
+
+
+def _is_spread(parent: ast.AST, child: ast.expr) -> bool:
+    """Whether `child` is the `value` of a `**value` in a dict display."""
+    return isinstance(parent, ast.Dict) and any(
+        key is None and value is child
+        for key, value in zip(parent.keys, parent.values, strict=True)
+    )
 
 
 def _parsed(text: str) -> ast.expr | None:

@@ -14,8 +14,8 @@ from migrator.edits import Item, Span
 class Notes:
     """Comments by the item they go to; the lists hold the comments' text.
 
-    `before` and `after` are keyed by `id` of an `Item`. `opening` is the comment after the opening
-    bracket, `end` the comments before the closing one.
+    `before` and `after` are keyed by `id` of an `Item`. `opening` is the comment after
+    the opening bracket, `end` the comments before the closing one.
     """
 
     before: dict[int, list[str]] = field(default_factory=dict)
@@ -40,7 +40,7 @@ def kept_holes(document: Document, item: Item, within: Span) -> list[Span]:
 
 
 def widened(document: Document, span: Span, within: Span) -> Span:
-    """`span` with the user's own parentheses around it, as far as they lie in `within`."""
+    """`span` with the user's own parentheses around it, if they lie in `within`."""
     wide = document.positions.span_with_parentheses(span)
     return wide if within.holds(wide) else span
 
@@ -91,10 +91,10 @@ def _place(
             if item is not None:
                 notes.after.setdefault(id(item), []).append(text)
                 return
-        if around == pair and not inside and done == 0:
-            if document.on_one_line(Span(pair.start, comment.start)):
-                notes.opening.append(text)
-                return
+        opening = document.on_one_line(Span(around.start, comment.start))
+        if around == pair and opening and not inside and done == 0:
+            notes.opening.append(text)
+            return
         for original in originals[done:]:
             item = by_source.get(original.start)
             if item is not None:

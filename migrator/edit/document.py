@@ -18,7 +18,9 @@ Display = ast.Call | ast.Dict | ast.List | ast.Set | ast.Tuple | ast.ClassDef
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A statement's place: the list it is in, its index there, and the node that holds the list."""
+    """A statement's place: the list it is in, its index there, and the node that holds
+    the list.
+    """
 
     body: list[ast.stmt]
     index: int
@@ -135,10 +137,11 @@ class Document:
         return Span(start, self.scan.skip_backward(pair.end - 1))
 
     def body_line(self, pair: Span) -> Span | None:
-        """What stands in brackets that were broken only because they were too long for a line.
+        """What stands in brackets that were broken only because they were too long for
+        a line.
 
-        That is: the brackets end their lines, one line without a trailing comma stands between
-        them, and all of it would not have fitted on a line.
+        That is: the brackets end their lines, one line without a trailing comma stands
+        between them, and all of it would not have fitted on a line.
         """
         inside = self.inside(pair)
         text, positions = self.text, self.positions
@@ -155,7 +158,9 @@ class Document:
 
     @cached_property
     def displays(self) -> dict[Span, Display]:
-        """The call, display or class whose items stand in a pair of brackets, by that pair."""
+        """The call, display or class whose items stand in a pair of brackets, by that
+        pair.
+        """
         found: dict[Span, Display] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, Display) and not isinstance(node, ast.ClassDef):
@@ -195,8 +200,15 @@ class Document:
         """Whether no line ends within `span`."""
         return not has_break(self.text[span.start : span.end])
 
+    def breaks_outside_strings(self, span: Span) -> list[Span]:
+        """The line ends in `span` that are not part of a string."""
+        breaks = self.positions.breaks_in(span)
+        return [b for b in breaks if self.scan.literal_around(b.start) is None]
+
     def items(self, pair: Span) -> list[Span]:
-        """The spans of the arguments or elements in a pair of brackets, their parentheses included."""
+        """The spans of the arguments or elements in a pair of brackets, their
+        parentheses included.
+        """
         node = self.displays.get(pair)
         if node is None or isinstance(node, ast.ClassDef):
             return []

@@ -1,8 +1,9 @@
 """Where the expressions inside f-strings stand.
 
-Before Python 3.12 `ast` guesses the place of a replacement field, and guesses wrong when a field
-starts on a line of its own, in nested format specs and in more cases. So the fields are
-found again in the text, parsed once more, and the positions copied over, node by node.
+Before Python 3.12 `ast` guesses the place of a replacement field, and guesses wrong
+when a field starts on a line of its own, in nested format specs and in more cases. So
+the fields are found again in the text, parsed once more, and the positions copied over,
+node by node.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ def locate_fields(
 ) -> Iterator[tuple[ast.AST, int, ast.AST, str]]:
     """Find the expressions of one f-string (implicit concatenation included) again.
 
-    `start` and `end` are the character offsets of the whole expression `node`. Yields, for every
-    expression in a field, `(original, offset, parsed, source)`: the `parsed` twin's positions
-    count within `source`, whose first character is a bracket that stands for the one before
-    `offset`. Stops where text and tree disagree.
+    `start` and `end` are the character offsets of the whole expression `node`. Yields,
+    for every expression in a field, `(original, offset, parsed, source)`: the `parsed`
+    twin's positions count within `source`, whose first character is a bracket that
+    stands for the one before `offset`. Stops where text and tree disagree.
     """
     fields = iter(_formatted_values(node))
     for literal in scan(text[start:end]).literals:
@@ -75,7 +76,9 @@ def pair_up(original: ast.AST, twin: ast.AST) -> Iterator[tuple[ast.AST, ast.AST
 
 
 def _formatted_values(node: ast.JoinedStr) -> Iterator[ast.FormattedValue]:
-    """The fields of an f-string in the order of the text, those of format specs included."""
+    """The fields of an f-string in the order of the text, those of format specs
+    included.
+    """
     for value in node.values:
         if isinstance(value, ast.FormattedValue):
             yield value
@@ -84,7 +87,7 @@ def _formatted_values(node: ast.JoinedStr) -> Iterator[ast.FormattedValue]:
 
 
 def _expressions(literal: Literal, text: str) -> Iterator[tuple[int, str]]:
-    """The offset and source of each field's expression, conversion and `=` taken off."""
+    """The offset and source of each field's expression, without conversion or `=`."""
     raw = "r" in literal.prefix
     position, end, depth = literal.body.start, literal.body.end, 0
     while position < end:

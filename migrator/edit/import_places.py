@@ -47,8 +47,9 @@ def find_block(
 ) -> list[ast.stmt]:
     """The list of statements the import belongs in.
 
-    That is the module's, unless the package is only imported in functions or under conditions:
-    then it is the block of such an import that surely ran before `user`, or the user's function.
+    That is the module's, unless the package is only imported in functions or under
+    conditions: then it is the block of such an import that surely ran before `user`, or
+    the user's function.
     """
     module = document.tree.body
     relatives = [
@@ -202,7 +203,8 @@ def _dominates(
 ) -> bool:
     """Whether `node` ran when `user` does: it stands in a block around the user.
 
-    The body of a `try` counts where its own block does: the user is the one who handles the case.
+    The body of a `try` counts where its own block does: the user is the one who handles
+    the case.
     """
     block = document.blocks[node]
     if isinstance(block.owner, ast.Try) and block.body is block.owner.body:

@@ -1,4 +1,6 @@
-"""One import statement rewritten with LibCST: names put in and taken out, comments and layout kept."""
+"""One import statement rewritten with LibCST: names put in and taken out, comments and
+layout kept.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +9,26 @@ from collections.abc import Sequence
 import libcst as cst
 
 from migrator.edit.layout import width
+from migrator.edit.scan import has_break
 
 Names = Sequence[cst.ImportAlias]
 
 
 def with_name(
-    text: str, name: str, alias: str | None, *, indent: str, room: int, unit: str
+    text: str,
+    name: str,
+    alias: str | None,
+    *,
+    indent: str,
+    room: int,
+    unit: str,
+    newline: str,
 ) -> str:
-    """The statement `text` (`from m import ...`, no indentation) with one more name, sorted in.
+    """The statement `text` (`from m import ...`, no indentation) with one more name,
+    sorted in.
 
-    `room` is the width one line may have from the statement's start on; `indent` the statement's
-    indentation, `unit` one level of it.
+    `room` is the width one line may have from the statement's start on; `indent` the
+    statement's indentation, `unit` one level of it, `newline` what ends a line.
     """
     statement, line = _import_from(text)
     names = _aliases(statement)
@@ -26,40 +37,41 @@ def with_name(
         None if alias is None else cst.AsName(cst.Name(alias)),
     )
     index = _sorted_index([_full_name(n) for n in names], name)
-    if statement.lpar is not None and "\n" in _normal(text):
-        return _code(statement, line, _inserted(statement, names, new, index))
+    if statement.lpar is not None and has_break(text):
+        return _code(statement, line, _inserted(statement, names, new, index), newline)
     ordered = [*names[:index], new, *names[index:]]
     joined = ", ".join(_plain(n) for n in ordered)
     head = _code(
         statement.with_changes(lpar=None, rpar=None),
         line,
         [cst.ImportAlias(cst.Name("_"))],
+        newline,
     )
     head = head[: head.rindex("_")]
     one_line = f"{head}({joined})" if statement.lpar is not None else head + joined
     if width(one_line) <= room:
         return one_line
-    newline = "\r\n" if "\r\n" in text else "\n"
     rows = "".join(f"{newline}{indent}{unit}{_plain(n)}," for n in ordered)
     return f"{head}({rows}{newline}{indent})"
 
 
-def without_names(text: str, gone: Sequence[int]) -> str:
-    """The statement `text` without the names at the indexes `gone`; at least one name stays."""
-    line = cst.parse_statement(text + "\n")
-    assert isinstance(line, cst.SimpleStatementLine)
+def without_names(text: str, gone: Sequence[int], newline: str) -> str:
+    """The statement `text` without the names at the indexes `gone`; at least one name
+    stays.
+    """
+    line = _parsed(text)
     statement = line.body[0]
     assert isinstance(statement, (cst.Import, cst.ImportFrom))
     assert not isinstance(statement.names, cst.ImportStar)
     names = list(statement.names)
     for index in sorted(gone, reverse=True):
         statement, names = _dropped(statement, names, index)
-    return _rendered(line.with_changes(body=[statement.with_changes(names=names)]))
+    changed = line.with_changes(body=[statement.with_changes(names=names)])
+    return _rendered(changed, newline)
 
 
 def _import_from(text: str) -> tuple[cst.ImportFrom, cst.SimpleStatementLine]:
-    line = cst.parse_statement(text + "\n")
-    assert isinstance(line, cst.SimpleStatementLine)
+    line = _parsed(text)
     statement = line.body[0]
     assert isinstance(statement, cst.ImportFrom)
     return statement, line
@@ -71,19 +83,25 @@ def _aliases(statement: cst.ImportFrom) -> list[cst.ImportAlias]:
 
 
 def _code(
-    statement: cst.ImportFrom, line: cst.SimpleStatementLine, names: Names
+    statement: cst.ImportFrom,
+    line: cst.SimpleStatementLine,
+    names: Names,
+    newline: str,
 ) -> str:
     changed = statement.with_changes(names=names)
-    return _rendered(line.with_changes(body=[changed]))
+    return _rendered(line.with_changes(body=[changed]), newline)
 
 
-def _rendered(line: cst.SimpleStatementLine) -> str:
-    code = cst.Module(body=[line]).code
-    return code[:-1] if code.endswith("\n") else code
+def _parsed(text: str) -> cst.SimpleStatementLine:
+    line = cst.parse_statement(text)
+    assert isinstance(line, cst.SimpleStatementLine)
+    return line
 
 
-def _normal(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _rendered(line: cst.SimpleStatementLine, newline: str) -> str:
+    # LibCST writes the line ends of a statement as the default of its module.
+    code = cst.Module(body=[line], default_newline=newline).code
+    return code.removesuffix(newline)
 
 
 def _full_name(alias: cst.ImportAlias) -> str:
@@ -98,11 +116,11 @@ def _plain(alias: cst.ImportAlias) -> str:
 
 
 def member_key(name: str) -> tuple[int, str, str]:
-    """The order of names in a list: constants, classes, the rest, as isort and Ruff sort."""
-    if name.isupper() and len(name) > 1:
-        kind = 0
-    else:
-        kind = 1 if name[:1].isupper() else 2
+    """The order of names in a list: constants, classes, the rest, as isort and Ruff
+    sort.
+    """
+    is_constant = name.isupper() and len(name) > 1
+    kind = 0 if is_constant else 1 if name[:1].isupper() else 2
     return kind, name.lower(), name
 
 
@@ -117,7 +135,9 @@ def _sorted_index(names: Sequence[str], name: str) -> int:
 def _inserted(
     statement: cst.ImportFrom, names: Names, new: cst.ImportAlias, index: int
 ) -> Names:
-    """The names with `new` on a line of its own; comments stay with the names they stood by."""
+    """The names with `new` on a line of its own; comments stay with the names they
+    stood by.
+    """
     assert isinstance(statement.lpar, cst.LeftParen)
     start = statement.lpar.whitespace_after
     clean: cst.BaseParenthesizableWhitespace = cst.SimpleWhitespace(" ")

@@ -1,4 +1,6 @@
-"""The only module that touches imports: adds what new code needs, removes what edits orphaned."""
+"""The only module that touches imports: adds what new code needs, removes what edits
+orphaned.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,12 @@ _LINE_LENGTH = 88
 
 
 def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
-    """`edited` with the imports in `needs` added and those without readers left removed.
+    """`edited` with the imports in `needs` added and those without readers left
+    removed.
 
-    `original` is the text before the edits; the `user` of each need is a span in it. An import goes
-    only if `original` read it and `edited` does not. Raises `EditConflict` where a text does
-    not parse.
+    `original` is the text before the edits; the `user` of each need is a span in it. An
+    import goes only if `original` read it and `edited` does not. Raises `EditConflict`
+    where a text does not parse.
     """
     before, old = _read(original)
     text = edited
@@ -44,8 +47,9 @@ Finder = Callable[[Document], ast.stmt | None]
 def _wanted(need: NeedImport, document: Document, names: Names) -> tuple[Key, Finder]:
     """What is needed, and how to find the statement that needs it in an edited text.
 
-    Edits change no block above the statement level, so the way down from the module still holds;
-    where statements were put in, the neighbour found instead has the same blocks around it.
+    Edits change no block above the statement level, so the way down from the module
+    still holds; where statements were put in, the neighbour found instead has the same
+    blocks around it.
     """
     key = Key((), need.module, need.name, need.alias)
     node = _statement_at(document, need.user)
@@ -120,7 +124,7 @@ def _without_orphans(text: str, old: Names, needed: Sequence[Key]) -> str:
 
             span = document.positions.span(statement)
             source = document.text[span.start : span.end]
-            changes.append((span, without_names(source, gone)))
+            changes.append((span, without_names(source, gone, document.newline)))
     changes += [(r.span, r.text) for r in removals(document, whole)]
     return _replaced(text, changes)
 
@@ -129,13 +133,11 @@ def _removable(statement: ast.stmt, key: Key, names: Names) -> bool:
     scope = names.imports[statement]
     if isinstance(scope.node, ast.ClassDef) or key.bound in scope.elsewhere:
         return False
-    if (
-        key.module == "__future__"
-        or key.name == "*"
-        or key.alias in (key.name, key.module)
-    ):
-        if key.alias is not None or key.name == "*" or key.module == "__future__":
-            return False
+    if key.module == "__future__" or key.name == "*":
+        return False
+    if key.alias is not None and key.alias in (key.name, key.module):
+        # `import x as x` is how a module says it passes `x` on.
+        return False
     if not scope.path and key.bound in names.exported:
         return False
     same_root = sum(
@@ -214,6 +216,7 @@ def _extended(document: Document, node: ast.ImportFrom, key: Key) -> str:
         indent=indent,
         room=_LINE_LENGTH - width(indent) - width(tail),
         unit=document.indent_unit,
+        newline=document.newline,
     )
     return _replaced(document.text, [(span, new)])
 

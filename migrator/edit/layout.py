@@ -1,4 +1,6 @@
-"""How brackets with items are laid out: on one line, or an item a line, the way Black does it."""
+"""How brackets with items are laid out: on one line, or an item a line, the way Black
+does it.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,10 @@ from migrator.edit.scan import breaks_outside_strings, has_break, line_breaks
 class Place:
     """Where new text will stand.
 
-    `before` and `after` are the columns taken on its first and last line by what surrounds it,
-    `indent` the blanks its first line starts with, `enclosed` whether a bracket is open there,
-    `flat` asks for the one-line form at any width, and `quote` is what new strings are put in.
+    `before` and `after` are the columns taken on its first and last line by what
+    surrounds it, `indent` the blanks its first line starts with, `enclosed` whether a
+    bracket is open there, `flat` asks for the one-line form at any width, and `quote`
+    is what new strings are put in.
     """
 
     before: int = 0
@@ -49,8 +52,8 @@ class Style:
 class Brackets:
     """A bracket with its items, before anyone knows whether it fits on a line.
 
-    `spread` forbids the one-line form, `hugging` lets an item run over several lines without it,
-    and `comma` says whether the last item of the spread form gets a comma.
+    `spread` forbids the one-line form, `hugging` lets an item run over several lines
+    without it, and `comma` says whether the last item of the spread form gets a comma.
     """
 
     opening: str

@@ -1,6 +1,7 @@
 """Which import binds a name, and who reads it: Python's scoping rules over `ast`.
 
-Walks are iterative; names in string annotations, type comments and `__all__` count as read.
+Walks are iterative; names in string annotations, type comments and `__all__` count as
+read.
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One imported thing: where, from which module, which name of it, and the name it gets."""
+    """One imported thing: where, from which module, which name of it, and the name it
+    gets.
+    """
 
     scope: ScopePath
     module: str
@@ -209,7 +212,9 @@ def _count(
 
 
 def _iterable_scope(node: ast.AST, scope: Scope, names: Names) -> Scope:
-    """`scope`, or the one around it for what stands in a comprehension's first iterable."""
+    """`scope`, or the one around it for what stands in a comprehension's first
+    iterable.
+    """
     while isinstance(scope.node, _COMPREHENSIONS) and scope.outer is not None:
         first = scope.node.generators[0].iter
         child: ast.AST | None = node
@@ -222,7 +227,9 @@ def _iterable_scope(node: ast.AST, scope: Scope, names: Names) -> Scope:
 
 
 def _read(names: Names, found: list[Key], chain: str) -> None:
-    """Count one read of `chain`; of several `import a.b`, `import a.c` only those it goes through."""
+    """Count one read of `chain`; of several `import a.b`, `import a.c` only those it
+    goes through.
+    """
     through = [
         key
         for key in found

@@ -24,7 +24,8 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
-    """The pieces of an expression between its loosest operators, each operator first in its piece.
+    """The pieces of an expression between its loosest operators, each operator first in
+    its piece.
 
     `commas` says the pieces are the elements of a bare tuple.
     """
@@ -34,7 +35,9 @@ class Cuts:
 
 
 def cuts(document: Document, node: ast.AST, span: Span) -> Cuts | None:
-    """Cut the expression `node`, which stands at `span`; None where no operator is in it."""
+    """Cut the expression `node`, which stands at `span`; None where no operator is in
+    it.
+    """
     if isinstance(node, ast.Tuple):
         wide = document.positions.span_with_parentheses
         elements = tuple(wide(document.positions.span(e)) for e in node.elts)

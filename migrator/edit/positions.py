@@ -1,7 +1,8 @@
 """The bridge from `ast` to the text: every offset of the tool is counted here.
 
-`ast` counts lines, split at LF, CRLF and CR, and columns in UTF-8 bytes. Edits count characters from
-the start of the text. The text carries no byte order mark (`ast` refuses one).
+`ast` counts lines, split at LF, CRLF and CR, and columns in UTF-8 bytes. Edits count
+characters from the start of the text. The text carries no byte order mark (`ast`
+refuses one).
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ _FIELDS_ARE_WRONG = sys.version_info < (3, 12)
 class Positions:
     """Where the nodes of `text` stand, as spans in characters.
 
-    `tree` is the module parsed from `text`. Without it the nodes inside f-strings get the places
-    `ast` gives them, which are wrong before Python 3.12.
+    `tree` is the module parsed from `text`. Without it the nodes inside f-strings get
+    the places `ast` gives them, which are wrong before Python 3.12.
     """
 
     def __init__(self, text: str, tree: ast.AST | None = None) -> None:
@@ -43,18 +44,21 @@ class Positions:
         return self._scan
 
     def offset(self, line: int, column: int) -> int:
-        """The character offset of an `ast` position: 1-based line, 0-based column in bytes."""
+        """The character offset of an `ast` position: 1-based line, 0-based column in
+        bytes.
+        """
         start = self._starts[line - 1]
         if self._ascii:
             return start + column
-        # A character takes at least a byte, so the first `column` characters are enough.
+        # A character takes at least a byte: `column` characters are enough.
         head = self.text[start : start + column].encode("utf-8", "surrogatepass")
         return start + len(head[:column].decode("utf-8", "surrogatepass"))
 
     def span(self, node: ast.AST) -> Span:
         """The span `ast` means by the positions of `node`, right inside f-strings too.
 
-        Raises `ValueError` for a node that has no position, such as a module or an operator.
+        Raises `ValueError` for a node that has no position, such as a module or an
+        operator.
         """
         if self._tree is not None and _FIELDS_ARE_WRONG:
             tree, self._tree = self._tree, None
@@ -64,7 +68,9 @@ class Positions:
         return self._plain_span(node) if moved is None else moved
 
     def relocate(self, joined: ast.JoinedStr) -> None:
-        """Find the places of the expressions in an f-string's fields; `span` then tells them."""
+        """Find the places of the expressions in an f-string's fields; `span` then tells
+        them.
+        """
         whole = self.span(joined)
         pending = [(joined, whole.start, whole.end)]
         while pending:
@@ -86,7 +92,9 @@ class Positions:
                         pending.append((left, span.start, span.end))
 
     def _moved_to(self, node: ast.AST, base: int) -> Span:
-        """The span of a node of a field's source, which is the text in brackets, in the file."""
+        """The span of a node of a field's source, which is the text in brackets, in the
+        file.
+        """
         found = self._plain_span(node)
         if found == Span(0, len(self.text)):
             found = Span(
@@ -112,7 +120,9 @@ class Positions:
         return end - 2 if self.text[end - 2 : end] == "\r\n" else end - 1
 
     def next_line(self, offset: int) -> int:
-        """The offset at which the line after that of `offset` starts, or the end of the text."""
+        """The offset at which the line after that of `offset` starts, or the end of the
+        text.
+        """
         line = bisect_right(self._starts, offset)
         return len(self.text) if line == len(self._starts) else self._starts[line]
 
@@ -184,7 +194,8 @@ class Positions:
         raise ValueError("no bracket closes at the end of the span")
 
     def span_with_parentheses(self, span: Span) -> Span:
-        """`span`, widened to the redundant parentheses around the expression, if there are any.
+        """`span`, widened to the redundant parentheses around the expression, if there
+        are any.
 
         The parentheses of a call belong to the call, not to its only argument.
         """

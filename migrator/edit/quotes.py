@@ -8,7 +8,7 @@ from migrator.edits import Span
 
 
 def requoted(text: str, quote: str) -> str:
-    """New code with its plain strings in `quote`, as far as no escape would be needed."""
+    """New code with its plain strings in `quote`, where no escape would be needed."""
     other = "'" if quote == '"' else '"'
     if other not in text:
         return text
@@ -24,7 +24,9 @@ def requoted(text: str, quote: str) -> str:
 
 
 def quoted(value: str, quote: str) -> str:
-    """The string `value` as a literal in `quote`, or in the other kind where that saves escapes."""
+    """The string `value` as a literal in `quote`, or in the other kind where that saves
+    escapes.
+    """
     other = "'" if quote == '"' else '"'
     if quote in value and other not in value:
         quote = other

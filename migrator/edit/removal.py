@@ -23,7 +23,8 @@ def removals(
 ) -> list[Removal]:
     """How to take the statements `nodes` out.
 
-    An emptied block keeps a `pass`, unless its list's `id` is in `busy`: something is put in there.
+    An emptied block keeps a `pass`, unless its list's `id` is in `busy`: something is
+    put in there.
     """
     by_block: dict[int, list[ast.stmt]] = {}
     for node in nodes:
@@ -106,7 +107,9 @@ def _adjoin(document: Document, first: ast.stmt, second: ast.stmt) -> bool:
 
 
 def _lines(document: Document, run: list[ast.stmt]) -> Removal:
-    """Take out the lines of statements that follow each other, and the blank lines too many."""
+    """Take out the lines of statements that follow each other, and the blank lines too
+    many.
+    """
     positions, text = document.positions, document.text
     first = positions.statement(run[0]).start
     start = positions.line_start(first)
@@ -127,17 +130,23 @@ def _lines(document: Document, run: list[ast.stmt]) -> Removal:
         return Removal(Span(start, end), kept + tail)
     above, below = _blank_start(document, start), _blank_end(document, end)
     opens_block = document.blocks[run[0]].index == 0 and _is_header(document, above)
-    if opens_block or end - start and above == 0:
+    if below == len(text):
+        return Removal(Span(above, below))
+    if opens_block or above == 0:
         return Removal(Span(start, below))
-    if text[above:start].count("\n") > text[end:below].count("\n"):
-        return Removal(Span(start, below if below < len(text) else end))
-    if below == len(text) and end == len(text):
-        return Removal(Span(above, end))
-    return Removal(Span(above, end))
+    # Of the blank lines above and below the longer run stays.
+    more_above = _lines_in(document, above, start) > _lines_in(document, end, below)
+    return Removal(Span(start, below) if more_above else Span(above, end))
+
+
+def _lines_in(document: Document, start: int, end: int) -> int:
+    return len(document.positions.breaks_in(Span(start, end)))
 
 
 def _is_header(document: Document, offset: int) -> bool:
-    """Whether the line that ends before `offset` ends with a colon: the header of a block."""
+    """Whether the line that ends before `offset` ends with a colon: the header of a
+    block.
+    """
     end = document.scan.skip_backward(offset)
     last_line = document.positions.line_start(max(offset - 1, 0))
     return end > last_line and document.text[end - 1 : end] == ":"

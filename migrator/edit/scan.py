@@ -1,6 +1,8 @@
-"""What a tokeniser would say, as far as edits ask: strings, comments and brackets by offset.
+"""What a tokeniser would say, as far as edits ask: strings, comments and brackets by
+offset.
 
-One regular-expression pass over the text; `tokenize` is some ten times slower and refuses fragments.
+One regular-expression pass over the text; `tokenize` is some ten times slower and
+refuses fragments.
 """
 
 from __future__ import annotations
@@ -15,8 +17,7 @@ _PREFIX = r"[bB][rR]?|[rR][bBfFtT]?|[uU]|[fFtT][rR]?"
 _TOKEN = re.compile(
     rf"""(?P<comment>\#[^\r\n]*)
     | (?P<prefix>(?<!\w)(?:{_PREFIX}))?(?P<quote>\"\"\"|'''|"|')
-    | (?P<bracket>[()\[\]{{}}])
-    | (?P<name>\\.)""",
+    | (?P<bracket>[()\[\]{{}}])""",
     re.VERBOSE,
 )
 _END_OF = {
@@ -28,7 +29,9 @@ CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """One string token: where it is, its prefix in lower case, its quotes, and if it has fields."""
+    """One string token: where it is, its prefix in lower case, its quotes, and if it
+    has fields.
+    """
 
     span: Span
     prefix: str
@@ -50,7 +53,8 @@ class Literal:
 class Scan:
     """Strings, comments and matched brackets of a text, each sorted by where it starts.
 
-    `brackets` holds the spans of whole pairs, the brackets included; an unmatched one is left out.
+    `brackets` holds the spans of whole pairs, the brackets included; an unmatched one
+    is left out.
     """
 
     text: str
@@ -87,7 +91,9 @@ class Scan:
         return self.literals[first:last]
 
     def skip_forward(self, offset: int, end: int | None = None) -> int:
-        """The first offset from `offset` on that is neither blank, comment nor continuation."""
+        """The first offset from `offset` on that is neither blank, comment nor
+        continuation.
+        """
         limit = len(self.text) if end is None else end
         while offset < limit:
             character = self.text[offset]
@@ -138,7 +144,9 @@ def scan(text: str) -> Scan:
 
 
 def line_breaks(text: str) -> list[Span]:
-    """The line ends Python sees: LF, CRLF and CR, but no form feed or Unicode separator."""
+    """The line ends Python sees: LF, CRLF and CR, but no form feed or Unicode
+    separator.
+    """
     return [Span(*match.span()) for match in _NEWLINE.finditer(text)]
 
 
@@ -168,7 +176,9 @@ def _continues(text: str, offset: int) -> bool:
 
 
 def _literal_end(text: str, body: int, prefix: str, quote: str) -> int:
-    """Where the string token whose body starts at `body` ends; the end of the text if it doesn't."""
+    """Where the string token whose body starts at `body` ends; the end of the text if
+    it doesn't.
+    """
     if "f" in prefix or "t" in prefix:
         return formatted_end(text, body, "r" in prefix, quote)
     match = _END_OF[quote].match(text, body)
@@ -176,7 +186,9 @@ def _literal_end(text: str, body: int, prefix: str, quote: str) -> int:
 
 
 def formatted_end(text: str, body: int, raw: bool, quote: str) -> int:
-    """Like `_literal_end` for an f-string, whose fields may hold its own quotes from 3.12 on."""
+    """Like `_literal_end` for an f-string, whose fields may hold its own quotes from
+    3.12 on.
+    """
     position, depth = body, 0
     while position < len(text):
         if text.startswith(quote, position):
@@ -198,7 +210,7 @@ def formatted_end(text: str, body: int, raw: bool, quote: str) -> int:
 
 
 def after_backslash(text: str, position: int, raw: bool) -> int:
-    """Where an f-string goes on after a backslash; `\\{a}` is a backslash and a field."""
+    """Where an f-string goes on after a backslash, which escapes no brace."""
     if not raw and text.startswith("\\N{", position):
         return text.find("}", position) + 1 or len(text)
     return position + (1 if text[position + 1 : position + 2] in ("{", "}") else 2)
@@ -207,8 +219,9 @@ def after_backslash(text: str, position: int, raw: bool) -> int:
 def field_end(text: str, start: int) -> tuple[int, bool]:
     """Walk the expression of a replacement field that starts at `start`.
 
-    Returns where it ends (after the closing brace, or after the colon of its format spec) and
-    whether a format spec follows. `!=` is a comparison, a lone `!` the start of a conversion.
+    Returns where it ends (after the closing brace, or after the colon of its format
+    spec) and whether a format spec follows. `!=` is a comparison, a lone `!` the start
+    of a conversion.
     """
     depth, position = 0, start
     while position < len(text):

@@ -1,7 +1,7 @@
 """Statements put in and taken out, as units of the text.
 
-Statements that share a line, or stand behind the colon of a header, get lines of their own where
-something is put beside them.
+Statements that share a line, or stand behind the colon of a header, get lines of their
+own where something is put beside them.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from migrator.edits import (
 class _Plan:
     """What is to happen to the gaps between statements and to whole lines.
 
-    `gaps` maps the stretch between two statements of a line to the statements put in there and
-    the indentation; `lines` maps an offset to the parts put in there.
+    `gaps` maps the stretch between two statements of a line to the statements put in
+    there and the indentation; `lines` maps an offset to the parts put in there.
     """
 
     gaps: dict[Span, tuple[str, list[Code]]] = field(default_factory=dict)
@@ -39,34 +39,73 @@ class _Plan:
 
 
 def statement_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
-    """The units of all edits of statements, and of comments that would be lost with expressions.
+    """The units of all edits of statements, and of comments that would be lost with
+    expressions.
 
     Raises `EditConflict` for a span that is no statement.
     """
     plan = _Plan()
-    deleted: list[ast.stmt] = []
-    for edit in edits:
+    deleted = [_statement(document, e.span) for e in edits if isinstance(e, Delete)]
+    edits, replaced = _stand_ins(document, edits, deleted)
+    for edit in sorted(edits, key=_inner_first):
         if isinstance(edit, InsertBefore):
             _insert_before(document, plan, _statement(document, edit.span), edit.code)
         elif isinstance(edit, InsertAfter):
             _insert_after(document, plan, _statement(document, edit.span), edit.code)
-        elif isinstance(edit, Delete):
-            deleted.append(_statement(document, edit.span))
     for statement, comments in _lost_comments(document, edits, deleted):
         at, indent = _line_of(document, statement)
         parts = plan.lines.setdefault(at, [])
         parts[:0] = [f"{comment}{document.newline}{indent}" for comment in comments]
-    units: list[Unit] = []
+    units: list[Unit] = [
+        NewCode(document.positions.statement(node), (code,), expression=False)
+        for node, code in replaced.items()
+    ]
     for gap, (indent, codes) in plan.gaps.items():
         newline = document.newline + indent
         parts = [part for code in codes for part in (newline, code)]
         units.append(NewCode(gap, (*parts, newline), expression=False))
     for offset, codes in plan.lines.items():
         units.append(NewCode(Span(offset, offset), tuple(codes), expression=False))
-    busy = {block_key for block_key in _blocks_with_insertions(document, edits)}
-    for removal in removals(document, deleted, busy):
+    busy = set(_blocks_with_insertions(document, edits))
+    replaced_blocks = {id(document.blocks[node].body) for node in replaced}
+    gone = [node for node in deleted if node not in replaced]
+    for removal in removals(document, gone, busy | replaced_blocks):
+        _check_gaps(removal, plan, [document.positions.statement(n) for n in gone])
         units.append(_removed(removal))
     return units
+
+
+def _check_gaps(removal: Removal, plan: _Plan, gone: Sequence[Span]) -> None:
+    """Refuse to take out the gap that something else is to be put into."""
+    for gap in plan.gaps:
+        if removal.span.holds(gap) and not any(span.holds(gap) for span in gone):
+            raise EditConflict(
+                f"edits cross: the statement at {removal.span.start} goes, and"
+                f" something goes into its line at {gap.start}"
+            )
+
+
+def _stand_ins(
+    document: Document, edits: Sequence[Edit], deleted: Sequence[ast.stmt]
+) -> tuple[list[Edit], dict[ast.stmt, Code]]:
+    """Take out the first insertion beside each deleted statement: it stands in."""
+    rest: list[Edit] = []
+    found: dict[ast.stmt, Code] = {}
+    for edit in edits:
+        if isinstance(edit, (InsertBefore, InsertAfter)):
+            node = _statement(document, edit.span)
+            if node in deleted and node not in found:
+                found[node] = edit.code
+                continue
+        rest.append(edit)
+    return rest, found
+
+
+def _inner_first(edit: Edit) -> tuple[bool, int]:
+    """Insertions after a block's last statement come before those after the block."""
+    if isinstance(edit, InsertAfter):
+        return True, -edit.span.start
+    return False, 0
 
 
 def _removed(removal: Removal) -> Unit:
@@ -126,7 +165,9 @@ def _open_header(document: Document, plan: _Plan, node: ast.stmt) -> None:
 
 
 def gap_before(document: Document, node: ast.stmt) -> Span | None:
-    """What stands between a statement and the one, or the header, before it on its line."""
+    """What stands between a statement and the one, or the header, before it on its
+    line.
+    """
     start = document.positions.statement(node).start
     before = document.text[document.positions.line_start(start) : start]
     continued = document.text[:start].rstrip(" \t\f")[-2:].startswith("\\")
@@ -166,7 +207,9 @@ def _line_of(document: Document, node: ast.stmt) -> tuple[int, str]:
 def _lost_comments(
     document: Document, edits: Sequence[Edit], deleted: Sequence[ast.stmt]
 ) -> list[tuple[ast.stmt, list[str]]]:
-    """Comments inside replaced expressions that no hole keeps, by the statement they stand in."""
+    """Comments inside replaced expressions that no hole keeps, by the statement they
+    stand in.
+    """
     lost: dict[Span, None] = {}
     for edit in edits:
         if isinstance(edit, Replace):

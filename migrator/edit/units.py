@@ -1,24 +1,22 @@
-"""From edits to units: stretches of the text that are rendered anew, nested like brackets."""
+"""From edits to units: stretches of the text that are rendered anew, nested like
+brackets.
+"""
 
 from __future__ import annotations
 
-import ast
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
 from migrator.edit.operators import (
-    COMPREHENSIONS,
     Cuts,
-    cuts,
-    prefers_last_bracket,
-    statement_value,
 )
 from migrator.edits import (
     Arguments,
     CallCode,
+    ClausesCode,
     Code,
     DictCode,
     Edit,
@@ -30,13 +28,16 @@ from migrator.edits import (
     NeedImport,
     Replace,
     Span,
+    Swap,
     Template,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class NewCode:
-    """`span` becomes `parts`, laid end to end; an expression gets the parentheses it needs."""
+    """`span` becomes `parts`, laid end to end; an expression gets the parentheses it
+    needs.
+    """
 
     span: Span
     parts: tuple[Code, ...]
@@ -53,14 +54,17 @@ class NewItems:
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """A pair of brackets on one line around a change: kept, or spread when the line gets too long."""
+    """A pair of brackets on one line around a change: kept, or spread when the line
+    gets too long.
+    """
 
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An expression with operators on one line around a change: kept, or broken before them.
+    """An expression with operators on one line around a change: kept, or broken before
+    them.
 
     `wrap` says it is the value of a statement and needs parentheses to be broken.
     """
@@ -70,7 +74,29 @@ class Operation:
     wrap: bool
 
 
-Unit = NewCode | NewItems | Bracket | Operation
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Two stretches of the text change places."""
+
+    span: Span
+    first: Span
+    second: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Two stretches of the text change places; what is between them stays there."""
+
+    first: Span
+    second: Span
+
+    @property
+    def span(self) -> Span:
+        """From the start of the first stretch to the end of the second."""
+        return Span(self.first.start, self.second.end)
+
+
+Unit = Exchange | NewCode | NewItems | Bracket | Operation | Exchange
 
 
 class Units:
@@ -79,9 +105,12 @@ class Units:
     def __init__(self, units: Iterable[Unit]) -> None:
         self.all = sorted(units, key=_rank)
         self._starts = [unit.span.start for unit in self.all]
+        self._check_nesting()
 
     def within(self, span: Span, above: int = -1) -> Iterator[tuple[int, Unit]]:
-        """The outermost units in `span`, with their numbers; only those with a number over `above`."""
+        """The outermost units in `span`, with their numbers; only those with a number
+        over `above`.
+        """
         position = span.start
         for index in range(
             max(bisect_left(self._starts, span.start), above + 1), len(self.all)
@@ -92,6 +121,19 @@ class Units:
             if position <= unit.span.start and unit.span.end <= span.end:
                 yield index, unit
                 position = unit.span.end
+
+    def _check_nesting(self) -> None:
+        """Refuse units that cross: one of them would be lost without a word."""
+        around: list[Span] = []
+        for unit in self.all:
+            while around and around[-1].end <= unit.span.start:
+                around.pop()
+            if around and not around[-1].holds(unit.span):
+                raise EditConflict(
+                    f"edits cross: {_place(around[-1])} and {_place(unit.span)}"
+                )
+            if unit.span.end > unit.span.start:
+                around.append(unit.span)
 
 
 def distinct(edits: Iterable[Edit]) -> list[Edit]:
@@ -120,11 +162,15 @@ def distinct(edits: Iterable[Edit]) -> list[Edit]:
 
 
 def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
-    """The units of all edits of expressions, and of the brackets around them."""
+    """The units of all edits of expressions."""
     units: list[Unit] = []
     for edit in edits:
         if isinstance(edit, Replace):
             units.append(NewCode(edit.span, (edit.code,)))
+        elif isinstance(edit, Swap):
+            units.append(Exchange(edit.span, edit.first, edit.second))
+        elif isinstance(edit, Swap):
+            units.append(_exchange(edit))
         elif isinstance(edit, Arguments):
             try:
                 pair = document.positions.last_brackets(edit.span)
@@ -133,93 +179,13 @@ def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
                     f"no call or display ends at {_place(edit.span)}"
                 ) from error
             units.append(NewItems(pair, edit.items))
-    return [*units, *soft_units(document, units)]
+    return units
 
 
-def soft_units(document: Document, units: Sequence[Unit]) -> list[Unit]:
-    """What may have to break because of `units`: brackets and operations around and in them."""
-    taken = {unit.span for unit in units}
-    brackets: dict[Span, None] = {}
-    for unit in units:
-        if document.formatted_around(unit.span) is not None:
-            continue
-        for pair in document.pairs_around(unit.span):
-            if pair in brackets or not breakable(document, pair):
-                break
-            brackets[pair] = None
-        if isinstance(unit, NewItems):
-            for item in unit.items:
-                for hole in holes(item.value):
-                    brackets.update(dict.fromkeys(_last_pairs(document, hole.span)))
-    found: list[Unit] = [Bracket(pair) for pair in brackets if pair not in taken]
-    wanted = [unit.span for unit in units] + [
-        hole.span
-        for unit in units
-        if isinstance(unit, NewItems)
-        for item in unit.items
-        for hole in holes(item.value)
-    ]
-    return [*found, *operations(document, wanted, taken)]
-
-
-def breakable(document: Document, pair: Span) -> bool:
-    """Whether a pair of brackets is on one line, or was broken only because it was too long."""
-    return document.on_one_line(pair) or document.body_line(pair) is not None
-
-
-def operations(
-    document: Document, spans: Sequence[Span], taken: Collection[Span]
-) -> Iterator[Unit]:
-    """The operations around (or at) the spans that Black would break."""
-    seen: set[ast.AST] = set()
-    for inner in spans:
-        node: ast.AST | None = document.innermost(inner)
-        while isinstance(node, (ast.expr, ast.keyword, ast.comprehension)):
-            if node in seen:
-                break
-            seen.add(node)
-            parent = document.parents[node]
-            if isinstance(node, ast.expr):
-                unit = _operation(document, node, parent)
-                if unit is not None and unit.span not in taken:
-                    yield unit
-            node = parent
-
-
-def _operation(document: Document, node: ast.expr, parent: ast.AST) -> Operation | None:
-    span = document.positions.span(node)
-    wide = document.positions.span_with_parentheses(span)
-    text = document.text
-    comprehension = isinstance(node, COMPREHENSIONS)
-    if comprehension:
-        span = document.inside(span)
-    elif isinstance(node, ast.Tuple) and text[span.start] == "(":
-        return None
-    if not document.on_one_line(span) or document.formatted_around(span) is not None:
-        return None
-    found = cuts(document, node, span)
-    if found is None:
-        return None
-    value = statement_value(parent, node) and wide == span
-    if value and prefers_last_bracket(document, node, found, span):
-        return None
-    if found.commas and not value:
-        return None
-    lines = wide != span or isinstance(
-        parent, (ast.Call, ast.keyword, ast.List, ast.Set, ast.Tuple, ast.Dict)
-    )
-    return Operation(span, found, value) if value or lines or comprehension else None
-
-
-def _last_pairs(document: Document, span: Span) -> Iterator[Span]:
-    """The brackets a moved expression ends with, and those its items end with, and so on."""
-    pending = [span]
-    while pending:
-        end = pending.pop().end
-        pair = document.pair_ending(end)
-        if pair is not None and document.on_one_line(pair):
-            yield pair
-            pending.extend(document.items(pair))
+def _exchange(edit: Swap) -> Exchange:
+    if edit.first.end > edit.second.start:
+        raise EditConflict(f"the stretches to swap at {_place(edit.span)} overlap")
+    return Exchange(edit.first, edit.second)
 
 
 def holes(code: Code) -> Iterator[Hole]:
@@ -231,6 +197,8 @@ def holes(code: Code) -> Iterator[Hole]:
             yield part
         elif isinstance(part, Template):
             pending.extend(reversed(part.parts))
+        elif isinstance(part, ClausesCode):
+            pending.extend((*reversed(part.clauses), part.element))
         elif isinstance(part, (DictCode, ListCode, CallCode)):
             for item in reversed(part.items):
                 pending.append(item.value)
@@ -249,6 +217,8 @@ def items_within(items: Iterable[Item]) -> Iterator[Item]:
             part = pending.pop()
             if isinstance(part, Template):
                 pending.extend(part.parts)
+            elif isinstance(part, ClausesCode):
+                pending.extend((part.element, *part.clauses))
             elif isinstance(part, (DictCode, ListCode, CallCode)):
                 yield from items_within(part.items)
                 if isinstance(part, CallCode):
@@ -267,12 +237,13 @@ def _edit_rank(edit: Edit) -> tuple[int, int, bool]:
 
 def _check_same_span(first: Edit, second: Edit) -> None:
     insertions = (InsertBefore, InsertAfter)
-    if isinstance(first, insertions) or isinstance(second, insertions):
-        if type(first) is not type(second):
-            return
-    elif isinstance(first, Replace) and isinstance(second, Arguments):
+    different = type(first) is not type(second)
+    if different and (isinstance(first, insertions) or isinstance(second, insertions)):
+        return
+    if isinstance(first, Replace) and isinstance(second, Arguments):
         # A template may wrap the very call that gets new arguments.
-        if any(hole.span == first.span for hole in holes(first.code)):
+        wrapped = any(hole.span == first.span for hole in holes(first.code))
+        if wrapped:
             return
     assert not isinstance(second, NeedImport)
     raise EditConflict(f"two different edits of {_place(second.span)}")

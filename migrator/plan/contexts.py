@@ -6,10 +6,10 @@ import ast
 import enum
 from dataclasses import dataclass
 
-from migrator.understand.facts import Facts
+from migrator.understand.facts import Facts, origin_of
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 from migrator.understand.values import Awaitable, Class, Constant, Function, Instance, Method, Object
-from migrator.understand.values import Partial, Symbol, Value
+from migrator.understand.values import Partial, Symbol, Value, Values
 
 
 class Use(enum.Enum):
@@ -26,7 +26,7 @@ class Use(enum.Enum):
     FORMAT = "it is printed or formatted"
     ISINSTANCE = "its class is tested"
     ARGUMENT = "it is passed to code out of view"
-    RETURNED = "it is returned to callers out of view"
+    RETURNED = "it is returned or yielded to callers out of view"
     STORED = "it is stored where nothing in view reads it"
     OTHER = "it is used in a way that is not followed"
 
@@ -44,6 +44,8 @@ PRINTING = frozenset({"print", "str", "repr", "format", "pprint.pprint", "pprint
 LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 CARRIERS = frozenset(
     {"list", "tuple", "set", "sorted", "reversed", "enumerate", "zip", "iter", "next", "dict",
+     "map", "filter", "max", "min", "concurrent.futures.as_completed", "asyncio.as_completed",
+     "asyncio.wait", "concurrent.futures.wait", "copy.copy", "copy.deepcopy",
      "asyncio.gather", "asyncio.create_task", "asyncio.wait_for", "asyncio.shield", "asyncio.run",
      "asyncio.ensure_future", "anyio.run", "asyncio.to_thread", "functools.partial"}
 )
@@ -74,12 +76,13 @@ def _by_parent(facts: Facts, node: ast.expr, parent: ast.AST) -> Use:
         return Use.MOVE
     if isinstance(parent, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred)):
         return Use.MOVE
-    if isinstance(parent, ast.withitem):
+    if isinstance(parent, (ast.withitem, ast.arguments)):
         return Use.MOVE
     if isinstance(parent, (ast.Return, ast.Yield, ast.Lambda)):
         return _returned(facts, parent)
     if isinstance(parent, ast.IfExp):
-        return Use.TRUTH if node is parent.test else Use.MOVE
+        tested = node is parent.test or _tested(facts, parent)
+        return Use.TRUTH if tested else Use.MOVE
     if isinstance(parent, ast.BoolOp):
         return _in_bool_op(facts, node, parent)
     if isinstance(parent, (ast.If, ast.While, ast.Assert)):
@@ -94,6 +97,8 @@ def _by_parent(facts: Facts, node: ast.expr, parent: ast.AST) -> Use:
         return Use.ITERATE if node is parent.iter else Use.TRUTH
     if isinstance(parent, COMPREHENSIONS):
         return Use.MOVE
+    if isinstance(parent, ast.YieldFrom):
+        return Use.ITERATE
     if isinstance(parent, (ast.For, ast.AsyncFor)):
         return Use.ITERATE
     if isinstance(parent, ast.keyword):
@@ -106,19 +111,16 @@ def _by_parent(facts: Facts, node: ast.expr, parent: ast.AST) -> Use:
 
 def _in_bool_op(facts: Facts, node: ast.expr, parent: ast.BoolOp) -> Use:
     """All but the last operand of `and`/`or` are tested; any may be the result as well."""
-    if node is parent.values[-1]:
-        return _by_parent_of(facts, parent)
-    return Use.TRUTH if isinstance(parent.op, ast.And) or _tested(facts, parent) else Use.MOVE
-
-
-def _by_parent_of(facts: Facts, node: ast.expr) -> Use:
-    outer = facts.structure.parent(node)
-    assert outer is not None
-    return _by_parent(facts, node, outer)
+    tested = _tested(facts, parent)
+    if node is not parent.values[-1]:
+        tested = tested or isinstance(parent.op, ast.And)
+    return Use.TRUTH if tested else Use.MOVE
 
 
 def _tested(facts: Facts, node: ast.expr) -> bool:
-    return _by_parent_of(facts, node) is Use.TRUTH
+    outer = facts.structure.parent(node)
+    assert outer is not None
+    return _by_parent(facts, node, outer) is Use.TRUTH
 
 
 def is_tested(facts: Facts, node: ast.expr) -> bool:
@@ -148,6 +150,10 @@ def _returned(facts: Facts, parent: ast.AST) -> Use:
 
 def _stored(facts: Facts, node: ast.expr) -> Use:
     """A name or attribute that is assigned: followed, unless nothing in view reads it back."""
+    if isinstance(node, ast.Subscript):
+        holders = facts.values(node.value)
+        known = all(isinstance(v, Object) and v.origin in facts.state.keys for v in holders)
+        return Use.MOVE if known and holders else Use.STORED
     if isinstance(node, ast.Attribute):
         readable = any(
             isinstance(v, (Instance, Class)) for v in facts.values(node.value)
@@ -169,6 +175,42 @@ def _read_back(facts: Facts, node: ast.Attribute) -> bool:
     )
 
 
+def _carried(facts: Facts, node: ast.expr, result: Values) -> bool:
+    """Whether everything that `node` holds can be found again in `result`."""
+    wanted, found = _reachable(facts, facts.values(node)), _reachable(facts, result)
+    return all(origin in found or origin in facts.state.keys for origin in wanted)
+
+
+def _reachable(facts: Facts, values: Values) -> set[ast.AST]:
+    """What makes `values`, and everything the containers among them hold."""
+    found: set[ast.AST] = set()
+    todo = [o for v in values if (o := origin_of(v)) is not None]
+    while todo:
+        origin = todo.pop()
+        if origin not in found:
+            found.add(origin)
+            todo += [o for v in facts.held(origin) if (o := origin_of(v)) is not None]
+    return found
+
+
+def _received(facts: Facts, node: ast.expr, callee: Value) -> bool:
+    """Whether a call in view hands `node` to a parameter or attribute that is followed."""
+    if isinstance(callee, Partial):
+        return False
+    tables: list[Values] = []
+    if isinstance(callee, (Class, Instance)):
+        tables += [v for (cls, _), v in facts.state.attributes.items() if cls is callee.node]
+        tables += [v for (f, _), v in facts.state.parameters.items()
+                   if facts.structure.enclosing_class(f) is not None]
+    function = callee.node if isinstance(callee, Function) else getattr(callee, "function", None)
+    if function is not None:
+        tables += [v for (f, _), v in facts.state.parameters.items() if f is function]
+        extra = (function.args.vararg, function.args.kwarg)
+        tables += [facts.held(a) for a in extra if a is not None]
+    wanted = facts.values(node)
+    return bool(wanted) and any(wanted <= values for values in tables)
+
+
 def _argument(facts: Facts, node: ast.expr, call: ast.Call) -> Use:
     uses = {_passed(facts, node, call, callee) for callee in facts.values(call.func)}
     if call in facts.state.sites:
@@ -179,30 +221,37 @@ def _argument(facts: Facts, node: ast.expr, call: ast.Call) -> Use:
 
 
 def _passed(facts: Facts, node: ast.expr, call: ast.Call, callee: Value) -> Use:
-    if isinstance(callee, (Function, Class, Partial)):
-        return Use.MOVE
-    if isinstance(callee, Instance):
-        return Use.MOVE
+    if isinstance(callee, (Function, Class, Partial, Instance)):
+        return Use.MOVE if _received(facts, node, callee) else Use.ARGUMENT
     if isinstance(callee, Method):
         if callee.function is not None:
-            return Use.MOVE
+            return Use.MOVE if _received(facts, node, callee) else Use.ARGUMENT
         if isinstance(callee.receiver, Object):
             carries = callee.receiver.origin in facts.state.keys
             if carries and callee.name in CARRYING_METHODS:
                 return Use.MOVE
         return Use.ARGUMENT
     if isinstance(callee, Symbol):
-        return _symbol_argument(call, callee.path)
+        return _symbol_argument(facts, node, call, callee.path)
     if isinstance(call.func, ast.Attribute) and call.func.attr in LOG_METHODS:
         return Use.FORMAT
     return Use.ARGUMENT
 
 
-def _symbol_argument(call: ast.Call, path: str) -> Use:
+def _calls_it(facts: Facts, call: ast.Call, node: ast.expr, path: str) -> bool:
+    """Functions that call their first argument, or hand what follows to it."""
+    if path in {"asyncio.to_thread", "functools.partial"} and node is call.args[0]:
+        return True
+    first = facts.values(call.args[0]) if call.args else frozenset()
+    return path in {"map", "filter"} and bool(first) and all(isinstance(f, Function) for f in first)
+
+
+def _symbol_argument(facts: Facts, node: ast.expr, call: ast.Call, path: str) -> Use:
     if path in PRINTING or (path.startswith("logging.") and path[8:] in LOG_METHODS):
         return Use.FORMAT
     if path in CARRIERS:
-        return Use.MOVE
+        carried = _calls_it(facts, call, node, path) or _carried(facts, node, facts.values(call))
+        return Use.MOVE if carried else Use.ARGUMENT
     if path == "isinstance":
         return Use.ISINSTANCE
     if path == "bool":

@@ -42,6 +42,8 @@ def follow_result(draft: Draft, owner: Member) -> None:
         if not objects or all(o.type in PLAIN for o in objects):
             continue
         context = context_of(draft.facts, node)
+        if context.use is Use.TRUTH and isinstance(node, (ast.BoolOp, ast.IfExp)):
+            continue  # its operands are tested one by one
         if context.use is Use.MOVE:
             _moved(draft, owner, node, context.node, objects)
             continue
@@ -70,7 +72,7 @@ def _follow_awaitable(draft: Draft, owner: Member, node: ast.expr) -> None:
     if context.use is Use.RETURNED:
         text = f"the coroutine of the call is returned to callers out of view ({draft.source(node)})"
         draft.block(owner, node, text)
-    elif context.use not in {Use.MOVE, Use.ITERATE, Use.ATTRIBUTE}:
+    elif context.use in {Use.ARGUMENT, Use.STORED, Use.FORMAT}:
         draft.block(owner, node, f"the coroutine of the call is used here: {context.use.value}")
 
 
@@ -119,7 +121,16 @@ def _default(draft: Draft, reading: Reading, key: tuple[str, ...]) -> str:
     if reading.use is Use.ATTRIBUTE:
         return f".{key[2]} has no equivalent on the Interactions API; rewrite this use by hand"
     source = draft.source(reading.base)
-    return f"`{source}`: {reading.use.value}; what happens to it there can't be seen in this file"
+    return f"`{source}` is (a part of) the response: {_where(draft, reading)}"
+
+
+def _where(draft: Draft, reading: Reading) -> str:
+    call = reading.node
+    if isinstance(call, ast.keyword):
+        call = draft.facts.structure.parent(call) or call
+    if reading.use is Use.ARGUMENT and isinstance(call, ast.Call):
+        return f"it is passed to {draft.source(call.func)}, which can't be seen in this file"
+    return f"{reading.use.value}, which can't be followed; migrate it together with that code"
 
 
 def _follow_containers(

@@ -34,13 +34,19 @@ class Plan:
 
 def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Plan:
     """The plan of an understood module; pure, and the same for every run."""
-    if not facts.sites:
+    if not facts.sites and not facts.handed_on:
         return Plan((), ())
     positions = Positions(text)
     draft = Draft(text, facts, positions, options, book)
     for site in facts.sites:
         draft.units.ledger(site.call)
         _plan_request(draft, site)
+    for site in facts.handed_on:
+        rule = draft.rule("handed on", "method")
+        if rule is not None:
+            rule(draft, site)
+        else:
+            draft.block(site.call, site.call, "the method is handed to code out of view")
     follow_demands(draft)
     for site in facts.sites:
         if not draft.units.ledger(site.call).blockers:
@@ -65,7 +71,7 @@ def _plan_request(draft: Draft, site: CallSite) -> None:
 def _settle(draft: Draft) -> Plan:
     """Apply the units that nothing stops, and turn every call site into a finding."""
     skipped = suppressed_lines(draft.text)
-    sites = {site.call: site for site in draft.facts.sites}
+    sites = {site.call: site for site in (*draft.facts.sites, *draft.facts.handed_on)}
     edits: list[Edit] = []
     findings: list[Finding] = []
     for members in draft.units.members().values():

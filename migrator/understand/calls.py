@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.understand import python_types
 from migrator.understand.expressions import CONTAINERS, Expressions, awaited
-from migrator.understand.state import ANY_KEY, CallSite
+from migrator.understand.state import ANY_KEY, KEYS, CallSite
 from migrator.understand.values import (
     ANYTHING,
     NONE,
@@ -33,6 +33,15 @@ from migrator.understand.values import (
 
 if TYPE_CHECKING:
     from migrator.understand.interpreter import Interpreter
+
+
+EXECUTING = {"submit": 0, "map": 0, "run_in_executor": 1}
+"""Methods of executors and event loops -> the index of the function they call."""
+COPYING = frozenset(
+    {"list", "tuple", "set", "sorted", "reversed", "frozenset", "concurrent.futures.as_completed",
+     "asyncio.as_completed"}
+)
+"""Functions that give a new container of the same items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,32 @@ class Calls:
         forwarded = self._forwarded_results(scope, node)
         if forwarded is not None:
             return forwarded
+        executed = self._executor(scope, node, callees, arguments)
+        if executed is not None:
+            return executed
         return join([self._call(scope, node, callee, arguments) for callee in callees])
+
+    def _executor(
+        self, scope: Expressions, node: ast.Call, callees: Values, arguments: Arguments
+    ) -> Values | None:
+        """`pool.submit(f, …)`, `pool.map(f, items)`, `loop.run_in_executor(pool, f, …)`."""
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if name not in EXECUTING or not callees <= ANYTHING:
+            return None
+        index = EXECUTING[name]
+        if len(arguments.positional) <= index:
+            return None
+        if name == "map":
+            return self._mapped(scope, node, arguments)
+        return frozenset(Awaitable(v) for v in self._forward(scope, node, arguments, index))
+
+    def _mapped(self, scope: Expressions, node: ast.Call, arguments: Arguments) -> Values:
+        """A function called with the items of what follows it: a list of results."""
+        items = tuple(self.interpreter.iterate(v) for v in arguments.positional[1:])
+        passed = Arguments(items, {}, arguments.spread)
+        results = [self._call(scope, node, f, passed) for f in arguments.positional[0]]
+        self.state.store(node, ANY_KEY, join(results))
+        return one(Object("list", node))
 
     def _arguments(self, scope: Expressions, node: ast.Call) -> Arguments:
         positional: list[Values] = []
@@ -84,7 +118,7 @@ class Calls:
                 origin = getattr(value, "origin", None)
                 if origin in self.state.keys:
                     for key in self.state.keys[origin]:
-                        if isinstance(key, str) and not key.startswith("."):
+                        if isinstance(key, str) and key[:1] not in {".", "\0"}:
                             keywords[key] = self.state.load(origin, key)
                         elif key is ANY_KEY:
                             spread = True
@@ -107,6 +141,8 @@ class Calls:
             found = self.interpreter.class_attribute(callee, "__call__", node.func)
             return join([self._call(scope, node, value, arguments) for value in found])
         if isinstance(callee, Partial):
+            if isinstance(callee.function, Method):
+                return self._method(scope, node, callee.function, arguments, early=callee.call)
             return self._call(scope, node, callee.function, arguments)
         return ANYTHING
 
@@ -153,17 +189,26 @@ class Calls:
 
     def _library(self, path: str, node: ast.Call, arguments: Arguments) -> Values:
         first = arguments.positional[0] if arguments.positional else NOTHING
-        if path in {"list", "tuple", "set", "sorted", "reversed", "frozenset"}:
+        self._call_keys(node, path, arguments)
+        if path in {"map", "filter"} and len(arguments.positional) > 1:
+            mapped = self._mapped(self.interpreter.current, node, arguments)
+            if path == "map":
+                return mapped
+            self.state.store(node.func, ANY_KEY, self.interpreter.iterate(arguments.positional[1]))
+            return one(Object("list", node.func))
+        if path in COPYING:
             self.state.keys.setdefault(node, set())
             if first:
                 self.state.store(node, ANY_KEY, self.interpreter.iterate(first))
-            return one(Object("list" if path in {"sorted", "reversed"} else path, node))
+            return one(Object(path if path in {"tuple", "set"} else "list", node))
         if path == "dict":
             self.state.keys.setdefault(node, set())
             for name, values in arguments.keywords.items():
                 self.state.store(node, name, values)
-            if first or arguments.spread:
-                self.interpreter.merge(node, first or ANYTHING)
+            if first and not self._pairs(node, first):
+                self.interpreter.merge(node, first)
+            if arguments.spread:
+                self.interpreter.merge(node, ANYTHING)
             return one(Object("dict", node))
         if path in {"enumerate", "zip"}:
             return self._tuples(path, node, arguments)
@@ -173,7 +218,7 @@ class Calls:
             return self._getattr(node, arguments)
         if path == "range":
             return one(Object("range"))
-        if path == "open" or path.endswith(".open"):
+        if path in {"open", "io.open", "codecs.open"}:
             mode = next((v for v in arguments.positional[1:2]), arguments.keywords.get("mode"))
             binary = mode and any(isinstance(m, Constant) and "b" in str(m.value) for m in mode)
             return one(Object("binary file" if binary else "text file"))
@@ -185,6 +230,26 @@ class Calls:
             path = python_types.CONSTRUCTORS.get(path, path)
             return one(Object(path, node))
         return ANYTHING
+
+    def _pairs(self, node: ast.Call, values: Values) -> bool:
+        """`dict(pairs)`: whether `values` are pairs, whose halves become keys and values."""
+        pairs = self.interpreter.iterate(values)
+        tuples = [v for v in pairs if isinstance(v, Object) and v.type == "tuple" and v.origin]
+        if not tuples or len(tuples) != len(pairs):
+            return False
+        for pair in tuples:
+            assert pair.origin is not None
+            self.state.store(node, KEYS, self.state.load(pair.origin, 0))
+            self.state.store(node, ANY_KEY, self.state.load(pair.origin, 1))
+        return True
+
+    def _call_keys(self, node: ast.Call, path: str, arguments: Arguments) -> None:
+        """`sorted(items, key=f)`, `max(items, key=f)`: f receives the items."""
+        if path in {"sorted", "max", "min"} and "key" in arguments.keywords and arguments.positional:
+            items = Arguments((self.interpreter.iterate(arguments.positional[0]),), {}, False)
+            for value in arguments.keywords["key"]:
+                if isinstance(value, Function):
+                    self.function(node, value.node, items)
 
     def _construct_external(self, node: ast.Call, arguments: Arguments) -> None:
         """Keyword arguments of a foreign class can be read back as attributes."""
@@ -235,6 +300,7 @@ class Calls:
         callee: Method,
         arguments: Arguments,
         skip: int = 0,
+        early: ast.Call | None = None,
     ) -> Values:
         if callee.function is not None:
             static = isinstance(callee.receiver, Class)
@@ -244,7 +310,7 @@ class Calls:
         assert isinstance(receiver, Object)
         kind = self.state.knowledge.sites.get((receiver.type, callee.name))
         if kind is not None:
-            self.state.sites[node] = CallSite(node, kind, callee, skip)
+            self.state.sites[node] = CallSite(node, kind, callee, skip, early=early)
             return typed(kind.returns, node)
         known = self.state.knowledge.methods.get((receiver.type, callee.name))
         if known is not None:
@@ -252,7 +318,8 @@ class Calls:
         if receiver.type in CONTAINERS:
             return self._container(receiver, callee.name, arguments, node)
         if receiver.type == "awaitable":
-            return ANYTHING
+            assert isinstance(node.func, ast.Attribute)
+            return awaited(self.state.values.get(node.func.value, ANYTHING))
         library = python_types.METHODS.get((receiver.type, callee.name))
         return typed(library) if library else ANYTHING
 
@@ -305,7 +372,7 @@ class Calls:
         """A call of a function in view: its parameters receive, its results come back."""
         self.state.add_caller(target, node)
         self._bind(node, target, arguments, receiver)
-        results = self.state.returns.get(target, NOTHING)
+        results = self.interpreter.results(target)
         results = frozenset(v for v in results if self.state.own(v, target, node))
         if isinstance(target, ast.AsyncFunctionDef) and not self.interpreter.is_generator(target):
             return frozenset(Awaitable(v) for v in results)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from migrator.understand import python_types
-from migrator.understand.state import ANY_KEY, Key, State
+from migrator.understand.state import ANY_KEY, KEYS, Key, State
 from migrator.understand.structure import ScopeNode
 from migrator.understand.values import (
     ANYTHING,
@@ -131,7 +131,9 @@ class Expressions:
             if key_node is None:
                 self._merge(node, values)
                 continue
-            self.state.store(node, self.key(self.evaluate(key_node)), values)
+            keys = self.evaluate(key_node)
+            self.state.store(node, KEYS, keys)
+            self.state.store(node, self.key(keys), values)
         return one(Object("dict", node))
 
     def _merge(self, target: ast.AST, values: Values) -> None:
@@ -250,7 +252,7 @@ class Expressions:
             for test in generator.ifs:
                 inner.evaluate(test)
         if isinstance(node, ast.DictComp):
-            inner.evaluate(node.key)
+            self.state.store(node, KEYS, inner.evaluate(node.key))
         self.state.store(node, ANY_KEY, inner.evaluate(element))
         for generator in node.generators:
             for test in generator.ifs:
@@ -318,6 +320,8 @@ class Expressions:
         if isinstance(value, Symbol):
             known = python_types.SUBSCRIPTS.get(value.path)
             return typed(known) if known else one(value)  # list[int] and other generics
+        if isinstance(value, Constant):
+            return NOTHING
         if not isinstance(value, Object):
             return ANYTHING
         if sliced:
@@ -351,8 +355,8 @@ class Expressions:
             element = element_type(value.type)
             if element:
                 return typed(element, value.origin, (*value.path, "[*]"))
-            if value.type in {"dict"}:
-                return one(TEXT) if value.origin in self.state.keys else ANYTHING
+            if value.type == "dict":
+                return self._keys_of(value)
             if value.type in {"text file"}:
                 return one(TEXT)
             if value.type == "range":
@@ -361,6 +365,12 @@ class Expressions:
                 assert value.origin is not None
                 return self.state.load(value.origin, ANY_KEY)
         return NOTHING if isinstance(value, Constant) else ANYTHING
+
+    def _keys_of(self, value: Object) -> Values:
+        if value.origin not in self.state.keys:
+            return ANYTHING
+        assert value.origin is not None
+        return self.state.load(value.origin, KEYS) or one(TEXT)
 
     def _call(self, node: ast.Call) -> Values:
         return self.interpreter.calls.evaluate(self, node)

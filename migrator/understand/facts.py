@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from migrator.understand.interpreter import Interpreter
 from migrator.understand.knowledge import Knowledge
@@ -34,12 +36,10 @@ class Facts:
     uses: dict[ast.AST, tuple[ast.expr, ...]]
     holders: dict[ast.AST, frozenset[ast.AST]]
     """Object -> the containers that may hold it."""
-
-    @property
-    def sites(self) -> list[CallSite]:
-        """The legacy call sites, in source order."""
-        found = self.state.sites.values()
-        return sorted(found, key=lambda s: (s.call.lineno, s.call.col_offset))
+    sites: tuple[CallSite, ...]
+    """The legacy call sites, in source order."""
+    handed_on: tuple[CallSite, ...]
+    """Methods that are taken, but called nowhere in view; in source order."""
 
     def values(self, node: ast.AST) -> Values:
         """What an expression may evaluate to; empty where it is never reached."""
@@ -79,7 +79,28 @@ def understand(tree: ast.Module, knowledge: Knowledge) -> Facts:
         state,
         {origin: tuple(sorted(nodes, key=_position)) for origin, nodes in uses.items()},
         {origin: frozenset(found) for origin, found in holders.items()},
+        _in_order(state.sites.values()),
+        _in_order(_handed_on(state)),
     )
+
+
+def _in_order(sites: Iterable[CallSite]) -> tuple[CallSite, ...]:
+    return tuple(sorted(sites, key=lambda s: (s.call.lineno, s.call.col_offset)))
+
+
+def _handed_on(state: State) -> Iterator[CallSite]:
+    """Every method of a site that is taken by an expression, and called through none."""
+    called = {site.method.at for site in state.sites.values()}
+    for node, values in state.values.items():
+        for value in values:
+            if not isinstance(value, Method) or value.at is not node or node in called:
+                continue
+            receiver = value.receiver
+            if isinstance(receiver, Object) and isinstance(getattr(node, "ctx", None), ast.Load):
+                kind = state.knowledge.sites.get((receiver.type, value.name))
+                if kind is not None:
+                    yield CallSite(cast("ast.Call", node), kind, value)
+                    break
 
 
 def origin_of(value: Value) -> ast.AST | None:

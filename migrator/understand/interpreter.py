@@ -145,9 +145,11 @@ class Interpreter:
         """A name that no scope binds: a builtin, or something a star import brought."""
         if hasattr(builtins, name):
             return one(Symbol(name))
-        if len(self.star_imports) == 1:  # with two of them, either may have brought the name
-            module = next(iter(self.star_imports))
-            if name in self.state.knowledge.exports.get(module, ()):
+        exports = self.state.knowledge.exports
+        if not self.star_imports <= set(exports):
+            return ANYTHING  # a module that isn't known may have brought the name
+        for module in sorted(self.star_imports):
+            if name in exports[module]:
                 return one(Symbol(self.state.knowledge.canonical(f"{module}.{name}")))
         return ANYTHING
 
@@ -179,6 +181,15 @@ class Interpreter:
             if path not in python_types.TRANSPARENT_DECORATORS:
                 return False
         return True
+
+    def results(self, function: FunctionNode) -> Values:
+        """What a call of `function` gives: what it returns, or what its annotation promises."""
+        found = self.state.returns.get(function, NOTHING)
+        if isinstance(function, ast.Lambda) or not (not found or ANYTHING & found):
+            return found
+        scope = self.state.structure.scope_of.get(function, function)
+        promised = self.annotation(function.returns, _function_scope(scope, function), None)
+        return join((found - ANYTHING, promised)) if promised else found
 
     def note_yield(self, scope: ScopeNode, values: Values) -> None:
         """A generator yields `values`."""
@@ -277,11 +288,17 @@ class Interpreter:
 
     def class_attribute(self, value: Instance | Class, name: str, node: ast.AST) -> Values:
         """`value.name` for a class of the program: what was assigned, a method, a property."""
+        overrides = [self._own_attribute(c, value, name, node) for c in self._heirs(value.node)]
         for cls in self._ancestors(value.node):
             found = self._own_attribute(cls, value, name, node)
             if found:
-                return found
-        return ANYTHING
+                return join((found, *overrides))
+        return join(overrides) or ANYTHING
+
+    def _heirs(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
+        """The classes of the program that derive from `cls`: `self` may be one of them."""
+        classes = self.state.structure.classes
+        return [c for c in classes if c is not cls and cls in self._ancestors(c)]
 
     def _own_attribute(
         self, cls: ast.ClassDef, value: Instance | Class, name: str, node: ast.AST
@@ -301,7 +318,7 @@ class Interpreter:
         if self.is_property(function) and isinstance(value, Instance):
             call = self._property_call(node)
             self.state.add_caller(function, call)
-            return self.state.returns.get(function, NOTHING)
+            return self.results(function)
         if self.is_static(function):
             return one(Function(function))
         return one(Method(value, name, function, node))
@@ -339,3 +356,8 @@ class Interpreter:
                 if not (values <= ANYTHING and promised):
                     self.state.set_attribute(cls, name, values)
         return one(instance)
+
+
+def _function_scope(scope: ScopeNode, function: FunctionNode) -> ScopeNode:
+    """The scope that an annotation of `function` is evaluated in."""
+    return scope if isinstance(scope, (ast.Module, ast.ClassDef, *FUNCTION_TYPES)) else function

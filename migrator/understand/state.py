@@ -19,6 +19,8 @@ from migrator.understand.values import (
 
 Key = Union[str, int, None]  # a constant key or index; None stands for any
 ANY_KEY: Key = None
+KEYS: Key = "\0keys"
+"""Under this key a dict holds its own keys."""
 
 
 Forwarded = tuple[ast.Call, Method, int]
@@ -28,7 +30,8 @@ Forwarded = tuple[ast.Call, Method, int]
 @dataclass(frozen=True, slots=True)
 class CallSite:
     """One legacy call: `call` holds the arguments, after `skip` positional ones (the method itself,
-    where it is handed to a function that forwards the rest); `at` is where the method was taken."""
+    where it is handed to a function that forwards the rest). A method that is handed to code out of
+    view is a site without a call of its own: `call` is then the expression that takes it."""
 
     call: ast.Call
     kind: SiteKind
@@ -36,6 +39,8 @@ class CallSite:
     skip: int = 0
     drops: frozenset[str] = frozenset()
     """Keywords that belong to the forwarding function, not to the method."""
+    early: ast.Call | None = None
+    """The `functools.partial(…)` that holds the other arguments."""
 
 
 @dataclass(slots=True)
@@ -82,7 +87,9 @@ class State:
     def load(self, origin: ast.AST, key: Key) -> Values:
         """What the container made by `origin` may hold under `key`; every key for `ANY_KEY`."""
         if key is ANY_KEY:
-            return join(self.heap[origin, k] for k in self.keys.get(origin, ()))
+            return join(self.heap[origin, k] for k in self.keys.get(origin, ()) if k != KEYS)
+        if key == KEYS:
+            return self.heap.get((origin, KEYS), NOTHING)
         return join((self.heap.get((origin, key), NOTHING), self.heap.get((origin, None), NOTHING)))
 
     def add_parameter(self, function: FunctionNode, name: str, values: Values) -> None:

@@ -63,10 +63,13 @@ class Statements:
         elif isinstance(target, ast.Subscript):
             self._assign_item(target, values)
         elif isinstance(target, ast.Starred):
-            self.assign(target.value, one(Object("list")), visible)
+            self.state.store(target, ANY_KEY, values)
+            self.assign(target.value, one(Object("list", target)), visible)
         elif isinstance(target, (ast.Tuple, ast.List)):
+            starred = any(isinstance(element, ast.Starred) for element in target.elts)
             for index, element in enumerate(target.elts):
-                self.assign(element, self._unpacked(values, index), visible)
+                unpacked = self.scope.elements(values) if starred else self._unpacked(values, index)
+                self.assign(element, unpacked, visible)
 
     def _bind(self, name: str, values: Values, visible: bool) -> None:
         structure, scope = self.state.structure, self.scope.scope
@@ -126,7 +129,9 @@ class Statements:
         if promised and values <= ANYTHING:
             values = promised
         elif promised and isinstance(self.scope.scope, ast.ClassDef):
-            values = join((values, promised))
+            # `name: str = Field(…)`: the call describes the field, the annotation its value
+            described = isinstance(node.value, ast.Call)
+            values = promised if described else join((values, promised))
         self.assign(node.target, values)
 
     def _augassign(self, node: ast.AugAssign) -> None:

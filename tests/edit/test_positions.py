@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 from migrator.edit.positions import Positions
 from migrator.edits import Span
 
@@ -29,7 +30,7 @@ def names(source: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_columns_after_wide_characters_count_characters(newline: str) -> None:
-    source = f"# é{newline}x = 'äöü', name{newline}y = '𝒳'; z = x"
+    source = f"# é{newline}x = 'äöü', name{newline}y = '😀'; z = x"
     assert all(name == text for name, text in names(source))
 
 
@@ -50,10 +51,10 @@ def test_form_feed_and_unicode_separators_end_no_line() -> None:
         "rf'\\N{a}{b}'",
         "(f'{a}' 'plain {x}'\n   rf'\\{b}' u'é'\n f'{c}')",
         "f'{a!s}{b != c}{d[\"x\"]}'",
-        'f"{f\'{a}{b}\'}{c}"',
+        "f\"{f'{a}{b}'}{c}\"",
         'f"{(lambda x: x)(a)}{ {a: b}[c] }"',
         "f'{a, b}{[i for i in c]}'",
-        'f"{a:{f\'{b}\'}}{c}"',
+        "f\"{a:{f'{b}'}}{c}\"",
         'x = f"""{\n   a(b,\n     c)}"""; d',
         "f'{a:%H:%M}{b:{c}:{d}}'",
         "f'{(a := b)}{a:=5}'",
@@ -93,9 +94,7 @@ def test_redundant_parentheses_are_told_from_those_of_calls(
     source: str, inner: str, outer: str
 ) -> None:
     tree = ast.parse(source)
-    node = next(
-        n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == inner
-    )
+    node = next(n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == inner)
     positions = Positions(source, tree)
     span = positions.span_with_parentheses(positions.span(node))
     assert source[span.start : span.end] == outer

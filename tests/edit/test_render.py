@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
+
 from migrator.edit import EditConflict, Positions, apply_edits
 from migrator.edits import (
     Arguments,
@@ -18,9 +19,9 @@ from migrator.edits import (
     Item,
     Replace,
     Span,
+    Swap,
     Template,
 )
-
 from tests.edit.planning import at, calls, hole, kept_items, swap
 
 ODD = "\x0cx = 1 ;\\\n y=2\r\nif x :\r\n\tz  =  [ 1,2 ]  # c \n\tt = x.text"
@@ -107,7 +108,7 @@ def test_text_that_does_not_parse_is_refused() -> None:
         ("await_", Binding.ATOM, "await_.x"),
         ("-a", Binding.ATOM, "(-a).x"),
         ("'a' 'b'", Binding.ATOM, "'a' 'b'.x"),
-        ("(a or b)", Binding.ATOM, "(a or b).x"),
+        ("(a or b)", Binding.ATOM, "((a or b).x)"),
         ("(a)(b)", Binding.ATOM, "(a)(b).x"),
         ("(a) + (b)", Binding.ATOM, "((a) + (b)).x"),
         ("[i for i in a]", Binding.ATOM, "[i for i in a].x"),
@@ -184,7 +185,9 @@ def test_a_hole_over_lines_gets_parentheses_outside_brackets() -> None:
     out = swap(text, text[4:-1], hole(text, "'a'\n    'b'"))
     assert out == "y = (\n    'a'\n    'b'\n)\n"
     text = "y = f(a +\n      b).c\n"
-    out = swap(text, "f(a +\n      b)", Template(("g(", hole(text, "a +\n      b"), ")")))
+    out = swap(
+        text, "f(a +\n      b)", Template(("g(", hole(text, "a +\n      b"), ")"))
+    )
     assert out == "y = g(a +\n      b).c\n"
 
 
@@ -193,12 +196,12 @@ def test_a_hole_over_lines_gets_parentheses_outside_brackets() -> None:
     [
         ("f'{x.y}'", 'a["b"]', "f'{a[\"b\"]}'"),
         ('f"{x.y}"', 'a["b"]', "f\"{a['b']}\""),
-        ('f"""{x.y}"""', 'a["b"]', "f\"\"\"{a['b']}\"\"\""),
+        ('f"""{x.y}"""', 'a["b"]', 'f"""{a[\'b\']}"""'),
         ('f"{x.y!r:>{x.z}}"', "a", 'f"{a!r:>{x.z}}"'),
         ('f"{w:>{x.y}}"', "a['b']", "f\"{w:>{a['b']}}\""),
         ('f"{x.y}"', "{1: 2}", 'f"{({1: 2})}"'),
         ('f"{{}}{x.y=}" "{x.z}"', "a", 'f"{{}}{a=}" "{x.z}"'),
-        ("f'é{x.y}' f\"{b}\"", "'a'", "f'é{\"a\"}' f\"{b}\""),
+        ("f'é{x.y}' f\"{b}\"", "'a'", 'f\'é{"a"}\' f"{b}"'),
     ],
 )
 def test_new_code_in_fstrings_uses_the_other_quotes(
@@ -290,6 +293,28 @@ def test_inserted_lines_end_like_the_lines_of_the_file() -> None:
     assert before("a()\r\nb()\r\nc()\n", "b()", "n()") == "a()\r\nn()\r\nb()\r\nc()\n"
 
 
+def test_a_deleted_statement_may_have_one_put_in_its_place() -> None:
+    text = "if x:\n    a()  # c\n\n    b()\n"
+    span = at(text, "a()")
+    first, second = InsertBefore(span, "n()"), InsertAfter(span, "m()")
+    assert apply(text, Delete(span), first) == text.replace("a()", "n()")
+    assert apply(text, second, Delete(span), first) == text.replace(
+        "a()  # c", "m()  # c"
+    ).replace("    m()", "    n()\n    m()")
+
+
+def test_what_follows_a_block_and_its_last_statement_goes_in_order() -> None:
+    text = "if x:\n    a()"
+    edits = [InsertAfter(Span(0, 13), "c()"), InsertAfter(at(text, "a()"), "b()")]
+    assert apply(text, *edits) == "if x:\n    a()\n    b()\nc()"
+
+
+def test_edits_of_a_shared_line_that_cannot_both_be_done_are_refused() -> None:
+    text = "a(); b()\n"
+    with pytest.raises(EditConflict, match="cross"):
+        apply(text, Delete(at(text, "a()")), InsertBefore(at(text, "b()"), "n()"))
+
+
 @pytest.mark.parametrize(
     ("text", "gone", "expected"),
     [
@@ -301,7 +326,11 @@ def test_inserted_lines_end_like_the_lines_of_the_file() -> None:
         ("if x: a(); b()\n", ["a()"], "if x: b()\n"),
         ("if x:\n    a()\nb()\n", ["a()"], "if x:\n    pass\nb()\n"),
         ("if x:\n    a()  # c\nb()\n", ["a()"], "if x:\n    pass  # c\nb()\n"),
-        ('def f():\n    """D."""\n    a()\n', ["a()"], 'def f():\n    """D."""\n    pass\n'),
+        (
+            'def f():\n    """D."""\n    a()\n',
+            ["a()"],
+            'def f():\n    """D."""\n    pass\n',
+        ),
         ("if x:\n    a()\n    b()\n", ["a()", "b()"], "if x:\n    pass\n"),
         ("if x:\n    # c\n    a()\n    b()\n", ["a()"], "if x:\n    # c\n    b()\n"),
         ("a()\nb()  # c\nd()\n", ["b()"], "a()\n# c\nd()\n"),
@@ -310,7 +339,11 @@ def test_inserted_lines_end_like_the_lines_of_the_file() -> None:
         ("a()\n\n\nb()\n\nc()\n", ["b()"], "a()\n\n\nc()\n"),
         ("def f():\n    a()\n\n    b()\n", ["a()"], "def f():\n    b()\n"),
         ("a()\n\nb()\n\nc()\n\nd()\n", ["b()", "c()"], "a()\n\nd()\n"),
-        ("def f():\n    b()\n\n    a()\n\n\nc()\n", ["a()"], "def f():\n    b()\n\n\nc()\n"),
+        (
+            "def f():\n    b()\n\n    a()\n\n\nc()\n",
+            ["a()"],
+            "def f():\n    b()\n\n\nc()\n",
+        ),
         ("a()\n\nb()\n", ["b()"], "a()\n"),
         ("a()\nb()", ["b()"], "a()\n"),
         ("a(\n    1,  # one\n)\nb()\n", ["a(\n    1,  # one\n)"], "# one\nb()\n"),
@@ -354,3 +387,14 @@ def test_nesting_beyond_the_stack_is_a_conflict_not_a_crash() -> None:
         ast.parse(apply_edits(text, edits, line_length=88))
     except EditConflict as error:
         assert "deep" in str(error)
+
+
+def test_stretches_that_are_swapped_keep_their_edits() -> None:
+    first = "except A:\n    a()"
+    second = "except B as e:\n    b(e)"
+    text = f"try:\n    x()\n{first}  # c\n{second}\n"
+    swap_ = Swap(at(text, first), at(text, second))
+    out = apply(text, swap_, Replace(at(text, "b(e)"), "n()"))
+    assert out == (f"try:\n    x()\nexcept B as e:\n    n()  # c\n{first}\n")
+    with pytest.raises(EditConflict, match="overlap"):
+        apply(text, Swap(Span(0, 9), Span(4, 20)))

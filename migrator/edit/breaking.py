@@ -1,0 +1,94 @@
+"""What the user wrote around and inside a change, broken over lines where the change
+made it long.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from migrator.edit.document import Document
+from migrator.edit.layout import (
+    Brackets,
+    Entry,
+    Place,
+    Style,
+    first_line,
+    lay_out,
+    width,
+)
+from migrator.edit.scan import breaks_outside_strings, has_break
+from migrator.edit.units import Operation
+from migrator.edit.writer import Region
+from migrator.edits import Span
+
+
+class Breaker:
+    """Writes brackets and operations of one document, on one line if they fit."""
+
+    def __init__(self, document: Document, style: Style, region: Region) -> None:
+        self._document = document
+        self._style = style
+        self._region = region
+
+    def bracket(self, index: int, pair: Span, place: Place) -> str:
+        """A pair of brackets on one line, spread only where a change made the line too
+        long.
+        """
+        document = self._document
+        inside = document.inside(pair)
+        opening, closing = document.text[pair.start], document.text[pair.end - 1]
+        joined = replace(place, before=place.before + 1, after=0, flat=True)
+        flat = opening + self._region(inside, joined, index) + closing
+        items = document.items(pair) or [inside]
+        broken = not document.on_one_line(pair)
+        if not broken:
+            flat = self._region(pair, replace(place, after=0, flat=True), index)
+        if self._stays_flat(flat, pair, len(items), place):
+            return flat
+        if broken:
+            kept = self._region(pair, place, index)
+            if kept.count("\n") == 2 or len(items) == 1:
+                body = first_line(kept[len(first_line(kept)) :].lstrip("\r\n"))
+                if width(body) <= self._style.line_length or len(items) == 1:
+                    return kept
+        comma = len(items) > 1 or "," in document.text[items[-1].end : pair.end - 1]
+        entries = [Entry(partial(self._region, item, above=index)) for item in items]
+        brackets = Brackets(opening, closing, entries, spread=True, comma=comma)
+        return lay_out(brackets, place, self._style)
+
+    def operation(self, index: int, unit: Operation, place: Place) -> str:
+        """An expression with operators, broken before them where it got too long."""
+        flat = self._region(unit.span, replace(place, after=0, flat=True), index)
+        if self._stays_flat(flat, unit.span, 1, place):
+            return flat
+        newline = self._style.newline
+        indent = place.indent + self._style.unit if unit.wrap else place.indent
+        comma = "," if unit.cuts.commas else ""
+        inner = Place(width(indent), len(comma), indent, True, False, place.quote)
+        first = inner if unit.wrap else replace(place, after=0)
+        pieces = []
+        for number, piece in enumerate(unit.cuts.pieces):
+            at = first if number == 0 else inner
+            if number == len(unit.cuts.pieces) - 1 and not unit.wrap:
+                at = replace(at, after=place.after)
+            pieces.append(self._region(piece, at, index) + comma)
+        body = f"{newline}{indent}".join(pieces)
+        if not unit.wrap:
+            return body
+        return f"({newline}{indent}{body}{newline}{place.indent})"
+
+    def _stays_flat(self, flat: str, span: Span, parts: int, place: Place) -> bool:
+        if place.flat:
+            return True
+        if has_break(flat):
+            return parts == 1 and not breaks_outside_strings(flat)
+        if place.before + width(flat) + place.after <= self._style.line_length:
+            return True
+        # A line that was too long already is the user's decision.
+        start = self._document.positions.line_start(span.start)
+        line = self._document.text[
+            start : self._document.positions.line_end(span.start)
+        ]
+        was_long = width(line) > self._style.line_length
+        return was_long and width(flat) <= span.end - span.start

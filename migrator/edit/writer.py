@@ -1,0 +1,223 @@
+"""New code as text: templates, displays and calls, with original expressions in their
+holes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Protocol
+
+from migrator.edit.binding import breaks_bare, is_generator, needs_parentheses
+from migrator.edit.comments import Notes, widened
+from migrator.edit.document import Document
+from migrator.edit.layout import (
+    Brackets,
+    Entry,
+    Place,
+    Style,
+    advance,
+    first_line,
+    lay_out,
+    width,
+)
+from migrator.edit.quotes import quoted, requoted
+from migrator.edit.scan import CLOSING, breaks_outside_strings, has_break, scan
+from migrator.edits import (
+    CallCode,
+    ClausesCode,
+    Code,
+    DictCode,
+    Hole,
+    Item,
+    ListCode,
+    Span,
+    Template,
+)
+
+
+class Region(Protocol):
+    """Renders a stretch of the original with the units in it numbered over `above`."""
+
+    def __call__(self, span: Span, place: Place, above: int = -1) -> str: ...
+
+
+class Writer:
+    """Writes new code into one document; `region` renders what is in its holes."""
+
+    def __init__(self, document: Document, style: Style, region: Region) -> None:
+        self._document = document
+        self._style = style
+        self._region = region
+
+    def code(
+        self,
+        code: Code,
+        place: Place,
+        above: int,
+        within: Span,
+        notes: Notes | None = None,
+    ) -> str:
+        """New code as text; its holes take the units numbered over `above` along."""
+        if isinstance(code, str):
+            return requoted(code, place.quote)
+        if isinstance(code, Hole):
+            return self._hole(code, place, above, within)
+        if isinstance(code, Template):
+            return self._template(code, place, above, within, notes)
+        if isinstance(code, ClausesCode):
+            return self._clauses(code, place, above, within, notes)
+        notes = notes if notes is not None else Notes()
+        function = ""
+        opening = {DictCode: "{", ListCode: "[", CallCode: "("}[type(code)]
+        if isinstance(code, CallCode):
+            function = self.code(code.function, place, above, within, notes)
+        brackets = Brackets(
+            opening,
+            CLOSING[opening],
+            self.entries(code.items, opening, above, within, notes),
+        )
+        return function + lay_out(brackets, advance(place, function), self._style)
+
+    def _clauses(
+        self,
+        code: ClausesCode,
+        place: Place,
+        above: int,
+        within: Span,
+        notes: Notes | None,
+    ) -> str:
+        """A comprehension, its element and clauses on a line each if one does not do."""
+        head = requoted(code.before, place.quote)
+        tail = requoted(code.after, place.quote)
+        parts = (code.element, *code.clauses)
+        at = replace(advance(place, head), after=0, enclosed=True, flat=True)
+        pieces: list[str] = []
+        for part in parts:
+            pieces.append(self.code(part, at, above, within, notes))
+            at = advance(at, pieces[-1] + " ")
+        flat = f"{head}{' '.join(pieces)}{tail}"
+        fits = place.before + width(flat) + place.after <= self._style.line_length
+        if place.flat or (fits and not has_break(flat)):
+            return flat
+        indent = place.indent + self._style.unit
+        inner = Place(width(indent), 0, indent, True, False, place.quote)
+        rows = [indent + self.code(p, inner, above, within, notes) for p in parts]
+        return self._style.newline.join([head, *rows, place.indent + tail])
+
+    def entries(
+        self,
+        items: Sequence[Item],
+        opening: str,
+        above: int,
+        within: Span,
+        notes: Notes,
+    ) -> list[Entry]:
+        alone = opening == "(" and len(items) == 1
+        return [
+            Entry(
+                partial(
+                    self._item,
+                    item,
+                    opening=opening,
+                    alone=alone,
+                    above=above,
+                    within=within,
+                    notes=notes,
+                ),
+                notes.before.get(id(item), ()),
+                notes.after.get(id(item), ()),
+                notes.of((item,)),
+            )
+            for item in items
+        ]
+
+    def _item(
+        self,
+        item: Item,
+        place: Place,
+        *,
+        opening: str,
+        alone: bool,
+        above: int,
+        within: Span,
+        notes: Notes,
+    ) -> str:
+        head = ""
+        if item.key is not None:
+            head = self.code(item.key, replace(place, after=1), above, within) + ": "
+        elif item.name is not None and set(item.name) == {"*"}:
+            head = item.name
+        elif item.name is not None and opening == "{":
+            head = quoted(item.name, place.quote) + ": "
+        elif item.name is not None:
+            head = item.name + "="
+        at = advance(place, head)
+        value = self.code(item.value, at, above, within, notes)
+        if alone and not head and place.flat and is_generator(value):
+            value = value[1:-1]
+        return head + value
+
+    def _hole(self, hole: Hole, place: Place, above: int, within: Span) -> str:
+        span = widened(self._document, hole.span, within)
+        render = partial(self._region, span, above=above)
+        written = render(place)
+        needed = needs_parentheses(written, hole.binding) or (
+            not place.enclosed and breaks_bare(written)
+        )
+        return self.parenthesised(render, place) if needed else written
+
+    def _template(
+        self,
+        template: Template,
+        place: Place,
+        above: int,
+        within: Span,
+        notes: Notes | None,
+    ) -> str:
+        written = ""
+        at = place
+        for number, part in enumerate(template.parts):
+            tail = template.parts[number + 1 :]
+            after = place.after
+            if tail and not isinstance(part, str) and not place.flat:
+                flat = replace(at, before=0, after=0, flat=True)
+                rest = Template(tail)
+                after = width(
+                    first_line(self._template(rest, flat, above, within, notes))
+                )
+                after += place.after
+            enclosed = place.enclosed or _is_open(written)
+            at = replace(at, after=after, enclosed=enclosed)
+            piece = self.code(part, at, above, within, notes)
+            at = advance(at, piece)
+            written += piece
+        return written
+
+    def parenthesised(self, render: Callable[[Place], str], place: Place) -> str:
+        """What `render` writes, in parentheses, on its own lines if it has several."""
+        inner = replace(
+            place, before=place.before + 1, after=place.after + 1, enclosed=True
+        )
+        written = render(inner)
+        if not breaks_outside_strings(written) or place.flat:
+            return f"({written})"
+        indent = place.indent + self._style.unit
+        spread = render(Place(width(indent), 0, indent, True, False, place.quote))
+        newline = self._style.newline
+        return f"({newline}{indent}{spread}{newline}{place.indent})"
+
+
+def _is_open(text: str) -> bool:
+    """Whether a bracket stays open in `text`."""
+    if not any(bracket in text for bracket in CLOSING):
+        return False
+    found = scan(text + "\n")
+    closed = {pair.start for pair in found.brackets}
+    return any(
+        character in CLOSING
+        and index not in closed
+        and found.literal_around(index) is None
+        for index, character in enumerate(text)
+    )

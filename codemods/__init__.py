@@ -5,3 +5,5 @@ everything else, because every file of a tree is tested for them.
 """
 
 NEEDLES = (b"generate_content", b"send_message", b"chats.create")
+CLUES = (b"google.genai", b"google import", b"models.generate_content")
+"""A file that mentions a method must also hold one of these to be looked at any closer."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from migrator.edits import NeedImport
 from migrator.model import FileResult, Options, Source
 from migrator.plan import Plan, plan_module
-from migrator.registry import knowledge, needles, rule_book
+from migrator.prefilter import mentions
+from migrator.registry import clues, knowledge, needles, rule_book
 from migrator.understand import understand
 from migrator.verify import VerificationError, check_comments, check_syntax
 
@@ -41,7 +42,7 @@ def migrate(
 
 
 def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
-    if not any(needle in source.data for needle in needles()):
+    if not (mentions(source.data, needles()) and mentions(source.data, clues())):
         return FileResult(source.path, candidate=False)
     try:
         return _candidate(source, options, edit=edit)

@@ -72,3 +72,8 @@ def needles() -> tuple[bytes, ...]:
     Costs no import beyond the package's own: this is asked for every file of a tree.
     """
     return package.NEEDLES
+
+
+def clues() -> tuple[bytes, ...]:
+    """Byte strings of which a file that holds a needle must hold one as well."""
+    return package.CLUES

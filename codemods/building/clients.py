@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.tables.api import ASYNC_CLIENT, CLIENT
+from codemods.tables.api import ASYNC_CLIENT, CLIENT, PACKAGE
 from migrator.plan import Draft
 from migrator.understand import CallSite
 from migrator.understand.values import Constant, Method, Object, Symbol
@@ -44,6 +44,12 @@ def check_clients(draft: Draft, site: CallSite) -> None:
     for call in client_calls(draft, site):
         for keyword in call.keywords:
             _check_keyword(draft, site.call, keyword)
+    receiver = site.method.receiver
+    unknown = isinstance(receiver, Object) and receiver.origin is None
+    if unknown and not draft.facts.structure.imports(PACKAGE):
+        source = draft.source(site.call.func)
+        text = f"`{source}` can't be traced, and the file does not import google.genai"
+        draft.doubt(site.call, site.call, text)
     if "GOOGLE_GENAI_USE_VERTEXAI" in draft.text:
         draft.doubt(
             site.call, site.call, "the file mentions GOOGLE_GENAI_USE_VERTEXAI; " + VERTEX_ADVICE

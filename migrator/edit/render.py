@@ -178,10 +178,6 @@ class Renderer:
             return self._exchange(index, unit, place)
         if isinstance(unit, Operation):
             return self.breaker.operation(index, unit, place)
-        if isinstance(unit, Exchange):
-            between = self.document.text[unit.first.end : unit.second.start]
-            second = self.region(unit.second, place, index)
-            return second + between + self.region(unit.first, place, index)
         template = Template(unit.parts)
         if not unit.expression:
             return self.writer.code(template, place, index, unit.span)

@@ -76,15 +76,6 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Two stretches of the text change places."""
-
-    span: Span
-    first: Span
-    second: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
     """Two stretches of the text change places; what is between them stays there."""
 
     first: Span
@@ -96,7 +87,7 @@ class Exchange:
         return Span(self.first.start, self.second.end)
 
 
-Unit = Exchange | NewCode | NewItems | Bracket | Operation | Exchange
+Unit = NewCode | NewItems | Bracket | Operation | Exchange
 
 
 class Units:
@@ -167,8 +158,6 @@ def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
     for edit in edits:
         if isinstance(edit, Replace):
             units.append(NewCode(edit.span, (edit.code,)))
-        elif isinstance(edit, Swap):
-            units.append(Exchange(edit.span, edit.first, edit.second))
         elif isinstance(edit, Swap):
             units.append(_exchange(edit))
         elif isinstance(edit, Arguments):

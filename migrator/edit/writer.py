@@ -88,7 +88,7 @@ class Writer:
         within: Span,
         notes: Notes | None,
     ) -> str:
-        """A comprehension, its element and clauses on a line each if one does not do."""
+        """A comprehension; its element and clauses get a line each where needed."""
         head = requoted(code.before, place.quote)
         tail = requoted(code.after, place.quote)
         parts = (code.element, *code.clauses)

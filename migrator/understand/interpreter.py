@@ -43,7 +43,6 @@ class Interpreter:
     def __init__(self, structure: Structure, knowledge: Knowledge) -> None:
         self.state = State(structure, knowledge)
         self.calls = Calls(self)
-        self.relevant = any(structure.imports(package) for package in knowledge.packages)
         self.current: Expressions = Expressions(self, structure.tree, {})
         self._generators: set[FunctionNode] = set()
         self.star_imports: set[str] = set()
@@ -261,7 +260,7 @@ class Interpreter:
 
     def guess_receiver(self, node: ast.Attribute, receivers: Values) -> Values:
         """The method of a receiver that can't be traced, if its spelling gives it away."""
-        if not self.relevant or not receivers <= ANYTHING:
+        if not receivers <= ANYTHING:
             return NOTHING
         names: list[str] = []
         current: ast.expr = node.value
@@ -282,7 +281,7 @@ class Interpreter:
             return False
         keywords = {k.arg for k in parent.keywords if k.arg}
         telling = self.state.knowledge.telling_keywords
-        return bool(keywords) and keywords <= telling
+        return bool(keywords) and keywords <= telling and len(keywords) > 1
 
     # classes
 
@@ -298,7 +297,8 @@ class Interpreter:
     def _heirs(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
         """The classes of the program that derive from `cls`: `self` may be one of them."""
         classes = self.state.structure.classes
-        return [c for c in classes if c is not cls and cls in self._ancestors(c)]
+        derived = [c for c in classes if c.bases and c is not cls]
+        return [c for c in derived if cls in self._ancestors(c)]
 
     def _own_attribute(
         self, cls: ast.ClassDef, value: Instance | Class, name: str, node: ast.AST

@@ -117,7 +117,9 @@ def one(value: Value) -> Values:
 
 def join(sets: Iterable[Values]) -> Values:
     """Everything that any of `sets` may be; long runs of constants widen to their type."""
-    merged = frozenset[Value]().union(*sets)
+    merged = NOTHING.union(*sets)
+    if len(merged) <= MAX_CONSTANTS:
+        return merged
     constants = [v for v in merged if isinstance(v, Constant) and v.value is not None]
     if len(constants) <= MAX_CONSTANTS:
         return merged

@@ -13,7 +13,15 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.interaction import TEXTS, fill, interaction, keep, none_test, rename
+from codemods.building.interaction import (
+    STEPS,
+    TEXTS,
+    Pattern,
+    interaction,
+    keep,
+    none_test,
+    rename,
+)
 from codemods.tables.api import (
     CANDIDATE,
     ENTRY_POINT,
@@ -23,52 +31,64 @@ from codemods.tables.api import (
     WEB,
 )
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Template
+from migrator.edits import Binding, CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading
 
-SEARCHED = 'any(step.type == "google_search_call" for step in {}.steps or [])'
-QUERIES = (
-    '[query for step in {}.steps or [] if step.type == "google_search_call" '
-    "for query in step.arguments.queries or []]"
+SEARCHED = Pattern("any(", 'step.type == "google_search_call"', (STEPS,), ")")
+QUERIES = Pattern(
+    "[",
+    "query",
+    (STEPS, 'if step.type == "google_search_call"', "for query in step.arguments.queries or []"),
+    "]",
 )
-SUGGESTIONS = (
-    'next((result.search_suggestions for step in {}.steps or [] if step.type == "google_search_result" '
-    "for result in step.result or []), None)"
+SUGGESTIONS = Pattern(
+    "(",
+    "result.search_suggestions",
+    (STEPS, 'if step.type == "google_search_result"', "for result in step.result or []"),
+    ")",
 )
-CITATIONS = (
-    "list({{annotation.url: annotation" + TEXTS + " for annotation in content.annotations or [] "
-    'if annotation.type == "url_citation"}.values())'
+CITATIONS = Pattern(
+    "{",
+    "annotation.url: annotation",
+    (*TEXTS, "for annotation in content.annotations or []", 'if annotation.type == "url_citation"'),
+    "}",
 )
 NOTE = "sources are read from the citations of the text: a source that is never cited is not listed"
 
 
 def queries(draft: Draft, reading: Reading) -> None:
     """The queries of the search steps."""
-    _put(draft, reading, QUERIES)
+    _put(draft, reading, QUERIES.over(interaction(draft, reading.base)))
 
 
 def chunks(draft: Draft, reading: Reading) -> None:
     """The cited sources, each once."""
     draft.note(reading.owner, NOTE)
-    _put(draft, reading, CITATIONS)
+    cited = CITATIONS.over(interaction(draft, reading.base))
+    _put(draft, reading, CallCode("list", (Item(Template((cited, ".values()"))),)))
 
 
-def _put(draft: Draft, reading: Reading, pattern: str) -> None:
+def _suggestions(draft: Draft, node: ast.expr) -> Code:
+    """The first search suggestion, or None."""
+    found = SUGGESTIONS.over(interaction(draft, node))
+    return CallCode("next", (Item(found), Item("None")))
+
+
+def _put(draft: Draft, reading: Reading, code: Code) -> None:
     if not isinstance(reading.node, ast.Attribute):
         draft.block(reading.owner, reading.node, "write the attribute out, without getattr")
         return
-    code = fill(pattern, interaction(draft, reading.base))
     draft.replace(reading.owner, reading.node, code)
 
 
 def searched(draft: Draft, reading: Reading) -> None:
     """Whether there is any grounding: whether the model searched."""
-    draft.replace(reading.owner, reading.base, fill(SEARCHED, interaction(draft, reading.base)))
+    draft.replace(reading.owner, reading.base, SEARCHED.over(interaction(draft, reading.base)))
 
 
 def not_searched(draft: Draft, reading: Reading) -> None:
     """`grounding_metadata is None`."""
-    none_test(draft, reading, fill(SEARCHED, interaction(draft, reading.base)))
+    none_test(draft, reading, SEARCHED.over(interaction(draft, reading.base)))
 
 
 def moved(draft: Draft, reading: Reading) -> None:
@@ -81,14 +101,14 @@ def entry_point(draft: Draft, reading: Reading) -> None:
     node = reading.base
     assert isinstance(node, ast.expr)
     if isinstance(node, ast.Attribute):
-        draft.replace(reading.owner, node, fill(SUGGESTIONS, interaction(draft, node.value)))
+        draft.replace(reading.owner, node, _suggestions(draft, node.value))
 
 
 def rendered(draft: Draft, reading: Reading) -> None:
     """`.search_entry_point.rendered_content`."""
     base = reading.base
     if isinstance(base, ast.Attribute) and isinstance(reading.node, ast.Attribute):
-        code = fill(SUGGESTIONS, interaction(draft, base.value))
+        code = _suggestions(draft, base.value)
         draft.replace(reading.owner, reading.node, code)
     elif isinstance(reading.node, ast.Attribute):
         draft.replace(reading.owner, reading.node, draft.hole(base))

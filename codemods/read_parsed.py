@@ -17,7 +17,7 @@ import ast
 from codemods.building.interaction import interaction, keep
 from codemods.tables.api import PARSED, RESPONSE
 from migrator.codemod import Codemod
-from migrator.edits import Code, NeedImport, Template
+from migrator.edits import CallCode, Code, Item, NeedImport, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.values import Class, Symbol
 
@@ -52,11 +52,11 @@ def _parser(draft: Draft, reading: Reading, schema: ast.expr, text: Code) -> Cod
         return None
     name = draft.source(schema)
     if isinstance(schema, ast.Name) and _is_model(draft, schema):
-        return Template((name, ".model_validate_json(", text, ")"))
+        return CallCode(f"{name}.model_validate_json", (Item(text),))
     draft.edit(
         reading.owner, NeedImport("pydantic", "TypeAdapter", None, draft.span(reading.node))
     )
-    return Template((f"TypeAdapter({name}).validate_json(", text, ")"))
+    return CallCode(f"TypeAdapter({name}).validate_json", (Item(text),))
 
 
 def _is_schema(draft: Draft, schema: ast.expr) -> bool:
@@ -67,7 +67,7 @@ def _is_schema(draft: Draft, schema: ast.expr) -> bool:
 
 def _loads(draft: Draft, reading: Reading, text: Code) -> Code:
     draft.edit(reading.owner, NeedImport("json", None, None, draft.span(reading.node)))
-    return Template(("json.loads(", text, ")"))
+    return CallCode("json.loads", (Item(text),))
 
 
 def _is_model(draft: Draft, node: ast.expr) -> bool:

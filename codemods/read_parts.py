@@ -14,7 +14,8 @@ import ast
 
 from codemods.building.interaction import (
     TEXTS,
-    fill,
+    Pattern,
+    has_output,
     interaction,
     is_probe,
     keep,
@@ -27,7 +28,7 @@ from migrator.codemod import Codemod
 from migrator.edits import Code, Template
 from migrator.plan import Draft, Reading, is_tested
 
-ITEMS = "[content" + TEXTS + "]"
+ITEMS = Pattern("[", "content", TEXTS, "]")
 
 
 def parts(draft: Draft, reading: Reading) -> None:
@@ -38,7 +39,9 @@ def parts(draft: Draft, reading: Reading) -> None:
     if is_probe(reading.node):
         rename(draft, reading.owner, reading.node, "steps")
         return
-    draft.replace(reading.owner, reading.node, fill(ITEMS, interaction(draft, reading.base)))
+    if isinstance(reading.node, ast.expr) and is_tested(draft.facts, reading.node):
+        return  # see has_output
+    draft.replace(reading.owner, reading.node, ITEMS.over(interaction(draft, reading.base)))
 
 
 def inner(draft: Draft, reading: Reading) -> None:
@@ -117,7 +120,7 @@ CODEMOD = Codemod(
         **{("moved", t): moved for t in (CANDIDATES, CANDIDATE, CONTENT)},
         ("use", PARTS, "SUBSCRIPT"): part_at,
         ("use", PARTS, "ITERATE"): keep,
-        ("use", PARTS, "TRUTH"): keep,
+        ("use", PARTS, "TRUTH"): has_output,
         ("use", PARTS, "IS_NONE"): keep,
         ("use", PART, "TRUTH"): keep,
         ("use", PART, "IS_NONE"): keep,

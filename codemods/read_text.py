@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.interaction import TEXTS, fill, interaction, is_probe, keep, none_test, rename
+from codemods.building.interaction import TEXTS, Pattern, interaction, is_probe, keep, none_test, rename
 from codemods.tables.api import RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Replace
@@ -21,7 +21,7 @@ from migrator.plan import Draft, Reading
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant
 
-JOIN = '"".join(content.text' + TEXTS + ")"
+JOIN = Pattern('"".join(', "content.text", TEXTS, ")")
 
 
 def read_text(draft: Draft, reading: Reading) -> None:
@@ -30,7 +30,7 @@ def read_text(draft: Draft, reading: Reading) -> None:
     if draft.has_feature(reading.owner, "tools") and not is_probe(node):
         if isinstance(node, ast.Call):
             draft.block(reading.owner, node, "getattr of a text that a tool may split")
-        draft.replace(reading.owner, node, fill(JOIN, interaction(draft, reading.base)))
+        draft.replace(reading.owner, node, JOIN.over(interaction(draft, reading.base)))
         return
     if isinstance(node, ast.Attribute) and _promises_none(draft, node):
         name = draft.positions.attribute_name(node)

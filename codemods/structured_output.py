@@ -19,13 +19,18 @@ from codemods.building.settings import Setting
 from codemods.tables.api import TYPES
 from codemods.tables.settings import JSON_MIME_TYPE
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Code, DictCode, Hole, Item, ListCode, NeedImport, Template
+from migrator.edits import Binding, CallCode, Code, DictCode, Hole, Item, ListCode, NeedImport, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Class, Constant, Object, Symbol, Unknown, Value, is_text
 
 FORMAT = "response_format"
-DUMP = '.json_schema.model_dump(mode="json", by_alias=True, exclude_none=True)'
+DUMP = (
+    Item('"json"', "mode"),
+    Item("True", "by_alias"),
+    Item("True", "exclude_none"),
+)
+"""How `types.Schema.json_schema` becomes a dict: without by_alias keys come out as `any_of`."""
 SCHEMA = TYPES + "Schema"
 GENERIC = frozenset(
     {"list", "dict", "tuple", "set", "typing.List", "typing.Dict", "typing.Optional", "typing.Union",
@@ -85,7 +90,8 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if kinds and kinds <= {"model", "type"}:
         return _adapter(draft, node, owner)
     if kinds == {"schema"}:
-        return Template((draft.hole(node, Binding.ATOM), DUMP))
+        method = Template((draft.hole(node, Binding.ATOM), ".json_schema.model_dump"))
+        return CallCode(method, DUMP)
     if kinds == {"dict"}:
         return draft.convert(node, "openapi schema", owner)
     source = draft.source(node)

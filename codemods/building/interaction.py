@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
-from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, GROUNDING, RESPONSE
-from migrator.edits import Binding, Code, Replace, Template
+from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, GROUNDING, PARTS, RESPONSE
+from migrator.edits import Binding, ClausesCode, Code, Replace, Span, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
 from migrator.understand.values import Object
@@ -13,9 +14,14 @@ from migrator.understand.values import Object
 WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, GROUNDING})
 """Old objects that are parts of a response; the interaction itself takes their place."""
 
-OUTPUT = ' for step in {}.steps or [] if step.type == "model_output"'
-CONTENTS = OUTPUT + " for content in step.content or []"
-TEXTS = CONTENTS + ' if content.type == "text"'
+STEPS = "for step in {}.steps or []"
+TEXTS = (
+    STEPS,
+    'if step.type == "model_output"',
+    "for content in step.content or []",
+    'if content.type == "text"',
+)
+"""The clauses that go through the text of a reply; `{}` stands for the interaction."""
 
 
 def interaction(draft: Draft, node: ast.expr, binding: Binding = Binding.ATOM) -> Code:
@@ -44,10 +50,27 @@ def _is_getattr(node: ast.Call) -> bool:
     return isinstance(node.func, ast.Name) and node.func.id == "getattr"
 
 
-def fill(pattern: str, code: Code) -> Template:
-    """`pattern` with `code` in the place of its one `{}`; `{{` stands for a brace."""
-    before, _, after = pattern.replace("{{", "\0").partition("{}")
-    return Template((before.replace("\0", "{"), code, after.replace("\0", "{")))
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A comprehension over the steps of an interaction, with its brackets."""
+
+    before: str
+    element: str
+    clauses: tuple[str, ...]
+    after: str
+
+    def over(self, code: Code) -> ClausesCode:
+        """The comprehension over the interaction `code`."""
+        clauses = tuple(_filled(clause, code) for clause in self.clauses)
+        return ClausesCode(self.before, self.element, clauses, self.after)
+
+
+OUTPUT = Pattern("any(", 'step.type == "model_output"', (STEPS,), ")")
+
+
+def _filled(clause: str, code: Code) -> Code:
+    before, hole, after = clause.partition("{}")
+    return Template((before, code, after)) if hole else clause
 
 
 def rename(draft: Draft, owner: Member, node: ast.AST, name: str) -> None:
@@ -80,9 +103,53 @@ def keep(draft: Draft, reading: Reading) -> None:
 
 def steps(draft: Draft, reading: Reading) -> None:
     """The truth of a candidate, its content or the list of them: has the model answered at all?"""
-    draft.replace(
-        reading.owner, reading.base, Template((interaction(draft, reading.base), ".steps"))
-    )
+    found = Template((interaction(draft, reading.base), ".steps"))
+    guard(draft, reading, found)
+
+
+def has_output(draft: Draft, reading: Reading) -> None:
+    """The truth of the parts: is there any output?"""
+    base = reading.base
+    if isinstance(base, ast.Attribute):
+        guard(draft, reading, OUTPUT.over(interaction(draft, base.value)))
+
+
+def guard(draft: Draft, reading: Reading, found: Code) -> None:
+    """Test `found`; guards before it that ask for less, of the same response, go away.
+
+    `r.candidates and r.candidates[0].content and r.candidates[0].content.parts` is one question.
+    """
+    chain = draft.facts.structure.parent(reading.base)
+    if not isinstance(chain, ast.BoolOp) or not isinstance(chain.op, ast.And):
+        draft.replace(reading.owner, reading.base, found)
+        return
+    index = chain.values.index(reading.base)
+    root = _root(draft, reading.base)
+    if index + 1 < len(chain.values) and _asks(draft, chain.values[index + 1], root):
+        return  # the next operand asks for more
+    first = index
+    while first and _asks(draft, chain.values[first - 1], root):
+        first -= 1
+    start = draft.positions.span_with_parentheses(draft.span(chain.values[first])).start
+    end = draft.positions.span_with_parentheses(draft.span(reading.base)).end
+    if first == 0 and index + 1 == len(chain.values):
+        whole = draft.positions.span_with_parentheses(draft.span(chain))
+        if draft.text[whole.start - 1 : whole.start].isspace():
+            start, end = whole.start, whole.end
+    draft.edit(reading.owner, Replace(Span(start, end), found))
+
+
+def _asks(draft: Draft, node: ast.expr, root: str) -> bool:
+    """Whether `node` is a guard of the response that `root` spells."""
+    kinds = {v.type for v in draft.values(node) if isinstance(v, Object)}
+    return bool(kinds) and kinds <= {*WRAPPED, PARTS} - {GROUNDING} and _root(draft, node) == root
+
+
+def _root(draft: Draft, node: ast.expr) -> str:
+    current = node.value if isinstance(node, ast.Attribute) and node.attr == "parts" else node
+    while (inner := _inner(draft, current)) is not None:
+        current = inner
+    return draft.source(current)
 
 
 def none_test(draft: Draft, reading: Reading, found: Code) -> None:

@@ -73,7 +73,7 @@ def _plan_client_test(draft: Draft, node: ast.expr, call: ast.Call) -> None:
     new = f"isinstance({error}, {STATUS_ERROR}) and {error}.status_code < 500"
     for site in draft.facts.sites:
         draft.edit(site.call, NeedImport(NEW_MODULE, STATUS_ERROR, None, draft.span(node)))
-        draft.edit(site.call, Replace(draft.span(call), f"({old} or {new})"))
+        draft.edit(site.call, Replace(draft.span(call), f"{old} or {new}"))
 
 
 def _refuse(draft: Draft, node: ast.expr, path: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from migrator.edits import Code, DictCode, Hole, Item, Span
+from migrator.edits import Code, DictCode, Item, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
 

@@ -36,7 +36,7 @@ def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Pl
     """The plan of an understood module; pure, and the same for every run."""
     if not facts.sites and not facts.handed_on:
         return Plan((), ())
-    positions = Positions(text)
+    positions = Positions(text, facts.structure.tree)
     draft = Draft(text, facts, positions, options, book)
     for site in facts.sites:
         draft.units.ledger(site.call)

@@ -11,7 +11,7 @@ import re
 from codemods.building.settings import Setting, Settings, translate
 from codemods.tables.api import CONFIG, TYPES
 from codemods.tables.settings import GENERATION_FIELDS
-from migrator.edits import Binding, Template
+from migrator.edits import Binding, Code, Hole, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Symbol
@@ -92,10 +92,9 @@ def _add_spread(draft: Draft, value: ast.expr, owner: Member, settings: Settings
 
 def spread_config(draft: Draft, value: ast.expr, owner: Member, settings: Settings) -> None:
     """Spread a config that is made elsewhere; None stands for an empty one."""
-    code = draft.convert(value, "config", owner)
-    kinds = draft.values(value)
-    if any(isinstance(v, Constant) and v.value is None for v in kinds):
-        code = Template(("(", draft.hole(value, Binding.OR), " or {})"))
+    code = _arguments(draft, value, owner)
+    if isinstance(code, Template):
+        code = Template(("(", code, ")"))
     keys = _keys(draft, value)
     shared = keys & settings.spread_names
     settings.spread_names |= keys
@@ -104,6 +103,29 @@ def spread_config(draft: Draft, value: ast.expr, owner: Member, settings: Settin
         text = f"`{draft.source(value)}` and another dict both set {name}; one would replace the other"
         draft.block(owner, value, text)
     settings.spread(code, draft.span(value))
+
+
+def _arguments(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """The config `node` as a dict of arguments, an empty one for None."""
+    constant = draft.constant(node)
+    if constant is not None and constant.value is None:
+        return "{}"
+    if isinstance(node, ast.IfExp):
+        draft.sinks[node] = "config"
+        body, rest = (_arguments(draft, n, owner) for n in (node.body, node.orelse))
+        if rest == "{}" and isinstance(body, Hole):
+            same = draft.text[body.span.start : body.span.end] == draft.source(node.test)
+            if same and isinstance(node.test, ast.Name):
+                return body  # `options if options else {}`
+        return Template((body, " if ", draft.hole(node.test), " else ", rest))
+    if isinstance(node, ast.Call) and is_config_call(draft, node):
+        names = [k.arg for k in node.keywords]
+        if names == [None] and not node.args:
+            return _arguments(draft, node.keywords[0].value, owner)
+    code = draft.convert(node, "config", owner)
+    if any(isinstance(v, Constant) and v.value is None for v in draft.values(node)):
+        return Template((draft.hole(node, Binding.OR), " or {}"))
+    return code
 
 
 def _keys(draft: Draft, value: ast.expr) -> set[str]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable
 
-from codemods.tables.api import ASYNC_CHAT, CHAT, PACKAGE
+from codemods.tables.api import ASYNC_CHAT, CHAT, CLIENT, PACKAGE
 from migrator.plan import Draft
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Class, Function, Instance, Method, Object, Symbol, Value
 
-HARMLESS = frozenset(
-    {"json", "time", "logging", "os", "re", "math", "random", "textwrap", "datetime", "asyncio",
-     "sys", "pathlib", "base64", "copy", "itertools", "functools", "string", "uuid"}
-)
-"""Modules of the standard library that never call the SDK by themselves."""
+QUIET = (f"{PACKAGE}.types", CLIENT)
+"""Parts of the SDK that send no request by themselves."""
 
 
 class Reach:
@@ -66,8 +64,8 @@ class Reach:
 
     def _symbol(self, node: ast.Call, callee: Symbol) -> None:
         root = callee.path.partition(".")[0]
-        known = callee.path in dir(__builtins__) or "." not in callee.path
-        if root in HARMLESS or known or callee.path.startswith(PACKAGE + ".types"):
+        library = root in sys.stdlib_module_names or "." not in callee.path
+        if library or callee.path.startswith(QUIET):
             for argument in (*node.args, *(k.value for k in node.keywords)):
                 for value in self._draft.values(argument):
                     if isinstance(value, Function):

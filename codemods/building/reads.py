@@ -126,7 +126,7 @@ def _plan_attribute(reads: Reads, node: ast.Attribute, typed: bool) -> None:
     code: Code = new
     if reads.others:
         old = f"{reads.name}.{node.attr}"
-        code = Template((f"({new} if isinstance({reads.name}, {STATUS_ERROR}) else {old})",))
+        code = f"{new} if isinstance({reads.name}, {STATUS_ERROR}) else {old}"
         reads.edit(NeedImport(NEW_MODULE, STATUS_ERROR, None, reads.draft.span(node)))
     reads.edit(Replace(reads.draft.span(node), code))
 

@@ -64,11 +64,11 @@ def explain(word: str) -> str:
 
     Raises UsageError if there is none.
     """
+    from migrator import reference
     from migrator.registry import codemods
 
     code = codemod_code("--explain", word)
-    codemod = next(codemod for codemod in codemods() if codemod.code == code)
-    return f"{codemod.code} {codemod.name}\n\n{codemod.doc.strip()}\n"
+    return reference.explain(next(c for c in codemods() if c.code == code))
 
 
 def listing() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from codemods.building.reach import Reach
+from codemods.building.reach import CallGraph, Reach
 from codemods.building.reads import plan_reads
 from codemods.tables.errors import (
     API_ERROR,
@@ -24,6 +24,7 @@ from migrator.edits import Edit, InsertBefore, NeedImport, Replace, Span, Swap
 from migrator.plan import Draft
 from migrator.understand.values import Object, Symbol, Value
 
+TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))  # `except*` came with Python 3.11
 CATCH_ALL = frozenset({"Exception", "BaseException"})
 TEXT_NOTE = (
     'str() of an error reads "Error code: 429 - {…}" now, where it read "429 RESOURCE_EXHAUSTED. {…}"'
@@ -51,9 +52,10 @@ class Handler:
 class Guard:
     """A `try`, the sites its body may run, and its handlers."""
 
-    def __init__(self, draft: Draft, node: ast.Try) -> None:
+    def __init__(self, graph: CallGraph, node: ast.Try) -> None:
+        draft = graph.draft
         self.draft = draft
-        self.reach = Reach(draft, node.body)
+        self.reach = Reach(graph, node.body)
         self.handlers = [Handler(h, _classes(draft, h)) for h in node.handlers]
         self.owners = sorted(self.reach.sites, key=draft.line)
 
@@ -79,9 +81,10 @@ class Guard:
 
 def plan_handlers(draft: Draft) -> None:
     """Plan every handler around a call site."""
+    graph = CallGraph(draft)
     for node in ast.walk(draft.facts.structure.tree):
-        if isinstance(node, ast.Try):
-            guard = Guard(draft, node)
+        if isinstance(node, TRIES):
+            guard = Guard(graph, node)
             if guard.owners:
                 _plan_guard(guard)
 

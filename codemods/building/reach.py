@@ -4,91 +4,98 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from codemods.tables.api import ASYNC_CHAT, CHAT, CLIENT, PACKAGE
+from codemods.tables.api import CLIENT, PACKAGE
 from migrator.plan import Draft
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Class, Function, Instance, Method, Object, Symbol, Value
 
 QUIET = (f"{PACKAGE}.types", CLIENT)
 """Parts of the SDK that send no request by themselves."""
+QUIET_METHODS = frozenset(
+    {"debug", "info", "warning", "error", "exception", "critical", "append", "strip", "get"}
+)
+"""Methods that raise no error of the SDK, whatever object has them."""
+
+
+class CallGraph:
+    """Which functions of the file each call (or read of a property) enters."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self._entered: dict[ast.AST, list[ast.AST]] = {}
+        for function in draft.facts.structure.functions:
+            for caller in draft.facts.callers(function):
+                self._entered.setdefault(caller, []).append(function)
+
+    def entered(self, node: ast.AST) -> list[ast.AST]:
+        """The functions that running `node` enters, callbacks included."""
+        found = list(self._entered.get(node, ()))
+        if isinstance(node, ast.Call):
+            for argument in (*node.args, *(k.value for k in node.keywords)):
+                for value in self.draft.values(argument):
+                    if isinstance(value, Function):
+                        found.append(value.node)
+                    elif isinstance(value, Method) and value.function is not None:
+                        found.append(value.function)
+        return found
 
 
 class Reach:
     """What the statements of a `try` may run."""
 
-    def __init__(self, draft: Draft, body: Iterable[ast.AST]) -> None:
+    def __init__(self, graph: CallGraph, body: Iterable[ast.AST]) -> None:
         self.sites: set[ast.AST] = set()
         self.others = False
         """Whether something else in there may raise the old errors."""
-        self._draft = draft
-        self._seen: set[ast.AST] = set()
-        for statement in body:
-            self._visit(statement)
+        self._graph = graph
+        self._draft = graph.draft
+        todo: list[ast.AST] = list(body)
+        seen: set[ast.AST] = set()
+        while todo:
+            for node in _running(todo.pop()):
+                self._look(node)
+                new = [f for f in graph.entered(node) if f not in seen]
+                seen.update(new)
+                todo += [part for function in new for part in _body(function)]
 
-    def _visit(self, root: ast.AST) -> None:
-        for node in _calls(root):
-            if node in self._draft.facts.state.sites:
-                self.sites.add(node)
-            for callee in self._draft.values(node.func) or {None}:
-                self._callee(node, callee)
-
-    def _callee(self, node: ast.Call, callee: Value | None) -> None:
-        if isinstance(callee, Function):
-            self._function(callee.node)
-        elif isinstance(callee, Method):
-            self._method(node, callee)
-        elif isinstance(callee, (Class, Instance)):
-            self.others = True
-        elif isinstance(callee, Symbol):
-            self._symbol(node, callee)
-        elif node not in self._draft.facts.state.sites:
-            self.others = self.others or not _is_text_method(self._draft, node)
-
-    def _function(self, function: ast.AST) -> None:
-        if function not in self._seen:
-            self._seen.add(function)
-            body = function.body  # type: ignore[attr-defined]
-            for statement in body if isinstance(body, list) else [body]:
-                self._visit(statement)
-
-    def _method(self, node: ast.Call, callee: Method) -> None:
-        if callee.function is not None:
-            self._function(callee.function)
-        elif isinstance(callee.receiver, Object) and callee.receiver.type.startswith(PACKAGE):
-            if node not in self._draft.facts.state.sites:
-                self.others = True
-            if callee.receiver.type in {CHAT, ASYNC_CHAT}:
-                self.others = True
-
-    def _symbol(self, node: ast.Call, callee: Symbol) -> None:
-        root = callee.path.partition(".")[0]
-        library = root in sys.stdlib_module_names or "." not in callee.path
-        if library or callee.path.startswith(QUIET):
-            for argument in (*node.args, *(k.value for k in node.keywords)):
-                for value in self._draft.values(argument):
-                    if isinstance(value, Function):
-                        self._function(value.node)
+    def _look(self, node: ast.AST) -> None:
+        if not isinstance(node, ast.Call):
             return
-        self.others = True
+        if node in self._draft.facts.state.sites:
+            self.sites.add(node)
+            return
+        callees = self._draft.values(node.func)
+        if not callees or any(self._may_raise(node, callee) for callee in callees):
+            self.others = True
+
+    def _may_raise(self, node: ast.Call, callee: Value) -> bool:
+        if isinstance(callee, Function):
+            return False
+        if isinstance(callee, Method):
+            receiver = callee.receiver
+            return isinstance(receiver, Object) and receiver.type.startswith(PACKAGE)
+        if isinstance(callee, (Class, Instance)):
+            return bool(getattr(callee.node, "bases", None))
+        if isinstance(callee, Symbol):
+            root = callee.path.partition(".")[0]
+            library = root in sys.stdlib_module_names or "." not in callee.path
+            return not library and not callee.path.startswith(QUIET)
+        named = isinstance(node.func, ast.Attribute) and node.func.attr in QUIET_METHODS
+        return not named
 
 
-def _is_text_method(draft: Draft, node: ast.Call) -> bool:
-    """A method of a logger, or of something that comes from a reply."""
-    if not isinstance(node.func, ast.Attribute):
-        return False
-    names = {"debug", "info", "warning", "error", "exception", "critical", "append", "strip", "get"}
-    return node.func.attr in names
+def _body(function: ast.AST) -> list[ast.AST]:
+    body = function.body  # type: ignore[attr-defined]
+    return body if isinstance(body, list) else [body]
 
 
-def _calls(root: ast.AST) -> Iterable[ast.Call]:
-    """The calls that run when `root` runs: bodies of functions defined in it don't."""
+def _running(root: ast.AST) -> Iterator[ast.AST]:
+    """What runs when `root` runs: the bodies of functions defined in it don't."""
     stack = [root]
     while stack:
         node = stack.pop()
-        if isinstance(node, ast.Call):
-            yield node
-        if isinstance(node, FUNCTION_TYPES) and node is not root:
-            continue
-        stack.extend(ast.iter_child_nodes(node))
+        yield node
+        if not isinstance(node, FUNCTION_TYPES):
+            stack.extend(ast.iter_child_nodes(node))

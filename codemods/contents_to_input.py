@@ -38,6 +38,11 @@ TURN_CLASSES = {TYPES + "UserContent": "user", TYPES + "ModelContent": "model"}
 
 def build_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """`contents` written at `node`, as `input`."""
+    constant = draft.constant(node)
+    if (constant is not None and constant.value == "") or (
+        isinstance(node, (ast.List, ast.Tuple)) and not node.elts and _inline(draft, node)
+    ):
+        draft.block(owner, node, "empty contents raised a ValueError; create sends them")
     if isinstance(node, (ast.List, ast.Tuple)):
         return _list(draft, node, owner)
     if isinstance(node, (ast.ListComp, ast.BinOp)) or all(map(is_text, draft.values(node))):
@@ -204,8 +209,9 @@ def accepts_contents(draft: Draft, value: Value) -> bool:
     assert isinstance(value, Object) and value.origin is not None
     if value.type == PART:
         return accepts_part(draft, value)
-    if isinstance(value.origin, ast.Call):
-        return _turn(draft, value.origin) is not None
+    if isinstance(value.origin, (ast.Call, ast.Dict)):
+        text = _text_of_part(draft, value.origin)
+        return text is not None or _turn(draft, value.origin) is not None
     if isinstance(value.origin, (ast.List, ast.Tuple)):
         return not _all_text(draft.facts.held(value.origin))
     return False
@@ -219,6 +225,8 @@ def judge_element(draft: Draft, node: ast.expr, value: Value, owner: Member) -> 
     """Say what stops an element that is not written out as a part."""
     if is_text(value):
         return
+    if isinstance(value, Constant) and value.value is None:
+        return  # the old call refused None, so a program that works never has it here
     if isinstance(value, Unknown):
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
             draft.doubt(owner, node, f"`{draft.source(node)}` is assumed to be text")

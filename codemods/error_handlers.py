@@ -15,15 +15,16 @@ catch other 4xx errors as well (with --unsafe-fixes only), and connection errors
 from __future__ import annotations
 
 from codemods.building.handlers import plan_handlers
-from codemods.building.raised import plan_references
+from codemods.building.raised import plan_back_doors, plan_references
 from migrator.codemod import Codemod
 from migrator.plan import Draft
 
 
 def plan(draft: Draft) -> None:
     """Plan the handlers of the module, in the name of the sites they guard."""
-    plan_handlers(draft)
-    plan_references(draft)
+    handled = plan_handlers(draft)
+    plan_references(draft, handled)
+    plan_back_doors(draft)
 
 
 CODEMOD = Codemod(

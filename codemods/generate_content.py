@@ -25,7 +25,7 @@ from migrator.codemod import Codemod
 from migrator.edits import Arguments, Binding, Code, Item, Replace, Span, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.understand import CallSite
-from migrator.understand.values import Class, Constant, Instance, is_text
+from migrator.understand.values import Class, Constant, Instance, Symbol, is_text
 
 RETRY_NOTE = (
     "interactions.create repeats failed requests (408, 409, 429, 5xx) up to 4 times by default; "
@@ -35,6 +35,9 @@ STORE_NOTE = (
     "requests and replies of the Interactions API are stored on Google's server unless store=False "
     "is passed; generate_content stored nothing (see --no-store)"
 )
+
+
+REFLECTION = frozenset({"eval", "exec", "globals", "locals", "vars"})
 
 
 @dataclass(slots=True)
@@ -233,6 +236,22 @@ def plan_replacements(draft: Draft) -> None:
             for site in draft.facts.sites:
                 draft.block(site.call, node, found)
             return
+    for site in draft.facts.sites:
+        _check_reflection(draft, site)
+
+
+def _check_reflection(draft: Draft, site: CallSite) -> None:
+    """`eval`, `globals()` and the like reach names that no reading of the source can follow."""
+    structure = draft.facts.structure
+    scopes = {structure.enclosing_function(n) for n in draft.facts.uses.get(site.call, ())}
+    for node, values in draft.facts.state.values.items():
+        if not isinstance(node, ast.Call) or structure.enclosing_function(node) not in scopes:
+            continue
+        names = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
+        if names & REFLECTION and (not node.args or names & {"eval", "exec"}):
+            text = f"`{draft.source(node)}` may reach the response by its name"
+            draft.block(site.call, node, text)
+        del values
 
 
 def _replacement(draft: Draft, node: ast.AST) -> str | None:

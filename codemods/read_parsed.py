@@ -53,9 +53,7 @@ def _parser(draft: Draft, reading: Reading, schema: ast.expr, text: Code) -> Cod
     name = draft.source(schema)
     if isinstance(schema, ast.Name) and _is_model(draft, schema):
         return CallCode(f"{name}.model_validate_json", (Item(text),))
-    draft.edit(
-        reading.owner, NeedImport("pydantic", "TypeAdapter", None, draft.span(reading.node))
-    )
+    draft.need(reading.owner, reading.node, "pydantic", "TypeAdapter")
     return CallCode(f"TypeAdapter({name}).validate_json", (Item(text),))
 
 
@@ -66,19 +64,20 @@ def _is_schema(draft: Draft, schema: ast.expr) -> bool:
 
 
 def _loads(draft: Draft, reading: Reading, text: Code) -> Code:
-    draft.edit(reading.owner, NeedImport("json", None, None, draft.span(reading.node)))
+    draft.need(reading.owner, reading.node, "json", None)
     return CallCode("json.loads", (Item(text),))
 
 
 def _is_model(draft: Draft, node: ast.expr) -> bool:
-    return any(
+    values = draft.values(node)
+    return bool(values) and all(
         isinstance(v, Class)
         and any(
             isinstance(b, Symbol) and b.path.endswith("BaseModel")
             for base in v.node.bases
             for b in draft.values(base)
         )
-        for v in draft.values(node)
+        for v in values
     )
 
 

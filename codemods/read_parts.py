@@ -15,6 +15,7 @@ import ast
 from codemods.building.interaction import (
     TEXTS,
     Pattern,
+    catches,
     has_output,
     interaction,
     is_probe,
@@ -87,6 +88,9 @@ def _count(draft: Draft, reading: Reading, call: ast.Call) -> None:
 
 def moved(draft: Draft, reading: Reading) -> None:
     """`candidate = response.candidates[0]` -> `candidate = response`."""
+    if catches(draft, reading.base, {"IndexError", "TypeError", "AttributeError"}):
+        text = "a missing candidate raised here, which a handler catches; an interaction does not"
+        draft.doubt(reading.owner, reading.base, text)
     draft.replace(reading.owner, reading.base, interaction(draft, reading.base))
 
 

@@ -13,14 +13,24 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.interaction import TEXTS, Pattern, interaction, is_probe, keep, none_test, rename
+from codemods.building.interaction import (
+    TEXTS,
+    Pattern,
+    catches,
+    interaction,
+    is_probe,
+    keep,
+    none_test,
+    rename,
+)
 from codemods.tables.api import RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Replace
 from migrator.plan import Draft, Reading
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Constant
+from migrator.understand.values import Constant, Object
 
+NOTE = 'response.text was None for a reply without text; output_text is ""'
 JOIN = Pattern('"".join(', "content.text", TEXTS, ")")
 
 
@@ -37,6 +47,12 @@ def read_text(draft: Draft, reading: Reading) -> None:
         draft.edit(reading.owner, Replace(name, "output_text or None"))
         return
     rename(draft, reading.owner, node, "output_text")
+    draft.note(reading.owner, NOTE)
+    parsed = isinstance(draft.facts.structure.parent(node), ast.Call)
+    known = parsed and catches(draft, node, {"ValueError", "JSONDecodeError"})
+    if not known and catches(draft, node, {"TypeError", "AttributeError"}):
+        text = "the handler of TypeError or AttributeError may be there for a text of None"
+        draft.doubt(reading.owner, node, text)
 
 
 def _promises_none(draft: Draft, node: ast.Attribute) -> bool:
@@ -45,7 +61,7 @@ def _promises_none(draft: Draft, node: ast.Attribute) -> bool:
     function = draft.facts.structure.enclosing_function(node)
     if not isinstance(parent, ast.Return) or function is None or isinstance(function, ast.Lambda):
         return False
-    if function.returns is None or draft.facts.callers(function):
+    if function.returns is None:
         return False
     annotation = ast.unparse(function.returns)
     return "None" in annotation or "Optional" in annotation
@@ -65,6 +81,70 @@ def text_is_none(draft: Draft, reading: Reading) -> None:
     none_test(draft, reading, found)
 
 
+def text_compared(draft: Draft, reading: Reading) -> None:
+    """`text == ""` and `text in (None, "-")` told None from an empty text."""
+    compare = reading.node
+    if reading.path != ("text",) or not isinstance(compare, ast.Compare):
+        return
+    sides = [side for side in (compare.left, *compare.comparators) if side is not reading.base]
+    constants = {c.value for c in map(draft.constant, sides) if c is not None}
+    for side in sides:
+        for value in draft.values(side):
+            if isinstance(value, Object) and value.origin is not None:
+                held = draft.facts.held(value.origin)
+                constants |= {c.value for c in held if isinstance(c, Constant)}
+    if (None in constants) != ("" in constants):
+        _doubt_none(draft, reading, f"`{draft.source(compare)}`")
+
+
+def text_tested(draft: Draft, reading: Reading) -> None:
+    """`isinstance(text, str)` was False for None."""
+    call = reading.node
+    assert isinstance(call, ast.Call)
+    names = {n.id for n in ast.walk(call.args[1]) if isinstance(n, ast.Name)}
+    if reading.path == ("text",) and "str" in names:
+        _doubt_none(draft, reading, f"`{draft.source(reading.node)}`")
+
+
+def text_matched(draft: Draft, reading: Reading) -> None:
+    """`match text: case None:` can't be translated by an expression."""
+    parent = draft.facts.structure.parent(reading.base)
+    if reading.path == ("text",) and isinstance(parent, ast.Match):
+        _doubt_none(draft, reading, f"`match {draft.source(reading.base)}`")
+
+
+def _doubt_none(draft: Draft, reading: Reading, what: str) -> None:
+    text = f'{what} may tell None from "", but output_text is "" where text was None'
+    draft.doubt(reading.owner, reading.base, text)
+
+
+def plan_searches(draft: Draft) -> None:
+    """`None in texts` and `texts.count(None)` look for the replies without text."""
+    for node in ast.walk(draft.facts.structure.tree):
+        held: ast.expr | None = None
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            if isinstance(node.left, ast.Constant) and node.left.value is None:
+                held = node.comparators[0]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            none = [a for a in node.args if isinstance(a, ast.Constant) and a.value is None]
+            if none and node.func.attr in {"count", "index", "remove"}:
+                held = node.func.value
+        for owner in _texts_held(draft, held):
+            text = f'`{draft.source(node)}` looks for None, but output_text is "" where text was None'
+            draft.doubt(owner, node, text)
+
+
+def _texts_held(draft: Draft, node: ast.expr | None) -> set[ast.AST]:
+    """The sites whose text a container holds."""
+    owners: set[ast.AST] = set()
+    for value in draft.values(node) if node is not None else ():
+        origin = origin_of(value)
+        for item in draft.facts.held(origin) if origin is not None else ():
+            if isinstance(item, Object) and item.path == ("text",) and item.origin is not None:
+                owners.add(item.origin)
+    return owners
+
+
 def print_response(draft: Draft, reading: Reading) -> None:
     """A whole response that is printed looks different."""
     text = f"`{draft.source(reading.base)}` is printed whole; an Interaction prints other fields"
@@ -78,7 +158,11 @@ CODEMOD = Codemod(
     doc=__doc__ or "",
     rules={
         ("read", RESPONSE, "text"): read_text,
+        ("module", "searches for None"): plan_searches,
         ("use", "str", "IS_NONE"): text_is_none,
+        ("use", "str", "COMPARE"): text_compared,
+        ("use", "str", "ISINSTANCE"): text_tested,
+        ("use", "str", "OTHER"): text_matched,
         ("use", RESPONSE, "TRUTH"): keep,
         ("use", RESPONSE, "IS_NONE"): keep,
         ("use", RESPONSE, "FORMAT"): print_response,

@@ -58,8 +58,7 @@ def _datetime(draft: Draft, reading: Reading) -> str | None:
         return "datetime"
     if any("datetime" in names for names in draft.facts.structure.locals_of.values()):
         return None
-    span = draft.span(reading.node)
-    draft.edit(reading.owner, NeedImport("datetime", "datetime", None, span))
+    draft.need(reading.owner, reading.node, "datetime", "datetime")
     return "datetime"
 
 

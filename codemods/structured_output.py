@@ -104,7 +104,7 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
 
 
 def _adapter(draft: Draft, node: ast.expr, owner: Member) -> Code:
-    draft.edit(owner, NeedImport("pydantic", "TypeAdapter", None, draft.span(node)))
+    draft.need(owner, node, "pydantic", "TypeAdapter")
     return Template(("TypeAdapter(", draft.hole(node), ").json_schema()"))
 
 

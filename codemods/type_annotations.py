@@ -68,9 +68,8 @@ def _names(draft: Draft, node: ast.expr, path: str) -> bool:
 
 
 def _rename(draft: Draft, owner: Member, node: ast.expr) -> None:
-    span = draft.span(node)
-    draft.edit(owner, NeedImport(PACKAGE, "interactions", None, span))
-    draft.edit(owner, Replace(span, "interactions.Interaction"))
+    draft.need(owner, node, PACKAGE, "interactions")
+    draft.replace(owner, node, "interactions.Interaction")
 
 
 def _string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None:
@@ -85,7 +84,7 @@ def _string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None:
         if old is None:
             draft.block(owner, node, f"the annotation {text!r} names the old response class")
             continue
-        draft.edit(owner, NeedImport(PACKAGE, "interactions", None, draft.span(node)))
+        draft.need(owner, node, PACKAGE, "interactions")
         draft.replace(owner, node, f"{quote}interactions.Interaction{quote}")
 
 

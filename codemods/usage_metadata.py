@@ -10,11 +10,18 @@ Leaves alone: details by modality and the traffic type.
 
 from __future__ import annotations
 
-from codemods.building.interaction import attribute_read, keep, rename
-from codemods.tables.api import RESPONSE, USAGE
+from codemods.building.interaction import attribute_read, keep, none_test, rename
+from codemods.tables.api import COUNT, RESPONSE, USAGE
 from codemods.tables.settings import USAGE_FIELDS
 from migrator.codemod import Codemod
+from migrator.edits import Binding
 from migrator.plan import Draft, Reading
+
+
+OPTIONAL = frozenset(
+    {"thoughts_token_count", "cached_content_token_count", "tool_use_prompt_token_count"}
+)
+NOTE = "token counts that were None where there was nothing to count may be 0 now"
 
 
 def usage(draft: Draft, reading: Reading) -> None:
@@ -24,7 +31,15 @@ def usage(draft: Draft, reading: Reading) -> None:
 
 def count(draft: Draft, reading: Reading) -> None:
     """One of the counts."""
-    rename(draft, reading.owner, reading.node, USAGE_FIELDS[attribute_read(reading.node)])
+    name = attribute_read(reading.node)
+    rename(draft, reading.owner, reading.node, USAGE_FIELDS[name])
+    if name in OPTIONAL:
+        draft.note(reading.owner, NOTE)
+
+
+def count_is_none(draft: Draft, reading: Reading) -> None:
+    """A count that was left out was None; it may be 0 now."""
+    none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
 
 
 def print_usage(draft: Draft, reading: Reading) -> None:
@@ -41,6 +56,9 @@ CODEMOD = Codemod(
     rules={
         ("read", RESPONSE, "usage_metadata"): usage,
         **{("read", USAGE, name): count for name in USAGE_FIELDS},
+        ("any", "use", COUNT): keep,
+        ("any", "read", COUNT): keep,
+        ("use", COUNT, "IS_NONE"): count_is_none,
         ("use", USAGE, "TRUTH"): keep,
         ("use", USAGE, "IS_NONE"): keep,
         ("use", USAGE, "FORMAT"): print_usage,

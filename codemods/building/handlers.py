@@ -6,21 +6,21 @@ import ast
 from dataclasses import dataclass
 
 from codemods.building.reach import CallGraph, Reach
-from codemods.building.reads import plan_reads
+from codemods.building.reads import Reads, plan_reads
 from codemods.tables.errors import (
     API_ERROR,
     CLIENT_ERROR,
     CLIENT_STATUS_ERRORS,
-    HTTP_BLOCKED,
     HTTP_LIBRARIES,
     HTTP_REPLACEMENTS,
+    HTTP_SILENT,
     NEW_MODULE,
     OLD,
     REPLACEMENTS,
     SERVER_ERROR,
     STATUS_ERROR,
 )
-from migrator.edits import Edit, InsertBefore, NeedImport, Replace, Span, Swap
+from migrator.edits import Edit, InsertBefore, Replace, Span, Swap
 from migrator.plan import Draft
 from migrator.understand.values import Object, Symbol, Value
 
@@ -43,6 +43,10 @@ class Handler:
         """The dotted paths; empty for a bare `except:`."""
         return frozenset(path for _, path in self.classes)
 
+    def concerns_sdk(self) -> bool:
+        """Whether errors of the SDK or of its HTTP library are named."""
+        return any(path.startswith((OLD, "httpx.")) for path in self.paths)
+
     def catches_servers(self) -> bool:
         """Whether errors with a 5xx status may end here."""
         caught = self.paths & {SERVER_ERROR, API_ERROR, *CATCH_ALL}
@@ -55,9 +59,14 @@ class Guard:
     def __init__(self, graph: CallGraph, node: ast.Try) -> None:
         draft = graph.draft
         self.draft = draft
+        self.grouped = not isinstance(node, ast.Try)
         self.reach = Reach(graph, node.body)
         self.handlers = [Handler(h, _classes(draft, h)) for h in node.handlers]
-        self.owners = sorted(self.reach.sites, key=draft.line)
+        sites = self.reach.sites
+        if not sites and self.reach.others and any(h.concerns_sdk() for h in self.handlers):
+            # What runs in there can't be followed: any call of the file may.
+            sites = {site.call for site in draft.facts.sites}
+        self.owners = sorted(sites, key=draft.line)
 
     def edit(self, *edits: Edit) -> None:
         """The edits belong to every site that the handlers guard."""
@@ -76,17 +85,20 @@ class Guard:
 
     def need(self, node: ast.AST, name: str) -> None:
         """`node` will name one of the new exceptions."""
-        self.edit(NeedImport(NEW_MODULE, name, None, self.draft.span(node)))
+        for owner in self.owners:
+            self.draft.need(owner, node, NEW_MODULE, name)
 
 
-def plan_handlers(draft: Draft) -> None:
-    """Plan every handler around a call site."""
+def plan_handlers(draft: Draft) -> set[ast.AST]:
+    """Plan every handler around a call site; returns the reads of errors it has seen to."""
     graph = CallGraph(draft)
+    handled: set[ast.AST] = set()
     for node in ast.walk(draft.facts.structure.tree):
         if isinstance(node, TRIES):
             guard = Guard(graph, node)
             if guard.owners:
-                _plan_guard(guard)
+                _plan_guard(guard, handled)
+    return handled
 
 
 def _classes(draft: Draft, handler: ast.ExceptHandler) -> tuple[tuple[ast.expr, str], ...]:
@@ -113,7 +125,7 @@ def _paths(draft: Draft, values: frozenset[Value]) -> list[str]:
     return sorted(paths) or [""]
 
 
-def _plan_guard(guard: Guard) -> None:
+def _plan_guard(guard: Guard, handled: set[ast.AST]) -> None:
     for index, handler in enumerate(guard.handlers):
         for node, path in handler.classes:
             if isinstance(node, ast.Name) and len(handler.classes) > 1 and _is_constant(node, handler):
@@ -125,8 +137,13 @@ def _plan_guard(guard: Guard) -> None:
             elif path in REPLACEMENTS:
                 _put(guard, handler, node, (REPLACEMENTS[path],), keep=guard.reach.others)
         typed = any(path.startswith(OLD) for path in handler.paths)
+        if typed and guard.grouped and handler.node.name is not None:
+            guard.block(handler.node, "the errors of a group (`except*`) can't be followed")
         if typed or handler.paths & CATCH_ALL:
-            plan_reads(guard.draft, guard.owners, handler.node, _pure(handler), guard.reach.others)
+            reads = Reads(
+                guard.draft, guard.owners, handler.node, _pure(handler), guard.reach.others
+            )
+            handled |= plan_reads(reads)
         if typed:
             for owner in guard.owners:
                 guard.draft.note(owner, TEXT_NOTE)
@@ -161,7 +178,7 @@ def _put(
 
 
 def _plan_http(guard: Guard, handler: Handler, node: ast.expr, name: str) -> None:
-    if name in HTTP_BLOCKED:
+    if name not in HTTP_REPLACEMENTS and name not in HTTP_SILENT:
         text = f"httpx.{name} can't be told from other connection errors of the new calls"
         guard.block(node, text)
     elif name in HTTP_REPLACEMENTS:

@@ -9,6 +9,7 @@ from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, GROUNDING, PARTS
 from migrator.edits import Binding, ClausesCode, Code, Replace, Span, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
+from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Object
 
 WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, GROUNDING})
@@ -162,3 +163,19 @@ def none_test(draft: Draft, reading: Reading, found: Code) -> None:
         draft.replace(reading.owner, compare, found)
     else:
         draft.replace(reading.owner, compare, Template(("bool(", found, ")")))
+
+
+def catches(draft: Draft, node: ast.AST, names: set[str]) -> bool:
+    """Whether a `try` around `node`, in its function, names one of the builtin exceptions."""
+    current = node
+    while not isinstance(current, (*FUNCTION_TYPES, ast.Module)):
+        parent = draft.facts.structure.parent(current)
+        assert parent is not None
+        if isinstance(parent, ast.Try) and current in parent.body:
+            for handler in parent.handlers:
+                nodes = ast.walk(handler.type) if handler.type else ()
+                found = {getattr(n, "id", getattr(n, "attr", "")) for n in nodes}
+                if found & names:
+                    return True
+        current = parent
+    return False

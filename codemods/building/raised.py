@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.reads import tested_before, translate
 from codemods.tables.errors import (
     API_ERROR,
+    ATTRIBUTES,
     CLIENT_ERROR,
     NEW_MODULE,
     OLD,
@@ -13,15 +15,20 @@ from codemods.tables.errors import (
     SERVER_ERROR,
     STATUS_ERROR,
 )
-from migrator.edits import NeedImport, Replace, Span
+from migrator.edits import Replace, Span
 from migrator.plan import Draft
 from migrator.understand.values import Object, Symbol
 
+EXITS = frozenset({"__exit__", "__aexit__"})
 RETRY_FILTERS = frozenset({"tenacity.retry_if_exception_type", "backoff.on_exception"})
 
 
-def plan_references(draft: Draft) -> None:
-    """Widen tests, retry filters and tuples of error classes; block what can't be followed."""
+def plan_references(draft: Draft, handled: set[ast.AST]) -> None:
+    """Widen tests, retry filters and tuples of error classes; block what can't be followed.
+
+    `handled` holds the reads of errors that are planned with their handlers.
+    """
+    _plan_tested_reads(draft, handled)
     for node, values in list(draft.facts.state.values.items()):
         if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
             continue
@@ -53,6 +60,48 @@ def _plan_reference(draft: Draft, node: ast.expr, path: str) -> None:
     _refuse(draft, node, path)
 
 
+def _plan_tested_reads(draft: Draft, handled: set[ast.AST]) -> None:
+    """`isinstance(e, errors.APIError) and e.code == 429`, away from any handler."""
+    for node in list(draft.facts.state.values):
+        if not isinstance(node, ast.Attribute) or node in handled or node.attr not in ATTRIBUTES:
+            continue
+        if isinstance(node.ctx, ast.Load) and node.attr != "response":
+            if tested_before(draft, node, draft.source(node.value)):
+                for site in draft.facts.sites:
+                    translate(draft, site.call, node, others=True)
+
+
+def plan_back_doors(draft: Draft) -> None:
+    """Ways to an error that no handler names: its cause, `sys.exc_info`, `__exit__`."""
+    for node in ast.walk(draft.facts.structure.tree):
+        reason = _back_door(draft, node)
+        if reason is not None:
+            for site in draft.facts.sites:
+                draft.block(site.call, node, reason)
+
+
+def _back_door(draft: Draft, node: ast.AST) -> str | None:
+    if isinstance(node, ast.Attribute) and node.attr in {"__cause__", "__context__"}:
+        user = draft.facts.structure.parent(node)
+        harmless = isinstance(user, ast.Compare) or (
+            isinstance(user, ast.Call) and ast.unparse(user.func) in {"type", "isinstance", "print"}
+        )
+        if harmless or (isinstance(user, ast.Attribute) and user.attr not in ATTRIBUTES):
+            return None
+        return f"the error behind .{node.attr} may be a new one, with other attributes"
+    if isinstance(node, ast.Call):
+        paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
+        if paths & {"sys.exc_info", "sys.exception"}:
+            return "the current error is asked for here; it may be a new one, with other attributes"
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in EXITS:
+        names = {a.arg for a in node.args.args[1:]}
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Attribute) and inner.attr in ATTRIBUTES:
+                if isinstance(inner.value, ast.Name) and inner.value.id in names:
+                    return f"{node.name} reads .{inner.attr} of an error that may be a new one"
+    return None
+
+
 def _widen(draft: Draft, node: ast.expr, path: str, *, in_tuple: bool) -> None:
     new = REPLACEMENTS[path]
     span = draft.span(node)
@@ -60,7 +109,8 @@ def _widen(draft: Draft, node: ast.expr, path: str, *, in_tuple: bool) -> None:
     if in_tuple:
         edit = Replace(Span(span.end, span.end), f", {new}")
     for site in draft.facts.sites:
-        draft.edit(site.call, NeedImport(NEW_MODULE, new, None, span), edit)
+        draft.need(site.call, node, NEW_MODULE, new)
+        draft.edit(site.call, edit)
 
 
 def _plan_client_test(draft: Draft, node: ast.expr, call: ast.Call) -> None:
@@ -72,7 +122,7 @@ def _plan_client_test(draft: Draft, node: ast.expr, call: ast.Call) -> None:
     old = f"isinstance({error}, {draft.source(node)})"
     new = f"isinstance({error}, {STATUS_ERROR}) and {error}.status_code < 500"
     for site in draft.facts.sites:
-        draft.edit(site.call, NeedImport(NEW_MODULE, STATUS_ERROR, None, draft.span(node)))
+        draft.need(site.call, node, NEW_MODULE, STATUS_ERROR)
         draft.edit(site.call, Replace(draft.span(call), f"{old} or {new}"))
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 
 from codemods.tables.api import CLIENT, PACKAGE
 from migrator.plan import Draft
+from migrator.understand.facts import origin_of
 from migrator.understand.structure import FUNCTION_TYPES
-from migrator.understand.values import Class, Function, Instance, Method, Object, Symbol, Value
+from migrator.understand.values import Awaitable, Class, Function, Instance, Method, Object, Symbol, Value
 
 QUIET = (f"{PACKAGE}.types", CLIENT)
 """Parts of the SDK that send no request by themselves."""
@@ -32,6 +33,9 @@ class CallGraph:
     def entered(self, node: ast.AST) -> list[ast.AST]:
         """The functions that running `node` enters, callbacks included."""
         found = list(self._entered.get(node, ()))
+        for value in self.draft.values(node):
+            if isinstance(value, Instance):
+                found += self._dunders(value.node)
         if isinstance(node, ast.Call):
             for argument in (*node.args, *(k.value for k in node.keywords)):
                 for value in self.draft.values(argument):
@@ -40,6 +44,17 @@ class CallGraph:
                     elif isinstance(value, Method) and value.function is not None:
                         found.append(value.function)
         return found
+
+
+    def _dunders(self, cls: ast.ClassDef) -> list[ast.AST]:
+        """The special methods of a class, which much syntax may enter."""
+        return [
+            s
+            for s in cls.body
+            if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))
+            and s.name.startswith("__")
+            and s.name != "__init__"
+        ]
 
 
 class Reach:
@@ -56,9 +71,25 @@ class Reach:
         while todo:
             for node in _running(todo.pop()):
                 self._look(node)
+                self._look_at_values(node)
                 new = [f for f in graph.entered(node) if f not in seen]
                 seen.update(new)
                 todo += [part for function in new for part in _body(function)]
+
+    def _look_at_values(self, node: ast.AST) -> None:
+        """Awaiting or reading a future raises what its call raised; a `yield` runs anything."""
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            self.others = True
+        if isinstance(node, ast.Await) and not isinstance(node.value, ast.Call):
+            self.others = True
+        for value in self._draft.values(node):
+            if isinstance(value, Awaitable):
+                origin = origin_of(value)
+                if origin in self._draft.facts.state.sites:
+                    assert origin is not None
+                    self.sites.add(origin)
+                else:
+                    self.others = True
 
     def _look(self, node: ast.AST) -> None:
         if not isinstance(node, ast.Call):

@@ -1,28 +1,30 @@
-"""What a handler reads from the error it has caught."""
+"""What is read from an error that a handler has caught, wherever the error goes in view."""
 
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.tables.errors import ATTRIBUTES, NEW_MODULE, OLD, STATUS_ERROR
-from migrator.edits import Code, Edit, NeedImport, Replace, Template
+from migrator.edits import Binding, Code, Edit, Replace, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.values import Object, Symbol
 
 
+@dataclass(frozen=True, slots=True)
 class Reads:
-    """Plans the reads of one handler, in the name of the sites it guards."""
+    """The reads of one handler's error, planned in the name of the sites it guards.
 
-    def __init__(
-        self, draft: Draft, owners: list[Member], handler: ast.ExceptHandler, others: bool
-    ) -> None:
-        self.draft = draft
-        self.owners = owners
-        self.handler = handler
-        self.name = handler.name or ""
-        self.others = others
-        """Whether an old error may still arrive here."""
+    `pure` says that the handler catches errors of the SDK only, `others` that an old one may still
+    arrive.
+    """
+
+    draft: Draft
+    owners: list[Member]
+    handler: ast.ExceptHandler
+    pure: bool
+    others: bool
 
     def edit(self, *edits: Edit) -> None:
         """The edits belong to every guarded site."""
@@ -34,30 +36,43 @@ class Reads:
         for owner in self.owners:
             self.draft.block(owner, node, reason)
 
-
-def plan_reads(
-    draft: Draft,
-    owners: list[Member],
-    handler: ast.ExceptHandler,
-    pure: bool,
-    others: bool,
-) -> None:
-    """Plan what `handler` reads; `pure` says that it catches errors of the SDK only."""
-    if handler.name is None:
-        return
-    reads = Reads(draft, owners, handler, others)
-    for statement in handler.body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and node.id == handler.name:
-                _plan_name(reads, node, pure or _tested_before(draft, node, handler.name))
+    def doubt(self, node: ast.AST, reason: str) -> None:
+        """Every guarded site is unsafe to migrate."""
+        for owner in self.owners:
+            self.draft.doubt(owner, node, reason)
 
 
-def _tested_before(draft: Draft, node: ast.expr, name: str) -> bool:
+def plan_reads(reads: Reads) -> set[ast.AST]:
+    """Plan every use of the error; returns the attribute reads that were seen to."""
+    handled: set[ast.AST] = set()
+    if reads.handler.name is None:
+        return handled
+    for node in reads.draft.facts.uses.get(reads.handler, ()):
+        if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+            continue
+        if any(getattr(v, "path", ())[-1:] == ("str()",) for v in reads.draft.values(node)):
+            _plan_text(reads, node)
+            continue
+        name = reads.draft.source(node)
+        typed = reads.pure or tested_before(reads.draft, node, name)
+        parent = reads.draft.facts.structure.parent(node)
+        if isinstance(parent, ast.Attribute):
+            handled.add(parent)
+            _plan_attribute(reads, parent, node, typed)
+        elif isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
+            _plan_call(reads, parent, node, typed)
+        elif typed:
+            _plan_use(reads, node)
+    return handled
+
+
+def tested_before(draft: Draft, node: ast.expr, name: str) -> bool:
     """Whether an `isinstance(e, errors.…)` around the read makes sure what `e` is."""
     current: ast.AST = node
-    while not isinstance(current, ast.ExceptHandler):
+    while not isinstance(current, (ast.ExceptHandler, ast.FunctionDef, ast.Module)):
         parent = draft.facts.structure.parent(current)
-        assert parent is not None
+        if parent is None:
+            return False
         if isinstance(parent, (ast.If, ast.IfExp)) and current is not parent.test:
             inside = current in parent.body if isinstance(parent, ast.If) else current is parent.body
             if inside and _is_sdk_test(draft, parent.test, name):
@@ -90,61 +105,92 @@ def _only_sdk(draft: Draft, node: ast.expr) -> bool:
     return True
 
 
-def _plan_name(reads: Reads, node: ast.Name, typed: bool) -> None:
-    parent = reads.draft.facts.structure.parent(node)
-    if isinstance(parent, ast.Attribute):
-        _plan_attribute(reads, parent, typed)
-    elif isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
-        if parent.func.id in {"getattr", "hasattr"} and parent.args[0] is node:
-            _plan_probe(reads, parent, typed)
-        elif typed:
-            _plan_use(reads, node)
-    elif typed:
+def _plan_call(reads: Reads, call: ast.Call, node: ast.expr, typed: bool) -> None:
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    if name in {"getattr", "hasattr"} and call.args[0] is node:
+        _plan_probe(reads, call, node, typed)
+    elif name == "type":
+        parent = reads.draft.facts.structure.parent(call)
+        if isinstance(parent, ast.Attribute) and parent.attr == "__name__":
+            text = "the class of an error has another name now; `{}` may be compared with the old one"
+            _doubt_if_compared(reads, parent, text.format(reads.draft.source(parent)))
+    elif typed and name not in {"id", "isinstance", "repr", "str"}:
         _plan_use(reads, node)
 
 
-def _plan_use(reads: Reads, node: ast.Name) -> None:
-    """An error of the SDK that is handed on may be read there."""
+def _plan_text(reads: Reads, call: ast.expr) -> None:
+    """`str(e)` begins differently: "Error code: 429 - …" instead of "429 RESOURCE_EXHAUSTED. …"."""
+    parent = reads.draft.facts.structure.parent(call)
+    text = f"the text of an error reads differently now; `{reads.draft.source(call)}` is taken apart"
+    if isinstance(parent, ast.Attribute) and parent.attr not in {"lower", "upper", "casefold", "strip"}:
+        reads.doubt(call, text)
+    elif isinstance(parent, ast.Subscript):
+        reads.doubt(call, text)
+    else:
+        _doubt_if_compared(reads, call, text)
+
+
+def _doubt_if_compared(reads: Reads, node: ast.expr, text: str) -> None:
     parent = reads.draft.facts.structure.parent(node)
-    if isinstance(parent, ast.Call) and ast.unparse(parent.func) in {"type", "id"}:
-        return
+    if isinstance(parent, ast.Compare):
+        sides = [reads.draft.constant(side) for side in (parent.left, *parent.comparators)]
+        if any(side is not None and side.value == "" for side in sides):
+            return
+        found_in = parent.comparators[-1] is node and isinstance(parent.ops[-1], (ast.In, ast.NotIn))
+        if not found_in or isinstance(node, ast.Attribute):
+            reads.doubt(node, text)
+
+
+def _plan_use(reads: Reads, node: ast.expr) -> None:
+    """An error of the SDK that is handed on may be read there."""
     context = context_of(reads.draft.facts, node)
     if context.use in {Use.ARGUMENT, Use.STORED, Use.RETURNED}:
-        text = f"the error `{node.id}` is handed on here; the new errors have other attributes"
-        reads.block(node, f"{text} and can't be pickled")
+        text = f"the error `{reads.draft.source(node)}` is handed on here; the new errors have other "
+        reads.block(node, text + "attributes and can't be pickled")
 
 
-def _plan_attribute(reads: Reads, node: ast.Attribute, typed: bool) -> None:
+def _plan_attribute(reads: Reads, node: ast.Attribute, base: ast.expr, typed: bool) -> None:
     pattern = ATTRIBUTES.get(node.attr)
     if pattern is None or node.attr == "response":
         return
-    new = pattern.format(reads.name)
     if not typed:
+        new = pattern.format(reads.draft.source(base))
         text = f"`{reads.draft.source(node)}`: the new errors have no .{node.attr}; use `{new}`"
         reads.block(node, text)
         return
-    code: Code = new
-    if reads.others:
-        old = f"{reads.name}.{node.attr}"
-        code = f"{new} if isinstance({reads.name}, {STATUS_ERROR}) else {old}"
-        reads.edit(NeedImport(NEW_MODULE, STATUS_ERROR, None, reads.draft.span(node)))
-    reads.edit(Replace(reads.draft.span(node), code))
+    for owner in reads.owners:
+        translate(reads.draft, owner, node, others=reads.others)
 
 
-def _plan_probe(reads: Reads, node: ast.Call, typed: bool) -> None:
+def translate(draft: Draft, owner: Member, node: ast.Attribute, *, others: bool) -> None:
+    """`e.code` -> `e.status_code`; where an old error may arrive too, whichever it is."""
+    pattern = ATTRIBUTES[node.attr]
+    before, _, after = pattern.partition("{}")
+    base = draft.hole(node.value, Binding.ATOM)
+    new = Template((before, base, after))
+    if not others:
+        draft.edit(owner, Replace(draft.span(node), new))
+        return
+    draft.need(owner, node, NEW_MODULE, STATUS_ERROR)
+    old = Template((base, f".{node.attr}"))
+    code: Code = Template((new, " if isinstance(", base, f", {STATUS_ERROR}) else ", old))
+    draft.edit(owner, Replace(draft.span(node), code))
+
+
+def _plan_probe(reads: Reads, node: ast.Call, base: ast.expr, typed: bool) -> None:
     """`getattr(e, "code", None)`: ask for `status_code` where there is no `code`."""
     wanted = node.args[1]
     if not isinstance(wanted, ast.Constant) or wanted.value not in {"code", "status", "details"}:
         return  # both have a message
     probe = isinstance(node.func, ast.Name) and node.func.id == "hasattr"
     if wanted.value != "code" or (not probe and len(node.args) < 3):
-        text = f"`{reads.draft.source(node)}`: the new errors keep it in {reads.name}.body"
+        text = f"`{reads.draft.source(node)}`: the new errors keep it in .body"
         reads.block(node, text)
     elif probe:
         _plan_hasattr(reads, node, typed)
     else:
-        default = reads.draft.hole(node.args[2])
-        code = Template((f'getattr({reads.name}, "status_code", ', default, ")"))
+        default, error = reads.draft.hole(node.args[2]), reads.draft.hole(base)
+        code = Template(("getattr(", error, ', "status_code", ', default, ")"))
         reads.edit(Replace(reads.draft.span(node.args[2]), code))
 
 

@@ -35,6 +35,7 @@ ENTRY_POINT = TYPES + "SearchEntryPoint"
 CONFIG = TYPES + "GenerateContentConfig"
 HTTP_OPTIONS = TYPES + "HttpOptions"
 PARSED = "parsed value"
+COUNT = "token count"
 CREATED = "creation time"
 DUMP = "response dump"
 
@@ -71,7 +72,7 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (WEB, "title"): "any",
     (ENTRY_POINT, "rendered_content"): "any",
     **{
-        (USAGE, name): "int"
+        (USAGE, name): COUNT
         for name in (
             "prompt_token_count",
             "candidates_token_count",

@@ -45,8 +45,6 @@ HTTP_REPLACEMENTS: dict[str, str] = {
 }
 """Exceptions of httpx that generate_content let through -> what the new calls raise instead."""
 
-HTTP_BLOCKED = frozenset({"ConnectError", "NetworkError", "ConnectTimeout", "WriteTimeout", "PoolTimeout"})
-"""Exceptions of httpx that the new calls can't tell from others."""
 HTTP_SILENT = frozenset({"HTTPStatusError"})
 """Exceptions of httpx that neither API raises."""
 

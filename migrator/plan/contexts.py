@@ -6,6 +6,7 @@ import ast
 import enum
 from dataclasses import dataclass
 
+from migrator.understand.expressions import CONTAINERS
 from migrator.understand.facts import Facts, origin_of
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 from migrator.understand.values import Awaitable, Class, Constant, Function, Instance, Method, Object
@@ -178,18 +179,20 @@ def _read_back(facts: Facts, node: ast.Attribute) -> bool:
 def _carried(facts: Facts, node: ast.expr, result: Values) -> bool:
     """Whether everything that `node` holds can be found again in `result`."""
     wanted, found = _reachable(facts, facts.values(node)), _reachable(facts, result)
-    return all(origin in found or origin in facts.state.keys for origin in wanted)
+    containers = {o for o, v in wanted.items() if isinstance(v, Object) and v.type in CONTAINERS}
+    return all(origin in found or origin in containers for origin in wanted)
 
 
-def _reachable(facts: Facts, values: Values) -> set[ast.AST]:
-    """What makes `values`, and everything the containers among them hold."""
-    found: set[ast.AST] = set()
-    todo = [o for v in values if (o := origin_of(v)) is not None]
+def _reachable(facts: Facts, values: Values) -> dict[ast.AST, Value]:
+    """What makes `values`, and everything the containers among them hold, by origin."""
+    found: dict[ast.AST, Value] = {}
+    todo = list(values)
     while todo:
-        origin = todo.pop()
-        if origin not in found:
-            found.add(origin)
-            todo += [o for v in facts.held(origin) if (o := origin_of(v)) is not None]
+        value = todo.pop()
+        origin = origin_of(value)
+        if origin is not None and origin not in found:
+            found[origin] = value
+            todo += facts.held(origin)
     return found
 
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from migrator.codemod import Codemod
 from migrator.edit.positions import Positions
-from migrator.edits import Binding, Code, Edit, Hole, Replace, Span
+from migrator.edits import Binding, Code, Edit, Hole, NeedImport, Replace, Span
 from migrator.model import Options
 from migrator.plan.units import Member, Reason, Units
 from migrator.registry import RuleBook
 from migrator.understand import Facts
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Constant, Object, Unknown, Value, Values
+from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values
 
 MAKERS = (ast.Call, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.BinOp, ast.Set)
 """Expressions that make an object which can be made differently instead."""
@@ -94,6 +94,20 @@ class Draft:
     def edit(self, owner: Member, *edits: Edit) -> None:
         """These edits belong to the owner's unit."""
         self.units.ledger(owner).edits.extend(edits)
+
+    def need(self, owner: Member, node: ast.AST, module: str, name: str | None) -> None:
+        """The code at `node` will name something imported, which nothing there may shadow."""
+        self.edit(owner, NeedImport(module, name, None, self.span(node)))
+        bare = name or module.partition(".")[0]
+        path = f"{module}.{name}" if name else module
+        structure = self.facts.structure
+        for scope in (structure.scope_of[node], *self.facts.state.scope_chain(structure.scope_of[node])):
+            if bare not in structure.locals_of[scope]:
+                continue
+            bound = self.facts.state.bound.get((scope, bare), frozenset())
+            if bound != frozenset({Symbol(path)}):
+                text = f"the rewrite needs {path}, but the name {bare} means something else here"
+                self.block(owner, node, text)
 
     def replace(self, owner: Member, node: ast.AST, code: Code) -> None:
         """Put `code` in the place of `node`."""

@@ -9,10 +9,15 @@ from migrator.plan.contexts import Use, context_of
 from migrator.plan.draft import Draft
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Awaitable, Constant, Object, Unknown, Value
+from migrator.understand.values import Awaitable, Constant, Instance, Object, Unknown, Value
 
 PLAIN = frozenset({"int", "float", "bool", "bytes", "dict", "None", "any"})
 """Types that mean the same on both sides: their uses are nobody's business."""
+
+
+INDIFFERENT = frozenset({Use.TRUTH, Use.IS_NONE, Use.ISINSTANCE})
+"""Uses that are right for whatever else the expression may be."""
+FUTURE_METHODS = frozenset({"result", "done", "cancel", "cancelled", "exception", "running"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,15 @@ def follow_result(draft: Draft, owner: Member) -> None:
         if context.use is Use.MOVE:
             _moved(draft, owner, node, context.node, objects)
             continue
-        _check_company(draft, owner, node, values)
+        if context.use not in INDIFFERENT:
+            _check_company(draft, owner, node, values)
+        if _documents_itself(draft, node):
+            text = f"`{draft.source(node)}` prints its own source by `=` in an f-string"
+            draft.block(owner, node, text)
         for type_name, path in sorted({(o.type, o.path) for o in objects if o.type not in PLAIN}):
             _read(draft, Reading(owner, node, context.node, type_name, path, context.use))
     _follow_containers(draft, owner, owner, set())
+    _follow_instances(draft, owner)
 
 
 def _moved(
@@ -72,6 +82,10 @@ def _follow_awaitable(draft: Draft, owner: Member, node: ast.expr) -> None:
     if context.use is Use.RETURNED:
         text = f"the coroutine of the call is returned to callers out of view ({draft.source(node)})"
         draft.block(owner, node, text)
+    elif context.use is Use.ATTRIBUTE and isinstance(context.node, ast.Attribute):
+        if context.node.attr not in FUTURE_METHODS:
+            text = f".{context.node.attr} of the call's future can't be followed"
+            draft.block(owner, node, text)
     elif context.use in {Use.ARGUMENT, Use.STORED, Use.FORMAT}:
         draft.block(owner, node, f"the coroutine of the call is used here: {context.use.value}")
 
@@ -84,11 +98,20 @@ def _check_company(draft: Draft, owner: Member, node: ast.expr, values: frozense
             continue
         if origin is not None and any(origin is site.call for site in draft.facts.sites):
             draft.join(owner, origin)
-        elif isinstance(value, Unknown):
+        else:
             structured = [v for v in values if isinstance(v, Object) and origin_of(v) is owner]
+            if _is_promise(value) and any(getattr(value, "type", "") == o.type for o in structured):
+                continue
             if any(_is_structured(draft, o) for o in structured):
-                text = f"{draft.source(node)} may also come from code that can't be followed"
+                text = f"`{draft.source(node)}` may also be something else than the response"
+                if isinstance(value, Unknown):
+                    text = f"`{draft.source(node)}` may also come from code that can't be followed"
                 draft.block(owner, node, text)
+
+
+def _is_promise(value: Value) -> bool:
+    """A value that only an annotation speaks of."""
+    return isinstance(value, Object) and value.origin is None
 
 
 def _is_structured(draft: Draft, value: Object) -> bool:
@@ -155,6 +178,53 @@ def _follow_containers(
                 text = f"`{draft.source(node)}` holds the response; {context.use.value}"
                 draft.block(owner, node, text)
         _follow_containers(draft, owner, holder, seen)
+
+
+OPENING = frozenset(
+    {Use.SUBSCRIPT, Use.ITERATE, Use.ARGUMENT, Use.STORED, Use.COMPARE, Use.FORMAT, Use.OTHER}
+)
+"""Uses of an instance that reach what is in it by other ways than an attribute."""
+
+
+def _follow_instances(draft: Draft, owner: Member) -> None:
+    """An instance that keeps the response in an attribute must be read by attribute only."""
+    classes = {
+        cls
+        for (cls, _), values in draft.facts.state.attributes.items()
+        for v in values
+        if isinstance(v, Object) and v.origin is owner and _is_structured(draft, v)
+    }
+    if not classes:
+        return
+    for node, values in draft.facts.state.values.items():
+        if not isinstance(node, ast.expr) or not any(
+            isinstance(v, Instance) and v.node in classes for v in values
+        ):
+            continue
+        use = context_of(draft.facts, node).use
+        if use in OPENING or _is_unpacked(draft, node):
+            text = f"`{draft.source(node)}` holds the response in an attribute; {use.value}"
+            draft.block(owner, node, text)
+
+
+def _is_unpacked(draft: Draft, node: ast.expr) -> bool:
+    parent = draft.facts.structure.parent(node)
+    return isinstance(parent, ast.Assign) and any(
+        isinstance(target, (ast.Tuple, ast.List)) for target in parent.targets
+    )
+
+
+def _documents_itself(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` stands in a field like `{response.text=}`."""
+    if "=}" not in draft.text and "=!" not in draft.text and "=:" not in draft.text:
+        return False
+    current: ast.AST | None = node
+    while isinstance(current, ast.expr) and not isinstance(current, ast.FormattedValue):
+        inner, current = current, draft.facts.structure.parent(current)
+    if not isinstance(current, ast.FormattedValue):
+        return False
+    end = draft.span(inner).end
+    return draft.text[end : end + 8].lstrip().startswith("=")
 
 
 def follow_demands(draft: Draft) -> None:

@@ -106,7 +106,9 @@ class Calls:
         for argument in node.args:
             values = scope.evaluate(argument)
             if isinstance(argument, ast.Starred):
-                spread = True
+                known = self._starred(argument)
+                positional += known or []
+                spread = spread or known is None
             else:
                 positional.append(values)
         for keyword in node.keywords:
@@ -125,6 +127,17 @@ class Calls:
                 elif not (isinstance(value, Constant) and value.value is None):
                     spread = True
         return Arguments(tuple(positional), keywords, spread)
+
+    def _starred(self, argument: ast.Starred) -> list[Values] | None:
+        """The positional arguments that `*args` stands for, if they are counted."""
+        values = self.state.values.get(argument.value, NOTHING)
+        origins = [v.origin for v in values if isinstance(v, Object)]
+        if len(origins) != 1 or len(values) != 1 or origins[0] not in self.state.keys:
+            return None
+        keys = self.state.keys[origins[0]]
+        if not all(isinstance(key, int) for key in keys):
+            return None
+        return [self.state.load(origins[0], index) for index in range(len(keys))]
 
     def _call(
         self, scope: Expressions, node: ast.Call, callee: Value, arguments: Arguments
@@ -222,6 +235,11 @@ class Calls:
             mode = next((v for v in arguments.positional[1:2]), arguments.keywords.get("mode"))
             binary = mode and any(isinstance(m, Constant) and "b" in str(m.value) for m in mode)
             return one(Object("binary file" if binary else "text file"))
+        if path in {"os.getenv", "os.environ.get", "os.environ.pop"}:
+            return join((one(TEXT), *arguments.positional[1:2]))
+        if path == "str" and len(first) == 1 and isinstance(value := next(iter(first)), Object):
+            if value.origin is not None:
+                return typed("str", value.origin, (*value.path, "str()"))
         if path in python_types.FUNCTIONS:
             known = python_types.FUNCTIONS[path]
             return typed(known, node) if known not in {"str", "int"} else one(Object(known))
@@ -383,20 +401,21 @@ class Calls:
     ) -> None:
         spec = target.args
         names = [a.arg for a in (*spec.posonlyargs, *spec.args)]
-        if receiver is not None and names:
-            self.state.add_parameter(target, names.pop(0), one(receiver))
+        if receiver is not None:
+            passed = (one(receiver), *arguments.positional)
+            arguments = Arguments(passed, arguments.keywords, arguments.spread)
         elif names and self.interpreter.is_classmethod(target):
             names.pop(0)
+        kept = min(len(names), len(arguments.positional)) - (receiver is not None)
         for index, values in enumerate(arguments.positional):
             if index < len(names):
-                skip = min(len(names), len(arguments.positional))
-                self._pass(node, target, names[index], values, skip)
+                self._pass(node, target, names[index], values, kept)
             elif spec.vararg:
-                self.state.store(spec.vararg, ANY_KEY, values)
+                self.state.store(spec.vararg, index - len(names), values)
         known = {*names, *(a.arg for a in spec.kwonlyargs)}
         for name, values in arguments.keywords.items():
             if name in known:
-                self._pass(node, target, name, values, min(len(names), len(arguments.positional)))
+                self._pass(node, target, name, values, kept)
             elif spec.kwarg:
                 self.state.store(spec.kwarg, name, values)
         if arguments.spread:

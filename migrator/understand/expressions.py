@@ -48,8 +48,12 @@ class Expressions:
         self.state: State = interpreter.state
         self.scope = scope
         self.env = env
-        self.exits: list[Environment] = []
-        """What is bound where a `break` or `continue` leaves the innermost loop."""
+        self.breaks: list[Environment] = []
+        """What is bound where a `break` leaves the innermost loop."""
+        self.continues: list[Environment] = []
+        """What is bound where a `continue` goes back to the head of the innermost loop."""
+        self.watched: list[list[Environment]] = []
+        """For each `try` around, what was bound after each of its statements so far."""
 
     def evaluate(self, node: ast.expr) -> Values:
         """What `node` may evaluate to; records it and everything below it."""
@@ -90,14 +94,18 @@ class Expressions:
     def lookup(self, name: str) -> Values:
         """What a bare name may be here."""
         structure = self.state.structure
-        declared_elsewhere = name in structure.globals_of[self.scope]
-        if name in self.env and not declared_elsewhere:
+        if structure.declared_elsewhere(self.scope, name):
+            return self.state.bound.get((structure.owner(self.scope, name), name), NOTHING)
+        if name in self.env:
+            if (self.scope, name) in structure.shared:
+                return join((self.env[name], self.state.bound.get((self.scope, name), NOTHING)))
             return self.env[name]
-        if name in structure.locals_of[self.scope] and not declared_elsewhere:
-            if not isinstance(self.scope, ast.ClassDef):
-                return self.state.bound.get((self.scope, name), NOTHING)
+        if name in structure.locals_of[self.scope] and not isinstance(self.scope, ast.ClassDef):
+            return self.state.bound.get((self.scope, name), NOTHING)
         for scope in self.state.scope_chain(self.scope):
-            if name in structure.locals_of[scope] and name not in structure.globals_of[scope]:
+            if structure.declared_elsewhere(scope, name):
+                return self.state.bound.get((structure.owner(scope, name), name), NOTHING)
+            if name in structure.locals_of[scope]:
                 return self.state.bound.get((scope, name), NOTHING)
         if isinstance(self.scope, ast.Module) and name in structure.locals_of[self.scope]:
             return self.state.bound.get((self.scope, name), NOTHING)

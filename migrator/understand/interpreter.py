@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from typing import cast
 
 from migrator.understand import python_types
 from migrator.understand.annotations import annotated
@@ -158,28 +159,40 @@ class Interpreter:
         """Bind `target` (a name, attribute, item or pattern) to `values`."""
         Statements(scope).assign(target, values, visible=visible)
 
-    def define(self, scope: Expressions, function: FunctionNode) -> None:
-        """A definition is reached: its defaults and decorators are evaluated around it."""
+    def define(self, scope: Expressions, function: FunctionNode) -> Values:
+        """A definition is reached: what its name is bound to, decorators applied."""
         spec = function.args
         for default in (*spec.defaults, *spec.kw_defaults):
             if default is not None:
                 scope.evaluate(default)
-        if not isinstance(function, ast.Lambda):
-            for decorator in function.decorator_list:
-                values = scope.evaluate(decorator)
-                if not self._transparent(values):
-                    self.state.external.add(function)
+        defined = one(Function(function))
+        if isinstance(function, ast.Lambda):
+            return defined
+        for decorator in reversed(function.decorator_list):
+            defined = self._decorated(scope, decorator, function, defined)
+        return defined
 
-    def _transparent(self, values: Values) -> bool:
-        for value in values:
-            if isinstance(value, Function):
-                continue
-            path = getattr(value, "path", None)
-            if isinstance(value, Object):
-                path = value.type
-            if path not in python_types.TRANSPARENT_DECORATORS:
-                return False
-        return True
+    def _decorated(
+        self, scope: Expressions, decorator: ast.expr, function: FunctionNode, defined: Values
+    ) -> Values:
+        """What a decorator makes of a function: the same, or what its wrapper in view does."""
+        values = scope.evaluate(decorator)
+        own = [v.node for v in values if isinstance(v, Function)]
+        if own and len(own) == len(values):
+            passed = Arguments((defined,), {}, False)
+            return join([self.calls.function(_as_call(decorator), f, passed) for f in own])
+        if not values:
+            return NOTHING  # a decorator of the program that is not understood yet
+        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        paths = {getattr(v, "path", None) for v in self.state.values.get(named, NOTHING)}
+        if not paths or not paths <= python_types.TRANSPARENT_DECORATORS:
+            if not self._is_property_part(decorator):
+                self.state.external.add(function)
+        return defined
+
+    @staticmethod
+    def _is_property_part(decorator: ast.expr) -> bool:
+        return isinstance(decorator, ast.Attribute) and decorator.attr in {"setter", "deleter"}
 
     def results(self, function: FunctionNode) -> Values:
         """What a call of `function` gives: what it returns, or what its annotation promises."""
@@ -316,17 +329,11 @@ class Interpreter:
         self, function: FunctionNode, value: Instance | Class, name: str, node: ast.AST
     ) -> Values:
         if self.is_property(function) and isinstance(value, Instance):
-            call = self._property_call(node)
-            self.state.add_caller(function, call)
+            self.state.add_caller(function, _as_call(node))
             return self.results(function)
         if self.is_static(function):
             return one(Function(function))
         return one(Method(value, name, function, node))
-
-    @staticmethod
-    def _property_call(node: ast.AST) -> ast.Call:
-        # Reading a property is a call without a Call node; the attribute stands for it.
-        return node  # type: ignore[return-value]
 
     def _ancestors(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
         found, todo = [], [cls]
@@ -356,6 +363,11 @@ class Interpreter:
                 if not (values <= ANYTHING and promised):
                     self.state.set_attribute(cls, name, values)
         return one(instance)
+
+
+def _as_call(node: ast.AST) -> ast.Call:
+    """Reading a property, or decorating, is a call without a Call node; `node` stands for it."""
+    return cast("ast.Call", node)
 
 
 def _function_scope(scope: ScopeNode, function: FunctionNode) -> ScopeNode:

@@ -24,7 +24,7 @@ from migrator.understand.values import (
     one,
 )
 
-LOOP_ROUNDS = 3  # enough for a value to travel twice around; the tables keep the rest
+LOOP_ROUNDS = 12  # a value that is still on its way after that many turns is given up on
 
 
 class Statements:
@@ -45,6 +45,8 @@ class Statements:
                 run(statement)
             else:
                 self._other(statement)
+            for seen in self.scope.watched:
+                seen.append(dict(self.scope.env))
 
     def _other(self, node: ast.stmt) -> None:
         for child in ast.iter_child_nodes(node):
@@ -76,12 +78,8 @@ class Statements:
         if not visible:
             self.scope.env[name] = values
             return
-        if name in structure.globals_of[scope]:
-            for outer in self.state.scope_chain(scope):
-                if name in structure.locals_of[outer]:
-                    self.state.bind(outer, name, values)
-                    return
-            self.state.bind(structure.tree, name, values)
+        if structure.declared_elsewhere(scope, name):
+            self.state.bind(structure.owner(scope, name), name, values)
             return
         self.scope.env[name] = values
         if isinstance(scope, ast.ClassDef):
@@ -183,22 +181,30 @@ class Statements:
         self._branches(node.body, node.orelse)
 
     def _loop(self, body: list[ast.stmt], orelse: list[ast.stmt], step: Callable[[], None]) -> None:
-        outer_exits, self.scope.exits = self.scope.exits, []
+        scope = self.scope
+        outer = scope.breaks, scope.continues
+        scope.breaks, scope.continues = [], []
         for _ in range(LOOP_ROUNDS):
-            start = dict(self.scope.env)
+            start = dict(scope.env)
             step()
             self.block(body)
-            self._join([start, dict(self.scope.env), *self.scope.exits])
-            if self.scope.env == start:
+            self._join([start, dict(scope.env), *scope.continues])
+            if scope.env == start:
                 break
-        self.scope.exits = outer_exits
+        else:
+            for name in [n for n, values in scope.env.items() if values != start.get(n)]:
+                scope.env[name] = ANYTHING
         self.block(orelse)
+        self._join([dict(scope.env), *scope.breaks])
+        scope.breaks, scope.continues = outer
 
     def _break(self, node: ast.stmt) -> None:
-        """`break` and `continue` carry what is bound here out of, or around, the loop."""
-        self.scope.exits.append(dict(self.scope.env))
+        """What is bound here leaves the loop, past its `else`."""
+        self.scope.breaks.append(dict(self.scope.env))
 
-    _continue = _break
+    def _continue(self, node: ast.stmt) -> None:
+        """What is bound here goes around the loop."""
+        self.scope.continues.append(dict(self.scope.env))
 
     def _while(self, node: ast.While) -> None:
         self._loop(node.body, node.orelse, lambda: void(self.scope.evaluate(node.test)))
@@ -213,10 +219,11 @@ class Statements:
 
     def _try(self, node: ast.Try) -> None:
         start = dict(self.scope.env)
+        self.scope.watched.append([])
         self.block(node.body)
         done = dict(self.scope.env)
-        # An exception may leave the body anywhere: handlers see what was bound before and within.
-        self._join([start, done])
+        # An exception may leave the body anywhere: handlers see what any statement left bound.
+        self._join([start, done, *self.scope.watched.pop()])
         raised = dict(self.scope.env)
         ends: list[Environment] = []
         self.scope.env.clear()
@@ -231,7 +238,13 @@ class Statements:
             if not _leaves(handler.body):
                 ends.append(dict(self.scope.env))
         self._join(ends or [raised])
-        self.block(node.finalbody)
+        if node.finalbody:
+            after = dict(self.scope.env)
+            self._join([after, raised])
+            self.block(node.finalbody)
+            added = {n: v for n, v in self.scope.env.items() if v != raised.get(n)}
+            self.scope.env.clear()
+            self.scope.env.update({**after, **{n: v for n, v in added.items() if n not in after}})
 
     _trystar = _try
 
@@ -288,8 +301,7 @@ class Statements:
     # definitions and imports
 
     def _functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self.interpreter.define(self.scope, node)
-        self._bind(node.name, one(Function(node)), visible=True)
+        self._bind(node.name, self.interpreter.define(self.scope, node), visible=True)
 
     _asyncfunctiondef = _functiondef
 

@@ -28,6 +28,9 @@ class Structure:
     functions: list[FunctionNode] = field(default_factory=list)
     classes: list[ast.ClassDef] = field(default_factory=list)
     globals_of: dict[ScopeNode, set[str]] = field(default_factory=dict)
+    nonlocals_of: dict[ScopeNode, set[str]] = field(default_factory=dict)
+    shared: set[tuple[ScopeNode, str]] = field(default_factory=set)
+    """Names that scopes other than their own assign, by `global` or `nonlocal`."""
     loaded_names: set[str] = field(default_factory=set)
     loaded_attributes: set[str] = field(default_factory=set)
     imported: set[str] = field(default_factory=set)
@@ -55,6 +58,22 @@ class Structure:
         scope = self.scope_of.get(function)
         return scope if isinstance(scope, ast.ClassDef) else None
 
+    def declared_elsewhere(self, scope: ScopeNode, name: str) -> bool:
+        """Whether `scope` declares `name` as `global` or `nonlocal`."""
+        return name in self.globals_of[scope] or name in self.nonlocals_of.get(scope, ())
+
+    def owner(self, scope: ScopeNode, name: str) -> ScopeNode:
+        """The scope that a name declared `global` or `nonlocal` in `scope` belongs to."""
+        if name in self.globals_of[scope]:
+            return self.tree
+        current = scope
+        while not isinstance(current, ast.Module):
+            current = self.scope_of[current]
+            inside = isinstance(current, FUNCTION_TYPES) and name in self.locals_of[current]
+            if inside and not self.declared_elsewhere(current, name):
+                return current
+        return self.tree
+
     def imports(self, package: str) -> bool:
         """Whether the module imports `package` or anything below it."""
         prefix = package + "."
@@ -76,9 +95,21 @@ def outline(tree: ast.Module) -> Structure:
             child_scope = scope if child in outside else inner
             structure.scope_of[child] = child_scope
             stack.append((child, child_scope))
+    _share(structure)
     structure.functions.sort(key=_position)
     structure.classes.sort(key=_position)
     return structure
+
+
+def _share(structure: Structure) -> None:
+    """Give names that are declared `global` or `nonlocal` to the scopes they belong to."""
+    for scope, names in structure.globals_of.items():
+        structure.locals_of[structure.tree].update(names)
+        structure.shared.update((structure.tree, name) for name in names)
+        del scope
+    for scope, names in structure.nonlocals_of.items():
+        for name in names:
+            structure.shared.add((structure.owner(scope, name), name))
 
 
 def _position(node: FunctionNode | ast.ClassDef) -> tuple[int, int]:
@@ -132,8 +163,10 @@ def _declare(structure: Structure, node: ast.AST, scope: ScopeNode) -> None:
         for alias in node.names:
             structure.imported.add(f"{node.module or ''}.{alias.name}")
             structure.locals_of[scope].add(alias.asname or alias.name)
-    elif isinstance(node, (ast.Global, ast.Nonlocal)):
+    elif isinstance(node, ast.Global):
         structure.globals_of[scope].update(node.names)
+    elif isinstance(node, ast.Nonlocal):
+        structure.nonlocals_of.setdefault(scope, set()).update(node.names)
     elif isinstance(node, ast.ExceptHandler) and node.name:
         structure.locals_of[scope].add(node.name)
     elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:

@@ -45,7 +45,9 @@ def _entry(draft: Draft) -> Item:
 
 def _plan_client(draft: Draft, owner: ast.AST, call: ast.Call) -> bool:
     """Give the client the header; False if its options can't be followed."""
-    if any(k.arg is None for k in call.keywords) or any(isinstance(a, ast.Starred) for a in call.args):
+    if any(k.arg is None for k in call.keywords) or any(
+        isinstance(a, ast.Starred) for a in call.args
+    ):
         return False
     options = next((k for k in call.keywords if k.arg == "http_options"), None)
     if options is None:
@@ -59,7 +61,7 @@ def _plan_client(draft: Draft, owner: ast.AST, call: ast.Call) -> bool:
 def _plan_options(draft: Draft, owner: ast.AST, node: ast.expr) -> bool:
     target = _display(draft, node)
     if isinstance(target, ast.Dict):
-        for key, value in zip(target.keys, target.values):
+        for key, value in zip(target.keys, target.values, strict=False):
             if isinstance(key, ast.Constant) and key.value == "headers":
                 return _plan_headers(draft, owner, value)
         if None in target.keys:
@@ -83,7 +85,9 @@ def _display(draft: Draft, node: ast.expr) -> ast.expr | None:
     if isinstance(node, ast.Dict):
         return node
     if isinstance(node, ast.Call):
-        known = any(isinstance(v, Symbol) and v.path == HTTP_OPTIONS for v in draft.values(node.func))
+        known = any(
+            isinstance(v, Symbol) and v.path == HTTP_OPTIONS for v in draft.values(node.func)
+        )
         return node if known else None
     values = draft.values(node)
     if len(values) != 1:
@@ -104,7 +108,7 @@ def _plan_headers(draft: Draft, owner: ast.AST, node: ast.expr) -> bool:
         return True
     for value in draft.values(node):
         origin = getattr(value, "origin", None)
-        for key in draft.facts.state.keys.get(origin, ()):
+        for key in draft.facts.state.keys.get(origin, ()) if origin is not None else ():
             if isinstance(key, str) and key.lower() == HEADER.lower():
                 return True
         if isinstance(value, Constant) and value.value is None:
@@ -118,7 +122,7 @@ def _items(draft: Draft, node: ast.Call | ast.Dict) -> tuple[Item, ...]:
     """The items that are there already."""
     if isinstance(node, ast.Dict):
         items = []
-        for key, value in zip(node.keys, node.values):
+        for key, value in zip(node.keys, node.values, strict=False):
             if key is None:
                 items.append(Item(draft.hole(value), "**", source=draft.span(value)))
                 continue
@@ -137,4 +141,3 @@ CODEMOD = Codemod(
     doc=__doc__ or "",
     rules={("header", "call"): header},
 )
-

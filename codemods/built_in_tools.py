@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.config import snake
 from codemods.building.settings import Setting
+from codemods.building.shapes import fields_of
 from codemods.tables.api import TYPES
 from codemods.tables.settings import BUILT_IN_TOOLS
 from migrator.codemod import Codemod
@@ -80,28 +80,24 @@ def build_tool(draft: Draft, node: ast.expr, owner: Member) -> Code:
 
 def _pairs(draft: Draft, node: ast.expr) -> Pairs | None:
     """The kinds that a `Tool` (or its dict) sets, None where `node` is none."""
-    if isinstance(node, ast.Dict):
-        if not all(isinstance(k, ast.Constant) for k in node.keys):
-            return None
-        return [
-            (snake(str(k.value)), v, v)
-            for k, v in zip(node.keys, node.values)
-            if isinstance(k, ast.Constant)
-        ]
-    if isinstance(node, ast.Call) and _class_path(draft, node) == TOOL:
-        return [(snake(k.arg or ""), k.value, k.value) for k in node.keywords]
-    return None
+    fields = fields_of(draft, node, TOOL)
+    return None if fields is None else [(f.name, f.value, f.value) for f in fields]
 
 
-def _class_path(draft: Draft, call: ast.Call) -> str:
-    paths = [v.path for v in draft.values(call.func) if isinstance(v, Symbol)]
-    return paths[0] if len(paths) == 1 else ""
+def _option_class(draft: Draft, node: ast.expr) -> str:
+    """The class of a tool's options that `node` constructs."""
+    if not isinstance(node, ast.Call):
+        return ""
+    paths = [v.path for v in draft.values(node.func) if isinstance(v, Symbol)]
+    return paths[0].removesuffix("Dict") if len(paths) == 1 else ""
 
 
 def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) -> Code:
     if name not in BUILT_IN_TOOLS:
         if name == "function_declarations":
-            text = "function declarations are not migrated automatically yet; write one dict of type "
+            text = (
+                "function declarations are not migrated automatically yet; write one dict of type "
+            )
             text += "function for each, and answer with function_result steps"
         else:
             text = f"the tool {name or draft.source(value)} has no equivalent that is known"
@@ -117,14 +113,10 @@ def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) 
     return DictCode(tuple(entries))
 
 
-def _options(
-    draft: Draft, value: ast.expr, owner: Member
-) -> list[tuple[str, Code, ast.AST]]:
-    if isinstance(value, ast.Dict):
-        keys = [draft.constant(k) if k is not None else None for k in value.keys]
-        pairs = [(str(k.value) if k else "", v) for k, v in zip(keys, value.values)]
-    elif isinstance(value, ast.Call) and _class_path(draft, value).startswith(TYPES):
-        pairs = [(k.arg or "", k.value) for k in value.keywords]
+def _options(draft: Draft, value: ast.expr, owner: Member) -> list[tuple[str, Code, ast.AST]]:
+    fields = fields_of(draft, value, _option_class(draft, value))
+    if fields is not None:
+        pairs = [(f.name, f.value) for f in fields]
     elif isinstance(value, ast.Call) or not isinstance(value, (ast.Name, ast.Attribute)):
         draft.block(owner, value, f"the tool options `{draft.source(value)}` can't be followed")
         return []
@@ -134,7 +126,7 @@ def _options(
             draft.block(owner, value, f"the options `{draft.source(value)}` can't be followed")
         pairs = []
     return [
-        (snake(name), draft.hole(v), v)
+        (name, draft.hole(v), v)
         for name, v in pairs
         if not (isinstance(v, ast.Constant) and v.value is None)
     ]
@@ -154,7 +146,9 @@ def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
     """Tools that are not made in view stop the call."""
     if isinstance(value, Constant) and value.value is None:
         return
-    draft.block(owner, node, f"the tools `{draft.source(node)}` can't be followed to where they are made")
+    draft.block(
+        owner, node, f"the tools `{draft.source(node)}` can't be followed to where they are made"
+    )
 
 
 def append(draft: Draft, reading: Reading) -> None:

@@ -19,6 +19,7 @@ from codemods.tables.api import CONTENT, PART, TYPES
 from migrator.codemod import Codemod
 from migrator.edits import Code, DictCode, Item, ListCode, Template
 from migrator.plan import Draft, Reading
+from migrator.plan.draft import stable
 from migrator.plan.units import Member
 from migrator.understand.values import (
     Constant,
@@ -49,8 +50,10 @@ def build_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return _by_values(draft, node, owner)
     turn = _turn(draft, node)
     if turn is not None:
-        return _content_list(draft, turn[1], owner) if turn[0] == "user" else ListCode(
-            (Item(_step(draft, turn, owner)),)
+        return (
+            _content_list(draft, turn[1], owner)
+            if turn[0] == "user"
+            else ListCode((Item(_step(draft, turn, owner)),))
         )
     return _part(draft, node, owner)
 
@@ -61,10 +64,8 @@ def _list(draft: Draft, node: ast.List | ast.Tuple, owner: Member) -> Code:
         steps = [t for t in turns if t is not None]
         if len(steps) == 1 and steps[0][0] == "user":
             return _content_list(draft, steps[0][1], owner)
-        items = zip(node.elts, steps)
-        return ListCode(
-            tuple(Item(_step(draft, s, owner), source=draft.span(e)) for e, s in items)
-        )
+        items = zip(node.elts, steps, strict=False)
+        return ListCode(tuple(Item(_step(draft, s, owner), source=draft.span(e)) for e, s in items))
     if any(turns):
         draft.block(owner, node, "turns and single parts are mixed in one list")
     if len(node.elts) == 1 and _is_text_element(draft, node.elts[0]) and _inline(draft, node):
@@ -114,7 +115,9 @@ def _turn(draft: Draft, node: ast.expr) -> tuple[str, ast.expr] | None:
     """The role and the parts of a turn written at `node`."""
     if isinstance(node, ast.Dict):
         entries = {
-            k.value: v for k, v in zip(node.keys, node.values) if isinstance(k, ast.Constant)
+            k.value: v
+            for k, v in zip(node.keys, node.values, strict=False)
+            if isinstance(k, ast.Constant)
         }
         if set(entries) <= {"role", "parts"} and "parts" in entries:
             return _role(draft, entries.get("role")), entries["parts"]
@@ -176,7 +179,7 @@ def _part(draft: Draft, node: ast.expr, owner: Member) -> Code:
         values = draft.values(node)
         if values and all(draft.can_rebuild(v, "part") for v in values):
             return draft.convert(node, "part", owner)
-    for value in draft.values(node) or {Unknown()}:
+    for value in sorted(draft.values(node) or {Unknown()}, key=stable):
         judge_element(draft, node, value, owner)
     return _text(draft, node)
 
@@ -287,9 +290,11 @@ def _by_values(draft: Draft, node: ast.expr, owner: Member) -> Code:
         element = element_type(value.type)
         if element == "str" or _all_text(held):
             continue
-        for item in held or {Unknown()}:
+        for item in sorted(held or {Unknown()}, key=stable):
             if isinstance(item, Unknown):
-                draft.doubt(owner, node, f"the items of `{draft.source(node)}` are assumed to be text")
+                draft.doubt(
+                    owner, node, f"the items of `{draft.source(node)}` are assumed to be text"
+                )
             elif not is_text(item):
                 text = f"`{draft.source(node)}` holds {_describe(item)}; {MEDIA}"
                 draft.block(owner, node, text)
@@ -329,4 +334,3 @@ CODEMOD = Codemod(
         ("accepts", "part"): accepts_part,
     },
 )
-

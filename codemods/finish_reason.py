@@ -21,7 +21,6 @@ from migrator.edits import Code, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.values import Constant, Symbol
 
-
 OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",

@@ -51,6 +51,8 @@ class Request:
 def plan(draft: Draft, site: CallSite) -> None:
     """Plan the request of one call."""
     check_clients(draft, site)
+    if site.rival:
+        draft.block(site.call, site.call, "this may also call another method; call each by itself")
     early = _request(draft, site, site.early, 1) if site.early else None
     request = _request(draft, site, site.call, site.skip)
     if request is None or (site.early and early is None):
@@ -114,7 +116,7 @@ def _config(draft: Draft, site: CallSite, value: ast.expr, settings: Settings) -
 def _request(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Request | None:
     """The arguments of `call` by name, or None where they can't be told apart."""
     request = Request({}, {})
-    for name, value in zip(site.kind.parameters, call.args[skip:]):
+    for name, value in zip(site.kind.parameters, call.args[skip:], strict=False):
         if isinstance(value, ast.Starred):
             draft.block(site.call, value, "the arguments are spread from a list")
             return None
@@ -155,7 +157,9 @@ def _model(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
     texts = [name for name in names if isinstance(name, str)]
     for name in texts:
         if name.startswith("tunedModels/"):
-            draft.block(owner, value, f"the tuned model {name} is not served; keep generate_content")
+            draft.block(
+                owner, value, f"the tuned model {name} is not served; keep generate_content"
+            )
         if name.removeprefix("models/").startswith(RETIRED_MODELS):
             draft.note(owner, f"the model {name} is retired; choose a current one")
     if not any(name.startswith("models/") for name in texts):
@@ -257,9 +261,13 @@ def _check_reflection(draft: Draft, site: CallSite) -> None:
 def _replacement(draft: Draft, node: ast.AST) -> str | None:
     if isinstance(node, ast.Attribute) and node.attr == "generate_content":
         if not isinstance(node.ctx, ast.Load):
-            return "generate_content is replaced by assignment here; replace interactions.create too"
+            return (
+                "generate_content is replaced by assignment here; replace interactions.create too"
+            )
         if isinstance(draft.facts.structure.parent(node), ast.Attribute):
-            return "generate_content is mocked here; the tests must mock interactions.create instead"
+            return (
+                "generate_content is mocked here; the tests must mock interactions.create instead"
+            )
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         parent = draft.facts.structure.parent(node)
         named = node.value.rpartition(".")[2] == "generate_content"
@@ -271,8 +279,16 @@ def _replacement(draft: Draft, node: ast.AST) -> str | None:
 def plan_later(draft: Draft, site: CallSite) -> None:
     """Chats and streams are recognised and counted; this release leaves them to a person."""
     advice = {
-        "generate_content_stream": "pass stream=True to interactions.create and read step.delta events",
-        "send_message_stream": "pass stream=True and previous_interaction_id to interactions.create",
+        "generate_content_stream": (
+            (
+            "pass stream=True to interactions.create and read step.delta events"
+        )
+        ),
+        "send_message_stream": (
+            (
+            "pass stream=True and previous_interaction_id to interactions.create"
+        )
+        ),
         "send_message": "call interactions.create with previous_interaction_id",
         "chats.create": "keep the id of the last interaction instead of a chat object",
     }

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.config import add_config, is_config_call, read_config, snake
+from codemods.building.config import add_config, is_config_call, read_config
+from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
 from codemods.tables.settings import GENERATION_FIELDS, NO_EQUIVALENT
 from migrator.codemod import Codemod
@@ -78,9 +79,13 @@ def judge_config(draft: Draft, node: ast.expr, value: Value, owner: Member) -> N
         return
     source = draft.source(node)
     if isinstance(value, Object) and isinstance(value.origin, ast.arg):
-        text = f"the config `{source}` comes from a caller out of view; pass its settings one by one"
+        text = (
+            f"the config `{source}` comes from a caller out of view; pass its settings one by one"
+        )
     elif isinstance(value, Unknown):
-        text = f"the config `{source}` can't be followed to where it is made; write its settings out"
+        text = (
+            f"the config `{source}` can't be followed to where it is made; write its settings out"
+        )
     else:
         text = f"the config `{source}` is made in a way that can't be followed; write it out"
     draft.block(owner, node, text)
@@ -99,12 +104,15 @@ def write(draft: Draft, reading: Reading) -> None:
     translate(draft, Setting(reading.owner, name, statement.value, span, settings))
     items = settings.items()
     if len(items) != 1:
-        draft.block(reading.owner, statement, f"setting {name} here changes nothing on the new API")
+        text = f"{name} is set here, but has no place in the new config"
+        draft.block(reading.owner, statement.value, text)
         return
     base = draft.hole(reading.base, Binding.ATOM)
     item = items[0]
     if settings.groups and _spreads(reading.owner):
-        text = f"{name} would be set in a dict that the spread config shares; set it where it is made"
+        text = (
+            f"{name} would be set in a dict that the spread config shares; set it where it is made"
+        )
         draft.block(reading.owner, statement, text)
     if isinstance(item.value, DictCode) and name in settings.groups.get(item.name or "", {}):
         inner = settings.groups[item.name or ""][name]
@@ -118,9 +126,7 @@ def write(draft: Draft, reading: Reading) -> None:
     else:
         place = Template((base, f'["{item.name}"]'))
         value = item.value
-    draft.edit(
-        reading.owner, Replace(draft.span(target), place), Replace(span, value)
-    )
+    draft.edit(reading.owner, Replace(draft.span(target), place), Replace(span, value))
 
 
 FORMAT = '{"type": "text", "mime_type": "application/json"}'

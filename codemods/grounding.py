@@ -97,7 +97,7 @@ def moved(draft: Draft, reading: Reading) -> None:
 
 
 def entry_point(draft: Draft, reading: Reading) -> None:
-    """`.search_entry_point` alone: whether there are suggestions, or something to read them from."""
+    """`.search_entry_point` alone: whether there are suggestions, or what to read them from."""
     node = reading.base
     assert isinstance(node, ast.expr)
     if isinstance(node, ast.Attribute):

@@ -17,7 +17,7 @@ import ast
 from codemods.building.interaction import interaction, keep
 from codemods.tables.api import PARSED, RESPONSE
 from migrator.codemod import Codemod
-from migrator.edits import CallCode, Code, Item, NeedImport, Template
+from migrator.edits import CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.values import Class, Symbol
 
@@ -59,7 +59,8 @@ def _parser(draft: Draft, reading: Reading, schema: ast.expr, text: Code) -> Cod
 
 def _is_schema(draft: Draft, schema: ast.expr) -> bool:
     return isinstance(schema, ast.Dict) or any(
-        getattr(v, "type", "") in {"dict", "google.genai.types.Schema"} for v in draft.values(schema)
+        getattr(v, "type", "") in {"dict", "google.genai.types.Schema"}
+        for v in draft.values(schema)
     )
 
 
@@ -98,7 +99,10 @@ def _can_name(draft: Draft, schema: ast.expr, where: ast.AST) -> bool:
 def tested(draft: Draft, reading: Reading) -> None:
     """`if response.parsed`: the branch for bad JSON would never be taken."""
     source = draft.source(reading.base)
-    text = f"`{source}` is tested: it was None for a reply that is no valid JSON; parsing it now raises"
+    text = (
+        f"`{source}` is tested: it was None for a reply that is no valid JSON; "
+        "parsing it now raises"
+    )
     draft.doubt(reading.owner, reading.base, text)
 
 
@@ -116,4 +120,3 @@ CODEMOD = Codemod(
         ("any", "read", PARSED): keep,
     },
 )
-

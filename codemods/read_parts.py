@@ -40,6 +40,10 @@ def parts(draft: Draft, reading: Reading) -> None:
     if is_probe(reading.node):
         rename(draft, reading.owner, reading.node, "steps")
         return
+    wide = catches(draft, reading.base, {"IndexError", "LookupError", "Exception"})
+    if not wide and catches(draft, reading.base, {"TypeError", "AttributeError"}):
+        text = "a reply without candidates raised TypeError here; reading steps raises IndexError"
+        draft.doubt(reading.owner, reading.node, text)
     if isinstance(reading.node, ast.expr) and is_tested(draft.facts, reading.node):
         return  # see has_output
     draft.replace(reading.owner, reading.node, ITEMS.over(interaction(draft, reading.base)))

@@ -74,7 +74,9 @@ def text_is_none(draft: Draft, reading: Reading) -> None:
     for value in draft.values(reading.base):
         strange = origin_of(value) is None or getattr(value, "path", ()) != ("text",)
         if strange and not (isinstance(value, Constant) and value.value in {None}):
-            text = f"`{draft.source(reading.base)}` may also be other text, for which \"\" is not None"
+            text = (
+                f'`{draft.source(reading.base)}` may also be other text, for which "" is not None'
+            )
             draft.doubt(reading.owner, reading.base, text)
             break
     found = draft.hole(reading.base, Binding.NOT)
@@ -130,7 +132,9 @@ def plan_searches(draft: Draft) -> None:
             if none and node.func.attr in {"count", "index", "remove"}:
                 held = node.func.value
         for owner in _texts_held(draft, held):
-            text = f'`{draft.source(node)}` looks for None, but output_text is "" where text was None'
+            text = (
+                f'`{draft.source(node)}` looks for None, but output_text is "" where text was None'
+            )
             draft.doubt(owner, node, text)
 
 

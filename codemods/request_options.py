@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.config import snake
 from codemods.building.settings import Setting
+from codemods.building.shapes import fields_of
 from codemods.tables.api import HTTP_OPTIONS
 from codemods.tables.settings import TOP_LEVEL_FIELDS
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, DictCode, Item, Span, Template
 from migrator.plan import Draft
-from migrator.understand.values import Constant, Symbol
+from migrator.understand.values import Constant
 
 
 def top_level(draft: Draft, setting: Setting) -> None:
@@ -40,12 +40,13 @@ def service_tier(draft: Draft, setting: Setting) -> None:
 
 def http_options(draft: Draft, setting: Setting) -> None:
     """Options of this one request."""
-    pairs = _pairs(draft, setting.value)
-    if pairs is None:
+    fields = fields_of(draft, setting.value, HTTP_OPTIONS)
+    if fields is None:
         source = draft.source(setting.value)
         draft.block(setting.owner, setting.value, f"http_options `{source}` can't be followed")
         return
-    for name, value in pairs:
+    for field in fields:
+        name, value = field.name, field.value
         if name == "timeout":
             setting.into.top("timeout", _seconds(draft, setting, value), setting.source)
         elif name == "headers":
@@ -53,7 +54,9 @@ def http_options(draft: Draft, setting: Setting) -> None:
         elif name == "api_version":
             setting.into.top("api_version", draft.hole(value), setting.source)
         else:
-            text = f"http_options.{name} has no equivalent for one call; set it on the client"
+            text = (
+                f"http_options.{name or '**'} has no equivalent for one call; set it on the client"
+            )
             draft.block(setting.owner, value, text)
 
 
@@ -62,29 +65,13 @@ def _headers(draft: Draft, node: ast.expr) -> Code:
     if not isinstance(node, ast.Dict):
         return draft.hole(node)
     items = []
-    for key, value in zip(node.keys, node.values):
+    for key, value in zip(node.keys, node.values, strict=False):
         constant = draft.constant(key) if key is not None else None
         if constant is None or not isinstance(constant.value, str):
             return draft.hole(node)
         source = Span(draft.span(key or value).start, draft.span(value).end)
         items.append(Item(draft.hole(value), constant.value, source=source))
     return DictCode(tuple(items))
-
-
-def _pairs(draft: Draft, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
-    if isinstance(node, ast.Dict):
-        if not all(isinstance(k, ast.Constant) for k in node.keys):
-            return None
-        return [
-            (snake(str(k.value)), v)
-            for k, v in zip(node.keys, node.values)
-            if isinstance(k, ast.Constant)
-        ]
-    if isinstance(node, ast.Call) and not node.args:
-        known = any(isinstance(v, Symbol) and v.path == HTTP_OPTIONS for v in draft.values(node.func))
-        if known and all(k.arg for k in node.keywords):
-            return [(snake(k.arg or ""), k.value) for k in node.keywords]
-    return None
 
 
 def _seconds(draft: Draft, setting: Setting, value: ast.expr) -> Code:
@@ -97,7 +84,7 @@ def _seconds(draft: Draft, setting: Setting, value: ast.expr) -> Code:
         return str(int(seconds)) if seconds == int(seconds) else str(seconds)
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
         for factor, rest in ((value.right, value.left), (value.left, value.right)):
-            if isinstance(factor, ast.Constant) and factor.value in {1000, 1_000}:
+            if isinstance(factor, ast.Constant) and factor.value in {1000}:
                 return draft.hole(rest)
     if any(isinstance(v, Constant) and v.value is None for v in draft.values(value)):
         draft.block(setting.owner, value, f"the timeout `{draft.source(value)}` may be None")

@@ -16,7 +16,7 @@ import ast
 from codemods.building.interaction import interaction, is_probe, keep, rename
 from codemods.tables.api import CREATED, RESPONSE
 from migrator.codemod import Codemod
-from migrator.edits import NeedImport, Template
+from migrator.edits import Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.understand.values import Symbol
 

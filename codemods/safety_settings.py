@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.config import snake
 from codemods.building.settings import Setting
+from codemods.building.shapes import fields_of
 from codemods.tables.api import TYPES
 from codemods.tables.settings import THRESHOLDS
 from migrator.codemod import Codemod
@@ -23,6 +23,7 @@ from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Symbol, Value, is_text
 
+SETTING = TYPES + "SafetySetting"
 CATEGORY = "HARM_CATEGORY_"
 
 
@@ -46,29 +47,16 @@ def build_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
 
 
 def _setting(draft: Draft, node: ast.expr, owner: Member) -> Code:
-    if isinstance(node, ast.Dict):
-        keys = [draft.constant(k) if k is not None else None for k in node.keys]
-        pairs = [
-            (str(k.value), v) if k is not None else (None, v) for k, v in zip(keys, node.values)
-        ]
-    elif isinstance(node, ast.Call) and _is_setting(draft, node):
-        pairs = [(k.arg, k.value) for k in node.keywords]
-    elif isinstance(node, (ast.Name, ast.Attribute)):
+    fields = fields_of(draft, node, SETTING)
+    if fields is not None:
+        return DictCode(tuple(_entry(draft, f.name, f.value, owner) for f in fields))
+    if isinstance(node, (ast.Name, ast.Attribute)):
         return draft.convert(node, "safety setting", owner)
-    else:
-        draft.block(owner, node, f"the safety setting `{draft.source(node)}` can't be followed")
-        return draft.hole(node)
-    return DictCode(tuple(_entry(draft, name, value, owner) for name, value in pairs))
+    draft.block(owner, node, f"the safety setting `{draft.source(node)}` can't be followed")
+    return draft.hole(node)
 
 
-def _is_setting(draft: Draft, node: ast.Call) -> bool:
-    return any(
-        isinstance(v, Symbol) and v.path == TYPES + "SafetySetting" for v in draft.values(node.func)
-    )
-
-
-def _entry(draft: Draft, name: str | None, value: ast.expr, owner: Member) -> Item:
-    field = snake(name or "")
+def _entry(draft: Draft, field: str, value: ast.expr, owner: Member) -> Item:
     if field not in {"category", "threshold", "method"}:
         draft.block(owner, value, f"the safety setting's {field or 'spread'} can't be translated")
         return Item(draft.hole(value), field)
@@ -91,7 +79,7 @@ def _is_named(draft: Draft, node: ast.expr) -> bool:
     values = draft.values(node)
     members = [isinstance(v, Symbol) and v.path.startswith(TYPES + "Harm") for v in values]
     texts = [is_text(v) for v in values]
-    return bool(values) and all(m or t for m, t in zip(members, texts))
+    return bool(values) and all(m or t for m, t in zip(members, texts, strict=False))
 
 
 def _lowered(draft: Draft, node: ast.expr) -> str | None:
@@ -111,7 +99,9 @@ def _lowered(draft: Draft, node: ast.expr) -> str | None:
 
 def accepts(draft: Draft, value: Value) -> bool:
     """Displays and constructor calls can be rebuilt."""
-    return isinstance(value, Object) and isinstance(value.origin, (ast.List, ast.Tuple, ast.ListComp))
+    return isinstance(value, Object) and isinstance(
+        value.origin, (ast.List, ast.Tuple, ast.ListComp)
+    )
 
 
 def accepts_one(draft: Draft, value: Value) -> bool:

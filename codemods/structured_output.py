@@ -19,7 +19,16 @@ from codemods.building.settings import Setting
 from codemods.tables.api import TYPES
 from codemods.tables.settings import JSON_MIME_TYPE
 from migrator.codemod import Codemod
-from migrator.edits import Binding, CallCode, Code, DictCode, Hole, Item, ListCode, NeedImport, Template
+from migrator.edits import (
+    Binding,
+    CallCode,
+    Code,
+    DictCode,
+    Hole,
+    Item,
+    ListCode,
+    Template,
+)
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Class, Constant, Object, Symbol, Unknown, Value, is_text
@@ -33,8 +42,23 @@ DUMP = (
 """How `types.Schema.json_schema` becomes a dict: without by_alias keys come out as `any_of`."""
 SCHEMA = TYPES + "Schema"
 GENERIC = frozenset(
-    {"list", "dict", "tuple", "set", "typing.List", "typing.Dict", "typing.Optional", "typing.Union",
-     "typing.Literal", "typing.Annotated", "typing_extensions.Literal", "int", "float", "bool", "str"}
+    {
+        "list",
+        "dict",
+        "tuple",
+        "set",
+        "typing.List",
+        "typing.Dict",
+        "typing.Optional",
+        "typing.Union",
+        "typing.Literal",
+        "typing.Annotated",
+        "typing_extensions.Literal",
+        "int",
+        "float",
+        "bool",
+        "str",
+    }
 )
 TYPE_NAMES = frozenset({"STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"})
 OPENAPI_ONLY = frozenset({"property_ordering", "propertyOrdering", "nullable"})
@@ -47,7 +71,9 @@ def mime_type(draft: Draft, setting: Setting) -> None:
         return
     if constant is None or constant.value != JSON_MIME_TYPE:
         source = draft.source(setting.value)
-        reason = f"response_mime_type {source} has no equivalent; only application/json carries over"
+        reason = (
+            f"response_mime_type {source} has no equivalent; only application/json carries over"
+        )
         if constant is not None and constant.value == "text/x.enum":
             reason = "text/x.enum has no equivalent: as JSON, the reply would gain quotes"
         draft.block(setting.owner, setting.value, reason)
@@ -72,14 +98,16 @@ def _add(draft: Draft, setting: Setting, code: Code) -> None:
     if any(isinstance(v, Constant) and v.value is None for v in values):
         if len(values) == 1:
             return
-        reason = f"the schema `{draft.source(setting.value)}` may be None, which would be sent as null"
+        reason = (
+            f"the schema `{draft.source(setting.value)}` may be None, which would be sent as null"
+        )
         draft.block(setting.owner, setting.value, reason)
     setting.into.nested(FORMAT, "schema", code, setting.source)
 
 
 def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The JSON schema for the schema expression `node`."""
-    if isinstance(node, ast.Subscript) or (isinstance(node, ast.BinOp)):
+    if isinstance(node, (ast.Subscript, ast.BinOp)):
         return _adapter(draft, node, owner)
     if isinstance(node, ast.Dict):
         return draft.build(node, "openapi schema", owner)
@@ -96,7 +124,9 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return draft.convert(node, "openapi schema", owner)
     source = draft.source(node)
     if kinds <= {"parameter", "unknown"}:
-        reason = f"the schema `{source}` comes from code out of view; it must be passed as JSON schema"
+        reason = (
+            f"the schema `{source}` comes from code out of view; it must be passed as JSON schema"
+        )
     else:
         reason = f"the schema `{source}` is sometimes one kind of schema and sometimes another"
     draft.block(owner, node, reason)
@@ -146,17 +176,24 @@ def build_openapi(draft: Draft, node: ast.expr, owner: Member) -> Code:
 
 
 def _needs_change(draft: Draft, node: ast.Dict, owner: Member) -> bool:
-    return any(
-        isinstance(part, ast.Constant) and part.value in TYPE_NAMES for part in ast.walk(node)
-    ) or any(isinstance(part, ast.Attribute) for part in ast.walk(node)) or any(
-        isinstance(part, ast.Constant) and part.value in OPENAPI_ONLY for part in ast.walk(node)
+    return (
+        any(isinstance(part, ast.Constant) and part.value in TYPE_NAMES for part in ast.walk(node))
+        or any(isinstance(part, ast.Attribute) for part in ast.walk(node))
+        or any(
+            isinstance(part, ast.Constant) and part.value in OPENAPI_ONLY for part in ast.walk(node)
+        )
     )
 
 
 def _lowered(draft: Draft, node: ast.expr, owner: Member, key: str = "") -> Code:
     if isinstance(node, ast.Dict):
-        return DictCode(tuple(_entry(draft, k, v, node, owner) for k, v in zip(node.keys, node.values)
-                              if not _dropped(k)))
+        return DictCode(
+            tuple(
+                _entry(draft, k, v, node, owner)
+                for k, v in zip(node.keys, node.values, strict=False)
+                if not _dropped(k)
+            )
+        )
     if isinstance(node, ast.List):
         return ListCode(
             tuple(Item(_lowered(draft, e, owner), source=draft.span(e)) for e in node.elts)

@@ -43,7 +43,11 @@ def _single_text(draft: Draft, node: ast.expr) -> ast.expr | None:
     if isinstance(node, (ast.List, ast.Tuple)):
         return _single_text(draft, node.elts[0]) if len(node.elts) == 1 else None
     if isinstance(node, ast.Dict):
-        entries = {k.value: v for k, v in zip(node.keys, node.values) if isinstance(k, ast.Constant)}
+        entries = {
+            k.value: v
+            for k, v in zip(node.keys, node.values, strict=False)
+            if isinstance(k, ast.Constant)
+        }
         inner = entries.get("parts", entries.get("text"))
         return _single_text(draft, inner) if inner is not None else None
     if isinstance(node, ast.Call):

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.config import snake
 from codemods.building.settings import GENERATION, Setting, Settings
+from codemods.building.shapes import fields_of
 from codemods.tables.api import TYPES
 from codemods.tables.settings import THINKING_LEVELS
 from migrator.codemod import Codemod
@@ -23,32 +23,38 @@ from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Symbol, Value, is_text
 
+THINKING = TYPES + "ThinkingConfig"
+
 
 def thinking_config(draft: Draft, setting: Setting) -> None:
     """Translate a thinking config that is written where it is used."""
     node = setting.value
-    pairs: list[tuple[str | None, ast.expr]] = []
     constant = draft.constant(node)
     if constant is not None and constant.value is None:
         return
-    if isinstance(node, ast.Dict):
-        keys = [k.value if isinstance(k, ast.Constant) else None for k in node.keys]
-        pairs = [(str(k) if k is not None else None, v) for k, v in zip(keys, node.values)]
-    elif isinstance(node, ast.Call) and _is_thinking(draft, node):
-        pairs = [(k.arg, k.value) for k in node.keywords]
-    else:
-        code = draft.convert(node, "thinking", setting.owner)
-        if any(isinstance(v, Constant) and v.value is None for v in draft.values(node)):
-            code = Template(("(", draft.hole(node, Binding.OR), " or {})"))
-        setting.into.nested_spread(GENERATION, code, setting.source)
-    for name, value in pairs:
-        _field(draft, setting, snake(name or ""), value)
+    fields = fields_of(draft, node, THINKING)
+    if fields is None:
+        _spread(draft, setting)
+        return
+    for field in fields:
+        _field(draft, setting, field.name, field.value)
+
+
+def _spread(draft: Draft, setting: Setting) -> None:
+    """A thinking config that is made elsewhere is spread into `generation_config`."""
+    node = setting.value
+    code = draft.convert(node, "thinking", setting.owner)
+    if any(isinstance(v, Constant) and v.value is None for v in draft.values(node)):
+        code = Template(("(", draft.hole(node, Binding.OR), " or {})"))
+    setting.into.nested_spread(GENERATION, code, setting.source)
 
 
 def build_thinking(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A thinking config that is made elsewhere, as keys of `generation_config`."""
     settings = Settings()
-    thinking_config(draft, Setting(owner, "thinking_config", node, draft.span(node), settings))
+    setting = Setting(owner, "thinking_config", node, draft.span(node), settings)
+    for field in fields_of(draft, node, THINKING) or []:
+        _field(draft, setting, field.name, field.value)
     return DictCode(tuple(settings.groups.get(GENERATION, {}).values()))
 
 
@@ -56,7 +62,7 @@ def accepts_thinking(draft: Draft, value: Value) -> bool:
     """Constructor calls and dicts can be rebuilt."""
     assert isinstance(value, Object)
     node = value.origin
-    return isinstance(node, ast.Dict) or (isinstance(node, ast.Call) and _is_thinking(draft, node))
+    return isinstance(node, ast.expr) and fields_of(draft, node, THINKING) is not None
 
 
 def judge_thinking(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
@@ -64,12 +70,6 @@ def judge_thinking(draft: Draft, node: ast.expr, value: Value, owner: Member) ->
     if not (isinstance(value, Constant) and value.value is None):
         text = f"thinking_config `{draft.source(node)}` can't be followed to where it is made"
         draft.block(owner, node, text)
-
-
-def _is_thinking(draft: Draft, node: ast.Call) -> bool:
-    return any(
-        isinstance(v, Symbol) and v.path == TYPES + "ThinkingConfig" for v in draft.values(node.func)
-    )
 
 
 def _field(draft: Draft, setting: Setting, name: str, value: ast.expr) -> None:

@@ -15,7 +15,6 @@ import ast
 
 from codemods.tables.api import CONFIG, PACKAGE, RESPONSE
 from migrator.codemod import Codemod
-from migrator.edits import NeedImport, Replace
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
@@ -94,7 +93,8 @@ def tested(draft: Draft, reading: Reading) -> None:
     assert isinstance(call, ast.Call)
     wanted = call.args[1] if len(call.args) == 2 else None
     if wanted is not None and any(
-        isinstance(v, Symbol) and v.path in {"Exception", "BaseException"} for v in draft.values(wanted)
+        isinstance(v, Symbol) and v.path in {"Exception", "BaseException"}
+        for v in draft.values(wanted)
     ):
         return  # a gathered result that may be an exception instead
     if wanted is None or not _names(draft, wanted, RESPONSE):

@@ -17,7 +17,6 @@ from migrator.codemod import Codemod
 from migrator.edits import Binding
 from migrator.plan import Draft, Reading
 
-
 OPTIONAL = frozenset(
     {"thoughts_token_count", "cached_content_token_count", "tool_use_prompt_token_count"}
 )

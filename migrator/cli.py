@@ -38,9 +38,7 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
 @click.command(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--diff", is_flag=True, help="Print a patch for `git apply`.")
-@click.option(
-    "-i", "--in-place", "--write", "in_place", is_flag=True, help="Rewrite the files."
-)
+@click.option("-i", "--in-place", "--write", "in_place", is_flag=True, help="Rewrite the files.")
 @click.option("--check", is_flag=True, help="List the findings only; the fastest mode.")
 @click.option(
     "--unsafe-fixes/--no-unsafe-fixes",
@@ -53,18 +51,14 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
     metavar="CODEMOD",
     help="Use only these codemods (codes or names, also comma-separated).",
 )
-@click.option(
-    "--ignore", multiple=True, metavar="CODEMOD", help="Do not use these codemods."
-)
+@click.option("--ignore", multiple=True, metavar="CODEMOD", help="Do not use these codemods.")
 @click.option(
     "--exclude",
     multiple=True,
     metavar="GLOB",
     help="Leave out what matches, written as in a .gitignore.",
 )
-@click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; default: cores."
-)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; default: cores.")
 @click.option(
     "--header",
     type=click.Choice(settings.HEADERS),
@@ -93,9 +87,7 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
     help="How findings are printed.",
 )
 @click.option("--config", metavar="FILE", help="Take the settings from this file.")
-@click.option(
-    "--stdin-filename", metavar="NAME", help="What to call the source on stdin."
-)
+@click.option("--stdin-filename", metavar="NAME", help="What to call the source on stdin.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if call sites are left.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more about the run.")
@@ -106,9 +98,7 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
     show_default=True,
     help="Colours; auto honours NO_COLOR.",
 )
-@click.option(
-    "--explain", metavar="CODEMOD", help="Print a codemod's reference page and exit."
-)
+@click.option("--explain", metavar="CODEMOD", help="Print a codemod's reference page and exit.")
 @click.option("--list", "list_", is_flag=True, help="List the codemods and exit.")
 @click.version_option(__version__, prog_name="gemini-migrate")
 @click.pass_context

@@ -221,10 +221,7 @@ def _scan(
             folders.append(name)
     if not chain:
         return [(name, chain) for name in folders]
-    return [
-        (name, tuple((rules, f"{way}{name}/") for rules, way in chain))
-        for name in folders
-    ]
+    return [(name, tuple((rules, f"{way}{name}/") for rules, way in chain)) for name in folders]
 
 
 def _ignored(chain: tuple[_Rule, ...], name: str) -> bool:

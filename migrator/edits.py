@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Union
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,7 +48,7 @@ class Hole:
 class Template:
     """Text with holes, laid end to end: `Template((Hole(x, Binding.ATOM), ".output_text"))`."""
 
-    parts: tuple[Union[str, "Code"], ...]
+    parts: tuple[str | Code, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ class CallCode:
     items: tuple[Item, ...]
 
 
-Code = Union[str, Hole, Template, DictCode, ListCode, ClausesCode, CallCode]
+Code = str | Hole | Template | DictCode | ListCode | ClausesCode | CallCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ class InsertBefore:
 
 @dataclass(frozen=True, slots=True)
 class InsertAfter:
-    """Put a statement on a line of its own after the simple statement at `span`, at its indentation."""
+    """Put a statement on a line of its own after the simple statement at `span`, indented alike."""
 
     span: Span
     code: Code
@@ -146,7 +145,7 @@ class InsertAfter:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Take the whole simple statement at `span` away; `pass` takes its place in an emptied block."""
+    """Take the whole simple statement at `span` away; `pass` goes into an emptied block."""
 
     span: Span
 
@@ -180,4 +179,4 @@ class NeedImport:
     user: Span
 
 
-Edit = Union[Replace, Arguments, InsertBefore, InsertAfter, Delete, Swap, NeedImport]
+Edit = Replace | Arguments | InsertBefore | InsertAfter | Delete | Swap | NeedImport

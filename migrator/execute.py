@@ -78,8 +78,7 @@ def listing() -> str:
     known = codemods()
     width = max((len(codemod.name) for codemod in known), default=0)
     return "".join(
-        f"{c.code}  {c.name:{width}}  {c.applicability.value:6}  {c.summary}\n"
-        for c in known
+        f"{c.code}  {c.name:{width}}  {c.applicability.value:6}  {c.summary}\n" for c in known
     )
 
 
@@ -92,17 +91,13 @@ def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Ru
         settings = invocation.settings_path or "none"
         count = f"{len(found.files):,}"
         sys.stderr.write(f"settings: {settings}\nfiles found: {count}\n")
-    finished = run(
-        found.files, job, names, jobs=invocation.jobs, problems=found.problems
-    )
+    finished = run(found.files, job, names, jobs=invocation.jobs, problems=found.problems)
     if invocation.verbose:
         sys.stderr.write(f"files that name the API: {finished.candidates:,}\n")
     return finished
 
 
-def _report(
-    finished: Run, invocation: Invocation, out: TextIO, names: tuple[bytes, ...]
-) -> None:
+def _report(finished: Run, invocation: Invocation, out: TextIO, names: tuple[bytes, ...]) -> None:
     if invocation.output_format != "text":
         from migrator.report import renderer
 

@@ -61,9 +61,7 @@ def write(path: str, before: bytes, after: bytes) -> str | None:
     writable = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
     if not info.st_mode & writable or not os.access(target, os.W_OK):
         raise FileError("the file is read-only; make it writable and run again")
-    temporary = os.path.join(
-        os.path.dirname(target), f".gemini-migrate-{os.urandom(6).hex()}.tmp"
-    )
+    temporary = os.path.join(os.path.dirname(target), f".gemini-migrate-{os.urandom(6).hex()}.tmp")
     try:
         _fill(temporary, after, target, info)
         now = read(target)
@@ -78,8 +76,7 @@ def write(path: str, before: bytes, after: bytes) -> str | None:
             os.unlink(temporary)
     if info.st_nlink > 1:
         return (
-            f"{path} has {info.st_nlink - 1} more hard-linked name(s), which keep the "
-            f"old content"
+            f"{path} has {info.st_nlink - 1} more hard-linked name(s), which keep the old content"
         )
     return None
 

@@ -51,7 +51,10 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One legacy call site and what became of it. Lines and columns are 1-based, the end is exclusive."""
+    """One legacy call site and what became of it.
+
+    Lines and columns are 1-based, the end is exclusive.
+    """
 
     codemod: str
     code: str
@@ -106,7 +109,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a renderer needs: results sorted by path, their totals, and notes told once per run."""
+    """What a renderer needs: results sorted by path, their totals, and notes told once per run."""
 
     results: tuple[FileResult, ...]
     summary: Summary

@@ -1,10 +1,14 @@
-"""From sources to results: understand, plan, edit, verify. Pure: no disk, no printing, no globals."""
+"""From sources to results: understand, plan, edit, verify.
+
+Pure: no disk, no printing, no globals.
+"""
 
 from __future__ import annotations
 
 import ast
 import io
 import tokenize
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,9 +34,7 @@ class Decoded:
         return self.bom + text.encode(self.encoding)
 
 
-def migrate(
-    program: Sequence[Source], options: Options, *, edit: bool
-) -> tuple[FileResult, ...]:
+def migrate(program: Sequence[Source], options: Options, *, edit: bool) -> tuple[FileResult, ...]:
     """One result for each source, in order.
 
     With `edit` False the sources are planned only, and LibCST is never imported. Never raises:
@@ -45,17 +47,32 @@ def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
     if not (mentions(source.data, needles()) and mentions(source.data, clues())):
         return FileResult(source.path, candidate=False)
     try:
-        return _candidate(source, options, edit=edit)
-    except SyntaxError as error:
-        return FileResult(source.path, error=_syntax_message(error))
-    except (UnicodeDecodeError, LookupError) as error:
-        return FileResult(source.path, error=f"cannot be decoded: {error}")
+        with warnings.catch_warnings():
+            # What Python's parser thinks of the user's code is not ours to print.
+            warnings.simplefilter("ignore")
+            parsed = _parse(source)
+            if isinstance(parsed, str):
+                return FileResult(source.path, error=parsed)
+            return _candidate(source, *parsed, options, edit=edit)
     except VerificationError as error:
-        return FileResult(source.path, error=f"{error}; the file keeps its bytes, please report this")
+        return FileResult(
+            source.path, error=f"{error}; the file keeps its bytes, please report this"
+        )
     except Exception as error:
         name = type(error).__name__
         text = f"internal error ({name}: {error}); the file keeps its bytes, please report this"
         return FileResult(source.path, error=text)
+
+
+def _parse(source: Source) -> tuple[Decoded, ast.Module] | str:
+    """The text of a source and its tree, or why it has none."""
+    try:
+        decoded = decode(source.data)
+        return decoded, ast.parse(decoded.text)
+    except SyntaxError as error:
+        return _syntax_message(error)
+    except (UnicodeDecodeError, LookupError, ValueError) as error:
+        return f"cannot be decoded: {error}"
 
 
 def _syntax_message(error: SyntaxError) -> str:
@@ -66,9 +83,10 @@ def _syntax_message(error: SyntaxError) -> str:
     )
 
 
-def _candidate(source: Source, options: Options, *, edit: bool) -> FileResult:
-    decoded = decode(source.data)
-    plan = _plan(decoded.text, options)
+def _candidate(
+    source: Source, decoded: Decoded, tree: ast.Module, options: Options, *, edit: bool
+) -> FileResult:
+    plan = _plan(decoded.text, tree, options)
     if not edit or not plan.edits:
         return FileResult(source.path, plan.findings)
     output = decoded.encode(_edited(decoded.text, plan, options))
@@ -84,8 +102,8 @@ def decode(data: bytes) -> Decoded:
     return Decoded(data.decode(encoding), encoding, bom)
 
 
-def _plan(text: str, options: Options) -> Plan:
-    return plan_module(text, understand(ast.parse(text), knowledge()), options, rule_book())
+def _plan(text: str, tree: ast.Module, options: Options) -> Plan:
+    return plan_module(text, understand(tree, knowledge()), options, rule_book())
 
 
 def _edited(text: str, plan: Plan, options: Options) -> str:
@@ -99,12 +117,10 @@ def _edited(text: str, plan: Plan, options: Options) -> str:
         edited = fix_imports(text, edited, needs)
     except EditConflict as conflict:
         raise VerificationError(f"two edits contradict each other ({conflict})") from conflict
-    check_syntax(text, edited)
+    tree = check_syntax(text, edited)
     check_comments(text, edited)
-    again = _plan(edited, options)
+    again = _plan(edited, tree, options)
     if again.edits:
         line = again.findings[0].line
         raise VerificationError(f"a second run would change line {line} again")
     return edited
-
-

@@ -20,10 +20,7 @@ _BUNDLES_PER_WORKER = 3
 # What Windows can wait for.
 _MOST_WORKERS = 61
 
-_DIED = (
-    "the worker process died on this file, perhaps for want of memory; run again with "
-    "--jobs 1"
-)
+_DIED = "the worker process died on this file, perhaps for want of memory; run again with --jobs 1"
 
 _Bundle = list[Program]
 _Answer = list[tuple[Outcome, ...]]

@@ -11,4 +11,7 @@ def mentions(data: bytes, needles: Sequence[bytes]) -> bool:
     Chained `in` tests: each is one memory search in C, and three of them take a
     quarter of the time of one regular expression with as many alternatives.
     """
-    return any(needle in data for needle in needles)
+    for needle in needles:  # noqa: SIM110 - a generator costs more than the searches
+        if needle in data:
+            return True
+    return False

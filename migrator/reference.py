@@ -118,12 +118,11 @@ def _shortest_case(folder: Path) -> Path | None:
 
 def _difference(case: Path) -> str:
     """What becomes of a case, as the body of a unified diff that shows the whole program."""
-    sides = [
+    before, after = (
         (case / name).read_text(encoding="utf-8").splitlines(keepends=True)
         for name in ("before.py", "after.py")
-    ]
-    lines = list(difflib.unified_diff(*sides, n=max(map(len, sides))))
-    return "".join(lines[3:])
+    )
+    return "".join(list(difflib.unified_diff(before, after, n=len(before)))[3:])
 
 
 if __name__ == "__main__":

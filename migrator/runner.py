@@ -74,9 +74,7 @@ def run(
     for answer in _schedule(iter(scan), job, jobs or _cores()):
         outcomes.extend(answer)
     outcomes.extend(scan.failures)
-    outcomes.extend(
-        Outcome(FileResult(p.path, error=p.message, candidate=False)) for p in problems
-    )
+    outcomes.extend(Outcome(FileResult(p.path, error=p.message, candidate=False)) for p in problems)
     return collect(outcomes, scanned=len(paths), candidates=scan.candidates)
 
 
@@ -120,9 +118,7 @@ def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Ru
     )
 
 
-def _schedule(
-    programs: Iterator[Program], job: Job, jobs: int
-) -> Iterator[tuple[Outcome, ...]]:
+def _schedule(programs: Iterator[Program], job: Job, jobs: int) -> Iterator[tuple[Outcome, ...]]:
     """Process here while there is little to do, on worker processes otherwise."""
     if jobs > 1:
         threshold = _POOL_FROM_EDITING if job.edit else _POOL_FROM_PLANNING

@@ -163,11 +163,13 @@ def _parse(path: str, data: bytes) -> dict[str, Any]:
     else:
         import tomli as tomllib
     try:
-        return tomllib.loads(data.decode("utf-8-sig"))
+        document: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: is not UTF-8, as TOML must be") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: is not valid TOML: {error}") from None
+    return document
+    return document
 
 
 def _tool(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:

@@ -76,8 +76,7 @@ def _process(program: Program, job: Job) -> tuple[Outcome, ...]:
 
     results = migrate(program, job.options, edit=job.edit)
     return tuple(
-        _finish(source, result, job)
-        for source, result in zip(program, results, strict=True)
+        _finish(source, result, job) for source, result in zip(program, results, strict=True)
     )
 
 

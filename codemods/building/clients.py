@@ -14,11 +14,7 @@ VERTEX_ADVICE = "the Interactions API is not served to Vertex AI clients; keep g
 
 def client_calls(draft: Draft, site: CallSite) -> list[ast.Call]:
     """Every `genai.Client(…)` in view that may have made the client of `site`; none if unknown."""
-    receivers = {
-        v.receiver
-        for v in _methods(draft, site)
-        if isinstance(v.receiver, Object)
-    }
+    receivers = {v.receiver for v in _methods(draft, site) if isinstance(v.receiver, Object)}
     calls: list[ast.Call] = []
     for receiver in receivers:
         origin = receiver.origin
@@ -36,7 +32,9 @@ def _methods(draft: Draft, site: CallSite) -> list[Method]:
 
 
 def _constructs(draft: Draft, call: ast.Call) -> bool:
-    return any(isinstance(v, Symbol) and v.path in {CLIENT, ASYNC_CLIENT} for v in draft.values(call.func))
+    return any(
+        isinstance(v, Symbol) and v.path in {CLIENT, ASYNC_CLIENT} for v in draft.values(call.func)
+    )
 
 
 def check_clients(draft: Draft, site: CallSite) -> None:

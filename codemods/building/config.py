@@ -6,31 +6,21 @@ Accepts `types.GenerateContentConfig(…)`, a dict display, `dict(…)` and `**`
 from __future__ import annotations
 
 import ast
-import re
 
+from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
-from codemods.tables.api import CONFIG, TYPES
+from codemods.building.shapes import constructs
+from codemods.tables.api import CONFIG
 from codemods.tables.settings import GENERATION_FIELDS
 from migrator.edits import Binding, Code, Hole, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import Constant, Symbol
-
-WORD_START = re.compile(r"(?<=[a-z0-9])([A-Z])")
-
-
-def snake(name: str) -> str:
-    """`maxOutputTokens` -> `max_output_tokens`: both spellings are accepted by the old SDK."""
-    return WORD_START.sub(lambda m: "_" + m.group(1).lower(), name)
+from migrator.understand.values import Constant
 
 
 def is_config_call(draft: Draft, node: ast.expr) -> bool:
-    """Whether `node` constructs a config (the class itself or `dict`)."""
-    if not isinstance(node, ast.Call):
-        return False
-    callees = draft.values(node.func)
-    return any(isinstance(c, Symbol) and c.path in {CONFIG, "dict", TYPES + "GenerateContentConfigDict"}
-               for c in callees)
+    """Whether `node` constructs a config (the class, its TypedDict or `dict`)."""
+    return constructs(draft, node, CONFIG)
 
 
 def read_config(draft: Draft, node: ast.expr, owner: Member) -> Settings:
@@ -46,13 +36,13 @@ def add_config(draft: Draft, node: ast.expr, owner: Member, settings: Settings) 
     shared = settings.names() & settings.spread_names
     if shared:
         name = sorted(shared)[0]
-        text = f"the config and a dict that is spread into it both set {name}; one would replace the other"
+        text = f"the config and a dict spread into it both set {name}; one would replace the other"
         draft.block(owner, node, text)
 
 
 def _add_written(draft: Draft, node: ast.expr, owner: Member, settings: Settings) -> None:
     if isinstance(node, ast.Dict):
-        for key, value in zip(node.keys, node.values):
+        for key, value in zip(node.keys, node.values, strict=False):
             _add_entry(draft, key, value, owner, settings)
         return
     if isinstance(node, ast.Call) and is_config_call(draft, node) and not node.args:
@@ -64,7 +54,9 @@ def _add_written(draft: Draft, node: ast.expr, owner: Member, settings: Settings
                 name = snake(keyword.arg)
                 translate(draft, Setting(owner, name, keyword.value, span, settings))
         return
-    draft.block(owner, node, f"the config is built by `{draft.source(node)}`, which can't be followed")
+    draft.block(
+        owner, node, f"the config is built by `{draft.source(node)}`, which can't be followed"
+    )
 
 
 def _add_entry(
@@ -100,7 +92,9 @@ def spread_config(draft: Draft, value: ast.expr, owner: Member, settings: Settin
     settings.spread_names |= keys
     if shared:
         name = sorted(shared)[0]
-        text = f"`{draft.source(value)}` and another dict both set {name}; one would replace the other"
+        text = (
+            f"`{draft.source(value)}` and another dict both set {name}; one would replace the other"
+        )
         draft.block(owner, value, text)
     settings.spread(code, draft.span(value))
 

@@ -27,7 +27,8 @@ from migrator.understand.values import Object, Symbol, Value
 TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))  # `except*` came with Python 3.11
 CATCH_ALL = frozenset({"Exception", "BaseException"})
 TEXT_NOTE = (
-    'str() of an error reads "Error code: 429 - {…}" now, where it read "429 RESOURCE_EXHAUSTED. {…}"'
+    'str() of an error reads "Error code: 429 - {…}" now, '
+    'where it read "429 RESOURCE_EXHAUSTED. {…}"'
 )
 
 
@@ -128,7 +129,11 @@ def _paths(draft: Draft, values: frozenset[Value]) -> list[str]:
 def _plan_guard(guard: Guard, handled: set[ast.AST]) -> None:
     for index, handler in enumerate(guard.handlers):
         for node, path in handler.classes:
-            if isinstance(node, ast.Name) and len(handler.classes) > 1 and _is_constant(node, handler):
+            if (
+                isinstance(node, ast.Name)
+                and len(handler.classes) > 1
+                and _is_constant(node, handler)
+            ):
                 continue  # a tuple with a name of its own is widened where it is made
             if path.startswith("httpx."):
                 _plan_http(guard, handler, node, path.removeprefix("httpx."))
@@ -203,7 +208,8 @@ def _plan_client_error(guard: Guard, index: int, node: ast.expr) -> None:
         line = guard.draft.line(later[0].node)
         guard.doubt(
             node,
-            "the new API has no class for 4xx errors alone: those that are not named (408, 413, 499 …) "
+            "the new API has no class for 4xx errors alone: "
+            "those that are not named (408, 413, 499 …) "
             f"would reach the handler on line {line}",
         )
     else:
@@ -224,7 +230,7 @@ def _let_servers_pass(guard: Guard, handler: Handler) -> None:
         end = guard.draft.positions.span_with_parentheses(guard.draft.span(handler.node.type)).end
         guard.edit(Replace(Span(end, end), f" as {name}"))
     test = f"{name}.status_code >= 500"
-    if guard.reach.others:
+    if guard.reach.others or not _pure(handler):
         test = f"isinstance({name}, {STATUS_ERROR}) and {test}"
     indent, unit = _indentation(guard.draft, handler.node)
     newline = "\r\n" if "\r\n" in guard.draft.text else "\n"

@@ -39,7 +39,9 @@ def _inner(draft: Draft, node: ast.expr) -> ast.expr | None:
     """The expression one step nearer to the response, if `node` is such a step."""
     if isinstance(node, (ast.Attribute, ast.Subscript)):
         base = node.value
-        if any(isinstance(v, Object) and v.type in {RESPONSE, *WRAPPED} for v in draft.values(base)):
+        if any(
+            isinstance(v, Object) and v.type in {RESPONSE, *WRAPPED} for v in draft.values(base)
+        ):
             wrapped = [v for v in draft.values(node) if isinstance(v, Object) and v.type in WRAPPED]
             return base if wrapped else None
     if isinstance(node, ast.Call) and len(node.args) >= 2 and _is_getattr(node):
@@ -87,7 +89,9 @@ def rename(draft: Draft, owner: Member, node: ast.AST, name: str) -> None:
 
 def is_probe(node: ast.AST) -> bool:
     """Whether `node` is `hasattr(x, …)`."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hasattr"
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hasattr"
+    )
 
 
 def attribute_read(node: ast.AST) -> str:

@@ -20,7 +20,7 @@ from migrator.plan import Draft
 from migrator.understand.values import Object, Symbol
 
 EXITS = frozenset({"__exit__", "__aexit__"})
-RETRY_FILTERS = frozenset({"tenacity.retry_if_exception_type", "backoff.on_exception"})
+RETRY_FILTERS = frozenset({"tenacity.retry_if_exception_type"})
 
 
 def plan_references(draft: Draft, handled: set[ast.AST]) -> None:

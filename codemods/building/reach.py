@@ -10,7 +10,16 @@ from codemods.tables.api import CLIENT, PACKAGE
 from migrator.plan import Draft
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import FUNCTION_TYPES
-from migrator.understand.values import Awaitable, Class, Function, Instance, Method, Object, Symbol, Value
+from migrator.understand.values import (
+    Awaitable,
+    Class,
+    Function,
+    Instance,
+    Method,
+    Object,
+    Symbol,
+    Value,
+)
 
 QUIET = (f"{PACKAGE}.types", CLIENT)
 """Parts of the SDK that send no request by themselves."""
@@ -44,7 +53,6 @@ class CallGraph:
                     elif isinstance(value, Method) and value.function is not None:
                         found.append(value.function)
         return found
-
 
     def _dunders(self, cls: ast.ClassDef) -> list[ast.AST]:
         """The special methods of a class, which much syntax may enter."""

@@ -74,11 +74,15 @@ def tested_before(draft: Draft, node: ast.expr, name: str) -> bool:
         if parent is None:
             return False
         if isinstance(parent, (ast.If, ast.IfExp)) and current is not parent.test:
-            inside = current in parent.body if isinstance(parent, ast.If) else current is parent.body
+            inside = (
+                current in parent.body if isinstance(parent, ast.If) else current is parent.body
+            )
             if inside and _is_sdk_test(draft, parent.test, name):
                 return True
         if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And):
-            before = parent.values[: parent.values.index(current)] if current in parent.values else []
+            before = (
+                parent.values[: parent.values.index(current)] if current in parent.values else []
+            )
             if any(_is_sdk_test(draft, value, name) for value in before):
                 return True
         current = parent
@@ -112,7 +116,9 @@ def _plan_call(reads: Reads, call: ast.Call, node: ast.expr, typed: bool) -> Non
     elif name == "type":
         parent = reads.draft.facts.structure.parent(call)
         if isinstance(parent, ast.Attribute) and parent.attr == "__name__":
-            text = "the class of an error has another name now; `{}` may be compared with the old one"
+            text = (
+                "the class of an error has another name now; `{}` may be compared with the old one"
+            )
             _doubt_if_compared(reads, parent, text.format(reads.draft.source(parent)))
     elif typed and name not in {"id", "isinstance", "repr", "str"}:
         _plan_use(reads, node)
@@ -121,10 +127,13 @@ def _plan_call(reads: Reads, call: ast.Call, node: ast.expr, typed: bool) -> Non
 def _plan_text(reads: Reads, call: ast.expr) -> None:
     """`str(e)` begins differently: "Error code: 429 - …" instead of "429 RESOURCE_EXHAUSTED. …"."""
     parent = reads.draft.facts.structure.parent(call)
-    text = f"the text of an error reads differently now; `{reads.draft.source(call)}` is taken apart"
-    if isinstance(parent, ast.Attribute) and parent.attr not in {"lower", "upper", "casefold", "strip"}:
-        reads.doubt(call, text)
-    elif isinstance(parent, ast.Subscript):
+    text = (
+        f"the text of an error reads differently now; `{reads.draft.source(call)}` is taken apart"
+    )
+    if (
+        isinstance(parent, ast.Attribute)
+        and parent.attr not in {"lower", "upper", "casefold", "strip"}
+    ) or isinstance(parent, ast.Subscript):
         reads.doubt(call, text)
     else:
         _doubt_if_compared(reads, call, text)
@@ -136,7 +145,9 @@ def _doubt_if_compared(reads: Reads, node: ast.expr, text: str) -> None:
         sides = [reads.draft.constant(side) for side in (parent.left, *parent.comparators)]
         if any(side is not None and side.value == "" for side in sides):
             return
-        found_in = parent.comparators[-1] is node and isinstance(parent.ops[-1], (ast.In, ast.NotIn))
+        found_in = parent.comparators[-1] is node and isinstance(
+            parent.ops[-1], (ast.In, ast.NotIn)
+        )
         if not found_in or isinstance(node, ast.Attribute):
             reads.doubt(node, text)
 
@@ -145,7 +156,9 @@ def _plan_use(reads: Reads, node: ast.expr) -> None:
     """An error of the SDK that is handed on may be read there."""
     context = context_of(reads.draft.facts, node)
     if context.use in {Use.ARGUMENT, Use.STORED, Use.RETURNED}:
-        text = f"the error `{reads.draft.source(node)}` is handed on here; the new errors have other "
+        text = (
+            f"the error `{reads.draft.source(node)}` is handed on here; the new errors have other "
+        )
         reads.block(node, text + "attributes and can't be pickled")
 
 
@@ -154,7 +167,7 @@ def _plan_attribute(reads: Reads, node: ast.Attribute, base: ast.expr, typed: bo
     if pattern is None or node.attr == "response":
         return
     if not typed:
-        new = pattern.format(reads.draft.source(base))
+        new = pattern.replace("{}", reads.draft.source(base)).strip("()")
         text = f"`{reads.draft.source(node)}`: the new errors have no .{node.attr}; use `{new}`"
         reads.block(node, text)
         return
@@ -165,23 +178,36 @@ def _plan_attribute(reads: Reads, node: ast.Attribute, base: ast.expr, typed: bo
 def translate(draft: Draft, owner: Member, node: ast.Attribute, *, others: bool) -> None:
     """`e.code` -> `e.status_code`; where an old error may arrive too, whichever it is."""
     pattern = ATTRIBUTES[node.attr]
-    before, _, after = pattern.partition("{}")
     base = draft.hole(node.value, Binding.ATOM)
-    new = Template((before, base, after))
     if not others:
-        draft.edit(owner, Replace(draft.span(node), new))
+        draft.edit(owner, Replace(draft.span(node), _filled(pattern.strip("()"), base)))
         return
+    new = _filled(pattern, base)
     draft.need(owner, node, NEW_MODULE, STATUS_ERROR)
     old = Template((base, f".{node.attr}"))
     code: Code = Template((new, " if isinstance(", base, f", {STATUS_ERROR}) else ", old))
     draft.edit(owner, Replace(draft.span(node), code))
 
 
+def _filled(pattern: str, base: Code) -> Code:
+    """`pattern` with `base` for each `{}`."""
+    parts: list[Code] = []
+    for index, text in enumerate(pattern.split("{}")):
+        parts += [base, text] if index else [text]
+    return Template(tuple(parts))
+
+
 def _plan_probe(reads: Reads, node: ast.Call, base: ast.expr, typed: bool) -> None:
     """`getattr(e, "code", None)`: ask for `status_code` where there is no `code`."""
     wanted = node.args[1]
-    if not isinstance(wanted, ast.Constant) or wanted.value not in {"code", "status", "details"}:
+    if not isinstance(wanted, ast.Constant) or wanted.value not in ATTRIBUTES:
+        return
+    if wanted.value == "message" and len(node.args) < 3:
         return  # both have a message
+    if wanted.value == "message":
+        text = "the message of an error reads differently now; the server's words are in .body"
+        reads.doubt(node, text)
+        return
     probe = isinstance(node.func, ast.Name) and node.func.id == "hasattr"
     if wanted.value != "code" or (not probe and len(node.args) < 3):
         text = f"`{reads.draft.source(node)}`: the new errors keep it in .body"
@@ -197,7 +223,9 @@ def _plan_probe(reads: Reads, node: ast.Call, base: ast.expr, typed: bool) -> No
 def _plan_hasattr(reads: Reads, node: ast.Call, typed: bool) -> None:
     """`hasattr(e, "code")` alone says nothing about what is read afterwards."""
     if not typed:
-        text = f"`{reads.draft.source(node)}`: the new errors have status_code; test for that as well"
+        text = (
+            f"`{reads.draft.source(node)}`: the new errors have status_code; test for that as well"
+        )
         reads.block(node, text)
         return
     reads.edit(Replace(reads.draft.span(node.args[1]), '"status_code"'))

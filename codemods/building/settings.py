@@ -29,7 +29,7 @@ class Setting:
 
 @dataclass(slots=True)
 class Settings:
-    """Arguments of `create`, in the order they were written; nested ones gather under their group."""
+    """Arguments of `create`, in the order they were written; nested ones gather by their group."""
 
     order: list[str] = field(default_factory=list)
     flat: dict[str, Item] = field(default_factory=dict)
@@ -78,7 +78,9 @@ class Settings:
         if name == FORMAT:
             entries = _ordered_format(entries)
         first = next((i.source for i in entries.values() if i.source), None)
-        return Item(DictCode(tuple(entries.values())), name, source=None if len(entries) > 1 else first)
+        return Item(
+            DictCode(tuple(entries.values())), name, source=None if len(entries) > 1 else first
+        )
 
 
 def _ordered_format(entries: dict[str, Item]) -> dict[str, Item]:
@@ -109,7 +111,7 @@ def translate(draft: Draft, setting: Setting) -> None:
     reason = (
         f"{setting.name} needs the codemod {off}, which is not selected"
         if off
-        else f"{setting.name} has no equivalent on the Interactions API; remove it or keep this call"
+        else f"{setting.name} has no equivalent on the Interactions API; "
+        "remove it or keep this call"
     )
     draft.block(setting.owner, setting.value, reason)
-

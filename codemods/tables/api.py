@@ -106,9 +106,7 @@ SITES: dict[tuple[str, str], SiteKind] = {
     (ASYNC_MODELS, "generate_content"): SiteKind(
         "generate_content", f"await {RESPONSE}", CALL_PARAMETERS
     ),
-    (MODELS, "generate_content_stream"): SiteKind(
-        "generate_content_stream", "?", CALL_PARAMETERS
-    ),
+    (MODELS, "generate_content_stream"): SiteKind("generate_content_stream", "?", CALL_PARAMETERS),
     (ASYNC_MODELS, "generate_content_stream"): SiteKind(
         "generate_content_stream", "?", CALL_PARAMETERS
     ),

@@ -50,9 +50,9 @@ HTTP_SILENT = frozenset({"HTTPStatusError"})
 
 ATTRIBUTES: dict[str, str] = {
     "code": "{}.status_code",
-    "status": '{}.body["error"]["status"]',
-    "message": '{}.body["error"]["message"]',
+    "status": '({}.body["error"]["status"] if isinstance({}.body, dict) else None)',
+    "message": '({}.body["error"]["message"] if isinstance({}.body, dict) else {}.body)',
     "details": "{}.body",
     "response": "{}.response",
 }
-"""Attributes of the old errors -> expressions on the new ones."""
+"""Attributes of the old errors -> expressions on the new ones; a body need not be JSON."""

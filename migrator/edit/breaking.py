@@ -87,8 +87,6 @@ class Breaker:
             return True
         # A line that was too long already is the user's decision.
         start = self._document.positions.line_start(span.start)
-        line = self._document.text[
-            start : self._document.positions.line_end(span.start)
-        ]
+        line = self._document.text[start : self._document.positions.line_end(span.start)]
         was_long = width(line) > self._style.line_length
         return was_long and width(flat) <= span.end - span.start

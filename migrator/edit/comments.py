@@ -26,8 +26,7 @@ class Notes:
     def of(self, items: Iterable[Item]) -> bool:
         """Whether one of the items, or an item nested in one, has a comment."""
         return any(
-            id(item) in self.before or id(item) in self.after
-            for item in items_within(items)
+            id(item) in self.before or id(item) in self.after for item in items_within(items)
         )
 
 
@@ -83,9 +82,7 @@ def _place(
         originals = document.items(around)
         done = sum(1 for item in originals if item.end <= comment.start)
         inside = done < len(originals) and originals[done].start < comment.start
-        trailing = done > 0 and document.on_one_line(
-            Span(originals[done - 1].end, comment.start)
-        )
+        trailing = done > 0 and document.on_one_line(Span(originals[done - 1].end, comment.start))
         if not inside and trailing:
             item = by_source.get(originals[done - 1].start)
             if item is not None:

@@ -94,11 +94,7 @@ class Document:
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """Who holds whom."""
-        return {
-            child: node
-            for node in ast.walk(self.tree)
-            for child in ast.iter_child_nodes(node)
-        }
+        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
 
     @cached_property
     def expressions(self) -> dict[Span, ast.expr]:
@@ -214,9 +210,7 @@ class Document:
             return []
         spans = [self._item_span(item) for item in _item_nodes(node)]
         inside = Span(pair.start + 1, pair.end - 1)
-        return sorted(
-            span if inside.holds(span) else self.inside(pair) for span in spans
-        )
+        return sorted(span if inside.holds(span) else self.inside(pair) for span in spans)
 
     def _item_span(self, item: ast.AST | tuple[ast.expr | None, ast.expr]) -> Span:
         positions = self.positions

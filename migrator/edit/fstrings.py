@@ -70,9 +70,7 @@ def pair_up(original: ast.AST, twin: ast.AST) -> Iterator[tuple[ast.AST, ast.AST
         if type(left) is not type(right):
             continue
         yield left, right
-        stack.extend(
-            zip(ast.iter_child_nodes(left), ast.iter_child_nodes(right), strict=False)
-        )
+        stack.extend(zip(ast.iter_child_nodes(left), ast.iter_child_nodes(right), strict=False))
 
 
 def _formatted_values(node: ast.JoinedStr) -> Iterator[ast.FormattedValue]:

@@ -42,9 +42,7 @@ def module_of(node: Statement) -> str:
     return keys(node, ())[0].module
 
 
-def find_block(
-    document: Document, names: Names, key: Key, user: ast.stmt | None
-) -> list[ast.stmt]:
+def find_block(document: Document, names: Names, key: Key, user: ast.stmt | None) -> list[ast.stmt]:
     """The list of statements the import belongs in.
 
     That is the module's, unless the package is only imported in functions or under
@@ -81,9 +79,7 @@ def find_spot(document: Document, body: list[ast.stmt], key: Key) -> Spot:
         if any(top_package(module_of(n)) == top_package(key.module) for n in group)
     ]
     if not related:
-        related = [
-            group for group in groups if _section(module_of(group[-1])) == wanted
-        ]
+        related = [group for group in groups if _section(module_of(group[-1])) == wanted]
     if related:
         return _spot_in_group(related[-1] if wanted else related[0], key)
     earlier = [g for g in groups if _section(module_of(g[0])) < wanted]
@@ -174,9 +170,7 @@ def _section(module: str) -> int:
     return 0 if top_package(module) in sys.stdlib_module_names else 1
 
 
-def _function(
-    node: ast.AST, names: Names
-) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+def _function(node: ast.AST, names: Names) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
     current: ast.AST | None = names.parents.get(node)
     while current is not None:
         if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -198,9 +192,7 @@ def _type_checking(node: ast.AST, names: Names) -> bool:
     return False
 
 
-def _dominates(
-    document: Document, names: Names, node: ast.stmt, user: ast.stmt
-) -> bool:
+def _dominates(document: Document, names: Names, node: ast.stmt, user: ast.stmt) -> bool:
     """Whether `node` ran when `user` does: it stands in a block around the user.
 
     The body of a `try` counts where its own block does: the user is the one who handles
@@ -215,9 +207,7 @@ def _dominates(
     return _around(document, block.body, user, names)
 
 
-def _around(
-    document: Document, body: list[ast.stmt], user: ast.stmt, names: Names
-) -> bool:
+def _around(document: Document, body: list[ast.stmt], user: ast.stmt, names: Names) -> bool:
     current: ast.AST | None = user
     while current is not None:
         if isinstance(current, ast.stmt) and document.blocks[current].body is body:

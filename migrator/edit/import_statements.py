@@ -132,9 +132,7 @@ def _sorted_index(names: Sequence[str], name: str) -> int:
     return sum(1 for key in order if key < member_key(name))
 
 
-def _inserted(
-    statement: cst.ImportFrom, names: Names, new: cst.ImportAlias, index: int
-) -> Names:
+def _inserted(statement: cst.ImportFrom, names: Names, new: cst.ImportAlias, index: int) -> Names:
     """The names with `new` on a line of its own; comments stay with the names they
     stood by.
     """
@@ -193,12 +191,8 @@ def _appended(
         clean, cst.ParenthesizedWhitespace
     ):
         return [last.with_changes(comma=apart), new.with_changes(comma=comma)]
-    kept = comma.with_changes(
-        whitespace_after=clean.with_changes(first_line=space.first_line)
-    )
-    bare = space.first_line.with_changes(
-        comment=None, whitespace=cst.SimpleWhitespace("")
-    )
+    kept = comma.with_changes(whitespace_after=clean.with_changes(first_line=space.first_line))
+    bare = space.first_line.with_changes(comment=None, whitespace=cst.SimpleWhitespace(""))
     moved = comma.with_changes(whitespace_after=space.with_changes(first_line=bare))
     return [last.with_changes(comma=kept), new.with_changes(comma=moved)]
 
@@ -212,9 +206,7 @@ def _dropped(
     space = gone.comma.whitespace_after if isinstance(gone.comma, cst.Comma) else None
     if index == 0:
         lpar = getattr(statement, "lpar", None)
-        if isinstance(lpar, cst.LeftParen) and isinstance(
-            space, cst.ParenthesizedWhitespace
-        ):
+        if isinstance(lpar, cst.LeftParen) and isinstance(space, cst.ParenthesizedWhitespace):
             joined = _joined(lpar.whitespace_after, space)
             lpar = lpar.with_changes(whitespace_after=joined)
             statement = statement.with_changes(lpar=lpar)
@@ -224,9 +216,7 @@ def _dropped(
     if isinstance(gone.comma, cst.Comma):
         assert space is not None
         joined = _joined(before.comma.whitespace_after, space)
-        comma: cst.Comma | cst.MaybeSentinel = gone.comma.with_changes(
-            whitespace_after=joined
-        )
+        comma: cst.Comma | cst.MaybeSentinel = gone.comma.with_changes(whitespace_after=joined)
     else:
         comma = cst.MaybeSentinel.DEFAULT
     rest[index - 1] = before.with_changes(comma=comma)

@@ -85,18 +85,12 @@ def _wanted(need: NeedImport, document: Document, names: Names) -> tuple[Key, Fi
 
 def _field(owner: ast.AST, body: list[ast.stmt]) -> str:
     return next(
-        name
-        for name in ("body", "orelse", "finalbody")
-        if getattr(owner, name, None) is body
+        name for name in ("body", "orelse", "finalbody") if getattr(owner, name, None) is body
     )
 
 
 def _statement_at(document: Document, span: Span) -> ast.stmt | None:
-    holding = [
-        (found, node)
-        for found, node in document.statements.items()
-        if found.holds(span)
-    ]
+    holding = [(found, node) for found, node in document.statements.items() if found.holds(span)]
     if not holding:
         return None
     return max(holding, key=lambda pair: (pair[0].start, -pair[0].end))[1]
@@ -193,11 +187,7 @@ def _bound(
             if other == key:
                 return True
             below = key.name is None and key.alias is None and other.alias is None
-            if (
-                below
-                and other.name is None
-                and other.module.startswith(key.module + ".")
-            ):
+            if below and other.name is None and other.module.startswith(key.module + "."):
                 return True
     return False
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from migrator.edit.scan import breaks_outside_strings, has_break, line_breaks
+from migrator.edit.scan import breaks_outside_strings, has_break
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,7 @@ def width(text: str) -> int:
 
 def first_line(text: str) -> str:
     """`text` up to its first line end."""
-    breaks = line_breaks(text)
-    return text[: breaks[0].start] if breaks else text
+    return text.partition("\n")[0].partition("\r")[0]
 
 
 def last_line(text: str) -> str:
@@ -134,9 +133,7 @@ def _fits(flat: str, brackets: Brackets, place: Place, style: Style) -> bool:
 
 def _spread(brackets: Brackets, place: Place, style: Style) -> str:
     indent = place.indent + style.unit
-    head = brackets.opening + "".join(
-        f"  {note}" for note in brackets.opening_notes[:1]
-    )
+    head = brackets.opening + "".join(f"  {note}" for note in brackets.opening_notes[:1])
     lines = [head, *(indent + note for note in brackets.opening_notes[1:])]
     for number, entry in enumerate(brackets.entries):
         comma = "," if brackets.comma or number < len(brackets.entries) - 1 else ""

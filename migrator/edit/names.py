@@ -264,8 +264,6 @@ def _exported(tree: ast.Module) -> set[str]:
         nodes = list(ast.walk(statement))
         if any(isinstance(n, ast.Name) and n.id == "__all__" for n in nodes):
             found |= {
-                n.value
-                for n in nodes
-                if isinstance(n, ast.Constant) and isinstance(n.value, str)
+                n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)
             }
     return found

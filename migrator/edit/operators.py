@@ -51,15 +51,11 @@ def cuts(document: Document, node: ast.AST, span: Span) -> Cuts | None:
     return Cuts(tuple(Span(*piece) for piece in pieces))
 
 
-def prefers_last_bracket(
-    document: Document, node: ast.AST, found: Cuts, span: Span
-) -> bool:
+def prefers_last_bracket(document: Document, node: ast.AST, found: Cuts, span: Span) -> bool:
     """Whether Black breaks inside the last brackets of a statement's value instead."""
     if found.commas or len(found.pieces) > 2:
         return False
-    return (
-        document.text[span.end - 1] in ")}" and document.text[span.end - 2] not in "({"
-    )
+    return document.text[span.end - 1] in ")}" and document.text[span.end - 2] not in "({"
 
 
 def statement_value(parent: ast.AST, child: ast.AST) -> bool:

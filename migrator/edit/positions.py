@@ -97,9 +97,7 @@ class Positions:
         """
         found = self._plain_span(node)
         if found == Span(0, len(self.text)):
-            found = Span(
-                1, len(self.text) - 1
-            )  # a bare tuple took the brackets for its own
+            found = Span(1, len(self.text) - 1)  # a bare tuple took the brackets for its own
         return Span(base + found.start, base + found.end)
 
     def line_column(self, offset: int) -> tuple[int, int]:
@@ -151,13 +149,8 @@ class Positions:
         end = self.span(node).end
         # The name may be written in another Unicode form than `ast` normalises it to.
         start = end
-        while (
-            start > 0
-            and (self.text[start - 1].isalnum() or self.text[start - 1] == "_")
-        ) or (
-            start > 0
-            and not self.text[start - 1].isascii()
-            and not self.text[start - 1].isspace()
+        while (start > 0 and (self.text[start - 1].isalnum() or self.text[start - 1] == "_")) or (
+            start > 0 and not self.text[start - 1].isascii() and not self.text[start - 1].isspace()
         ):
             start -= 1
         return Span(start, end)
@@ -220,9 +213,7 @@ class Positions:
         if last in "\"'":
             return self.scan.literal_around(bracket) is None
         start = end
-        while start > 0 and (
-            self.text[start - 1].isalnum() or self.text[start - 1] == "_"
-        ):
+        while start > 0 and (self.text[start - 1].isalnum() or self.text[start - 1] == "_"):
             start -= 1
         word = self.text[start:end]
         return bool(word) and not (iskeyword(word) and word not in CLOSING)

@@ -68,10 +68,7 @@ def _owns_lines(document: Document, node: ast.stmt) -> bool:
     """Whether no other statement shares a line with `node`."""
     span, positions = document.positions.statement(node), document.positions
     before = document.text[positions.line_start(span.start) : span.start]
-    if (
-        before.strip(" \t\f")
-        or document.text[: span.start].rstrip(" \t")[-2:-1] == "\\"
-    ):
+    if before.strip(" \t\f") or document.text[: span.start].rstrip(" \t")[-2:-1] == "\\":
         return False
     block = document.blocks[node]
     if block.index + 1 == len(block.body):

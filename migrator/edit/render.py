@@ -98,8 +98,7 @@ class Renderer:
             rest = Span(unit.span.end, span.end)
             after = 0 if place.flat else self._rest(rest, index, place)
             enclosed = place.enclosed or any(
-                pair.start >= span.start
-                for pair in self.document.pairs_around(unit.span)
+                pair.start >= span.start for pair in self.document.pairs_around(unit.span)
             )
             written = self.unit(index, replace(at, after=after, enclosed=enclosed))
             at = advance(at, written)
@@ -155,9 +154,7 @@ class Renderer:
         unit = self.units.all[index]
         literal = self.document.formatted_around(unit.span)
         if literal is not None:
-            place = replace(
-                place, flat=True, enclosed=True, quote=quote_within(literal)
-            )
+            place = replace(place, flat=True, enclosed=True, quote=quote_within(literal))
         key = (index, place.enclosed, place.quote)
         if place.flat and key in self._flat:
             return self._flat[key]
@@ -183,9 +180,7 @@ class Renderer:
             return self.writer.code(template, place, index, unit.span)
         return self._expression(index, unit, template, place)
 
-    def _expression(
-        self, index: int, unit: NewCode, template: Template, place: Place
-    ) -> str:
+    def _expression(self, index: int, unit: NewCode, template: Template, place: Place) -> str:
         document = self.document
         render = partial(self.writer.code, template, above=index, within=unit.span)
         if document.positions.span_with_parentheses(unit.span) != unit.span:

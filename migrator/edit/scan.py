@@ -20,9 +20,7 @@ _TOKEN = re.compile(
     | (?P<bracket>[()\[\]{{}}])""",
     re.VERBOSE,
 )
-_END_OF = {
-    quote: re.compile(rf"(?s:\\.|[^\\])*?{quote}") for quote in ('"""', "'''", '"', "'")
-}
+_END_OF = {quote: re.compile(rf"(?s:\\.|[^\\])*?{quote}") for quote in ('"""', "'''", '"', "'")}
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 

@@ -214,8 +214,7 @@ def _lost_comments(
     for edit in edits:
         if isinstance(edit, Replace):
             kept = [
-                document.positions.span_with_parentheses(hole.span)
-                for hole in holes(edit.code)
+                document.positions.span_with_parentheses(hole.span) for hole in holes(edit.code)
             ]
             for comment in document.scan.comments_in(edit.span.start, edit.span.end):
                 if not any(span.holds(comment) for span in kept):
@@ -224,9 +223,7 @@ def _lost_comments(
         return []
     # New brackets share out their comments themselves.
     pairs = [
-        document.positions.last_brackets(edit.span)
-        for edit in edits
-        if isinstance(edit, Arguments)
+        document.positions.last_brackets(edit.span) for edit in edits if isinstance(edit, Arguments)
     ]
     gone = [document.positions.statement(node) for node in deleted]
     by_statement: dict[ast.stmt, list[str]] = {}
@@ -240,9 +237,5 @@ def _lost_comments(
 
 def _around(document: Document, span: Span) -> ast.stmt:
     """The innermost statement around `span`."""
-    holding = [
-        (found, node)
-        for found, node in document.statements.items()
-        if found.holds(span)
-    ]
+    holding = [(found, node) for found, node in document.statements.items() if found.holds(span)]
     return max(holding, key=lambda pair: (pair[0].start, -pair[0].end))[1]

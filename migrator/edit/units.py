@@ -103,9 +103,7 @@ class Units:
         over `above`.
         """
         position = span.start
-        for index in range(
-            max(bisect_left(self._starts, span.start), above + 1), len(self.all)
-        ):
+        for index in range(max(bisect_left(self._starts, span.start), above + 1), len(self.all)):
             unit = self.all[index]
             if unit.span.start > span.end:
                 return
@@ -120,9 +118,7 @@ class Units:
             while around and around[-1].end <= unit.span.start:
                 around.pop()
             if around and not around[-1].holds(unit.span):
-                raise EditConflict(
-                    f"edits cross: {_place(around[-1])} and {_place(unit.span)}"
-                )
+                raise EditConflict(f"edits cross: {_place(around[-1])} and {_place(unit.span)}")
             if unit.span.end > unit.span.start:
                 around.append(unit.span)
 
@@ -132,12 +128,8 @@ def distinct(edits: Iterable[Edit]) -> list[Edit]:
 
     Raises `EditConflict` for different edits of one span and for spans that cross.
     """
-    unique = list(
-        dict.fromkeys(edit for edit in edits if not isinstance(edit, NeedImport))
-    )
-    ordered = sorted(
-        (e for e in unique if not isinstance(e, NeedImport)), key=_edit_rank
-    )
+    unique = list(dict.fromkeys(edit for edit in edits if not isinstance(edit, NeedImport)))
+    ordered = sorted((e for e in unique if not isinstance(e, NeedImport)), key=_edit_rank)
     open_spans: list[Span] = []
     for number, edit in enumerate(ordered):
         if number and ordered[number - 1].span == edit.span:
@@ -145,9 +137,7 @@ def distinct(edits: Iterable[Edit]) -> list[Edit]:
         while open_spans and open_spans[-1].end <= edit.span.start:
             open_spans.pop()
         if open_spans and not open_spans[-1].holds(edit.span):
-            raise EditConflict(
-                f"edits cross: {_place(open_spans[-1])} and {_place(edit.span)}"
-            )
+            raise EditConflict(f"edits cross: {_place(open_spans[-1])} and {_place(edit.span)}")
         open_spans.append(edit.span)
     return list(unique)
 
@@ -164,9 +154,7 @@ def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
             try:
                 pair = document.positions.last_brackets(edit.span)
             except ValueError as error:
-                raise EditConflict(
-                    f"no call or display ends at {_place(edit.span)}"
-                ) from error
+                raise EditConflict(f"no call or display ends at {_place(edit.span)}") from error
             units.append(NewItems(pair, edit.items))
     return units
 

@@ -184,9 +184,7 @@ class Writer:
             if tail and not isinstance(part, str) and not place.flat:
                 flat = replace(at, before=0, after=0, flat=True)
                 rest = Template(tail)
-                after = width(
-                    first_line(self._template(rest, flat, above, within, notes))
-                )
+                after = width(first_line(self._template(rest, flat, above, within, notes)))
                 after += place.after
             enclosed = place.enclosed or _is_open(written)
             at = replace(at, after=after, enclosed=enclosed)
@@ -197,9 +195,7 @@ class Writer:
 
     def parenthesised(self, render: Callable[[Place], str], place: Place) -> str:
         """What `render` writes, in parentheses, on its own lines if it has several."""
-        inner = replace(
-            place, before=place.before + 1, after=place.after + 1, enclosed=True
-        )
+        inner = replace(place, before=place.before + 1, after=place.after + 1, enclosed=True)
         written = render(inner)
         if not breaks_outside_strings(written) or place.flat:
             return f"({written})"
@@ -216,8 +212,6 @@ def _is_open(text: str) -> bool:
     found = scan(text + "\n")
     closed = {pair.start for pair in found.brackets}
     return any(
-        character in CLOSING
-        and index not in closed
-        and found.literal_around(index) is None
+        character in CLOSING and index not in closed and found.literal_around(index) is None
         for index, character in enumerate(text)
     )

@@ -9,8 +9,19 @@ from dataclasses import dataclass
 from migrator.understand.expressions import CONTAINERS
 from migrator.understand.facts import Facts, origin_of
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
-from migrator.understand.values import Awaitable, Class, Constant, Function, Instance, Method, Object
-from migrator.understand.values import Partial, Symbol, Value, Values
+from migrator.understand.values import (
+    Awaitable,
+    Class,
+    Constant,
+    Function,
+    Instance,
+    Method,
+    Object,
+    Partial,
+    Symbol,
+    Value,
+    Values,
+)
 
 
 class Use(enum.Enum):
@@ -40,18 +51,57 @@ class Context:
     node: ast.AST
 
 
-PRINTING = frozenset({"print", "str", "repr", "format", "pprint.pprint", "pprint.pp", "rich.print",
-                      "pprint.pformat", "ascii"})
+PRINTING = frozenset(
+    {
+        "print",
+        "str",
+        "repr",
+        "format",
+        "pprint.pprint",
+        "pprint.pp",
+        "rich.print",
+        "pprint.pformat",
+        "ascii",
+    }
+)
 LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 CARRIERS = frozenset(
-    {"list", "tuple", "set", "sorted", "reversed", "enumerate", "zip", "iter", "next", "dict",
-     "map", "filter", "max", "min", "concurrent.futures.as_completed", "asyncio.as_completed",
-     "asyncio.wait", "concurrent.futures.wait", "copy.copy", "copy.deepcopy",
-     "asyncio.gather", "asyncio.create_task", "asyncio.wait_for", "asyncio.shield", "asyncio.run",
-     "asyncio.ensure_future", "anyio.run", "asyncio.to_thread", "functools.partial"}
+    {
+        "list",
+        "tuple",
+        "set",
+        "sorted",
+        "reversed",
+        "enumerate",
+        "zip",
+        "iter",
+        "next",
+        "dict",
+        "map",
+        "filter",
+        "max",
+        "min",
+        "concurrent.futures.as_completed",
+        "asyncio.as_completed",
+        "asyncio.wait",
+        "concurrent.futures.wait",
+        "copy.copy",
+        "copy.deepcopy",
+        "asyncio.gather",
+        "asyncio.create_task",
+        "asyncio.wait_for",
+        "asyncio.shield",
+        "asyncio.run",
+        "asyncio.ensure_future",
+        "anyio.run",
+        "asyncio.to_thread",
+        "functools.partial",
+    }
 )
 """Functions whose result is followed into what they are given."""
-CARRYING_METHODS = frozenset({"append", "add", "insert", "extend", "appendleft", "setdefault", "get"})
+CARRYING_METHODS = frozenset(
+    {"append", "add", "insert", "extend", "appendleft", "setdefault", "get"}
+)
 
 
 def context_of(facts: Facts, node: ast.expr) -> Context:
@@ -156,9 +206,7 @@ def _stored(facts: Facts, node: ast.expr) -> Use:
         known = all(isinstance(v, Object) and v.origin in facts.state.keys for v in holders)
         return Use.MOVE if known and holders else Use.STORED
     if isinstance(node, ast.Attribute):
-        readable = any(
-            isinstance(v, (Instance, Class)) for v in facts.values(node.value)
-        )
+        readable = any(isinstance(v, (Instance, Class)) for v in facts.values(node.value))
         if not readable:
             return Use.STORED
         return Use.MOVE if _read_back(facts, node) else Use.STORED
@@ -203,8 +251,11 @@ def _received(facts: Facts, node: ast.expr, callee: Value) -> bool:
     tables: list[Values] = []
     if isinstance(callee, (Class, Instance)):
         tables += [v for (cls, _), v in facts.state.attributes.items() if cls is callee.node]
-        tables += [v for (f, _), v in facts.state.parameters.items()
-                   if facts.structure.enclosing_class(f) is not None]
+        tables += [
+            v
+            for (f, _), v in facts.state.parameters.items()
+            if facts.structure.enclosing_class(f) is not None
+        ]
     function = callee.node if isinstance(callee, Function) else getattr(callee, "function", None)
     if function is not None:
         tables += [v for (f, _), v in facts.state.parameters.items() if f is function]

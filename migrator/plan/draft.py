@@ -101,7 +101,10 @@ class Draft:
         bare = name or module.partition(".")[0]
         path = f"{module}.{name}" if name else module
         structure = self.facts.structure
-        for scope in (structure.scope_of[node], *self.facts.state.scope_chain(structure.scope_of[node])):
+        for scope in (
+            structure.scope_of[node],
+            *self.facts.state.scope_chain(structure.scope_of[node]),
+        ):
             if bare not in structure.locals_of[scope]:
                 continue
             bound = self.facts.state.bound.get((scope, bare), frozenset())
@@ -165,13 +168,15 @@ class Draft:
             return self.build(node, kind, owner)
         self.sinks[node] = kind
         judge = self.rule("value", kind)
-        for value in sorted(self.values(node) or {Unknown()}, key=_stable):
+        for value in sorted(self.values(node) or {Unknown()}, key=stable):
             origin = origin_of(value)
             if self.can_rebuild(value, kind):
                 assert origin is not None
                 self.demand(origin, kind, owner)
             elif judge is None:
-                self.block(owner, node, f"{self.source(node)} can't be followed to where it is made")
+                self.block(
+                    owner, node, f"{self.source(node)} can't be followed to where it is made"
+                )
             else:
                 judge(self, node, value, owner)
         return self.hole(node)
@@ -210,10 +215,14 @@ class Draft:
             if code != self.hole(origin):
                 self.replace(origin, origin, code)
         elif known != kind:
-            self.block(owner, origin, f"{self.source(origin)} is used both as {known} and as {kind}")
+            self.block(
+                owner, origin, f"{self.source(origin)} is used both as {known} and as {kind}"
+            )
 
 
-def _stable(value: Value) -> tuple[int, int, str]:
+def stable(value: Value) -> tuple[int, int, str]:
+    """A sort key that is the same in every run, as the order of a set is not."""
     origin = origin_of(value)
     line = getattr(origin, "lineno", 0), getattr(origin, "col_offset", 0)
-    return (*line, type(value).__name__)
+    path = getattr(value, "path", "")
+    return (*line, f"{type(value).__name__} {getattr(value, 'type', '')} {path}")

@@ -80,7 +80,9 @@ def _moved(
 def _follow_awaitable(draft: Draft, owner: Member, node: ast.expr) -> None:
     context = context_of(draft.facts, node)
     if context.use is Use.RETURNED:
-        text = f"the coroutine of the call is returned to callers out of view ({draft.source(node)})"
+        text = (
+            f"the coroutine of the call is returned to callers out of view ({draft.source(node)})"
+        )
         draft.block(owner, node, text)
     elif context.use is Use.ATTRIBUTE and isinstance(context.node, ast.Attribute):
         if context.node.attr not in FUTURE_METHODS:
@@ -156,16 +158,15 @@ def _where(draft: Draft, reading: Reading) -> str:
     return f"{reading.use.value}, which can't be followed; migrate it together with that code"
 
 
-def _follow_containers(
-    draft: Draft, owner: Member, origin: ast.AST, seen: set[ast.AST]
-) -> None:
+def _follow_containers(draft: Draft, owner: Member, origin: ast.AST, seen: set[ast.AST]) -> None:
     """A list or dict that holds the object must not leave the view either."""
     for holder in draft.facts.holders.get(origin, ()):
         if holder in seen or holder is owner:
             continue
         seen.add(holder)
         held_whole = any(
-            isinstance(v, Object) and v.origin is owner and _is_structured(draft, v)
+            origin_of(v) is owner
+            and (isinstance(v, Awaitable) or (isinstance(v, Object) and _is_structured(draft, v)))
             for v in draft.facts.held(holder)
         )
         if not held_whole and origin is owner:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from migrator.edit.positions import Positions
 from migrator.edits import Edit
 from migrator.model import Blocker, Finding, Options, Status
 from migrator.plan.draft import Draft
 from migrator.plan.follow import follow_demands, follow_result
 from migrator.plan.suppression import suppressed_lines
 from migrator.plan.units import Ledger, Reason
-from migrator.edit.positions import Positions
 from migrator.registry import RuleBook
 from migrator.understand import CallSite, Facts
 
@@ -99,18 +100,22 @@ def _skipped(draft: Draft, call: ast.AST, lines: frozenset[int]) -> bool:
 
 
 def _status(
-    draft: Draft, ledger: Ledger, silent: list[ast.AST]
+    draft: Draft, ledger: Ledger, silent: Sequence[ast.AST]
 ) -> tuple[Status, Reason | None]:
     if ledger.blockers:
-        return Status.MANUAL, min(ledger.blockers, key=lambda r: draft.line(r.node))
+        return Status.MANUAL, min(ledger.blockers, key=lambda r: _place(draft, r))
     if silent:
         line = draft.line(silent[0])
         return Status.MANUAL, Reason(
             silent[0], f"it shares a value with the call on line {line}, which a comment skips"
         )
     if ledger.doubts:
-        return Status.UNSAFE, min(ledger.doubts, key=lambda r: draft.line(r.node))
+        return Status.UNSAFE, min(ledger.doubts, key=lambda r: _place(draft, r))
     return Status.MIGRATED, None
+
+
+def _place(draft: Draft, reason: Reason) -> tuple[int, int, str]:
+    return draft.line(reason.node), getattr(reason.node, "col_offset", 0), reason.text
 
 
 def _finding(

@@ -20,6 +20,4 @@ def renderer(output_format: str) -> Callable[[Report], str]:
 
 def is_changed(result: FileResult) -> bool:
     """Whether the file was, or would be, rewritten; also where it was only planned."""
-    return result.changed or any(
-        finding.status is Status.MIGRATED for finding in result.findings
-    )
+    return result.changed or any(finding.status is Status.MIGRATED for finding in result.findings)

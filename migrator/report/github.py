@@ -12,9 +12,7 @@ def render(report: Report) -> str:
 
     Suppressed sites are left out: their author has answered already.
     """
-    return "".join(
-        f"{line}\n" for result in report.results for line in _commands(result)
-    )
+    return "".join(f"{line}\n" for result in report.results for line in _commands(result))
 
 
 def _commands(result: FileResult) -> Iterator[str]:

@@ -30,9 +30,7 @@ def document(report: Report) -> dict[str, Any]:
     """The SARIF log as plain data; its rules are the registered codemods."""
     rules = [_rule(c.code, c.name, c.summary, c.doc) for c in codemods()]
     order = {rule["id"]: index for index, rule in enumerate(rules)}
-    failures = [
-        _failure(result) for result in report.results if result.error is not None
-    ]
+    failures = [_failure(result) for result in report.results if result.error is not None]
     return {
         "$schema": _SCHEMA,
         "version": "2.1.0",

@@ -116,9 +116,7 @@ def _print(lines: list[Line], stream: TextIO, color: bool) -> None:
     # Soft wrapping leaves long lines to the terminal: a line break inside a path would
     # make it neither clickable nor something to copy. Text objects are never read as
     # markup, so source text in square brackets survives.
-    console = Console(
-        file=stream, force_terminal=True, markup=False, emoji=False, highlight=False
-    )
+    console = Console(file=stream, force_terminal=True, markup=False, emoji=False, highlight=False)
     for line in lines:
         console.print(Text.assemble(*line), soft_wrap=True)
 

@@ -18,10 +18,30 @@ from migrator.understand.values import (
 )
 
 SIMPLE = frozenset({"str", "int", "float", "bool", "bytes", "dict", "list", "tuple", "set"})
-LISTS = frozenset({"list", "typing.List", "typing.Sequence", "typing.Iterable", "List", "Sequence",
-                   "collections.abc.Sequence", "collections.abc.Iterable", "typing.Iterator"})
-WRAPPERS = frozenset({"typing.Optional", "typing.Annotated", "typing.Final", "typing.ClassVar",
-                      "typing_extensions.Annotated", "Optional", "Annotated"})
+LISTS = frozenset(
+    {
+        "list",
+        "typing.List",
+        "typing.Sequence",
+        "typing.Iterable",
+        "List",
+        "Sequence",
+        "collections.abc.Sequence",
+        "collections.abc.Iterable",
+        "typing.Iterator",
+    }
+)
+WRAPPERS = frozenset(
+    {
+        "typing.Optional",
+        "typing.Annotated",
+        "typing.Final",
+        "typing.ClassVar",
+        "typing_extensions.Annotated",
+        "Optional",
+        "Annotated",
+    }
+)
 
 
 def annotated(
@@ -59,7 +79,9 @@ def _subscript(
     node: ast.Subscript, evaluate: Callable[[ast.expr], Values], origin: ast.AST | None
 ) -> Values:
     names = {_name(v) for v in evaluate(node.value)}
-    inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+    inner = (
+        node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+    )
     if names & {"typing.Union", "Union"}:
         members = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         sets = [annotated(member, evaluate, origin) for member in members]

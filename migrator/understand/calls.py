@@ -38,8 +38,16 @@ if TYPE_CHECKING:
 EXECUTING = {"submit": 0, "map": 0, "run_in_executor": 1}
 """Methods of executors and event loops -> the index of the function they call."""
 COPYING = frozenset(
-    {"list", "tuple", "set", "sorted", "reversed", "frozenset", "concurrent.futures.as_completed",
-     "asyncio.as_completed"}
+    {
+        "list",
+        "tuple",
+        "set",
+        "sorted",
+        "reversed",
+        "frozenset",
+        "concurrent.futures.as_completed",
+        "asyncio.as_completed",
+    }
 )
 """Functions that give a new container of the same items."""
 
@@ -75,7 +83,8 @@ class Calls:
         executed = self._executor(scope, node, callees, arguments)
         if executed is not None:
             return executed
-        return join([self._call(scope, node, callee, arguments) for callee in callees])
+        ordered = sorted(callees, key=_order)
+        return join([self._call(scope, node, callee, arguments) for callee in ordered])
 
     def _executor(
         self, scope: Expressions, node: ast.Call, callees: Values, arguments: Arguments
@@ -263,7 +272,11 @@ class Calls:
 
     def _call_keys(self, node: ast.Call, path: str, arguments: Arguments) -> None:
         """`sorted(items, key=f)`, `max(items, key=f)`: f receives the items."""
-        if path in {"sorted", "max", "min"} and "key" in arguments.keywords and arguments.positional:
+        if (
+            path in {"sorted", "max", "min"}
+            and "key" in arguments.keywords
+            and arguments.positional
+        ):
             items = Arguments((self.interpreter.iterate(arguments.positional[0]),), {}, False)
             for value in arguments.keywords["key"]:
                 if isinstance(value, Function):
@@ -322,17 +335,20 @@ class Calls:
     ) -> Values:
         if callee.function is not None:
             static = isinstance(callee.receiver, Class)
-            return self.function(node, callee.function, arguments, receiver=None if static else
-                                 callee.receiver)
+            return self.function(
+                node, callee.function, arguments, receiver=None if static else callee.receiver
+            )
         receiver = callee.receiver
         assert isinstance(receiver, Object)
         kind = self.state.knowledge.sites.get((receiver.type, callee.name))
         if kind is not None:
-            self.state.sites[node] = CallSite(node, kind, callee, skip, early=early)
+            known = self.state.sites.get(node)
+            rival = known is not None and known.kind.method != kind.method
+            self.state.sites[node] = CallSite(node, kind, callee, skip, early=early, rival=rival)
             return typed(kind.returns, node)
-        known = self.state.knowledge.methods.get((receiver.type, callee.name))
-        if known is not None:
-            return one(receiver) if known == "self" else typed(known, node)
+        result = self.state.knowledge.methods.get((receiver.type, callee.name))
+        if result is not None:
+            return one(receiver) if result == "self" else typed(result, node)
         if receiver.type in CONTAINERS:
             return self._container(receiver, callee.name, arguments, node)
         if receiver.type == "awaitable":
@@ -356,8 +372,8 @@ class Calls:
             state.store(origin, ANY_KEY, self.interpreter.iterate(first))
         elif name == "update":
             self.interpreter.merge(origin, first)
-            for key, values in arguments.keywords.items():
-                state.store(origin, key, values)
+            for keyword, values in arguments.keywords.items():
+                state.store(origin, keyword, values)
         elif name in {"get", "pop", "setdefault"} and receiver.type == "dict":
             default = arguments.positional[1] if len(arguments.positional) > 1 else one(NONE)
             key = Expressions.key(first)
@@ -463,3 +479,11 @@ class Calls:
             if not (isinstance(value, Method) and value.function is None)
         ]
         return join([*results, *others])
+
+
+def _order(value: Value) -> tuple[str, int, int, str]:
+    """The same order in every run: of functions, where they stand; of symbols, their path."""
+    node = getattr(value, "at", None) or getattr(value, "node", None)
+    place = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+    name = str(getattr(value, "path", "")) + str(getattr(value, "name", ""))
+    return type(value).__name__, *place, name

@@ -134,7 +134,7 @@ class Expressions:
 
     def _dict(self, node: ast.Dict) -> Values:
         self.state.keys.setdefault(node, set())
-        for key_node, value_node in zip(node.keys, node.values):
+        for key_node, value_node in zip(node.keys, node.values, strict=False):
             values = self.evaluate(value_node)
             if key_node is None:
                 self._merge(node, values)

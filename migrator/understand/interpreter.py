@@ -98,11 +98,18 @@ class Interpreter:
             own: Value = Class(owner) if self.is_classmethod(function) else Instance(owner)
             found.append((first.arg, one(own)))
         defaults = dict(
-            zip([a.arg for a in positional[len(positional) - len(spec.defaults) :]],
-                spec.defaults[-len(positional):] if positional else [])
+            zip(
+                [a.arg for a in positional[len(positional) - len(spec.defaults) :]],
+                spec.defaults[-len(positional) :] if positional else [],
+                strict=False,
+            )
         )
         defaults.update(
-            {a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults) if d is not None}
+            {
+                a.arg: d
+                for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=False)
+                if d is not None
+            }
         )
         for argument in (*positional, *spec.kwonlyargs):
             default = defaults.get(argument.arg)
@@ -128,7 +135,7 @@ class Interpreter:
         if function in self.state.external:
             promised = promised or (ANYTHING if not standard - {NONE} else standard)
             return join((promised, standard, passed - ANYTHING))
-        if ANYTHING <= passed and promised:
+        if passed >= ANYTHING and promised:
             passed = join((passed - ANYTHING, promised))
         return join((passed, standard))
 
@@ -355,9 +362,15 @@ class Interpreter:
                 if isinstance(value, Function):
                     self.calls.function(node, value.node, arguments, receiver=instance)
                     return one(instance)
-        fields = [s.target.id for s in cls.body
-                  if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
-        for name, values in (*zip(fields, arguments.positional), *arguments.keywords.items()):
+        fields = [
+            s.target.id
+            for s in cls.body
+            if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
+        ]
+        for name, values in (
+            *zip(fields, arguments.positional, strict=False),
+            *arguments.keywords.items(),
+        ):
             if name in fields:
                 promised = self.state.attributes.get((cls, name), NOTHING)
                 if not (values <= ANYTHING and promised):

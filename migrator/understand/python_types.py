@@ -6,8 +6,29 @@ Source: the library reference; only results that every supported Python shares a
 from __future__ import annotations
 
 TEXT_METHODS = frozenset(
-    "capitalize casefold center expandtabs format format_map join ljust lower lstrip removeprefix "
-    "removesuffix replace rjust rstrip strip swapcase title translate upper zfill".split()
+    [
+        "capitalize",
+        "casefold",
+        "center",
+        "expandtabs",
+        "format",
+        "format_map",
+        "join",
+        "ljust",
+        "lower",
+        "lstrip",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+        "rjust",
+        "rstrip",
+        "strip",
+        "swapcase",
+        "title",
+        "translate",
+        "upper",
+        "zfill",
+    ]
 )
 """Methods of `str` that return `str`."""
 
@@ -98,7 +119,10 @@ FUNCTIONS: dict[str, str] = {
     "uuid.uuid4": "uuid.UUID",
 }
 
-CONSTRUCTORS: dict[str, str] = {"pathlib.PurePath": "pathlib.Path", "pathlib.PosixPath": "pathlib.Path"}
+CONSTRUCTORS: dict[str, str] = {
+    "pathlib.PurePath": "pathlib.Path",
+    "pathlib.PosixPath": "pathlib.Path",
+}
 
 SUBSCRIPTS: dict[str, str] = {"os.environ": "str", "sys.argv": "str"}
 
@@ -148,5 +172,10 @@ TRANSPARENT_DECORATORS = frozenset(
 """Decorators that leave a function's parameters and result as they are."""
 
 PROPERTY_DECORATORS = frozenset(
-    {"property", "functools.cached_property", "cached_property", "django.utils.functional.cached_property"}
+    {
+        "property",
+        "functools.cached_property",
+        "cached_property",
+        "django.utils.functional.cached_property",
+    }
 )

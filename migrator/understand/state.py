@@ -1,10 +1,9 @@
-"""The tables of the abstract interpretation: what is known so far, growing until nothing changes."""
+"""The tables of the abstract interpretation: what is known, growing until nothing changes."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Union
 
 from migrator.understand.knowledge import Knowledge, SiteKind
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure
@@ -17,7 +16,7 @@ from migrator.understand.values import (
     join,
 )
 
-Key = Union[str, int, None]  # a constant key or index; None stands for any
+Key = str | int | None  # a constant key or index; None stands for any
 ANY_KEY: Key = None
 KEYS: Key = "\0keys"
 """Under this key a dict holds its own keys."""
@@ -39,6 +38,8 @@ class CallSite:
     skip: int = 0
     drops: frozenset[str] = frozenset()
     """Keywords that belong to the forwarding function, not to the method."""
+    rival: bool = False
+    """Whether the same call may also be one of another kind."""
     early: ast.Call | None = None
     """The `functools.partial(…)` that holds the other arguments."""
 
@@ -57,9 +58,7 @@ class State:
     returns: dict[FunctionNode, Values] = field(default_factory=dict)
     external: set[FunctionNode] = field(default_factory=set)
     callers: dict[FunctionNode, set[ast.Call]] = field(default_factory=dict)
-    forwarded: dict[tuple[FunctionNode, str], set[Forwarded]] = field(
-        default_factory=dict
-    )
+    forwarded: dict[tuple[FunctionNode, str], set[Forwarded]] = field(default_factory=dict)
     callbacks: dict[FunctionNode, dict[ast.Call, set[FunctionNode]]] = field(default_factory=dict)
     values: dict[ast.AST, Values] = field(default_factory=dict)
     sites: dict[ast.Call, CallSite] = field(default_factory=dict)

@@ -15,7 +15,6 @@ from migrator.understand.values import (
     Awaitable,
     Class,
     Constant,
-    Function,
     Instance,
     Object,
     Symbol,
@@ -259,7 +258,8 @@ class Statements:
                 else:
                     found.append(value)
             caught = frozenset(
-                Object(f"exception {v.path}", handler) if isinstance(v, Symbol) else v for v in found
+                Object(f"exception {v.path}", handler) if isinstance(v, Symbol) else v
+                for v in found
             )
         if handler.name:
             self._bind(handler.name, caught or ANYTHING, visible=True)

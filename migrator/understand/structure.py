@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Union
 
 from migrator.understand.values import FunctionNode
 
-ScopeNode = Union[ast.Module, ast.ClassDef, FunctionNode]
+ScopeNode = ast.Module | ast.ClassDef | FunctionNode
 FUNCTION_TYPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -167,7 +166,7 @@ def _declare(structure: Structure, node: ast.AST, scope: ScopeNode) -> None:
         structure.globals_of[scope].update(node.names)
     elif isinstance(node, ast.Nonlocal):
         structure.nonlocals_of.setdefault(scope, set()).update(node.names)
-    elif isinstance(node, ast.ExceptHandler) and node.name:
-        structure.locals_of[scope].add(node.name)
-    elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+    elif (isinstance(node, ast.ExceptHandler) and node.name) or (
+        isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name
+    ):
         structure.locals_of[scope].add(node.name)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Union
 
-Scalar = Union[str, bytes, int, float, complex, bool, None]
-FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
+Scalar = str | bytes | int | float | complex | bool | None
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 MAX_CONSTANTS = 8  # more constants than this in one set become "some str", "some int", …
 MAX_PATH = 10
@@ -72,7 +71,7 @@ class Instance:
 class Method:
     """A method of an object that is not called yet; `at` is the expression that took it."""
 
-    receiver: Union[Object, Instance, Class]
+    receiver: Object | Instance | Class
     name: str
     function: FunctionNode | None = None
     at: ast.AST | None = None
@@ -82,7 +81,7 @@ class Method:
 class Partial:
     """`functools.partial(function, …)`; `call` is the expression holding the early arguments."""
 
-    function: Union[Function, Method, Symbol]
+    function: Function | Method | Symbol
     call: ast.Call
 
 
@@ -93,9 +92,18 @@ class Awaitable:
     value: Value
 
 
-Value = Union[
-    Unknown, Constant, Symbol, Object, Function, Class, Instance, Method, Partial, Awaitable
-]
+Value = (
+    Unknown
+    | Constant
+    | Symbol
+    | Object
+    | Function
+    | Class
+    | Instance
+    | Method
+    | Partial
+    | Awaitable
+)
 Values = frozenset[Value]
 
 UNKNOWN = Unknown()

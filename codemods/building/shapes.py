@@ -1,0 +1,51 @@
+"""Old-style objects that are written out: constructor calls, TypedDicts and dict displays."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from codemods.building.names import snake
+from migrator.edits import Span
+from migrator.plan import Draft
+from migrator.understand.values import Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a written-out object: its name in snake case, its value, and where it stands.
+
+    `name` is empty for a spread or a key that is only known at run time.
+    """
+
+    name: str
+    value: ast.expr
+    source: Span
+
+
+def fields_of(draft: Draft, node: ast.expr, path: str) -> list[Field] | None:
+    """The fields of the `path` object that `node` writes out; None if it writes out none.
+
+    `path` is the dotted path of a class; its TypedDict (the same name with `Dict`) and plain
+    `dict(…)` count as well.
+    """
+    if isinstance(node, ast.Dict):
+        return [_entry(draft, k, v) for k, v in zip(node.keys, node.values, strict=True)]
+    if isinstance(node, ast.Call) and not node.args and constructs(draft, node, path):
+        return [Field(snake(k.arg or ""), k.value, draft.span(k)) for k in node.keywords]
+    return None
+
+
+def constructs(draft: Draft, node: ast.expr, path: str) -> bool:
+    """Whether `node` is a call of the class `path`, of its TypedDict, or of `dict`."""
+    if not isinstance(node, ast.Call):
+        return False
+    wanted = {path, path + "Dict", "dict"}
+    return any(isinstance(v, Symbol) and v.path in wanted for v in draft.values(node.func))
+
+
+def _entry(draft: Draft, key: ast.expr | None, value: ast.expr) -> Field:
+    constant = draft.constant(key) if key is not None else None
+    name = str(constant.value) if constant is not None else ""
+    start = draft.span(key if key is not None else value).start
+    return Field(snake(name), value, Span(start, draft.span(value).end))

@@ -19,10 +19,14 @@ from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
 from codemods.tables.settings import GENERATION_FIELDS, NO_EQUIVALENT
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Code, DictCode, Replace, Template
+from migrator.edits import Binding, Code, DictCode, Replace, Span, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
+from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Constant, Object, Unknown, Value
+
+
+SHARED_NOTE = "{name} is a dict of arguments now: other files that use it must be checked"
 
 
 def generation(draft: Draft, setting: Setting) -> None:
@@ -62,6 +66,49 @@ def modalities(draft: Draft, setting: Setting) -> None:
 def build_config(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A config made away from the call, as a dict of arguments."""
     return DictCode(read_config(draft, node, owner).items())
+
+
+def rebuilt(draft: Draft, origin: ast.expr) -> None:
+    """Say what a config that became a dict is, to the type checker and to the user."""
+    statement = draft.facts.structure.parent(origin)
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return
+    target = statement.targets[0]
+    scope = draft.facts.structure.scope_of[statement]
+    if isinstance(target, ast.Name) and not isinstance(scope, FUNCTION_TYPES):
+        if not target.id.startswith("_"):
+            draft.note(origin, SHARED_NOTE.format(name=target.id))
+    if _is_typed(draft) and isinstance(origin, ast.Call) and _assigned_once(draft, target):
+        end = draft.span(target).end
+        draft.need(origin, target, "typing", "Any")
+        draft.edit(origin, Replace(Span(end, end), ": dict[str, Any]"))
+
+
+def _is_typed(draft: Draft) -> bool:
+    """Whether the file has annotations, so that someone may check its types.
+
+    Without an annotation of its own, a dict of settings has a type that no parameter of `create`
+    accepts.
+    """
+    return any(
+        (isinstance(node, (ast.arg, ast.AnnAssign)) and node.annotation is not None)
+        or (isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None)
+        for node in ast.walk(draft.facts.structure.tree)
+    )
+
+
+def _assigned_once(draft: Draft, target: ast.expr) -> bool:
+    if not isinstance(target, ast.Name):
+        return False
+    scope = draft.facts.structure.scope_of[target]
+    return not any(
+        isinstance(other, ast.Name)
+        and other is not target
+        and other.id == target.id
+        and not isinstance(other.ctx, ast.Load)
+        and draft.facts.structure.scope_of[other] is scope
+        for other in draft.facts.state.values
+    )
 
 
 def accepts_config(draft: Draft, value: Value) -> bool:
@@ -202,6 +249,7 @@ CODEMOD = Codemod(
         **{("setting", name): SPECIAL.get(name, no_equivalent) for name in NO_EQUIVALENT},
         ("build", "config"): build_config,
         ("accepts", "config"): accepts_config,
+        ("rebuilt", "config"): rebuilt,
         ("value", "config"): judge_config,
         ("use", "config", "WRITE"): write,
         ("use", "config", "ATTRIBUTE"): read,

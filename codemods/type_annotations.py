@@ -54,7 +54,8 @@ def _plan_annotation(draft: Draft, annotation: ast.expr, values: Values) -> None
             elif _names(draft, node, CONFIG):
                 for owner in origins & set(draft.demanded):
                     if draft.demanded[owner] == "config":
-                        draft.replace(owner, node, "dict")
+                        draft.need(owner, node, "typing", "Any")
+                        draft.replace(owner, node, "dict[str, Any]")
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             _string(draft, node, origins & sites)
 
@@ -87,6 +88,16 @@ def _string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None:
         draft.replace(owner, node, f"{quote}interactions.Interaction{quote}")
 
 
+def returned(draft: Draft, reading: Reading) -> None:
+    """A public function that hands its response to callers in view may have others."""
+    function = draft.facts.structure.enclosing_function(reading.node)
+    name = getattr(function, "name", "_")
+    outer = draft.facts.structure.scope_of.get(function) if function is not None else None
+    if not name.startswith("_") and isinstance(outer, (ast.Module, ast.ClassDef)):
+        text = f"{name}() returns an Interaction now: its callers in other files must be checked"
+        draft.note(reading.owner, text)
+
+
 def tested(draft: Draft, reading: Reading) -> None:
     """`isinstance(response, types.GenerateContentResponse)`."""
     call = reading.node
@@ -112,5 +123,6 @@ CODEMOD = Codemod(
     rules={
         ("module", "type-annotations"): plan,
         ("use", RESPONSE, "ISINSTANCE"): tested,
+        ("returned", RESPONSE): returned,
     },
 )

@@ -214,6 +214,9 @@ class Draft:
             code = self.build(origin, kind, origin)
             if code != self.hole(origin):
                 self.replace(origin, origin, code)
+            after = self.rule("rebuilt", kind)
+            if after is not None:
+                after(self, origin)
         elif known != kind:
             self.block(
                 owner, origin, f"{self.source(origin)} is used both as {known} and as {kind}"

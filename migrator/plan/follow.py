@@ -67,13 +67,14 @@ def _moved(
     draft: Draft, owner: Member, node: ast.expr, parent: ast.AST, objects: list[Object]
 ) -> None:
     """A part of the result is handed on: its rule may have to put something else there."""
-    if isinstance(node, (ast.Name, ast.Await)) or not isinstance(
-        getattr(node, "ctx", ast.Load()), ast.Load
-    ):
+    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
         return
     for item in objects:
+        public = draft.rule("returned", item.type)
+        if public is not None and isinstance(parent, ast.Return):
+            public(draft, Reading(owner, node, parent, item.type, item.path, Use.MOVE))
         rule = draft.rule("moved", item.type)
-        if rule is not None:
+        if rule is not None and not isinstance(node, (ast.Name, ast.Await)):
             rule(draft, Reading(owner, node, parent, item.type, item.path, Use.MOVE))
 
 

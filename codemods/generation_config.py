@@ -25,7 +25,6 @@ from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Constant, Object, Unknown, Value
 
-
 SHARED_NOTE = "{name} is a dict of arguments now: other files that use it must be checked"
 
 
@@ -78,7 +77,7 @@ def rebuilt(draft: Draft, origin: ast.expr) -> None:
     if isinstance(target, ast.Name) and not isinstance(scope, FUNCTION_TYPES):
         if not target.id.startswith("_"):
             draft.note(origin, SHARED_NOTE.format(name=target.id))
-    if _is_typed(draft) and isinstance(origin, ast.Call) and _assigned_once(draft, target):
+    if _is_typed(draft) and _assigned_once(draft, target):
         end = draft.span(target).end
         draft.need(origin, target, "typing", "Any")
         draft.edit(origin, Replace(Span(end, end), ": dict[str, Any]"))

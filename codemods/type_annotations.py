@@ -16,10 +16,10 @@ import ast
 from codemods.tables.api import CONFIG, PACKAGE, RESPONSE
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
+from migrator.plan.contexts import reachable
 from migrator.plan.units import Member
-from migrator.understand.facts import origin_of
 from migrator.understand.structure import FUNCTION_TYPES
-from migrator.understand.values import NOTHING, Symbol, Values, join
+from migrator.understand.values import NOTHING, Instance, Symbol, Values, join
 
 
 def plan(draft: Draft) -> None:
@@ -30,9 +30,31 @@ def plan(draft: Draft) -> None:
             values = _parameter(draft, function, node)
             _plan_annotation(draft, node.annotation, values)
         elif isinstance(node, ast.AnnAssign):
-            _plan_annotation(draft, node.annotation, draft.values(node.target))
+            _plan_annotation(draft, node.annotation, _variable(draft, node))
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None:
             _plan_annotation(draft, node.returns, draft.facts.state.returns.get(node, NOTHING))
+
+
+def _variable(draft: Draft, node: ast.AnnAssign) -> Values:
+    """What an annotated variable, or field of a class, may hold at any time."""
+    values = draft.values(node.target)
+    scope = draft.facts.structure.scope_of[node]
+    if isinstance(node.target, ast.Attribute):
+        attributes = draft.facts.state.attributes
+        holders = draft.values(node.target.value)
+        known = [
+            attributes.get((v.node, node.target.attr), NOTHING)
+            for v in holders
+            if isinstance(v, Instance)
+        ]
+        return join((values, *known))
+    if isinstance(node.target, ast.Name):
+        state = draft.facts.state
+        bound = state.bound.get((scope, node.target.id), NOTHING)
+        if isinstance(scope, ast.ClassDef):
+            bound = state.attributes.get((scope, node.target.id), NOTHING)
+        return join((values, bound))
+    return values
 
 
 def _parameter(draft: Draft, function: ast.AST | None, node: ast.arg) -> Values:
@@ -44,14 +66,13 @@ def _parameter(draft: Draft, function: ast.AST | None, node: ast.arg) -> Values:
 
 def _plan_annotation(draft: Draft, annotation: ast.expr, values: Values) -> None:
     sites = {site.call for site in draft.facts.sites}
-    flat = join([values, *[draft.facts.held(o) for v in values if (o := origin_of(v)) is not None]])
-    origins = {origin for v in flat if (origin := origin_of(v)) is not None}
+    origins = set(reachable(draft.facts, values))
     for node in ast.walk(annotation):
         if isinstance(node, (ast.Name, ast.Attribute)):
             if _names(draft, node, RESPONSE):
                 for owner in origins & sites:
                     _rename(draft, owner, node)
-            elif _names(draft, node, CONFIG):
+            elif _names(draft, node, CONFIG) or _names(draft, node, CONFIG + "Dict"):
                 for owner in origins & set(draft.demanded):
                     if draft.demanded[owner] == "config":
                         draft.need(owner, node, "typing", "Any")

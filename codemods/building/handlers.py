@@ -18,6 +18,7 @@ from codemods.tables.errors import (
     OLD,
     REPLACEMENTS,
     SERVER_ERROR,
+    SERVER_STATUS_ERROR,
     STATUS_ERROR,
 )
 from migrator.edits import Edit, InsertBefore, Replace, Span, Swap
@@ -229,9 +230,8 @@ def _let_servers_pass(guard: Guard, handler: Handler) -> None:
         assert handler.node.type is not None
         end = guard.draft.positions.span_with_parentheses(guard.draft.span(handler.node.type)).end
         guard.edit(Replace(Span(end, end), f" as {name}"))
-    test = f"{name}.status_code >= 500"
-    if guard.reach.others or not _pure(handler):
-        test = f"isinstance({name}, {STATUS_ERROR}) and {test}"
+    guard.need(handler.node, SERVER_STATUS_ERROR)
+    test = f"isinstance({name}, {SERVER_STATUS_ERROR})"
     indent, unit = _indentation(guard.draft, handler.node)
     newline = "\r\n" if "\r\n" in guard.draft.text else "\n"
     code = f"if {test}:{newline}{indent}{unit}raise"

@@ -171,8 +171,18 @@ def _plan_attribute(reads: Reads, node: ast.Attribute, base: ast.expr, typed: bo
         text = f"`{reads.draft.source(node)}`: the new errors have no .{node.attr}; use `{new}`"
         reads.block(node, text)
         return
+    mixed = reads.others or not reads.pure or isinstance(reads.handler.type, ast.Name)
     for owner in reads.owners:
-        translate(reads.draft, owner, node, others=reads.others)
+        translate(reads.draft, owner, node, others=mixed and _keeps_old(reads))
+
+
+def _keeps_old(reads: Reads) -> bool:
+    """Whether an old class is still named where the error is caught or tested."""
+    wanted = reads.handler.type
+    if reads.others or not reads.pure:
+        return True
+    values = reads.draft.values(wanted) if wanted is not None else frozenset()
+    return any(isinstance(v, Object) for v in values)  # a tuple with a name of its own
 
 
 def translate(draft: Draft, owner: Member, node: ast.Attribute, *, others: bool) -> None:

@@ -226,12 +226,12 @@ def _read_back(facts: Facts, node: ast.Attribute) -> bool:
 
 def _carried(facts: Facts, node: ast.expr, result: Values) -> bool:
     """Whether everything that `node` holds can be found again in `result`."""
-    wanted, found = _reachable(facts, facts.values(node)), _reachable(facts, result)
+    wanted, found = reachable(facts, facts.values(node)), reachable(facts, result)
     containers = {o for o, v in wanted.items() if isinstance(v, Object) and v.type in CONTAINERS}
     return all(origin in found or origin in containers for origin in wanted)
 
 
-def _reachable(facts: Facts, values: Values) -> dict[ast.AST, Value]:
+def reachable(facts: Facts, values: Values) -> dict[ast.AST, Value]:
     """What makes `values`, and everything the containers among them hold, by origin."""
     found: dict[ast.AST, Value] = {}
     todo = list(values)

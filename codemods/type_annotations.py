@@ -85,7 +85,8 @@ def _names(draft: Draft, node: ast.expr, path: str) -> bool:
     found = draft.values(node)
     if found:
         return any(isinstance(v, Symbol) and v.path == path for v in found)
-    return ast.unparse(node).endswith(path.removeprefix(PACKAGE + "."))
+    # A name deep in an annotation is not evaluated; its last part says what it is.
+    return ast.unparse(node).rpartition(".")[2] == path.rpartition(".")[2]
 
 
 def _rename(draft: Draft, owner: Member, node: ast.expr) -> None:

@@ -142,9 +142,7 @@ PROCESS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("source", "stdin", "code", "stdout"), PROCESS.values(), ids=PROCESS
-)
+@pytest.mark.parametrize(("source", "stdin", "code", "stdout"), PROCESS.values(), ids=PROCESS)
 def test_programs_run_like_processes(
     source: str, stdin: str, code: int, stdout: str | None, oracle: Oracle
 ) -> None:
@@ -155,9 +153,7 @@ def test_programs_run_like_processes(
 
 def test_modules_of_a_program_are_its_own(oracle: Oracle) -> None:
     for number in (b"1", b"2"):
-        program = Program(
-            b"import helper; print(helper.N)", files={"helper.py": b"N = " + number}
-        )
+        program = Program(b"import helper; print(helper.N)", files={"helper.py": b"N = " + number})
         done = oracle.run(program, oracle.workers[-1])
         assert done.stdout.encode() == number + b"\n"
 
@@ -209,9 +205,7 @@ print(same.uri == file.uri, same.size_bytes, same.mime_type, same.state.name)
 
 
 def test_tags_are_read_and_removed() -> None:
-    steering = read(
-        'Do [[error 429]] this [[call f {"a": [1, {"b": 2}]}]] [[parts]] now.'
-    )
+    steering = read('Do [[error 429]] this [[call f {"a": [1, {"b": 2}]}]] [[parts]] now.')
     assert steering.text == "Do this now."
     assert steering.words("error") == ["429"]
     assert "parts" in steering and "call" in steering

@@ -93,9 +93,7 @@ print(r.output_text)
     [(SCHEMAS, SCHEMAS_OLD, SCHEMAS_NEW), (CALLS, CALLS_OLD, CALLS_NEW)],
     ids=["schemas", "function calls"],
 )
-def test_longer_programs(
-    shared: str, old: str, new: str, sdk: int, oracle: Oracle
-) -> None:
+def test_longer_programs(shared: str, old: str, new: str, sdk: int, oracle: Oracle) -> None:
     worker = oracle.workers[sdk]
     sources = (OLD + shared + old, NEW + shared + new)
     before, after = (oracle.run(Program(s.encode()), worker) for s in sources)

@@ -198,9 +198,7 @@ sdks = pytest.mark.parametrize("sdk", range(len(LABELS)), ids=LABELS)
 
 @sdks
 @pairs
-def test_both_apis_say_the_same(
-    pair: tuple[str, str], sdk: int, oracle: Oracle
-) -> None:
+def test_both_apis_say_the_same(pair: tuple[str, str], sdk: int, oracle: Oracle) -> None:
     worker = oracle.workers[sdk]
     before = oracle.run(Program((OLD + pair[0]).encode()), worker)
     assert before.exit == 0, before.stderr

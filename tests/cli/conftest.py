@@ -109,9 +109,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]
     return write
 
 
-def stand_in(
-    program: Sequence[Source], options: Options, *, edit: bool
-) -> tuple[FileResult, ...]:
+def stand_in(program: Sequence[Source], options: Options, *, edit: bool) -> tuple[FileResult, ...]:
     """A core of one rule: `old(` becomes `new(`; `hard(` is manual; `boom` raises."""
     results = []
     for source in program:
@@ -140,9 +138,7 @@ def stand_in(
                 )
         output = source.data.replace(b"old(", b"new(")
         changed = edit and output != source.data
-        results.append(
-            FileResult(source.path, tuple(findings), output if changed else None)
-        )
+        results.append(FileResult(source.path, tuple(findings), output if changed else None))
     return tuple(results)
 
 

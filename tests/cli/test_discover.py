@@ -32,9 +32,7 @@ def test_named_files_are_taken_whatever_their_name(tree):
 def test_a_path_given_twice_counts_once(tree):
     tree({"src/a.py": "", "src/sub/b.py": ""})
     expected = ["src/a.py", "src/sub/b.py"]
-    assert found("src", "./src/", "src/sub", "src/a.py", "./src/../src/a.py") == (
-        expected
-    )
+    assert found("src", "./src/", "src/sub", "src/a.py", "./src/../src/a.py") == (expected)
 
 
 def test_outside_the_working_directory(tree, monkeypatch):

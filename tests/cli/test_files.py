@@ -13,9 +13,7 @@ from migrator import files
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes and links")
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"x", b"\xef\xbb\xbfx\r\n\xff", b"y" * 3_000_000]
-)
+@pytest.mark.parametrize("data", [b"", b"x", b"\xef\xbb\xbfx\r\n\xff", b"y" * 3_000_000])
 def test_reads_bytes(tmp_path, data):
     path = tmp_path / "x.py"
     path.write_bytes(data)

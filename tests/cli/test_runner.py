@@ -88,9 +88,7 @@ def test_a_source_from_no_disk():
 @pytest.mark.usefixtures("core")
 @pytest.mark.parametrize("job", [EDIT, PATCH, WRITE])
 def test_processes_come_to_the_same(tree, job):
-    files = {
-        f"{i:03}.py": "x = 1\n" * 300 + f"old({i})\nhard({i})\n" for i in range(60)
-    }
+    files = {f"{i:03}.py": "x = 1\n" * 300 + f"old({i})\nhard({i})\n" for i in range(60)}
     files["030.py"] = "boom"
     paths = sorted(files)
     tree(files)

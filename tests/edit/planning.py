@@ -16,17 +16,13 @@ def at(text: str, fragment: str, number: int = 0) -> Span:
     return Span(start, start + len(fragment))
 
 
-def hole(
-    text: str, fragment: str, binding: Binding = Binding.LOOSE, number: int = 0
-) -> Hole:
+def hole(text: str, fragment: str, binding: Binding = Binding.LOOSE, number: int = 0) -> Hole:
     return Hole(at(text, fragment, number), binding)
 
 
 def swap(text: str, fragment: str, code: Code, number: int = 0) -> str:
     """`text` with one fragment replaced."""
-    return apply_edits(
-        text, [Replace(at(text, fragment, number), code)], line_length=88
-    )
+    return apply_edits(text, [Replace(at(text, fragment, number), code)], line_length=88)
 
 
 def calls(text: str, name: str) -> list[ast.Call]:
@@ -58,7 +54,6 @@ def with_items(text: str, *more: Item, name: str = "f", length: int = 88) -> str
     """`text` with `more` items added to every call of `name`."""
     positions = Positions(text)
     edits: list[Edit] = [
-        Arguments(positions.span(call), kept_items(text, call) + more)
-        for call in calls(text, name)
+        Arguments(positions.span(call), kept_items(text, call) + more) for call in calls(text, name)
     ]
     return apply_edits(text, edits, line_length=length)

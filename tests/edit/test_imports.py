@@ -77,9 +77,7 @@ def test_sorted_imports_stay_sorted(text: str, need: tuple[str, ...]) -> None:
     out = add(text, *need, user="y = ")
     ast.parse(out)
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "I"]
-    done = subprocess.run(
-        [*command, "-"], input=out, text=True, capture_output=True, check=False
-    )
+    done = subprocess.run([*command, "-"], input=out, text=True, capture_output=True, check=False)
     assert done.returncode == 0, out + done.stdout
 
 
@@ -99,9 +97,7 @@ def test_a_from_import_takes_one_more_name_in_order() -> None:
 
 def test_a_from_import_too_long_for_a_line_is_spread() -> None:
     text = f"from a import {'b' * 70}\n"
-    assert add(text, "a", "c" * 9) == (
-        f"from a import (\n    {'b' * 70},\n    {'c' * 9},\n)\n"
-    )
+    assert add(text, "a", "c" * 9) == (f"from a import (\n    {'b' * 70},\n    {'c' * 9},\n)\n")
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -123,19 +119,12 @@ def test_a_lazy_import_gets_its_neighbour() -> None:
     )
     lazy = "    from google.genai import types\n"
     first = "    from google import genai\n"
-    assert add(text, "google.genai", "types", user="y = ") == text.replace(
-        first, first + lazy
-    )
-    assert add(text, "google.genai", "types", user="z = ") == text.replace(
-        "    z", lazy + "    z"
-    )
+    assert add(text, "google.genai", "types", user="y = ") == text.replace(first, first + lazy)
+    assert add(text, "google.genai", "types", user="z = ") == text.replace("    z", lazy + "    z")
 
 
 def test_an_import_that_may_fail_gets_its_neighbour() -> None:
-    text = (
-        "try:\n    from google import genai\nexcept ImportError:\n    genai = None\n"
-        "y = genai\n"
-    )
+    text = "try:\n    from google import genai\nexcept ImportError:\n    genai = None\ny = genai\n"
     first = "    from google import genai\n"
     assert add(text, "google.genai", "types", user="y = ") == text.replace(
         first, first + "    from google.genai import types\n"
@@ -205,9 +194,7 @@ def test_imports_that_may_be_needed_stay(text: str) -> None:
     ],
 )
 def test_another_name_alike_is_no_reader(text: str) -> None:
-    assert (
-        fix_imports(f"import x\nx\n{text}", f"import x\n1\n{text}", []) == f"1\n{text}"
-    )
+    assert fix_imports(f"import x\nx\n{text}", f"import x\n1\n{text}", []) == f"1\n{text}"
 
 
 def test_one_dotted_import_of_several_goes() -> None:

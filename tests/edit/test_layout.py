@@ -60,17 +60,14 @@ def test_a_call_over_lines_stays_over_lines() -> None:
 def test_a_string_over_lines_does_not_spread_a_call() -> None:
     text = 'f(a, """\nb\n""")\n'
     assert with_items(text, ONE) == 'f(a, """\nb\n""", one=1)\n'
-    assert with_items('f("""\nb\n""")\n', ONE) == (
-        'f(\n    """\nb\n""",\n    one=1,\n)\n'
-    )
+    assert with_items('f("""\nb\n""")\n', ONE) == ('f(\n    """\nb\n""",\n    one=1,\n)\n')
 
 
 def test_the_indentation_of_the_file_is_used() -> None:
     text = "if x:\n\tf(\n\t\ta,\n\t)\n"
     item = Item(DictCode((LONG, ONE)), "d")
     assert with_items(text, item) == (
-        "if x:\n\tf(\n\t\ta,\n\t\td={\n"
-        f'\t\t\t"long": {"a" * 70},\n\t\t\t"one": 1,\n\t\t}},\n\t)\n'
+        f'if x:\n\tf(\n\t\ta,\n\t\td={{\n\t\t\t"long": {"a" * 70},\n\t\t\t"one": 1,\n\t\t}},\n\t)\n'
     )
 
 
@@ -166,9 +163,7 @@ def test_brackets_around_a_call_that_grows_are_spread_first() -> None:
     assert with_items("x = g(f(a), b)\n", LONG) == (
         f"x = g(\n    f(a, long={'a' * 70}),\n    b,\n)\n"
     )
-    assert with_items("xyz = g[f(a)]\n", LONG) == (
-        f"xyz = g[\n    f(a, long={'a' * 70})\n]\n"
-    )
+    assert with_items("xyz = g[f(a)]\n", LONG) == (f"xyz = g[\n    f(a, long={'a' * 70})\n]\n")
 
 
 def test_a_call_that_no_longer_needs_its_own_line_loses_it() -> None:
@@ -250,9 +245,7 @@ def test_no_comment_is_lost_wherever_it_stands(text: str, data: st.DataObject) -
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_new_lines_end_like_the_others(newline: str) -> None:
     text = "f(\n    a,  # c\n)\n".replace("\n", newline)
-    assert with_items(text, ONE) == text.replace(
-        f"c{newline}", f"c{newline}    one=1,{newline}"
-    )
+    assert with_items(text, ONE) == text.replace(f"c{newline}", f"c{newline}    one=1,{newline}")
 
 
 def test_a_new_comprehension_breaks_before_its_clauses() -> None:

@@ -115,9 +115,7 @@ def test_text_that_does_not_parse_is_refused() -> None:
         ("lambda: 1", Binding.TERNARY, "(lambda: 1).x"),
     ],
 )
-def test_holes_get_the_parentheses_they_need(
-    value: str, binding: Binding, expected: str
-) -> None:
+def test_holes_get_the_parentheses_they_need(value: str, binding: Binding, expected: str) -> None:
     text = f"y = {value}\n"
     span = Positions(text).span(ast.parse(text).body[0].value)  # type: ignore[attr-defined]
     out = apply(text, Replace(span, Template((Hole(span, binding), ".x"))))
@@ -185,9 +183,7 @@ def test_a_hole_over_lines_gets_parentheses_outside_brackets() -> None:
     out = swap(text, text[4:-1], hole(text, "'a'\n    'b'"))
     assert out == "y = (\n    'a'\n    'b'\n)\n"
     text = "y = f(a +\n      b).c\n"
-    out = swap(
-        text, "f(a +\n      b)", Template(("g(", hole(text, "a +\n      b"), ")"))
-    )
+    out = swap(text, "f(a +\n      b)", Template(("g(", hole(text, "a +\n      b"), ")")))
     assert out == "y = g(a +\n      b).c\n"
 
 
@@ -204,9 +200,7 @@ def test_a_hole_over_lines_gets_parentheses_outside_brackets() -> None:
         ("f'é{x.y}' f\"{b}\"", "'a'", 'f\'é{"a"}\' f"{b}"'),
     ],
 )
-def test_new_code_in_fstrings_uses_the_other_quotes(
-    before: str, new: str, after: str
-) -> None:
+def test_new_code_in_fstrings_uses_the_other_quotes(before: str, new: str, after: str) -> None:
     assert swap(f"s = {before}\n", "x.y", new) == f"s = {after}\n"
 
 
@@ -298,9 +292,9 @@ def test_a_deleted_statement_may_have_one_put_in_its_place() -> None:
     span = at(text, "a()")
     first, second = InsertBefore(span, "n()"), InsertAfter(span, "m()")
     assert apply(text, Delete(span), first) == text.replace("a()", "n()")
-    assert apply(text, second, Delete(span), first) == text.replace(
-        "a()  # c", "m()  # c"
-    ).replace("    m()", "    n()\n    m()")
+    assert apply(text, second, Delete(span), first) == text.replace("a()  # c", "m()  # c").replace(
+        "    m()", "    n()\n    m()"
+    )
 
 
 def test_what_follows_a_block_and_its_last_statement_goes_in_order() -> None:

@@ -118,9 +118,7 @@ def _items(
     return items + _outputs(conversation, steering, key, text)
 
 
-def _outputs(
-    conversation: Conversation, steering: Steering, key: str, text: str
-) -> list[Item]:
+def _outputs(conversation: Conversation, steering: Steering, key: str, text: str) -> list[Item]:
     outputs = conversation.settings.get("outputs") or ["text"]
     if "outputs" not in conversation.settings:
         if "-image" in conversation.model:
@@ -189,9 +187,7 @@ def _calls(conversation: Conversation, steering: Steering, key: str) -> list[Ite
     return found
 
 
-def _usage(
-    conversation: Conversation, items: list[Item], used: tuple[str, ...]
-) -> dict[str, Any]:
+def _usage(conversation: Conversation, items: list[Item], used: tuple[str, ...]) -> dict[str, Any]:
     said = [i for turn in conversation.turns for i in turn.items if not carried(i)]
     prompt = sum(_tokens(item) for item in said)
     prompt += len((conversation.system or "").split())

@@ -161,10 +161,7 @@ def _step_events(step: Json, early: bool) -> tuple[Json, list[Json]]:
     if kind == "model_output":
         return _output_events(step["content"], early)
     if kind == "thought":
-        deltas = [
-            {"type": "thought_summary", "content": part}
-            for part in step.get("summary", [])
-        ]
+        deltas = [{"type": "thought_summary", "content": part} for part in step.get("summary", [])]
         if "signature" in step:
             signature = {"type": "thought_signature", "signature": step["signature"]}
             deltas.append(signature)

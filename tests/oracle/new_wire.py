@@ -37,9 +37,7 @@ def read_request(body: dict[str, Any], memory: Memory) -> Conversation:
     config = dict(body.get("generation_config", {}))
     settings = _read_config(config)
     _read_formats(body, config, settings)
-    settings["safety"] = sorted(
-        body.get("safety_settings", []), key=lambda one: str(one["type"])
-    )
+    settings["safety"] = sorted(body.get("safety_settings", []), key=lambda one: str(one["type"]))
     for name in ("labels", "cached_content", "service_tier"):
         settings[name] = body.get(name)
     for name in ("background", "environment", "webhook_config", "continuation_token"):
@@ -94,12 +92,7 @@ def _read_step(step: dict[str, Any], before: list[Turn]) -> Turn:
 
 
 def _read_result(step: dict[str, Any], before: list[Turn]) -> Item:
-    names = {
-        item["id"]: item["call"]
-        for turn in before
-        for item in turn.items
-        if "call" in item
-    }
+    names = {item["id"]: item["call"] for turn in before for item in turn.items if "call" in item}
     call_id = step["call_id"]
     if call_id not in names:
         raise Refused(f"function_result.call_id: no call {call_id!r} came before")
@@ -167,9 +160,7 @@ def _read_tool_choice(choice: Any) -> dict[str, Any] | None:
     return {**said, **drop_empty({"allowed": sorted(allowed.get("tools", []))})}
 
 
-def _read_formats(
-    body: dict[str, Any], config: dict[str, Any], settings: dict[str, Any]
-) -> None:
+def _read_formats(body: dict[str, Any], config: dict[str, Any], settings: dict[str, Any]) -> None:
     formats = body.get("response_format", [])
     outputs = list(body.get("response_modalities", []))
     image = dict(config.get("image_config", {}))

@@ -16,9 +16,7 @@ SEARCHES = {
 }
 
 
-def read_tools(
-    tools: list[Any], tool_config: Reader
-) -> tuple[list[Tool], dict[str, Any]]:
+def read_tools(tools: list[Any], tool_config: Reader) -> tuple[list[Tool], dict[str, Any]]:
     """The tools one by one, and settings that belong to no tool."""
     retrieval = Reader(tool_config.take("retrievalConfig", {}), "retrievalConfig")
     place = retrieval.take("latLng", {})
@@ -88,9 +86,7 @@ def _mcp_server(server: Any) -> Tool:
 
 def read_tool_choice(tool_config: Reader) -> dict[str, Any] | None:
     """How the model is to call functions, or None where it is free to."""
-    calling = Reader(
-        tool_config.take("functionCallingConfig", {}), "functionCallingConfig"
-    )
+    calling = Reader(tool_config.take("functionCallingConfig", {}), "functionCallingConfig")
     mode = calling.take("mode", "AUTO").lower()
     allowed = calling.take("allowedFunctionNames", [])
     calling.take("streamFunctionCallArguments")

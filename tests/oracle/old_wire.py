@@ -140,9 +140,7 @@ def _result_part(part: Any, where: str) -> Item:
     return media_item(blob["data"], blob.get("mimeType", ""), where)
 
 
-def _read_media_options(
-    reader: Reader, found: list[Item], resolution: str | None
-) -> None:
+def _read_media_options(reader: Reader, found: list[Item], resolution: str | None) -> None:
     own = reader.take("mediaResolution")
     level = _level(own.get("level")) if own else resolution
     clip = reader.take("videoMetadata") or {}

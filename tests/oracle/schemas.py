@@ -96,9 +96,7 @@ def _normalise_type(value: Any, found: Schema) -> bool:
     return "null" in names
 
 
-def _normalise_union(
-    key: str, value: list[Any], found: Schema, definitions: Schema
-) -> bool:
+def _normalise_union(key: str, value: list[Any], found: Schema, definitions: Schema) -> bool:
     members = [normalise(member, definitions) for member in value]
     others = [m for m in members if m != {"type": "null"}]
     if len(others) == 1:
@@ -165,8 +163,7 @@ def _object(schema: Schema, seed: str, name: str, depth: int) -> Schema:
         members |= {"one": extra, "two": extra}
     path = f"{name} " if depth else ""
     return {
-        key: instance(member, seed, f"{path}{key}", depth + 1)
-        for key, member in members.items()
+        key: instance(member, seed, f"{path}{key}", depth + 1) for key, member in members.items()
     }
 
 

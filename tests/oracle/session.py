@@ -66,14 +66,10 @@ class Session:
         """The turns up to and including an earlier interaction."""
         turns = self.interactions.get(interaction_id)
         if turns is None:
-            raise Refused(
-                f"previous_interaction_id: no stored interaction {interaction_id!r}"
-            )
+            raise Refused(f"previous_interaction_id: no stored interaction {interaction_id!r}")
         return turns
 
-    def remember(
-        self, answer: Answer, said: Conversation, reply: dict[str, Any]
-    ) -> None:
+    def remember(self, answer: Answer, said: Conversation, reply: dict[str, Any]) -> None:
         """Keep an interaction for the turns that build on it."""
         with self.lock:
             self.interactions[answer.id] = (*said.turns, answer.turn())

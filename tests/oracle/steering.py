@@ -21,9 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 WORD = r"[a-z][a-z_+-]*"
-TAG = re.compile(
-    rf"\[\[\s*({WORD})((?:\s+(?:[^\[\]{{}}]*\{{.*?\}}|[^\[\]{{}}]*))?)\s*\]\]", re.S
-)
+TAG = re.compile(rf"\[\[\s*({WORD})((?:\s+(?:[^\[\]{{}}]*\{{.*?\}}|[^\[\]{{}}]*))?)\s*\]\]", re.S)
 
 
 @dataclass(frozen=True, slots=True)

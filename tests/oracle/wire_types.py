@@ -22,7 +22,7 @@ SCALARS = {str: "str", int: "int", float: "float", bool: "bool"}
 
 def describe() -> dict[str, Any]:
     """The documented types of a request, all reachable from `request`."""
-    from google.genai._gaos.types import interactions  # type: ignore
+    from google.genai._gaos.types import interactions  # type: ignore[import-not-found,unused-ignore]
 
     objects: dict[str, Any] = {}
     root = interactions.CreateModelInteractionParam

@@ -38,7 +38,7 @@ def main() -> None:
     os.dup2(nowhere, 0)
     os.dup2(2, 1)
     _make_quick()
-    import google.genai.types  # type: ignore  # noqa: F401
+    import google.genai.types  # type: ignore[import-not-found,unused-ignore]  # noqa: F401
     from google.genai import Client, version
 
     with contextlib.suppress(Exception):
@@ -114,9 +114,7 @@ def _exit_code(stop: SystemExit, err: io.TextIOWrapper) -> int:
 
 
 def _text_stream() -> io.TextIOWrapper:
-    return io.TextIOWrapper(
-        io.BytesIO(), "utf-8", errors="backslashreplace", newline="\n"
-    )
+    return io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace", newline="\n")
 
 
 def _text_of(stream: io.TextIOWrapper) -> str:

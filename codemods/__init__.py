@@ -1,9 +1,11 @@
 """The knowledge: one file per item of Google's migration checklist, and the tables old -> new.
 
-`NEEDLES` are the method names of which a file must mention one; they live here, away from
-everything else, because every file of a tree is tested for them.
+`NEEDLES` are the words of which a file must mention one; they live here, away from everything else,
+because every file of a tree is tested for them. Each costs a search through every byte.
 """
 
-NEEDLES = (b"generate_content", b"send_message", b"chats.create")
+NEEDLES = (b"generate_content", b"genai")
+METHODS = (b"generate_content", b"send_message", b"chats.create")
+"""Of the files that mention a needle, those that mention one of these …"""
 CLUES = (b"google.genai", b"google import", b"models.generate_content")
-"""A file that mentions a method must also hold one of these to be looked at any closer."""
+"""… and one of these are looked at closer."""

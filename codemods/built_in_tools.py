@@ -37,7 +37,7 @@ def tools(draft: Draft, setting: Setting) -> None:
 def build_tools(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A list of tools; a `Tool` that sets several kinds becomes several dicts."""
     if not isinstance(node, (ast.List, ast.Tuple)):
-        draft.block(owner, node, f"the tools `{draft.source(node)}` can't be followed")
+        draft.block(owner, node, f"the tools `{draft.quote(node)}` can't be followed")
         return draft.hole(node)
     items: list[Item] = []
     for element in node.elts:
@@ -58,13 +58,13 @@ def _named(draft: Draft, node: ast.expr, owner: Member) -> Code:
             draft.block(
                 owner,
                 node,
-                f"`{draft.source(node)}` is called automatically by the SDK, which create does not "
+                f"`{draft.quote(node)}` is called automatically by the SDK, which create does not "
                 "do; declare it as a function tool and call it in a loop",
             )
             return draft.hole(node)
     if isinstance(node, (ast.Name, ast.Attribute)):
         return draft.convert(node, "tool", owner)
-    draft.block(owner, node, f"the tool `{draft.source(node)}` can't be followed")
+    draft.block(owner, node, f"the tool `{draft.quote(node)}` can't be followed")
     return draft.hole(node)
 
 
@@ -72,7 +72,7 @@ def build_tool(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """One tool that is made away from the list."""
     pairs = _pairs(draft, node)
     if pairs is None or len(pairs) != 1:
-        draft.block(owner, node, f"the tool `{draft.source(node)}` must become several tools")
+        draft.block(owner, node, f"the tool `{draft.quote(node)}` must become several tools")
         return draft.hole(node)
     name, value, at = pairs[0]
     return _tool(draft, name, value, at, owner)
@@ -100,7 +100,7 @@ def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) 
             )
             text += "function for each, and answer with function_result steps"
         else:
-            text = f"the tool {name or draft.source(value)} has no equivalent that is known"
+            text = f"the tool {name or draft.quote(value)} has no equivalent that is known"
         draft.block(owner, at, text)
         return draft.hole(value)
     entries = [Item(f'"{name}"', "type")]
@@ -118,12 +118,12 @@ def _options(draft: Draft, value: ast.expr, owner: Member) -> list[tuple[str, Co
     if fields is not None:
         pairs = [(f.name, f.value) for f in fields]
     elif isinstance(value, ast.Call) or not isinstance(value, (ast.Name, ast.Attribute)):
-        draft.block(owner, value, f"the tool options `{draft.source(value)}` can't be followed")
+        draft.block(owner, value, f"the tool options `{draft.quote(value)}` can't be followed")
         return []
     else:
         paths = {v.path for v in draft.values(value) if isinstance(v, Symbol)}
         if not any(path.startswith(TYPES) for path in paths):
-            draft.block(owner, value, f"the options `{draft.source(value)}` can't be followed")
+            draft.block(owner, value, f"the options `{draft.quote(value)}` can't be followed")
         pairs = []
     return [
         (name, draft.hole(v), v)
@@ -147,7 +147,7 @@ def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
     if isinstance(value, Constant) and value.value is None:
         return
     draft.block(
-        owner, node, f"the tools `{draft.source(node)}` can't be followed to where they are made"
+        owner, node, f"the tools `{draft.quote(node)}` can't be followed to where they are made"
     )
 
 
@@ -161,7 +161,7 @@ def append(draft: Draft, reading: Reading) -> None:
     element = call.args[0]
     pairs = _pairs(draft, element)
     if pairs is None or len(pairs) != 1:
-        draft.block(reading.owner, element, f"`{draft.source(element)}` can't be translated")
+        draft.block(reading.owner, element, f"`{draft.quote(element)}` can't be translated")
         return
     tool = _tool(draft, *pairs[0], reading.owner)
     draft.replace(reading.owner, element, tool)

@@ -97,7 +97,7 @@ def _starred(draft: Draft, element: ast.Starred, owner: Member) -> Item:
         if isinstance(v, Object)
     ]
     if len(held) != len(lists) or not all(map(_all_text, held)):
-        draft.block(owner, element, f"`{draft.source(element)}`: its items can't be followed")
+        draft.block(owner, element, f"`{draft.quote(element)}`: its items can't be followed")
         return Item(draft.hole(element.value))
     return Item(Template(("*", _wrapped(draft, element.value))), source=draft.span(element))
 
@@ -173,7 +173,7 @@ def _part(draft: Draft, node: ast.expr, owner: Member) -> Code:
     text = _text_of_part(draft, node)
     if text is not None:
         if not _is_text_element(draft, text):
-            draft.doubt(owner, text, f"`{draft.source(text)}` is assumed to be text")
+            draft.doubt(owner, text, f"`{draft.quote(text)}` is assumed to be text")
         return _text(draft, text)
     if isinstance(node, (ast.Name, ast.Attribute)) and not _is_text_element(draft, node):
         values = draft.values(node)
@@ -230,13 +230,13 @@ def judge_element(draft: Draft, node: ast.expr, value: Value, owner: Member) -> 
         return
     if isinstance(value, Constant) and value.value is None:
         return  # the old call refused None, so a program that works never has it here
-    if isinstance(value, Unknown):
+    if isinstance(value, (Unknown, Symbol)):
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
-            draft.doubt(owner, node, f"`{draft.source(node)}` is assumed to be text")
+            draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be text")
         else:
-            draft.block(owner, node, f"`{draft.source(node)}`: its type can't be known; {MEDIA}")
+            draft.block(owner, node, f"`{draft.quote(node)}`: its type can't be known; {MEDIA}")
         return
-    draft.block(owner, node, f"`{draft.source(node)}` is {_describe(value)}; {MEDIA}")
+    draft.block(owner, node, f"`{draft.quote(node)}` is {_describe(value)}; {MEDIA}")
 
 
 def judge_contents(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
@@ -247,10 +247,10 @@ def judge_contents(draft: Draft, node: ast.expr, value: Value, owner: Member) ->
         return  # wrapped by `_by_values`, which judges the elements
     if isinstance(value, Constant) and value.value is None:
         return  # the old call raised for None, and so does the new one
-    if isinstance(value, Unknown):
-        draft.doubt(owner, node, f"`{draft.source(node)}` is assumed to be text")
+    if isinstance(value, (Unknown, Symbol)):
+        draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be text")
         return
-    draft.block(owner, node, f"`{draft.source(node)}` is {_describe(value)}; {MEDIA}")
+    draft.block(owner, node, f"`{draft.quote(node)}` is {_describe(value)}; {MEDIA}")
 
 
 def _describe(value: Value) -> str:
@@ -282,7 +282,7 @@ def _by_values(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if all(is_text(v) for v in values) and values:
         return draft.hole(node)
     if not all(isinstance(v, Object) and _is_list(v) for v in values):
-        draft.block(owner, node, f"`{draft.source(node)}` is sometimes a list and sometimes not")
+        draft.block(owner, node, f"`{draft.quote(node)}` is sometimes a list and sometimes not")
         return draft.hole(node)
     for value in values:
         assert isinstance(value, Object)
@@ -291,12 +291,12 @@ def _by_values(draft: Draft, node: ast.expr, owner: Member) -> Code:
         if element == "str" or _all_text(held):
             continue
         for item in sorted(held or {Unknown()}, key=stable):
-            if isinstance(item, Unknown):
+            if isinstance(item, (Unknown, Symbol)):
                 draft.doubt(
-                    owner, node, f"the items of `{draft.source(node)}` are assumed to be text"
+                    owner, node, f"the items of `{draft.quote(node)}` are assumed to be text"
                 )
             elif not is_text(item):
-                text = f"`{draft.source(node)}` holds {_describe(item)}; {MEDIA}"
+                text = f"`{draft.quote(node)}` holds {_describe(item)}; {MEDIA}"
                 draft.block(owner, node, text)
     return _wrapped(draft, node)
 
@@ -306,7 +306,7 @@ def append(draft: Draft, reading: Reading) -> None:
     call = draft.facts.structure.parent(reading.node)
     name = getattr(reading.node, "attr", "")
     if name not in {"append", "insert"} or not isinstance(call, ast.Call):
-        text = f"`{draft.source(reading.base)}` is also used here, by .{name}"
+        text = f"`{draft.quote(reading.base)}` is also used here, by .{name}"
         draft.block(reading.owner, reading.base, text)
         return
     element = call.args[-1]

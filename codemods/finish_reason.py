@@ -92,7 +92,7 @@ def _translated(draft: Draft, reading: Reading, node: ast.expr) -> str:
 
 def handed_on(draft: Draft, reading: Reading) -> None:
     """A reason that leaves as it is reads differently."""
-    source = draft.source(reading.base)
+    source = draft.quote(reading.base)
     text = f"`{source}` is handed on as it is; a status has other values (completed, incomplete)"
     draft.doubt(reading.owner, reading.base, text)
     if _whole(reading.base):

@@ -62,19 +62,22 @@ def plan(draft: Draft, site: CallSite) -> None:
             draft.block(site.call, site.call, f"the call passes no {name}")
             return
     settings = _settings(draft, site, request)
-    header = draft.rule("header", "call")
-    extra = header(draft, site) if header else None
-    if extra is not None:
-        add_header(settings, extra)
-    if draft.options.no_store:
-        settings.top("store", "False", None)
-    _rename(draft, site)
-    _edit_arguments(draft, site, site.call, site.skip, settings)
+    before = settings
     if early is not None and site.early is not None:
         before = _settings(draft, site, early)
         if before.names() & settings.names():
             draft.block(site.call, site.call, "the call and functools.partial both set the config")
         draft.join(site.call, site.early)
+    header = draft.rule("header", "call")
+    extra = header(draft, site) if header else None
+    if extra is not None:
+        add_header(before, extra)
+    if draft.options.no_store:
+        before.top("store", "False", None)
+    _rename(draft, site)
+    if settings.order:
+        _edit_arguments(draft, site, site.call, site.skip, settings)
+    if before is not settings and site.early is not None:
         _edit_arguments(draft, site, site.early, 1, before)
     draft.note(site.call, RETRY_NOTE)
     if not draft.options.no_store:
@@ -126,7 +129,7 @@ def _request(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Request
         if keyword.arg in site.drops and keyword.arg not in site.kind.parameters:
             continue
         if keyword.arg is None:
-            text = f"the arguments come from `**{draft.source(keyword.value)}`; write them out"
+            text = f"the arguments come from `**{draft.quote(keyword.value)}`; write them out"
             draft.block(site.call, keyword.value, text)
             return None
         if keyword.arg not in site.kind.parameters:
@@ -169,7 +172,7 @@ def _model(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
         return f"{quote}{texts[0].removeprefix('models/')}{quote}"
     if all(is_text(v) for v in draft.values(value)):
         return Template((draft.hole(value, Binding.ATOM), '.removeprefix("models/")'))
-    draft.doubt(owner, value, f"`{draft.source(value)}` may start with models/, or not be text")
+    draft.doubt(owner, value, f"`{draft.quote(value)}` may start with models/, or not be text")
     return draft.hole(value)
 
 
@@ -203,7 +206,7 @@ def _check_aliases(draft: Draft, site: CallSite, taken: ast.expr) -> None:
         forwarded = any(node in s.call.args for s in draft.facts.sites)
         if context.use is Use.MOVE or forwarded:
             continue
-        text = f"`{draft.source(node)}` is handed on here; {context.use.value}"
+        text = f"`{draft.quote(node)}` is handed on here; {context.use.value}"
         draft.block(site.call, node, text)
 
 
@@ -218,16 +221,16 @@ def _rename_alias(draft: Draft, site: CallSite, resource: ast.expr) -> None:
             draft.edit(site.call, Replace(draft.positions.attribute_name(node), "interactions"))
             made = True
         if not direct and isinstance(user, ast.Attribute) and user.attr != "generate_content":
-            text = f"`{draft.source(node)}` also serves .{user.attr}, which stays where it is"
+            text = f"`{draft.quote(node)}` also serves .{user.attr}, which stays where it is"
             draft.block(site.call, node, text)
     if not made:
-        text = f"`{draft.source(resource)}` can't be traced to a client's .models"
+        text = f"`{draft.quote(resource)}` can't be traced to a client's .models"
         draft.block(site.call, resource, text)
 
 
 def plan_handed_on(draft: Draft, site: CallSite) -> None:
     """The method is given to code out of view: nobody can tell how it is called there."""
-    source = draft.source(site.call)
+    source = draft.quote(site.call)
     text = f"`{source}` is not called here but handed on; call interactions.create there by hand"
     draft.block(site.call, site.call, text)
 
@@ -240,22 +243,24 @@ def plan_replacements(draft: Draft) -> None:
             for site in draft.facts.sites:
                 draft.block(site.call, node, found)
             return
-    for site in draft.facts.sites:
-        _check_reflection(draft, site)
+    _check_reflection(draft)
 
 
-def _check_reflection(draft: Draft, site: CallSite) -> None:
+def _check_reflection(draft: Draft) -> None:
     """`eval`, `globals()` and the like reach names that no reading of the source can follow."""
     structure = draft.facts.structure
-    scopes = {structure.enclosing_function(n) for n in draft.facts.uses.get(site.call, ())}
-    for node, values in draft.facts.state.values.items():
-        if not isinstance(node, ast.Call) or structure.enclosing_function(node) not in scopes:
+    for node in draft.facts.state.values:
+        if not isinstance(node, ast.Call):
             continue
-        names = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
-        if names & REFLECTION and (not node.args or names & {"eval", "exec"}):
-            text = f"`{draft.source(node)}` may reach the response by its name"
-            draft.block(site.call, node, text)
-        del values
+        names = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)} & REFLECTION
+        if not names or (node.args and not names & {"eval", "exec"}):
+            continue
+        scope = structure.enclosing_function(node)
+        for site in draft.facts.sites:
+            uses = draft.facts.uses.get(site.call, ())
+            if any(structure.enclosing_function(use) is scope for use in uses):
+                text = f"`{draft.quote(node)}` may reach the response by its name"
+                draft.block(site.call, node, text)
 
 
 def _replacement(draft: Draft, node: ast.AST) -> str | None:
@@ -280,14 +285,10 @@ def plan_later(draft: Draft, site: CallSite) -> None:
     """Chats and streams are recognised and counted; this release leaves them to a person."""
     advice = {
         "generate_content_stream": (
-            (
             "pass stream=True to interactions.create and read step.delta events"
-        )
         ),
         "send_message_stream": (
-            (
             "pass stream=True and previous_interaction_id to interactions.create"
-        )
         ),
         "send_message": "call interactions.create with previous_interaction_id",
         "chats.create": "keep the id of the last interaction instead of a chat object",

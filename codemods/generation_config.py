@@ -123,7 +123,7 @@ def judge_config(draft: Draft, node: ast.expr, value: Value, owner: Member) -> N
     """A config that is not made in view stops its calls."""
     if isinstance(value, Constant) and value.value is None:
         return
-    source = draft.source(node)
+    source = draft.quote(node)
     if isinstance(value, Object) and isinstance(value.origin, ast.arg):
         text = (
             f"the config `{source}` comes from a caller out of view; pass its settings one by one"
@@ -143,7 +143,7 @@ def write(draft: Draft, reading: Reading) -> None:
     statement = draft.facts.structure.parent(target)
     name = _field(draft, target)
     if name is None or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-        draft.block(reading.owner, reading.base, f"`{draft.source(target)}` can't be translated")
+        draft.block(reading.owner, reading.base, f"`{draft.quote(target)}` can't be translated")
         return
     settings = Settings()
     span = draft.span(statement.value)
@@ -165,6 +165,10 @@ def write(draft: Draft, reading: Reading) -> None:
         place = Template((base, f'.setdefault("{item.name}", {{}})["{name}"]'))
         value = inner.value
     elif item.name == "response_format":
+        if _only_format(draft, reading.owner):
+            draft.replace(reading.owner, statement.value, item.value)
+            draft.replace(reading.owner, target, Template((base, '["response_format"]')))
+            return
         key = "schema" if "schema" in settings.groups["response_format"] else "mime_type"
         start = '{"type": "text"}' if key == "mime_type" else FORMAT
         place = Template((base, f'.setdefault("response_format", {start})["{key}"]'))
@@ -176,6 +180,12 @@ def write(draft: Draft, reading: Reading) -> None:
 
 
 FORMAT = '{"type": "text", "mime_type": "application/json"}'
+
+
+def _only_format(draft: Draft, origin: ast.AST) -> bool:
+    """Whether one statement alone says anything of the reply's format."""
+    keys = [str(key) for key in draft.facts.state.keys.get(origin, ())]
+    return sum(snake(key.removeprefix(".")).startswith("response_") for key in keys) == 1
 
 
 def _spreads(origin: ast.AST) -> bool:
@@ -211,7 +221,7 @@ def read(draft: Draft, reading: Reading) -> None:
     elif name == "system_instruction":
         place = '["system_instruction"]'
     else:
-        draft.block(reading.owner, node, f"`{draft.source(node)}` reads a setting back; pass it on")
+        draft.block(reading.owner, node, f"`{draft.quote(node)}` reads a setting back; pass it on")
         return
     base = draft.hole(reading.base, Binding.ATOM)
     draft.replace(reading.owner, node, Template((base, place)))
@@ -224,7 +234,7 @@ def _update(draft: Draft, reading: Reading, call: ast.Call) -> None:
         add_config(draft, call.args[0], reading.owner, settings)
         target = call.args[0]
     else:
-        draft.block(reading.owner, call, f"`{draft.source(call)}` can't be translated")
+        draft.block(reading.owner, call, f"`{draft.quote(call)}` can't be translated")
         return
     if settings.groups:
         text = "update() would replace the whole of " + next(iter(settings.groups))

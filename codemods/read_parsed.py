@@ -34,7 +34,7 @@ def parsed(draft: Draft, reading: Reading) -> None:
     text_code = Template((interaction(draft, reading.base), ".output_text"))
     code = _parser(draft, reading, schema, text_code)
     if code is None:
-        text = f"the schema `{draft.source(schema)}` can't be named here; parse output_text by hand"
+        text = f"the schema `{draft.quote(schema)}` can't be named here; parse output_text by hand"
         draft.block(reading.owner, reading.node, text)
         return
     draft.replace(reading.owner, reading.node, code)
@@ -98,7 +98,7 @@ def _can_name(draft: Draft, schema: ast.expr, where: ast.AST) -> bool:
 
 def tested(draft: Draft, reading: Reading) -> None:
     """`if response.parsed`: the branch for bad JSON would never be taken."""
-    source = draft.source(reading.base)
+    source = draft.quote(reading.base)
     text = (
         f"`{source}` is tested: it was None for a reply that is no valid JSON; "
         "parsing it now raises"

@@ -34,7 +34,7 @@ ITEMS = Pattern("[", "content", TEXTS, "]")
 
 def parts(draft: Draft, reading: Reading) -> None:
     """`.parts` -> the text items of the reply."""
-    if draft.has_feature(reading.owner, "thoughts"):
+    if draft.has_feature(reading.base, reading.owner, "thoughts"):
         text = "the parts hold thoughts as well, which are steps of their own now"
         draft.block(reading.owner, reading.node, text)
     if is_probe(reading.node):
@@ -105,7 +105,7 @@ def has_steps(draft: Draft, reading: Reading) -> None:
 
 def part_at(draft: Draft, reading: Reading) -> None:
     """`parts[0]`: with tools in play, the first part need not be the first text."""
-    if draft.has_feature(reading.owner, "tools"):
+    if draft.has_feature(reading.base, reading.owner, "tools"):
         text = "with tools, a part picked by its index need not be text; read output_text"
         draft.block(reading.owner, reading.node, text)
 

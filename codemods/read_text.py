@@ -37,7 +37,7 @@ JOIN = Pattern('"".join(', "content.text", TEXTS, ")")
 def read_text(draft: Draft, reading: Reading) -> None:
     """`response.text` -> `response.output_text`, or a join where a tool may split the text."""
     node = reading.node
-    if draft.has_feature(reading.owner, "tools") and not is_probe(node):
+    if draft.has_feature(reading.base, reading.owner, "tools") and not is_probe(node):
         if isinstance(node, ast.Call):
             draft.block(reading.owner, node, "getattr of a text that a tool may split")
         draft.replace(reading.owner, node, JOIN.over(interaction(draft, reading.base)))
@@ -74,9 +74,7 @@ def text_is_none(draft: Draft, reading: Reading) -> None:
     for value in draft.values(reading.base):
         strange = origin_of(value) is None or getattr(value, "path", ()) != ("text",)
         if strange and not (isinstance(value, Constant) and value.value in {None}):
-            text = (
-                f'`{draft.source(reading.base)}` may also be other text, for which "" is not None'
-            )
+            text = f'`{draft.quote(reading.base)}` may also be other text, for which "" is not None'
             draft.doubt(reading.owner, reading.base, text)
             break
     found = draft.hole(reading.base, Binding.NOT)
@@ -96,7 +94,7 @@ def text_compared(draft: Draft, reading: Reading) -> None:
                 held = draft.facts.held(value.origin)
                 constants |= {c.value for c in held if isinstance(c, Constant)}
     if (None in constants) != ("" in constants):
-        _doubt_none(draft, reading, f"`{draft.source(compare)}`")
+        _doubt_none(draft, reading, f"`{draft.quote(compare)}`")
 
 
 def text_tested(draft: Draft, reading: Reading) -> None:
@@ -105,14 +103,14 @@ def text_tested(draft: Draft, reading: Reading) -> None:
     assert isinstance(call, ast.Call)
     names = {n.id for n in ast.walk(call.args[1]) if isinstance(n, ast.Name)}
     if reading.path == ("text",) and "str" in names:
-        _doubt_none(draft, reading, f"`{draft.source(reading.node)}`")
+        _doubt_none(draft, reading, f"`{draft.quote(reading.node)}`")
 
 
 def text_matched(draft: Draft, reading: Reading) -> None:
     """`match text: case None:` can't be translated by an expression."""
     parent = draft.facts.structure.parent(reading.base)
     if reading.path == ("text",) and isinstance(parent, ast.Match):
-        _doubt_none(draft, reading, f"`match {draft.source(reading.base)}`")
+        _doubt_none(draft, reading, f"`match {draft.quote(reading.base)}`")
 
 
 def _doubt_none(draft: Draft, reading: Reading, what: str) -> None:
@@ -133,7 +131,7 @@ def plan_searches(draft: Draft) -> None:
                 held = node.func.value
         for owner in _texts_held(draft, held):
             text = (
-                f'`{draft.source(node)}` looks for None, but output_text is "" where text was None'
+                f'`{draft.quote(node)}` looks for None, but output_text is "" where text was None'
             )
             draft.doubt(owner, node, text)
 
@@ -151,7 +149,7 @@ def _texts_held(draft: Draft, node: ast.expr | None) -> set[ast.AST]:
 
 def print_response(draft: Draft, reading: Reading) -> None:
     """A whole response that is printed looks different."""
-    text = f"`{draft.source(reading.base)}` is printed whole; an Interaction prints other fields"
+    text = f"`{draft.quote(reading.base)}` is printed whole; an Interaction prints other fields"
     draft.doubt(reading.owner, reading.base, text)
 
 

@@ -42,7 +42,7 @@ def http_options(draft: Draft, setting: Setting) -> None:
     """Options of this one request."""
     fields = fields_of(draft, setting.value, HTTP_OPTIONS)
     if fields is None:
-        source = draft.source(setting.value)
+        source = draft.quote(setting.value)
         draft.block(setting.owner, setting.value, f"http_options `{source}` can't be followed")
         return
     for field in fields:
@@ -87,7 +87,7 @@ def _seconds(draft: Draft, setting: Setting, value: ast.expr) -> Code:
             if isinstance(factor, ast.Constant) and factor.value in {1000}:
                 return draft.hole(rest)
     if any(isinstance(v, Constant) and v.value is None for v in draft.values(value)):
-        draft.block(setting.owner, value, f"the timeout `{draft.source(value)}` may be None")
+        draft.block(setting.owner, value, f"the timeout `{draft.quote(value)}` may be None")
     return Template((draft.hole(value, Binding.ARITHMETIC), " / 1000"))
 
 

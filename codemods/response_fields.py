@@ -72,7 +72,7 @@ def dump(draft: Draft, reading: Reading) -> None:
     inspected = {Use.SUBSCRIPT, Use.ATTRIBUTE, Use.ITERATE}
     for node in draft.facts.uses.get(call, ()):
         if context_of(draft.facts, node).use in inspected:
-            draft.block(reading.owner, node, f"{text}, and `{draft.source(node)}` is read by key")
+            draft.block(reading.owner, node, f"{text}, and `{draft.quote(node)}` is read by key")
     draft.doubt(reading.owner, reading.node, text)
 
 

@@ -42,7 +42,7 @@ def build_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if isinstance(node, ast.ListComp):
         draft.replace(owner, node.elt, _setting(draft, node.elt, owner))
         return draft.hole(node)
-    draft.block(owner, node, f"the safety settings `{draft.source(node)}` can't be followed")
+    draft.block(owner, node, f"the safety settings `{draft.quote(node)}` can't be followed")
     return draft.hole(node)
 
 
@@ -52,7 +52,7 @@ def _setting(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return DictCode(tuple(_entry(draft, f.name, f.value, owner) for f in fields))
     if isinstance(node, (ast.Name, ast.Attribute)):
         return draft.convert(node, "safety setting", owner)
-    draft.block(owner, node, f"the safety setting `{draft.source(node)}` can't be followed")
+    draft.block(owner, node, f"the safety setting `{draft.quote(node)}` can't be followed")
     return draft.hole(node)
 
 
@@ -67,7 +67,7 @@ def _entry(draft: Draft, field: str, value: ast.expr, owner: Member) -> Item:
         code = Template((draft.hole(value, Binding.ATOM), prefix + ".lower()"))
         return Item(code, new, source=draft.span(value))
     if text is None:
-        draft.block(owner, value, f"`{draft.source(value)}` is only known at run time")
+        draft.block(owner, value, f"`{draft.quote(value)}` is only known at run time")
         return Item(draft.hole(value), field)
     if field == "threshold" and text not in THRESHOLDS:
         draft.block(owner, value, f"the safety threshold {text} has no equivalent")
@@ -113,7 +113,7 @@ def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
     """Settings that are not made in view stop the call."""
     if isinstance(value, Constant) and value.value is None:
         return
-    draft.block(owner, node, f"the safety settings `{draft.source(node)}` come from out of view")
+    draft.block(owner, node, f"the safety settings `{draft.quote(node)}` come from out of view")
 
 
 CODEMOD = Codemod(

@@ -70,7 +70,7 @@ def mime_type(draft: Draft, setting: Setting) -> None:
     if constant is not None and constant.value in {"text/plain", None}:
         return
     if constant is None or constant.value != JSON_MIME_TYPE:
-        source = draft.source(setting.value)
+        source = draft.quote(setting.value)
         reason = (
             f"response_mime_type {source} has no equivalent; only application/json carries over"
         )
@@ -99,7 +99,7 @@ def _add(draft: Draft, setting: Setting, code: Code) -> None:
         if len(values) == 1:
             return
         reason = (
-            f"the schema `{draft.source(setting.value)}` may be None, which would be sent as null"
+            f"the schema `{draft.quote(setting.value)}` may be None, which would be sent as null"
         )
         draft.block(setting.owner, setting.value, reason)
     setting.into.nested(FORMAT, "schema", code, setting.source)
@@ -122,7 +122,7 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return CallCode(method, DUMP)
     if kinds == {"dict"}:
         return draft.convert(node, "openapi schema", owner)
-    source = draft.source(node)
+    source = draft.quote(node)
     if kinds <= {"parameter", "unknown"}:
         reason = (
             f"the schema `{source}` comes from code out of view; it must be passed as JSON schema"
@@ -168,7 +168,7 @@ def _is_model(draft: Draft, cls: ast.ClassDef) -> bool:
 def build_openapi(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A schema dict in the old dialect, with its type names lowered."""
     if not isinstance(node, ast.Dict):
-        draft.block(owner, node, f"the schema `{draft.source(node)}` can't be followed")
+        draft.block(owner, node, f"the schema `{draft.quote(node)}` can't be followed")
         return draft.hole(node)
     if not _needs_change(draft, node, owner):
         return draft.hole(node)
@@ -201,7 +201,7 @@ def _lowered(draft: Draft, node: ast.expr, owner: Member, key: str = "") -> Code
     if key == "type":
         return _type_name(draft, node, owner)
     if isinstance(node, (ast.Name, ast.Attribute)) and not key:
-        draft.block(owner, node, f"`{draft.source(node)}` inside the schema can't be followed")
+        draft.block(owner, node, f"`{draft.quote(node)}` inside the schema can't be followed")
     return draft.hole(node)
 
 
@@ -233,7 +233,7 @@ def _type_name(draft: Draft, node: ast.expr, owner: Member) -> Code:
     for value in draft.values(node):
         if isinstance(value, Symbol) and value.path.startswith(TYPES + "Type."):
             return f'"{value.path.rpartition(".")[2].lower()}"'
-    draft.block(owner, node, f"the schema type `{draft.source(node)}` can't be known")
+    draft.block(owner, node, f"the schema type `{draft.quote(node)}` can't be known")
     return draft.hole(node)
 
 
@@ -245,7 +245,7 @@ def build_json(draft: Draft, node: ast.expr, owner: Member) -> Code:
 def judge_json(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
     """A JSON schema may come from anywhere: it is passed on as it is."""
     if is_text(value):
-        draft.block(owner, node, f"the schema `{draft.source(node)}` is a str")
+        draft.block(owner, node, f"the schema `{draft.quote(node)}` is a str")
 
 
 def never(draft: Draft, value: Value) -> bool:

@@ -23,17 +23,17 @@ def system_instruction(draft: Draft, setting: Setting) -> None:
     """Put the instruction's text at the top level."""
     text = _single_text(draft, setting.value)
     if text is None:
-        source = draft.source(setting.value)
+        source = draft.quote(setting.value)
         reason = f"the system instruction `{source}` is not one text; join its parts by hand"
         draft.block(setting.owner, setting.value, reason)
         return
     for value in draft.values(text) or {Unknown()}:
         if is_text(value) or (isinstance(value, Constant) and value.value is None):
             continue
-        if isinstance(value, Unknown):
-            draft.doubt(setting.owner, text, f"`{draft.source(text)}` is assumed to be text")
+        if isinstance(value, (Unknown, Symbol)):
+            draft.doubt(setting.owner, text, f"`{draft.quote(text)}` is assumed to be text")
         else:
-            reason = f"the system instruction `{draft.source(text)}` is not a str; pass its text"
+            reason = f"the system instruction `{draft.quote(text)}` is not a str; pass its text"
             draft.block(setting.owner, text, reason)
     setting.into.top("system_instruction", draft.hole(text), setting.source)
 

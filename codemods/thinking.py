@@ -68,7 +68,7 @@ def accepts_thinking(draft: Draft, value: Value) -> bool:
 def judge_thinking(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
     """A thinking config that is not made in view stops the call."""
     if not (isinstance(value, Constant) and value.value is None):
-        text = f"thinking_config `{draft.source(node)}` can't be followed to where it is made"
+        text = f"thinking_config `{draft.quote(node)}` can't be followed to where it is made"
         draft.block(owner, node, text)
 
 
@@ -105,7 +105,7 @@ def _level(draft: Draft, setting: Setting, value: ast.expr) -> Code:
         return f'"{level.lower()}"'
     if draft.values(value) and all(is_text(v) for v in draft.values(value)):
         return Template((draft.hole(value, Binding.ATOM), ".lower()"))
-    draft.block(setting.owner, value, f"the thinking level `{draft.source(value)}` can't be known")
+    draft.block(setting.owner, value, f"the thinking level `{draft.quote(value)}` can't be known")
     return draft.hole(value)
 
 

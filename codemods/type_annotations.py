@@ -131,7 +131,7 @@ def tested(draft: Draft, reading: Reading) -> None:
     ):
         return  # a gathered result that may be an exception instead
     if wanted is None or not _names(draft, wanted, RESPONSE):
-        text = f"`{draft.source(call)}` tests the response's class; an Interaction has another"
+        text = f"`{draft.quote(call)}` tests the response's class; an Interaction has another"
         draft.block(reading.owner, call, text)
         return
     _rename(draft, reading.owner, wanted)

@@ -43,7 +43,7 @@ def count_is_none(draft: Draft, reading: Reading) -> None:
 
 def print_usage(draft: Draft, reading: Reading) -> None:
     """All counts at once look different."""
-    text = f"`{draft.source(reading.base)}` is printed whole; its fields have other names now"
+    text = f"`{draft.quote(reading.base)}` is printed whole; its fields have other names now"
     draft.doubt(reading.owner, reading.base, text)
 
 

@@ -44,7 +44,7 @@ def migrate(program: Sequence[Source], options: Options, *, edit: bool) -> tuple
 
 
 def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
-    if not (mentions(source.data, needles()) and mentions(source.data, clues())):
+    if not all(mentions(source.data, group) for group in (needles(), *clues())):
         return FileResult(source.path, candidate=False)
     try:
         with warnings.catch_warnings():

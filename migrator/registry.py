@@ -74,6 +74,6 @@ def needles() -> tuple[bytes, ...]:
     return package.NEEDLES
 
 
-def clues() -> tuple[bytes, ...]:
-    """Byte strings of which a file that holds a needle must hold one as well."""
-    return package.CLUES
+def clues() -> tuple[tuple[bytes, ...], ...]:
+    """Of each of these groups, a file that holds a needle must hold one byte string as well."""
+    return package.METHODS, package.CLUES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,13 +32,12 @@ def options_of(case: Case) -> Options:
     return Options(**{k: frozenset(v) if k in SETS else v for k, v in asked.items()})
 
 
-def rewrite(case: Case, data: bytes) -> FileResult:
-    """What becomes of a file with the options of a case."""
-    report = migrate([Source("before.py", data)], options_of(case), edit=True)
-    results = getattr(report, "results", report)
-    assert len(results) == 1
-    result = results[0]
-    assert isinstance(result, FileResult)
+def rewrite(case: Case, data: bytes, *, cautious: bool = False) -> FileResult:
+    """What becomes of a file with the options of a case, or without its unsafe fixes."""
+    options = options_of(case)
+    if cautious:
+        options = replace(options, unsafe_fixes=False)
+    (result,) = migrate([Source("before.py", data)], options, edit=True)
     assert result.error is None
     return result
 
@@ -54,7 +54,7 @@ def test_is_rewritten_as_written_down(case: Case) -> None:
 def test_reports_what_is_written_down(case: Case) -> None:
     if case.findings is None:
         pytest.skip("the case writes no findings down")
-    result = rewrite(case, case.before)
+    result = rewrite(case, case.before, cautious=True)
     found = sorted(result.findings, key=lambda f: (f.line, f.column))
     said = [(f.line, f.status.value) for f in found]
     assert said == [(w["line"], w["status"]) for w in case.findings]

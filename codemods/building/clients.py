@@ -45,7 +45,7 @@ def check_clients(draft: Draft, site: CallSite) -> None:
     receiver = site.method.receiver
     unknown = isinstance(receiver, Object) and receiver.origin is None
     if unknown and not draft.facts.structure.imports(PACKAGE):
-        source = draft.source(site.call.func)
+        source = draft.quote(site.call.func)
         text = f"`{source}` can't be traced, and the file does not import google.genai"
         draft.doubt(site.call, site.call, text)
     if "GOOGLE_GENAI_USE_VERTEXAI" in draft.text:
@@ -62,7 +62,7 @@ def _check_keyword(draft: Draft, owner: ast.AST, keyword: ast.keyword) -> None:
         if certain and values:
             draft.block(owner, keyword.value, f"the client uses Vertex AI; {VERTEX_ADVICE}")
         else:
-            text = f"the client uses Vertex AI if `{draft.source(keyword.value)}`; {VERTEX_ADVICE}"
+            text = f"the client uses Vertex AI if `{draft.quote(keyword.value)}`; {VERTEX_ADVICE}"
             draft.block(owner, keyword.value, text)
     elif keyword.arg in {"project", "location", "credentials"} and not false:
         text = f"the client is given a Vertex AI {keyword.arg}; {VERTEX_ADVICE}"

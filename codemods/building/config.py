@@ -15,6 +15,7 @@ from codemods.tables.settings import GENERATION_FIELDS
 from migrator.edits import Binding, Code, Hole, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.understand.state import KEYS
 from migrator.understand.values import Constant
 
 
@@ -55,7 +56,7 @@ def _add_written(draft: Draft, node: ast.expr, owner: Member, settings: Settings
                 translate(draft, Setting(owner, name, keyword.value, span, settings))
         return
     draft.block(
-        owner, node, f"the config is built by `{draft.source(node)}`, which can't be followed"
+        owner, node, f"the config is built by `{draft.quote(node)}`, which can't be followed"
     )
 
 
@@ -67,7 +68,7 @@ def _add_entry(
         return
     name = draft.constant(key)
     if name is None or not isinstance(name.value, str):
-        draft.block(owner, key, f"the config key `{draft.source(key)}` is only known at run time")
+        draft.block(owner, key, f"the config key `{draft.quote(key)}` is only known at run time")
         return
     start, end = draft.span(key).start, draft.span(value).end
     span = type(draft.span(key))(start, end)
@@ -93,7 +94,7 @@ def spread_config(draft: Draft, value: ast.expr, owner: Member, settings: Settin
     if shared:
         name = sorted(shared)[0]
         text = (
-            f"`{draft.source(value)}` and another dict both set {name}; one would replace the other"
+            f"`{draft.quote(value)}` and another dict both set {name}; one would replace the other"
         )
         draft.block(owner, value, text)
     settings.spread(code, draft.span(value))
@@ -130,7 +131,7 @@ def _keys(draft: Draft, value: ast.expr) -> set[str]:
         if origin is None:
             continue
         for key in draft.facts.state.keys.get(origin, ()):
-            if isinstance(key, str):
+            if isinstance(key, str) and key != KEYS:
                 names.add(new_name(snake(key.removeprefix("."))))
     return names
 

@@ -42,9 +42,11 @@ class CallGraph:
     def entered(self, node: ast.AST) -> list[ast.AST]:
         """The functions that running `node` enters, callbacks included."""
         found = list(self._entered.get(node, ()))
-        for value in self.draft.values(node):
-            if isinstance(value, Instance):
-                found += self._dunders(value.node)
+        parent = self.draft.facts.structure.parent(node)
+        if not isinstance(parent, (ast.Attribute, ast.Assign, ast.AnnAssign, ast.Return)):
+            for value in self.draft.values(node):
+                if isinstance(value, Instance):
+                    found += self._dunders(value.node)
         if isinstance(node, ast.Call):
             for argument in (*node.args, *(k.value for k in node.keywords)):
                 for value in self.draft.values(argument):

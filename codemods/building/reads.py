@@ -127,9 +127,7 @@ def _plan_call(reads: Reads, call: ast.Call, node: ast.expr, typed: bool) -> Non
 def _plan_text(reads: Reads, call: ast.expr) -> None:
     """`str(e)` begins differently: "Error code: 429 - …" instead of "429 RESOURCE_EXHAUSTED. …"."""
     parent = reads.draft.facts.structure.parent(call)
-    text = (
-        f"the text of an error reads differently now; `{reads.draft.source(call)}` is taken apart"
-    )
+    text = f"the text of an error reads differently now; `{reads.draft.quote(call)}` is taken apart"
     if (
         isinstance(parent, ast.Attribute)
         and parent.attr not in {"lower", "upper", "casefold", "strip"}
@@ -157,7 +155,7 @@ def _plan_use(reads: Reads, node: ast.expr) -> None:
     context = context_of(reads.draft.facts, node)
     if context.use in {Use.ARGUMENT, Use.STORED, Use.RETURNED}:
         text = (
-            f"the error `{reads.draft.source(node)}` is handed on here; the new errors have other "
+            f"the error `{reads.draft.quote(node)}` is handed on here; the new errors have other "
         )
         reads.block(node, text + "attributes and can't be pickled")
 
@@ -168,7 +166,7 @@ def _plan_attribute(reads: Reads, node: ast.Attribute, base: ast.expr, typed: bo
         return
     if not typed:
         new = pattern.replace("{}", reads.draft.source(base)).strip("()")
-        text = f"`{reads.draft.source(node)}`: the new errors have no .{node.attr}; use `{new}`"
+        text = f"`{reads.draft.quote(node)}`: the new errors have no .{node.attr}; use `{new}`"
         reads.block(node, text)
         return
     mixed = reads.others or not reads.pure or isinstance(reads.handler.type, ast.Name)
@@ -220,7 +218,7 @@ def _plan_probe(reads: Reads, node: ast.Call, base: ast.expr, typed: bool) -> No
         return
     probe = isinstance(node.func, ast.Name) and node.func.id == "hasattr"
     if wanted.value != "code" or (not probe and len(node.args) < 3):
-        text = f"`{reads.draft.source(node)}`: the new errors keep it in .body"
+        text = f"`{reads.draft.quote(node)}`: the new errors keep it in .body"
         reads.block(node, text)
     elif probe:
         _plan_hasattr(reads, node, typed)
@@ -234,7 +232,7 @@ def _plan_hasattr(reads: Reads, node: ast.Call, typed: bool) -> None:
     """`hasattr(e, "code")` alone says nothing about what is read afterwards."""
     if not typed:
         text = (
-            f"`{reads.draft.source(node)}`: the new errors have status_code; test for that as well"
+            f"`{reads.draft.quote(node)}`: the new errors have status_code; test for that as well"
         )
         reads.block(node, text)
         return

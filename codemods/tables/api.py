@@ -39,6 +39,7 @@ COUNT = "token count"
 CREATED = "creation time"
 DUMP = "response dump"
 
+NEW_CALL = "interactions.create"
 CALL_PARAMETERS = ("model", "contents", "config")
 CHAT_PARAMETERS = ("model", "config", "history")
 MESSAGE_PARAMETERS = ("message", "config")
@@ -102,20 +103,28 @@ FUNCTIONS: dict[str, str] = {
 }
 
 SITES: dict[tuple[str, str], SiteKind] = {
-    (MODELS, "generate_content"): SiteKind("generate_content", RESPONSE, CALL_PARAMETERS),
+    (MODELS, "generate_content"): SiteKind("generate_content", RESPONSE, CALL_PARAMETERS, NEW_CALL),
     (ASYNC_MODELS, "generate_content"): SiteKind(
         "generate_content", f"await {RESPONSE}", CALL_PARAMETERS
     ),
-    (MODELS, "generate_content_stream"): SiteKind("generate_content_stream", "?", CALL_PARAMETERS),
+    (MODELS, "generate_content_stream"): SiteKind(
+        "generate_content_stream", "?", CALL_PARAMETERS, NEW_CALL
+    ),
     (ASYNC_MODELS, "generate_content_stream"): SiteKind(
         "generate_content_stream", "?", CALL_PARAMETERS
     ),
-    (CHATS, "create"): SiteKind("chats.create", CHAT, CHAT_PARAMETERS),
-    (ASYNC_CHATS, "create"): SiteKind("chats.create", ASYNC_CHAT, CHAT_PARAMETERS),
-    (CHAT, "send_message"): SiteKind("send_message", RESPONSE, MESSAGE_PARAMETERS),
-    (ASYNC_CHAT, "send_message"): SiteKind("send_message", f"await {RESPONSE}", MESSAGE_PARAMETERS),
-    (CHAT, "send_message_stream"): SiteKind("send_message_stream", "?", MESSAGE_PARAMETERS),
-    (ASYNC_CHAT, "send_message_stream"): SiteKind("send_message_stream", "?", MESSAGE_PARAMETERS),
+    (CHATS, "create"): SiteKind("chats.create", CHAT, CHAT_PARAMETERS, NEW_CALL),
+    (ASYNC_CHATS, "create"): SiteKind("chats.create", ASYNC_CHAT, CHAT_PARAMETERS, NEW_CALL),
+    (CHAT, "send_message"): SiteKind("send_message", RESPONSE, MESSAGE_PARAMETERS, NEW_CALL),
+    (ASYNC_CHAT, "send_message"): SiteKind(
+        "send_message", f"await {RESPONSE}", MESSAGE_PARAMETERS, NEW_CALL
+    ),
+    (CHAT, "send_message_stream"): SiteKind(
+        "send_message_stream", "?", MESSAGE_PARAMETERS, NEW_CALL
+    ),
+    (ASYNC_CHAT, "send_message_stream"): SiteKind(
+        "send_message_stream", "?", MESSAGE_PARAMETERS, NEW_CALL
+    ),
 }
 
 STAR_EXPORTS: dict[str, frozenset[str]] = {

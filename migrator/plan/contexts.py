@@ -62,6 +62,7 @@ PRINTING = frozenset(
         "rich.print",
         "pprint.pformat",
         "ascii",
+        "type",
     }
 )
 LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})

@@ -21,6 +21,7 @@ from migrator.understand import Facts
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values
 
+MAX_QUOTE = 60  # characters of source that a message quotes
 MAKERS = (ast.Call, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.BinOp, ast.Set)
 """Expressions that make an object which can be made differently instead."""
 
@@ -85,6 +86,11 @@ class Draft:
         span = self.span(node)
         return self.text[span.start : span.end]
 
+    def quote(self, node: ast.AST) -> str:
+        """The text of `node` for a message: on one line, and no longer than that."""
+        text = " ".join(self.source(node).split())
+        return text if len(text) <= MAX_QUOTE else text[: MAX_QUOTE - 1] + "…"
+
     def line(self, node: ast.AST) -> int:
         """The 1-based line `node` starts on."""
         return getattr(node, "lineno", 1)
@@ -136,11 +142,17 @@ class Draft:
         """The owner's request asks for something that changes what may come back."""
         self._features.setdefault(owner, set()).add(name)
 
-    def has_feature(self, owner: Member, name: str) -> bool:
-        """Whether any member of the owner's unit has the feature."""
+    def has_feature(self, base: ast.expr, owner: Member, name: str) -> bool:
+        """Whether a request whose result `base` may be has the feature.
+
+        A feature of an object made elsewhere (a shared config) counts for its whole unit.
+        """
         unit = self.units.find(owner)
+        results = {origin_of(value) for value in self.values(base)}
+        sites = {site.call for site in self.facts.sites}
         return any(
-            name in names and self.units.find(member) is unit
+            name in names
+            and (member in results or (member not in sites and self.units.find(member) is unit))
             for member, names in self._features.items()
         )
 
@@ -174,9 +186,7 @@ class Draft:
                 assert origin is not None
                 self.demand(origin, kind, owner)
             elif judge is None:
-                self.block(
-                    owner, node, f"{self.source(node)} can't be followed to where it is made"
-                )
+                self.block(owner, node, f"{self.quote(node)} can't be followed to where it is made")
             else:
                 judge(self, node, value, owner)
         return self.hole(node)
@@ -218,9 +228,7 @@ class Draft:
             if after is not None:
                 after(self, origin)
         elif known != kind:
-            self.block(
-                owner, origin, f"{self.source(origin)} is used both as {known} and as {kind}"
-            )
+            self.block(owner, origin, f"{self.quote(origin)} is used both as {known} and as {kind}")
 
 
 def stable(value: Value) -> tuple[int, int, str]:

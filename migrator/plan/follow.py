@@ -55,7 +55,7 @@ def follow_result(draft: Draft, owner: Member) -> None:
         if context.use not in INDIFFERENT:
             _check_company(draft, owner, node, values)
         if _documents_itself(draft, node):
-            text = f"`{draft.source(node)}` prints its own source by `=` in an f-string"
+            text = f"`{draft.quote(node)}` prints its own source by `=` in an f-string"
             draft.block(owner, node, text)
         for type_name, path in sorted({(o.type, o.path) for o in objects if o.type not in PLAIN}):
             _read(draft, Reading(owner, node, context.node, type_name, path, context.use))
@@ -81,9 +81,7 @@ def _moved(
 def _follow_awaitable(draft: Draft, owner: Member, node: ast.expr) -> None:
     context = context_of(draft.facts, node)
     if context.use is Use.RETURNED:
-        text = (
-            f"the coroutine of the call is returned to callers out of view ({draft.source(node)})"
-        )
+        text = f"the coroutine of the call is returned to callers out of view ({draft.quote(node)})"
         draft.block(owner, node, text)
     elif context.use is Use.ATTRIBUTE and isinstance(context.node, ast.Attribute):
         if context.node.attr not in FUTURE_METHODS:
@@ -106,9 +104,9 @@ def _check_company(draft: Draft, owner: Member, node: ast.expr, values: frozense
             if _is_promise(value) and any(getattr(value, "type", "") == o.type for o in structured):
                 continue
             if any(_is_structured(draft, o) for o in structured):
-                text = f"`{draft.source(node)}` may also be something else than the response"
+                text = f"`{draft.quote(node)}` may also be something else than the response"
                 if isinstance(value, Unknown):
-                    text = f"`{draft.source(node)}` may also come from code that can't be followed"
+                    text = f"`{draft.quote(node)}` may also come from code that can't be followed"
                 draft.block(owner, node, text)
 
 
@@ -145,8 +143,8 @@ def _read(draft: Draft, reading: Reading) -> None:
 
 def _default(draft: Draft, reading: Reading, key: tuple[str, ...]) -> str:
     if reading.use is Use.ATTRIBUTE:
-        return f".{key[2]} has no equivalent on the Interactions API; rewrite this use by hand"
-    source = draft.source(reading.base)
+        return f".{key[2]} has no equivalent on the new API; rewrite this use by hand"
+    source = draft.quote(reading.base)
     return f"`{source}` is (a part of) the response: {_where(draft, reading)}"
 
 
@@ -155,7 +153,7 @@ def _where(draft: Draft, reading: Reading) -> str:
     if isinstance(call, ast.keyword):
         call = draft.facts.structure.parent(call) or call
     if reading.use is Use.ARGUMENT and isinstance(call, ast.Call):
-        return f"it is passed to {draft.source(call.func)}, which can't be seen in this file"
+        return f"it is passed to {draft.quote(call.func)}, which can't be seen in this file"
     return f"{reading.use.value}, which can't be followed; migrate it together with that code"
 
 
@@ -177,7 +175,7 @@ def _follow_containers(draft: Draft, owner: Member, origin: ast.AST, seen: set[a
                 continue
             context = context_of(draft.facts, node)
             if context.use in {Use.ARGUMENT, Use.RETURNED, Use.STORED, Use.FORMAT, Use.OTHER}:
-                text = f"`{draft.source(node)}` holds the response; {context.use.value}"
+                text = f"`{draft.quote(node)}` holds the response; {context.use.value}"
                 draft.block(owner, node, text)
         _follow_containers(draft, owner, holder, seen)
 
@@ -204,9 +202,19 @@ def _follow_instances(draft: Draft, owner: Member) -> None:
         ):
             continue
         use = context_of(draft.facts, node).use
+        if use is Use.FORMAT and all(_formats_itself(v) for v in values):
+            continue
         if use in OPENING or _is_unpacked(draft, node):
-            text = f"`{draft.source(node)}` holds the response in an attribute; {use.value}"
+            text = f"`{draft.quote(node)}` holds the response in an attribute; {use.value}"
             draft.block(owner, node, text)
+
+
+def _formats_itself(value: Value) -> bool:
+    """Whether an instance's class says how it is printed."""
+    if not isinstance(value, Instance):
+        return True
+    names = {s.name for s in value.node.body if isinstance(s, ast.FunctionDef)}
+    return bool(names & {"__str__", "__repr__"})
 
 
 def _is_unpacked(draft: Draft, node: ast.expr) -> bool:
@@ -251,7 +259,7 @@ def _follow_demand(draft: Draft, origin: ast.AST, kind: str) -> None:
         if rule is not None:
             rule(draft, reading)
         else:
-            text = f"`{draft.source(node)}` is also used here: {context.use.value}"
+            text = f"`{draft.quote(node)}` is also used here: {context.use.value}"
             draft.block(origin, node, text)
 
 

@@ -17,7 +17,7 @@ from migrator.registry import RuleBook
 from migrator.understand import CallSite, Facts
 
 MESSAGES = {
-    Status.MIGRATED: "{call} becomes {new}",
+    Status.MIGRATED: "{call} becomes {becomes}",
     Status.UNSAFE: "{call} can be migrated with --unsafe-fixes",
     Status.MANUAL: "{call} must be migrated by hand",
     Status.SUPPRESSED: "{call} is skipped by a comment",
@@ -73,7 +73,7 @@ def _settle(draft: Draft) -> Plan:
     """Apply the units that nothing stops, and turn every call site into a finding."""
     skipped = suppressed_lines(draft.text)
     sites = {site.call: site for site in (*draft.facts.sites, *draft.facts.handed_on)}
-    edits: list[Edit] = []
+    edits: dict[Edit, None] = {}
     findings: list[Finding] = []
     for members in draft.units.members().values():
         calls = sorted((m for m in members if m in sites), key=draft.line)
@@ -82,8 +82,12 @@ def _settle(draft: Draft) -> Plan:
         ledger = draft.units.summary(members)
         silent = [c for c in calls if skipped is None or _skipped(draft, c, skipped)]
         status, reason = _status(draft, ledger, silent)
-        if status is Status.MIGRATED or (status is Status.UNSAFE and draft.options.unsafe_fixes):
-            edits += [edit for edit in ledger.edits if edit not in edits]
+        if status is Status.UNSAFE and draft.options.unsafe_fixes:
+            assert reason is not None
+            ledger.notes.append(f"an unsafe fix was asked for: {reason.text}")
+            status = Status.MIGRATED
+        if status is Status.MIGRATED:
+            edits.update(dict.fromkeys(ledger.edits))
         for call in calls:
             final = Status.SUPPRESSED if call in silent else status
             findings.append(_finding(draft, sites[call], final, reason, ledger))
@@ -130,8 +134,7 @@ def _finding(
         blocker = Blocker(where[0], where[1], reason.text)
     codemod = draft._book.find("site", site.kind.method)
     assert codemod is not None
-    message = MESSAGES[status].format(call=site.kind.method, new="interactions.create")
-    applied = status is Status.MIGRATED or status is Status.UNSAFE
+    message = MESSAGES[status].format(call=site.kind.method, becomes=site.kind.becomes)
     return Finding(
         codemod[0].name,
         codemod[0].code,
@@ -141,6 +144,6 @@ def _finding(
         end_line,
         end_column,
         message,
-        tuple(ledger.notes) if applied else (),
+        tuple(ledger.notes) if status is Status.MIGRATED else (),
         blocker,
     )

@@ -64,11 +64,10 @@ class Units:
 
     def summary(self, members: list[Member]) -> Ledger:
         """One ledger for a whole unit."""
-        total = Ledger()
-        for member in members:
-            ledger = self._ledgers.get(member, Ledger())
-            total.edits += [e for e in ledger.edits if e not in total.edits]
-            total.blockers += ledger.blockers
-            total.doubts += ledger.doubts
-            total.notes += [n for n in ledger.notes if n not in total.notes]
-        return total
+        ledgers = [self._ledgers[m] for m in members if m in self._ledgers]
+        return Ledger(
+            list(dict.fromkeys(e for ledger in ledgers for e in ledger.edits)),
+            [r for ledger in ledgers for r in ledger.blockers],
+            [r for ledger in ledgers for r in ledger.doubts],
+            list(dict.fromkeys(n for ledger in ledgers for n in ledger.notes)),
+        )

@@ -93,12 +93,23 @@ class Calls:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         if name not in EXECUTING or not callees <= ANYTHING:
             return None
+        if name != "run_in_executor" and not self._is_executor(node):
+            return None
         index = EXECUTING[name]
         if len(arguments.positional) <= index:
             return None
         if name == "map":
             return self._mapped(scope, node, arguments)
         return frozenset(Awaitable(v) for v in self._forward(scope, node, arguments, index))
+
+    def _is_executor(self, node: ast.Call) -> bool:
+        """Whether the receiver is an executor, and not a widget that has a `submit` of its own."""
+        assert isinstance(node.func, ast.Attribute)
+        values = self.state.values.get(node.func.value, NOTHING)
+        return any(
+            isinstance(v, Object) and v.type.rpartition(".")[2].endswith("Executor")
+            for v in values
+        )
 
     def _mapped(self, scope: Expressions, node: ast.Call, arguments: Arguments) -> Values:
         """A function called with the items of what follows it: a list of results."""
@@ -318,6 +329,9 @@ class Calls:
         for callee in arguments.positional[index]:
             if isinstance(callee, Method):
                 results.append(self._method(scope, node, callee, rest, skip=index + 1))
+            elif isinstance(callee, Partial) and isinstance(callee.function, Method):
+                method, early = callee.function, callee.call
+                results.append(self._method(scope, node, method, rest, index + 1, early))
             else:
                 results.append(self._call(scope, node, callee, rest))
         return join(results)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from migrator.understand import python_types
+from migrator.understand.narrowing import narrow
 from migrator.understand.state import ANY_KEY, KEYS, Key, State
 from migrator.understand.structure import ScopeNode
 from migrator.understand.values import (
@@ -207,7 +208,16 @@ class Expressions:
 
     def _ifexp(self, node: ast.IfExp) -> Values:
         self.evaluate(node.test)
-        return self.all_of([node.body, node.orelse])
+        return join([self._under(node.test, True, node.body), self._under(node.test, False, node.orelse)])
+
+    def _under(self, test: ast.expr, truth: bool, node: ast.expr) -> Values:
+        """What `node` is where `test` has come out as `truth`."""
+        before = dict(self.env)
+        narrow(self, test, truth)
+        values = self.evaluate(node)
+        self.env.clear()
+        self.env.update(before)
+        return values
 
     def _namedexpr(self, node: ast.NamedExpr) -> Values:
         values = self.evaluate(node.value)
@@ -334,6 +344,8 @@ class Expressions:
             return ANYTHING
         if sliced:
             return one(value)
+        if value.type == "mapping of text":
+            return one(TEXT)
         element = element_type(value.type)
         if element:
             step = f"[{key}]" if isinstance(key, int) else "[*]"
@@ -365,6 +377,8 @@ class Expressions:
                 return typed(element, value.origin, (*value.path, "[*]"))
             if value.type == "dict":
                 return self._keys_of(value)
+            if value.type in python_types.ITERATED:
+                return typed(python_types.ITERATED[value.type])
             if value.type in {"text file"}:
                 return one(TEXT)
             if value.type == "range":

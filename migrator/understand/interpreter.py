@@ -132,6 +132,9 @@ class Interpreter:
         passed = self.state.parameters.get((function, argument.arg), NOTHING)
         standard = NOTHING if default is None else self.state.values.get(default, NOTHING)
         promised = self.annotation(argument.annotation, function, argument)
+        if promised and isinstance(default, ast.Call):
+            # `q: str = Query(…)`: the call describes the parameter, the annotation its value.
+            standard = NOTHING
         if function in self.state.external:
             promised = promised or (ANYTHING if not standard - {NONE} else standard)
             return join((promised, standard, passed - ANYTHING))

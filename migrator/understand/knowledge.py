@@ -19,6 +19,8 @@ class SiteKind:
     method: str
     returns: str
     parameters: tuple[str, ...]
+    becomes: str = "a new call"
+    """What such a call is rewritten to, for messages."""
 
 
 @dataclass(frozen=True, slots=True)

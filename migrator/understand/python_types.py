@@ -60,6 +60,7 @@ METHODS: dict[tuple[str, str], str] = {
     ("string.Template", "safe_substitute"): "str",
     ("datetime", "isoformat"): "str",
     ("datetime", "strftime"): "str",
+    ("mapping of text", "get"): "str",
     ("argparse.ArgumentParser", "parse_args"): "?",
 }
 
@@ -125,6 +126,12 @@ CONSTRUCTORS: dict[str, str] = {
 }
 
 SUBSCRIPTS: dict[str, str] = {"os.environ": "str", "sys.argv": "str"}
+
+ITERATED: dict[str, str] = {
+    "csv.DictReader": "mapping of text",
+    "csv.reader": "list[str]",
+}
+"""Types of the standard library -> what iterating over one gives."""
 
 SYMBOL_TYPES: dict[str, str] = {"sys.argv": "list[str]", "os.linesep": "str", "os.sep": "str"}
 """Module attributes whose type is known."""

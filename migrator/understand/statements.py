@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from migrator.understand.expressions import Environment, Expressions
+from migrator.understand.narrowing import narrow
 from migrator.understand.state import ANY_KEY
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import (
@@ -177,9 +179,25 @@ class Statements:
 
     def _if(self, node: ast.If) -> None:
         self.scope.evaluate(node.test)
-        self._branches(node.body, node.orelse)
+        start = dict(self.scope.env)
+        ends: list[Environment] = []
+        for statements, truth in ((node.body, True), (node.orelse, False)):
+            self.scope.env.clear()
+            self.scope.env.update(start)
+            narrow(self.scope, node.test, truth)
+            self.block(statements)
+            if not _leaves(statements):
+                ends.append(dict(self.scope.env))
+        self._join(ends or [start])
 
-    def _loop(self, body: list[ast.stmt], orelse: list[ast.stmt], step: Callable[[], None]) -> None:
+    def _loop(
+        self,
+        body: list[ast.stmt],
+        orelse: list[ast.stmt],
+        step: Callable[[], None],
+        *,
+        endless: bool = False,
+    ) -> None:
         scope = self.scope
         outer = scope.breaks, scope.continues
         scope.breaks, scope.continues = [], []
@@ -194,7 +212,7 @@ class Statements:
             for name in [n for n, values in scope.env.items() if values != start.get(n)]:
                 scope.env[name] = ANYTHING
         self.block(orelse)
-        self._join([dict(scope.env), *scope.breaks])
+        self._join([*([] if endless else [dict(scope.env)]), *scope.breaks] or [dict(scope.env)])
         scope.breaks, scope.continues = outer
 
     def _break(self, node: ast.stmt) -> None:
@@ -206,7 +224,9 @@ class Statements:
         self.scope.continues.append(dict(self.scope.env))
 
     def _while(self, node: ast.While) -> None:
-        self._loop(node.body, node.orelse, lambda: void(self.scope.evaluate(node.test)))
+        endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+        test = partial(self.scope.evaluate, node.test)
+        self._loop(node.body, node.orelse, lambda: void(test()), endless=endless)
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         def step() -> None:

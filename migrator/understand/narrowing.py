@@ -1,0 +1,97 @@
+"""What a test says about the names in it, on the branch where it came out true, or false."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from migrator.understand.values import (
+    ANYTHING,
+    Constant,
+    Instance,
+    Object,
+    Symbol,
+    Value,
+    Values,
+    is_text,
+)
+
+if TYPE_CHECKING:
+    from migrator.understand.expressions import Expressions
+
+EXCEPTIONS = frozenset({"Exception", "BaseException"})
+
+
+def narrow(scope: Expressions, test: ast.expr, truth: bool) -> None:
+    """Drop from the names of `scope` what `test` rules out; only plain names are narrowed."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        narrow(scope, test.operand, not truth)
+    elif isinstance(test, ast.BoolOp):
+        if isinstance(test.op, ast.And) is truth:  # all of them hold, or none of them does
+            for operand in test.values:
+                narrow(scope, operand, truth)
+    elif isinstance(test, ast.Name):
+        _keep(scope, test.id, lambda value: _may_be(value, truth))
+    elif isinstance(test, ast.Compare):
+        _compared(scope, test, truth)
+    elif isinstance(test, ast.Call):
+        _tested(scope, test, truth)
+
+
+def _keep(scope: Expressions, name: str, wanted: object) -> None:
+    values = scope.env.get(name)
+    shared = (scope.scope, name) in scope.state.structure.shared
+    if values is None or shared:
+        return
+    kept = frozenset(v for v in values if wanted(v))  # type: ignore[operator]
+    if kept:  # a branch that nothing in view can reach is left as it is
+        scope.env[name] = kept
+
+
+def _may_be(value: Value, truth: bool) -> bool:
+    """Whether a value may be true, or false."""
+    if isinstance(value, Constant):
+        return bool(value.value) is truth
+    return True
+
+
+def _compared(scope: Expressions, test: ast.Compare, truth: bool) -> None:
+    """`x is None` and `x is not None`."""
+    other = test.comparators[0]
+    if len(test.ops) != 1 or not isinstance(test.left, ast.Name):
+        return
+    if not (isinstance(other, ast.Constant) and other.value is None):
+        return
+    none = isinstance(test.ops[0], (ast.Is, ast.Eq)) is truth
+    if isinstance(test.ops[0], (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
+        _keep(scope, test.left.id, lambda value: _is_none(value) if none else not _is_none(value))
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Constant) and value.value is None
+
+
+def _tested(scope: Expressions, test: ast.Call, truth: bool) -> None:
+    """`isinstance(x, str)` and `isinstance(x, Exception)`."""
+    if not (isinstance(test.func, ast.Name) and test.func.id == "isinstance"):
+        return
+    if len(test.args) != 2 or not isinstance(test.args[0], ast.Name):
+        return
+    name, wanted = test.args[0].id, scope.state.values.get(test.args[1], ANYTHING)
+    paths = {v.path for v in wanted if isinstance(v, Symbol)}
+    if paths == {"str"}:
+        _keep(scope, name, lambda value: is_text(value) is truth or _open(value))
+    elif paths and paths <= EXCEPTIONS and truth:
+        _leave_unknown(scope, name)
+
+
+def _open(value: Value) -> bool:
+    """Whether nothing is known of a value's class."""
+    return not isinstance(value, (Constant, Object, Instance))
+
+
+def _leave_unknown(scope: Expressions, name: str) -> None:
+    """An exception in the place of what was asked for: nothing that was known holds."""
+    values: Values | None = scope.env.get(name)
+    if values is not None and any(isinstance(v, Object) for v in values):
+        scope.env[name] = ANYTHING

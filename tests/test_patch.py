@@ -1,0 +1,73 @@
+"""A folder with every program of the checklist, one patch, and `git apply`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import command_line
+from tests.oracle.cases import Case, cases
+
+GROUPS: dict[str, list[Case]] = {}
+for _case in cases():
+    GROUPS.setdefault(json.dumps(_case.settings.get("options", {})), []).append(_case)
+
+
+def flags(options: dict[str, Any]) -> list[str]:
+    """The command line that asks for `options`."""
+    found = []
+    for name, value in options.items():
+        flag = "--" + name.replace("_", "-")
+        if value is True:
+            found.append(flag)
+        elif isinstance(value, list):
+            found += [f"{flag}={','.join(value)}"]
+        elif value is not False:
+            found.append(f"{flag}={value}")
+    return found
+
+
+def file_name(case: Case) -> str:
+    return case.id.replace("/", "--") + ".py"
+
+
+def run(*words: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(words, cwd=cwd, input=stdin, capture_output=True, timeout=300)
+
+
+@pytest.mark.parametrize("options", GROUPS)
+def test_git_applies_the_patch_of_every_case(options: str, tmp_path: Path) -> None:
+    chosen = GROUPS[options]
+    asked: dict[str, Any] = json.loads(options)
+    # Nothing else lies between a setting that only a file can hold and the default.
+    length = asked.pop("line_length", None)
+    if length:
+        text = f"[tool.gemini-migrate]\nline-length = {length}\n"
+        (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert run("git", "init", "-q", cwd=tmp_path).returncode == 0
+    run("git", "config", "core.autocrlf", "false", cwd=tmp_path)
+    for case in chosen:
+        (tmp_path / file_name(case)).write_bytes(case.before)
+
+    made = run(*command_line(), "--diff", *flags(asked), ".", cwd=tmp_path)
+    assert not [line for line in made.stderr.splitlines() if b"error:" in line]
+    assert made.returncode in (0, 1)
+    changed = [case for case in chosen if case.after is not None]
+    assert made.stdout.count(b"\n+++ b/") == len(changed)
+    if not changed:
+        assert made.stdout == b""
+        return
+    checked = run("git", "apply", "--check", cwd=tmp_path, stdin=made.stdout)
+    assert checked.returncode == 0, checked.stderr.decode()
+    applied = run("git", "apply", "--whitespace=nowarn", cwd=tmp_path, stdin=made.stdout)
+    assert applied.returncode == 0, applied.stderr.decode()
+
+    for case in chosen:
+        wanted = case.before if case.after is None else case.after
+        assert (tmp_path / file_name(case)).read_bytes() == wanted, case.id
+    again = run(*command_line(), "--diff", *flags(asked), ".", cwd=tmp_path)
+    assert again.stdout == b""

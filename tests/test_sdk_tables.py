@@ -1,0 +1,208 @@
+"""The tables of API facts, held against the installed SDKs: a release breaks these, not a user."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from functools import lru_cache
+from typing import Any
+
+import pytest
+
+from codemods.tables import api, errors, settings
+from migrator.registry import rule_book
+from tests.oracle import environments
+from tests.oracle.environments import ROOT
+
+sdks = pytest.mark.parametrize("sdk", range(len(environments.labels())), ids=environments.labels())
+
+CLASSES = {
+    *(owner for owner, _ in api.ATTRIBUTES),
+    *(owner for owner, _ in api.METHODS),
+    *(owner for owner, _ in api.SITES),
+    *(path for path in api.STAR_EXPORTS),
+    *(f"{errors.NEW_MODULE}.{name}" for name in (errors.STATUS_ERROR, errors.CONNECTION_ERROR)),
+    *(f"{errors.NEW_MODULE}.{name}" for name in errors.CLIENT_STATUS_ERRORS),
+    *(f"{errors.NEW_MODULE}.{name}" for name in errors.REPLACEMENTS.values()),
+    *(f"{errors.NEW_MODULE}.{name}" for name in errors.HTTP_REPLACEMENTS.values()),
+    *errors.REPLACEMENTS,
+    *(path.rpartition(".")[0] for path in api.FUNCTIONS if path.startswith(api.PACKAGE)),
+    *api.KNOWLEDGE.aliases,
+    api.CONFIG,
+    api.HTTP_OPTIONS,
+    api.USAGE,
+    api.TYPES + "ThinkingConfig",
+    api.TYPES + "ThinkingLevel",
+    api.TYPES + "HarmBlockThreshold",
+    api.TYPES + "FinishReason",
+    api.TYPES + "Tool",
+}
+# Dotted paths of the SDK; the engine's own names of types have none.
+PATHS = sorted(path for path in CLASSES if re.fullmatch(r"google\.genai[\w.]*", path))
+# Members of these are looked up by name, or are properties of an enum's members.
+NAMELESS = {(api.FINISH_REASON, "name"), (api.FINISH_REASON, "value")}
+
+
+@lru_cache
+def facts(sdk: int) -> dict[str, Any]:
+    """What one SDK says of itself."""
+    python = environments.interpreters()[sdk]
+    done = subprocess.run(
+        [python, "-m", "tests.oracle.sdk_facts", *PATHS],
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def classes(sdk: int) -> dict[str, Any]:
+    found: dict[str, Any] = facts(sdk)["classes"]
+    return found
+
+
+def new(sdk: int) -> dict[str, Any]:
+    found: dict[str, Any] = facts(sdk)["new"]
+    return found
+
+
+@sdks
+def test_every_type_exists(sdk: int) -> None:
+    modules = set(api.STAR_EXPORTS)
+    assert not [p for p, found in classes(sdk).items() if found is None and p not in modules]
+
+
+@sdks
+def test_every_attribute_exists(sdk: int) -> None:
+    known = classes(sdk)
+    members = {*api.ATTRIBUTES, *api.METHODS} - NAMELESS
+    missing = [
+        (owner, name)
+        for owner, name in members
+        if owner in known and name not in known[owner]["attributes"]
+    ]
+    assert not missing
+
+
+@sdks
+def test_every_site_takes_the_parameters_of_the_table(sdk: int) -> None:
+    for (owner, method), kind in api.SITES.items():
+        taken = classes(sdk)[owner]["methods"][method]
+        assert taken[0] == "self"
+        assert tuple(taken[1:]) == kind.parameters, (owner, method)
+
+
+@sdks
+def test_every_function_exists(sdk: int) -> None:
+    for path in api.FUNCTIONS:
+        owner, _, name = path.rpartition(".")
+        if path.startswith(api.PACKAGE):
+            assert name in classes(sdk)[owner]["attributes"], path
+
+
+@sdks
+def test_what_a_star_import_binds_exists(sdk: int) -> None:
+    wanted = [f"{module}.{name}" for module, names in api.STAR_EXPORTS.items() for name in names]
+    python = environments.interpreters()[sdk]
+    program = (
+        "import sys\n"
+        "from tests.oracle.sdk_facts import resolve\n"
+        "print([path for path in sys.argv[1:] if resolve(path) is None])\n"
+    )
+    run = [python, "-c", program, *wanted]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@sdks
+def test_every_field_of_the_config_has_a_rule(sdk: int) -> None:
+    fields = set(classes(sdk)[api.CONFIG]["fields"])
+    ruled = {key[1] for key in rule_book().rules if key[0] == "setting"}
+    assert fields - ruled == set(), "say where these go, or what to do about them"
+    assert ruled - fields == set(), "these are no fields of the config"
+
+
+@sdks
+def test_fields_that_keep_their_name_exist_on_both_sides(sdk: int) -> None:
+    assert set(settings.GENERATION_FIELDS) <= set(new(sdk)["generation_config"])
+    assert set(settings.TOP_LEVEL_FIELDS) <= set(new(sdk)["request"])
+    old = set(classes(sdk)[api.CONFIG]["fields"])
+    assert {*settings.GENERATION_FIELDS, *settings.TOP_LEVEL_FIELDS} <= old
+
+
+@sdks
+def test_no_field_without_equivalent_has_got_one(sdk: int) -> None:
+    # These are called otherwise, or shaped otherwise, on the new side: a person writes them.
+    reshaped = {
+        "continuation_token", "image_config", "response_modalities", "speech_config", "store",
+    }  # fmt: skip
+    there = {*new(sdk)["request"], *new(sdk)["generation_config"]}
+    assert set(settings.NO_EQUIVALENT) & there <= reshaped
+
+
+@sdks
+def test_the_arguments_that_rewrites_use_exist(sdk: int) -> None:
+    taken = {*new(sdk)["options"], *new(sdk)["request"]}
+    assert taken >= {
+        "model", "input", "system_instruction", "generation_config", "response_format",
+        "safety_settings", "service_tier", "tools", "store", "previous_interaction_id",
+        "stream", "extra_headers", "timeout", "api_version",
+    }  # fmt: skip
+    assert {"thinking_level", "thinking_summaries"} <= set(new(sdk)["generation_config"])
+
+
+@sdks
+def test_what_rewrites_read_of_an_interaction_exists(sdk: int) -> None:
+    read = {"output_text", "steps", "status", "usage", "model", "id", "created"}
+    assert read <= set(new(sdk)["interaction"])
+
+
+@sdks
+def test_the_counts_exist_on_both_sides(sdk: int) -> None:
+    assert set(settings.USAGE_FIELDS) <= set(classes(sdk)[api.USAGE]["fields"])
+    assert set(settings.USAGE_FIELDS.values()) <= set(new(sdk)["usage"])
+    counts = {name for owner, name in api.ATTRIBUTES if owner == api.USAGE}
+    assert counts == set(settings.USAGE_FIELDS)
+
+
+@sdks
+def test_the_statuses_exist(sdk: int) -> None:
+    assert set(settings.FINISH_REASONS.values()) <= set(new(sdk)["statuses"])
+    reasons = classes(sdk)[api.FINISH_REASON]["values"]
+    assert set(settings.FINISH_REASONS) <= set(reasons)
+
+
+@sdks
+def test_the_levels_and_thresholds_exist(sdk: int) -> None:
+    assert set(new(sdk)["thinking_levels"]) <= settings.THINKING_LEVELS
+    old = {v.lower() for v in classes(sdk)[api.TYPES + "ThinkingLevel"]["values"]}
+    assert old - settings.THINKING_LEVELS <= {"thinking_level_unspecified"}
+    assert set(new(sdk)["thresholds"]) == settings.THRESHOLDS
+    old = {v.lower() for v in classes(sdk)[api.TYPES + "HarmBlockThreshold"]["values"]}
+    assert old - settings.THRESHOLDS <= {"harm_block_threshold_unspecified"}
+
+
+@sdks
+def test_the_tools_and_their_options_exist_on_both_sides(sdk: int) -> None:
+    tools = set(classes(sdk)[api.TYPES + "Tool"]["fields"])
+    shapes = {
+        re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=URL)(?=C)", "_", name).lower(): keys
+        for name, keys in new(sdk)["typed_dicts"].items()
+    }
+    for name, options in settings.BUILT_IN_TOOLS.items():
+        assert name in tools
+        assert set(options.values()) <= set(shapes[f"{name}_param"]), name
+
+
+@sdks
+def test_the_errors_exist_and_are_related_as_the_table_says(sdk: int) -> None:
+    known = classes(sdk)
+    base = f"{errors.NEW_MODULE}.{errors.STATUS_ERROR}"
+    for name in (*errors.CLIENT_STATUS_ERRORS, errors.SERVER_STATUS_ERROR):
+        assert base in known[f"{errors.NEW_MODULE}.{name}"]["bases"]
+    timeout = known[f"{errors.NEW_MODULE}.{errors.TIMEOUT_ERROR}"]
+    assert f"{errors.NEW_MODULE}.{errors.CONNECTION_ERROR}" in timeout["bases"]
+    for old, name in errors.REPLACEMENTS.items():
+        assert not set(known[old]["bases"]) & set(known[f"{errors.NEW_MODULE}.{name}"]["bases"]) - {
+            "builtins.Exception", "builtins.BaseException", "builtins.object",
+        }  # fmt: skip

@@ -208,7 +208,9 @@ class Expressions:
 
     def _ifexp(self, node: ast.IfExp) -> Values:
         self.evaluate(node.test)
-        return join([self._under(node.test, True, node.body), self._under(node.test, False, node.orelse)])
+        return join(
+            [self._under(node.test, True, node.body), self._under(node.test, False, node.orelse)]
+        )
 
     def _under(self, test: ast.expr, truth: bool, node: ast.expr) -> Values:
         """What `node` is where `test` has come out as `truth`."""

@@ -12,7 +12,8 @@ from typing import cast
 
 from migrator.understand import python_types
 from migrator.understand.annotations import annotated
-from migrator.understand.calls import Arguments, Calls
+from migrator.understand.arguments import Arguments
+from migrator.understand.calls import Calls
 from migrator.understand.expressions import Environment, Expressions
 from migrator.understand.knowledge import Knowledge
 from migrator.understand.state import ANY_KEY, State

@@ -1,0 +1,244 @@
+"""What functions from outside the program do with what they are given: enough of the standard
+library to follow values through it.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from migrator.understand import python_types
+from migrator.understand.arguments import Arguments
+from migrator.understand.expressions import Expressions, awaited
+from migrator.understand.state import ANY_KEY, KEYS
+from migrator.understand.values import (
+    ANYTHING,
+    NOTHING,
+    TEXT,
+    Awaitable,
+    Constant,
+    Function,
+    Method,
+    Object,
+    Partial,
+    Symbol,
+    Values,
+    join,
+    one,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from migrator.understand.calls import Calls
+
+EXECUTING = {"submit": 0, "map": 0, "run_in_executor": 1}
+"""Methods of executors and event loops -> the index of the function they call."""
+COPYING = frozenset(
+    {
+        "list",
+        "tuple",
+        "set",
+        "sorted",
+        "reversed",
+        "frozenset",
+        "concurrent.futures.as_completed",
+        "asyncio.as_completed",
+    }
+)
+"""Functions that give a new container of the same items."""
+
+
+class Library:
+    """Calls of imported functions, builtins, executors and event loops."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.interpreter = calls.interpreter
+        self.state = calls.state
+
+    def symbol(
+        self, scope: Expressions, node: ast.Call, callee: Symbol, arguments: Arguments
+    ) -> Values:
+        path = self.state.knowledge.canonical(callee.path)
+        if path in python_types.FORWARDERS:
+            index = python_types.FORWARDERS[path]
+            result = self.forward(scope, node, arguments, index)
+            return frozenset(Awaitable(v) for v in result)
+        if path in {"functools.partial", "partial"} and arguments.positional:
+            return frozenset(
+                Partial(v, node) if isinstance(v, (Function, Method, Symbol)) else v
+                for v in arguments.positional[0]
+            )
+        known = self.state.knowledge.functions.get(path)
+        if known is not None:
+            return typed(known, node)
+        special = self._asyncio(path, arguments, node)
+        if special is not None:
+            return special
+        return self._library(path, node, arguments)
+
+    def _asyncio(self, path: str, arguments: Arguments, node: ast.Call) -> Values | None:
+        first = arguments.positional[0] if arguments.positional else NOTHING
+        if path in python_types.AWAITERS:
+            return awaited(first)
+        if path in python_types.TASK_MAKERS:
+            return first
+        if path == "asyncio.gather":
+            self.state.keys.setdefault(node, set())
+            for values in arguments.positional:
+                self.state.store(node, ANY_KEY, awaited(values))
+            if arguments.spread:
+                for argument in node.args:
+                    if isinstance(argument, ast.Starred):
+                        inner = self.state.values.get(argument, ANYTHING)
+                        self.state.store(node, ANY_KEY, awaited(inner))
+            return one(Awaitable(Object("list", node)))
+        return None
+
+    def _library(self, path: str, node: ast.Call, arguments: Arguments) -> Values:
+        first = arguments.positional[0] if arguments.positional else NOTHING
+        self._call_keys(node, path, arguments)
+        if path in {"map", "filter"} and len(arguments.positional) > 1:
+            mapped = self._mapped(self.interpreter.current, node, arguments)
+            if path == "map":
+                return mapped
+            self.state.store(node.func, ANY_KEY, self.interpreter.iterate(arguments.positional[1]))
+            return one(Object("list", node.func))
+        if path in COPYING:
+            self.state.keys.setdefault(node, set())
+            if first:
+                self.state.store(node, ANY_KEY, self.interpreter.iterate(first))
+            return one(Object(path if path in {"tuple", "set"} else "list", node))
+        if path == "dict":
+            self.state.keys.setdefault(node, set())
+            for name, values in arguments.keywords.items():
+                self.state.store(node, name, values)
+            if first and not self._pairs(node, first):
+                self.interpreter.merge(node, first)
+            if arguments.spread:
+                self.interpreter.merge(node, ANYTHING)
+            return one(Object("dict", node))
+        if path in {"enumerate", "zip"}:
+            return self._tuples(path, node, arguments)
+        if path in {"next", "iter", "min", "max"} and first:
+            return self.interpreter.iterate(first) if path != "iter" else first
+        if path == "getattr":
+            return self._getattr(node, arguments)
+        if path == "range":
+            return one(Object("range"))
+        if path in {"open", "io.open", "codecs.open"}:
+            mode = next((v for v in arguments.positional[1:2]), arguments.keywords.get("mode"))
+            binary = mode and any(isinstance(m, Constant) and "b" in str(m.value) for m in mode)
+            return one(Object("binary file" if binary else "text file"))
+        if path in {"os.getenv", "os.environ.get", "os.environ.pop"}:
+            return join((one(TEXT), *arguments.positional[1:2]))
+        if path == "str" and len(first) == 1 and isinstance(value := next(iter(first)), Object):
+            if value.origin is not None:
+                return typed("str", value.origin, (*value.path, "str()"))
+        if path in python_types.FUNCTIONS:
+            known = python_types.FUNCTIONS[path]
+            return typed(known, node) if known not in {"str", "int"} else one(Object(known))
+        if path.rpartition(".")[2][:1].isupper():
+            self._construct_external(node, arguments)
+            path = python_types.CONSTRUCTORS.get(path, path)
+            return one(Object(path, node))
+        return ANYTHING
+
+    def _call_keys(self, node: ast.Call, path: str, arguments: Arguments) -> None:
+        """`sorted(items, key=f)`, `max(items, key=f)`: f receives the items."""
+        if (
+            path in {"sorted", "max", "min"}
+            and "key" in arguments.keywords
+            and arguments.positional
+        ):
+            items = Arguments((self.interpreter.iterate(arguments.positional[0]),), {}, False)
+            for value in arguments.keywords["key"]:
+                if isinstance(value, Function):
+                    self.calls.function(node, value.node, items)
+
+    def _pairs(self, node: ast.Call, values: Values) -> bool:
+        """`dict(pairs)`: whether `values` are pairs, whose halves become keys and values."""
+        pairs = self.interpreter.iterate(values)
+        tuples = [v for v in pairs if isinstance(v, Object) and v.type == "tuple" and v.origin]
+        if not tuples or len(tuples) != len(pairs):
+            return False
+        for pair in tuples:
+            assert pair.origin is not None
+            self.state.store(node, KEYS, self.state.load(pair.origin, 0))
+            self.state.store(node, ANY_KEY, self.state.load(pair.origin, 1))
+        return True
+
+    def _construct_external(self, node: ast.Call, arguments: Arguments) -> None:
+        """Keyword arguments of a foreign class can be read back as attributes."""
+        self.state.keys.setdefault(node, set())
+        for name, values in arguments.keywords.items():
+            self.state.store(node, "." + name, values)
+
+    def _tuples(self, path: str, node: ast.Call, arguments: Arguments) -> Values:
+        columns = [self.interpreter.iterate(values) for values in arguments.positional]
+        if path == "enumerate":
+            columns = [one(Object("int")), *columns[:1]]
+        for index, values in enumerate(columns):
+            self.state.store(node.func, index, values)
+        self.state.store(node, ANY_KEY, one(Object("tuple", node.func)))
+        return one(Object("list", node))
+
+    def _getattr(self, node: ast.Call, arguments: Arguments) -> Values:
+        if len(arguments.positional) < 2:
+            return ANYTHING
+        name = Expressions.key(arguments.positional[1])
+        if not isinstance(name, str):
+            return ANYTHING
+        scope = self.interpreter.current
+        found = [scope.attribute(v, name, node) for v in arguments.positional[0]]
+        return join([*found, *arguments.positional[2:3]])
+
+    def executor(
+        self, scope: Expressions, node: ast.Call, callees: Values, arguments: Arguments
+    ) -> Values | None:
+        """`pool.submit(f, …)`, `pool.map(f, items)`, `loop.run_in_executor(pool, f, …)`."""
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if name not in EXECUTING or not callees <= ANYTHING:
+            return None
+        if name != "run_in_executor" and not self._is_executor(node):
+            return None
+        index = EXECUTING[name]
+        if len(arguments.positional) <= index:
+            return None
+        if name == "map":
+            return self._mapped(scope, node, arguments)
+        return frozenset(Awaitable(v) for v in self.forward(scope, node, arguments, index))
+
+    def _is_executor(self, node: ast.Call) -> bool:
+        """Whether the receiver is an executor, and not a widget that has a `submit` of its own."""
+        assert isinstance(node.func, ast.Attribute)
+        values = self.state.values.get(node.func.value, NOTHING)
+        return any(
+            isinstance(v, Object) and v.type.rpartition(".")[2].endswith("Executor") for v in values
+        )
+
+    def _mapped(self, scope: Expressions, node: ast.Call, arguments: Arguments) -> Values:
+        """A function called with the items of what follows it: a list of results."""
+        items = tuple(self.interpreter.iterate(v) for v in arguments.positional[1:])
+        passed = Arguments(items, {}, arguments.spread)
+        results = [self.calls.call(scope, node, f, passed) for f in arguments.positional[0]]
+        self.state.store(node, ANY_KEY, join(results))
+        return one(Object("list", node))
+
+    def forward(
+        self, scope: Expressions, node: ast.Call, arguments: Arguments, index: int
+    ) -> Values:
+        """`asyncio.to_thread(f, …)`: a call of `f` with what follows it."""
+        if len(arguments.positional) <= index:
+            return ANYTHING
+        rest = arguments.after(index + 1)
+        results = []
+        for callee in arguments.positional[index]:
+            if isinstance(callee, Method):
+                results.append(self.calls.method(scope, node, callee, rest, skip=index + 1))
+            elif isinstance(callee, Partial) and isinstance(callee.function, Method):
+                method, early = callee.function, callee.call
+                results.append(self.calls.method(scope, node, method, rest, index + 1, early))
+            else:
+                results.append(self.calls.call(scope, node, callee, rest))
+        return join(results)

@@ -6,7 +6,7 @@ import ast
 import enum
 from dataclasses import dataclass
 
-from migrator.understand.expressions import CONTAINERS
+from migrator.understand.access import CONTAINERS
 from migrator.understand.facts import Facts, origin_of
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 from migrator.understand.values import (

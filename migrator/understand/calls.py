@@ -6,8 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from migrator.understand import python_types
+from migrator.understand.access import CONTAINERS
 from migrator.understand.arguments import Arguments
-from migrator.understand.expressions import CONTAINERS, Expressions, awaited
+from migrator.understand.expressions import Expressions, awaited
 from migrator.understand.library import Library
 from migrator.understand.state import ANY_KEY, CallSite
 from migrator.understand.values import (
@@ -107,9 +108,9 @@ class Calls:
         if isinstance(callee, Function):
             return self.function(node, callee.node, arguments)
         if isinstance(callee, Class):
-            return self.interpreter.construct(node, callee.node, arguments)
+            return self.interpreter.classes.construct(node, callee.node, arguments)
         if isinstance(callee, Instance):
-            found = self.interpreter.class_attribute(callee, "__call__", node.func)
+            found = self.interpreter.classes.attribute(callee, "__call__", node.func)
             return join([self.call(scope, node, value, arguments) for value in found])
         if isinstance(callee, Partial):
             if isinstance(callee.function, Method):

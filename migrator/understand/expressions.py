@@ -6,55 +6,31 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from migrator.understand import python_types
+from migrator.understand.access import CONTAINERS, Access
 from migrator.understand.narrowing import narrow
-from migrator.understand.state import ANY_KEY, KEYS, Key, State
-from migrator.understand.structure import ScopeNode
+from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.values import (
     ANYTHING,
     NOTHING,
     TEXT,
     UNKNOWN,
     Awaitable,
-    Class,
-    Constant,
     Function,
-    Instance,
-    Method,
     Object,
-    Symbol,
     Unknown,
-    Value,
     Values,
     constant,
-    element_type,
     is_text,
     join,
     one,
-    typed,
 )
 
 if TYPE_CHECKING:
-    from migrator.understand.interpreter import Interpreter
-
-Environment = dict[str, Values]
-CONTAINERS = frozenset({"list", "tuple", "set", "dict", "generator"})
+    pass
 
 
-class Expressions:
+class Expressions(Access):
     """Evaluates the expressions of one scope; `env` is the flow-sensitive view of its names."""
-
-    def __init__(self, interpreter: Interpreter, scope: ScopeNode, env: Environment) -> None:
-        self.interpreter = interpreter
-        self.state: State = interpreter.state
-        self.scope = scope
-        self.env = env
-        self.breaks: list[Environment] = []
-        """What is bound where a `break` leaves the innermost loop."""
-        self.continues: list[Environment] = []
-        """What is bound where a `continue` goes back to the head of the innermost loop."""
-        self.watched: list[list[Environment]] = []
-        """For each `try` around, what was bound after each of its statements so far."""
 
     def evaluate(self, node: ast.expr) -> Values:
         """What `node` may evaluate to; records it and everything below it."""
@@ -138,30 +114,12 @@ class Expressions:
         for key_node, value_node in zip(node.keys, node.values, strict=False):
             values = self.evaluate(value_node)
             if key_node is None:
-                self._merge(node, values)
+                self.merge(node, values)
                 continue
             keys = self.evaluate(key_node)
             self.state.store(node, KEYS, keys)
             self.state.store(node, self.key(keys), values)
         return one(Object("dict", node))
-
-    def _merge(self, target: ast.AST, values: Values) -> None:
-        """`{**values}`: everything the spread dict holds goes into `target`."""
-        for value in values:
-            if isinstance(value, Object) and value.origin in self.state.keys:
-                for key in self.state.keys[value.origin]:
-                    self.state.store(target, key, self.state.heap[value.origin, key])
-            elif not (isinstance(value, Constant) and value.value is None):
-                self.state.store(target, ANY_KEY, ANYTHING)
-
-    @staticmethod
-    def key(values: Values) -> Key:
-        """The constant key that `values` is, or `ANY_KEY`."""
-        if len(values) == 1:
-            value = next(iter(values))
-            if isinstance(value, Constant) and isinstance(value.value, (str, int)):
-                return value.value
-        return ANY_KEY
 
     # operators
 
@@ -178,7 +136,7 @@ class Expressions:
             return one(Object("list", node))
         if isinstance(node.op, ast.BitOr) and self._containers(left) and self._containers(right):
             for values in (left, right):
-                self._merge(node, values)
+                self.merge(node, values)
             return one(Object("dict", node))
         if isinstance(node.op, ast.Div) and any(
             isinstance(v, Object) and v.type == "pathlib.Path" for v in left
@@ -290,111 +248,15 @@ class Expressions:
             return found
         return self.interpreter.guess_receiver(node, receivers) or found
 
-    def attribute(self, value: Value, name: str, node: ast.AST) -> Values:
-        """What `value.name` may be; `node` is the expression that takes it."""
-        if isinstance(value, Symbol):
-            path = self.state.knowledge.canonical(f"{value.path}.{name}")
-            known = python_types.SYMBOL_TYPES.get(path)
-            return typed(known) if known else one(Symbol(path))
-        if isinstance(value, Object):
-            return self._object_attribute(value, name, node)
-        if isinstance(value, (Instance, Class)):
-            return self.interpreter.class_attribute(value, name, node)
-        if isinstance(value, Constant):
-            kind = "str" if value.kind == "str" else value.kind
-            return NOTHING if value.value is None else one(Method(Object(kind), name, at=node))
-        if isinstance(value, Awaitable):
-            return one(Method(Object("awaitable"), name, at=node)) if name == "result" else ANYTHING
-        return ANYTHING
-
-    def _object_attribute(self, value: Object, name: str, node: ast.AST) -> Values:
-        knowledge = self.state.knowledge
-        known = knowledge.attributes.get((value.type, name)) or python_types.ATTRIBUTES.get(
-            (value.type, name)
-        )
-        if known:
-            return typed(known, value.origin, (*value.path, name))
-        if (value.type, name) in knowledge.sites or (value.type, name) in knowledge.methods:
-            return one(Method(value, name, at=node))
-        if (value.type, name) in python_types.METHODS or value.type in CONTAINERS:
-            return one(Method(value, name, at=node))
-        if element_type(value.type) or value.type == "str":
-            return one(Method(value, name, at=node))
-        if value.origin is not None and (stored := self.state.load(value.origin, "." + name)):
-            return stored
-        return ANYTHING
-
     def _subscript(self, node: ast.Subscript) -> Values:
         base, index = self.evaluate(node.value), self.evaluate(node.slice)
         sliced = isinstance(node.slice, ast.Slice)
-        results = [self._item(value, self.key(index), sliced, node) for value in base]
+        results = [self.item(value, self.key(index), sliced, node) for value in base]
         return join(results)
 
     def _slice(self, node: ast.Slice) -> Values:
         self.all_of([part for part in (node.lower, node.upper, node.step) if part])
         return ANYTHING
-
-    def _item(self, value: Value, key: Key, sliced: bool, node: ast.Subscript) -> Values:
-        if is_text(value):
-            return one(TEXT)
-        if isinstance(value, Symbol):
-            known = python_types.SUBSCRIPTS.get(value.path)
-            return typed(known) if known else one(value)  # list[int] and other generics
-        if isinstance(value, Constant):
-            return NOTHING
-        if not isinstance(value, Object):
-            return ANYTHING
-        if sliced:
-            return one(value)
-        if value.type == "mapping of text":
-            return one(TEXT)
-        element = element_type(value.type)
-        if element:
-            step = f"[{key}]" if isinstance(key, int) else "[*]"
-            return typed(element, value.origin, (*value.path, step))
-        if value.origin in self.state.keys:
-            assert value.origin is not None
-            if isinstance(key, int) and key < 0:
-                key = self._from_end(value.origin, key)
-            found = self.state.load(value.origin, key)
-            return found or ANYTHING
-        return ANYTHING
-
-    def _from_end(self, origin: ast.AST, index: int) -> Key:
-        known = [k for k in self.state.keys[origin] if isinstance(k, int)]
-        if ANY_KEY in self.state.keys[origin] or not known:
-            return ANY_KEY
-        return max(known) + 1 + index
-
-    def elements(self, values: Values) -> Values:
-        """What iterating over `values` gives."""
-        return join([self._iterated(value) for value in values])
-
-    def _iterated(self, value: Value) -> Values:
-        if is_text(value):
-            return one(TEXT)
-        if isinstance(value, Object):
-            element = element_type(value.type)
-            if element:
-                return typed(element, value.origin, (*value.path, "[*]"))
-            if value.type == "dict":
-                return self._keys_of(value)
-            if value.type in python_types.ITERATED:
-                return typed(python_types.ITERATED[value.type])
-            if value.type in {"text file"}:
-                return one(TEXT)
-            if value.type == "range":
-                return one(Object("int"))
-            if value.origin in self.state.keys:
-                assert value.origin is not None
-                return self.state.load(value.origin, ANY_KEY)
-        return NOTHING if isinstance(value, Constant) else ANYTHING
-
-    def _keys_of(self, value: Object) -> Values:
-        if value.origin not in self.state.keys:
-            return ANYTHING
-        assert value.origin is not None
-        return self.state.load(value.origin, KEYS) or one(TEXT)
 
     def _call(self, node: ast.Call) -> Values:
         return self.interpreter.calls.evaluate(self, node)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-from typing import cast
 
 from migrator.understand import python_types
+from migrator.understand.access import Environment
 from migrator.understand.annotations import annotated
 from migrator.understand.arguments import Arguments
 from migrator.understand.calls import Calls
-from migrator.understand.expressions import Environment, Expressions
+from migrator.understand.classes import Classes, as_call
+from migrator.understand.expressions import Expressions
 from migrator.understand.knowledge import Knowledge
 from migrator.understand.state import ANY_KEY, State
 from migrator.understand.statements import Statements
@@ -45,6 +46,7 @@ class Interpreter:
     def __init__(self, structure: Structure, knowledge: Knowledge) -> None:
         self.state = State(structure, knowledge)
         self.calls = Calls(self)
+        self.classes = Classes(self)
         self.current: Expressions = Expressions(self, structure.tree, {})
         self._generators: set[FunctionNode] = set()
         self.star_imports: set[str] = set()
@@ -191,7 +193,7 @@ class Interpreter:
         own = [v.node for v in values if isinstance(v, Function)]
         if own and len(own) == len(values):
             passed = Arguments((defined,), {}, False)
-            return join([self.calls.function(_as_call(decorator), f, passed) for f in own])
+            return join([self.calls.function(as_call(decorator), f, passed) for f in own])
         if not values:
             return NOTHING  # a decorator of the program that is not understood yet
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -252,7 +254,7 @@ class Interpreter:
 
     def merge(self, target: ast.AST, values: Values) -> None:
         """Everything the dicts `values` hold goes into `target`."""
-        self.current._merge(target, values)
+        self.current.merge(target, values)
 
     def parameter_owner(self, scope: ScopeNode, name: str) -> FunctionNode | None:
         """The function around `scope` whose parameter `name` is."""
@@ -306,85 +308,6 @@ class Interpreter:
         keywords = {k.arg for k in parent.keywords if k.arg}
         telling = self.state.knowledge.telling_keywords
         return bool(keywords) and keywords <= telling and len(keywords) > 1
-
-    # classes
-
-    def class_attribute(self, value: Instance | Class, name: str, node: ast.AST) -> Values:
-        """`value.name` for a class of the program: what was assigned, a method, a property."""
-        overrides = [self._own_attribute(c, value, name, node) for c in self._heirs(value.node)]
-        for cls in self._ancestors(value.node):
-            found = self._own_attribute(cls, value, name, node)
-            if found:
-                return join((found, *overrides))
-        return join(overrides) or ANYTHING
-
-    def _heirs(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
-        """The classes of the program that derive from `cls`: `self` may be one of them."""
-        classes = self.state.structure.classes
-        derived = [c for c in classes if c.bases and c is not cls]
-        return [c for c in derived if cls in self._ancestors(c)]
-
-    def _own_attribute(
-        self, cls: ast.ClassDef, value: Instance | Class, name: str, node: ast.AST
-    ) -> Values:
-        assigned = self.state.attributes.get((cls, name), NOTHING)
-        results: list[Values] = []
-        for item in assigned:
-            if isinstance(item, Function) and not isinstance(item.node, ast.Lambda):
-                results.append(self._member(item.node, value, name, node))
-            else:
-                results.append(one(item))
-        return join(results)
-
-    def _member(
-        self, function: FunctionNode, value: Instance | Class, name: str, node: ast.AST
-    ) -> Values:
-        if self.is_property(function) and isinstance(value, Instance):
-            self.state.add_caller(function, _as_call(node))
-            return self.results(function)
-        if self.is_static(function):
-            return one(Function(function))
-        return one(Method(value, name, function, node))
-
-    def _ancestors(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
-        found, todo = [], [cls]
-        while todo:
-            current = todo.pop(0)
-            if current in found:
-                continue
-            found.append(current)
-            for base in current.bases:
-                values = self.state.values.get(base, NOTHING)
-                todo += [v.node for v in values if isinstance(v, Class)]
-        return found
-
-    def construct(self, node: ast.Call, cls: ast.ClassDef, arguments: Arguments) -> Values:
-        """A call of a class of the program."""
-        instance = Instance(cls)
-        for ancestor in self._ancestors(cls):
-            for value in self.state.attributes.get((ancestor, "__init__"), NOTHING):
-                if isinstance(value, Function):
-                    self.calls.function(node, value.node, arguments, receiver=instance)
-                    return one(instance)
-        fields = [
-            s.target.id
-            for s in cls.body
-            if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
-        ]
-        for name, values in (
-            *zip(fields, arguments.positional, strict=False),
-            *arguments.keywords.items(),
-        ):
-            if name in fields:
-                promised = self.state.attributes.get((cls, name), NOTHING)
-                if not (values <= ANYTHING and promised):
-                    self.state.set_attribute(cls, name, values)
-        return one(instance)
-
-
-def _as_call(node: ast.AST) -> ast.Call:
-    """Reading a property, or decorating, is a call without a Call node; `node` stands for it."""
-    return cast("ast.Call", node)
 
 
 def _function_scope(scope: ScopeNode, function: FunctionNode) -> ScopeNode:

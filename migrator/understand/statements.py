@@ -6,13 +6,14 @@ import ast
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from migrator.understand.expressions import Environment, Expressions
+from migrator.understand.access import Environment
+from migrator.understand.expressions import Expressions
 from migrator.understand.narrowing import narrow
 from migrator.understand.state import ANY_KEY
 from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.targets import Targets
 from migrator.understand.values import (
     ANYTHING,
-    NOTHING,
     TEXT,
     Awaitable,
     Class,
@@ -28,13 +29,8 @@ from migrator.understand.values import (
 LOOP_ROUNDS = 12  # a value that is still on its way after that many turns is given up on
 
 
-class Statements:
+class Statements(Targets):
     """Runs statements in the scope of `scope`, whose environment it updates."""
-
-    def __init__(self, scope: Expressions) -> None:
-        self.scope = scope
-        self.state = scope.state
-        self.interpreter = scope.interpreter
 
     def block(self, statements: Iterable[ast.stmt]) -> None:
         """Run statements in order."""
@@ -53,65 +49,6 @@ class Statements:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.scope.evaluate(child)
-
-    # binding
-
-    def assign(self, target: ast.expr, values: Values, visible: bool = True) -> None:
-        """Bind a target; `visible` is False for names that live in a comprehension only."""
-        self.state.record(target, values)
-        if isinstance(target, ast.Name):
-            self._bind(target.id, values, visible)
-        elif isinstance(target, ast.Attribute):
-            self._assign_attribute(target, values)
-        elif isinstance(target, ast.Subscript):
-            self._assign_item(target, values)
-        elif isinstance(target, ast.Starred):
-            self.state.store(target, ANY_KEY, values)
-            self.assign(target.value, one(Object("list", target)), visible)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            starred = any(isinstance(element, ast.Starred) for element in target.elts)
-            for index, element in enumerate(target.elts):
-                unpacked = self.scope.elements(values) if starred else self._unpacked(values, index)
-                self.assign(element, unpacked, visible)
-
-    def _bind(self, name: str, values: Values, visible: bool) -> None:
-        structure, scope = self.state.structure, self.scope.scope
-        if not visible:
-            self.scope.env[name] = values
-            return
-        if structure.declared_elsewhere(scope, name):
-            self.state.bind(structure.owner(scope, name), name, values)
-            return
-        self.scope.env[name] = values
-        if isinstance(scope, ast.ClassDef):
-            self.state.set_attribute(scope, name, values)
-        else:
-            self.state.bind(scope, name, values)
-
-    def _assign_attribute(self, target: ast.Attribute, values: Values) -> None:
-        for value in self.scope.evaluate(target.value):
-            if isinstance(value, (Instance, Class)):
-                self.state.set_attribute(value.node, target.attr, values)
-            elif isinstance(value, Object) and value.origin is not None and not value.path:
-                self.state.store(value.origin, "." + target.attr, values)
-
-    def _assign_item(self, target: ast.Subscript, values: Values) -> None:
-        key = self.scope.key(self.scope.evaluate(target.slice))
-        for value in self.scope.evaluate(target.value):
-            if isinstance(value, Object) and value.origin is not None and not value.path:
-                self.state.store(value.origin, key, values)
-
-    def _unpacked(self, values: Values, index: int) -> Values:
-        results: list[Values] = []
-        for value in values:
-            if isinstance(value, Object) and value.type in {"tuple", "list"}:
-                origin = value.origin
-                if origin in self.state.keys:
-                    assert origin is not None
-                    results.append(self.state.load(origin, index))
-                    continue
-            results.append(self.scope.elements(one(value)) or NOTHING)
-        return join(results)
 
     def _assign(self, node: ast.Assign) -> None:
         values = self.scope.evaluate(node.value)
@@ -282,7 +219,7 @@ class Statements:
                 for v in found
             )
         if handler.name:
-            self._bind(handler.name, caught or ANYTHING, visible=True)
+            self.bind(handler.name, caught or ANYTHING, visible=True)
         self.block(handler.body)
 
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
@@ -313,7 +250,7 @@ class Statements:
             for part in ast.walk(case.pattern):
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
                 if isinstance(name, str):
-                    self._bind(name, ANYTHING, visible=True)
+                    self.bind(name, ANYTHING, visible=True)
             if case.guard:
                 self.scope.evaluate(case.guard)
         self._branches(*[case.body for case in node.cases], [])
@@ -321,7 +258,7 @@ class Statements:
     # definitions and imports
 
     def _functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self._bind(node.name, self.interpreter.define(self.scope, node), visible=True)
+        self.bind(node.name, self.interpreter.define(self.scope, node), visible=True)
 
     _asyncfunctiondef = _functiondef
 
@@ -330,12 +267,12 @@ class Statements:
             self.scope.evaluate(expression)
         inner = Expressions(self.interpreter, node, {})
         Statements(inner).block(node.body)
-        self._bind(node.name, one(Class(node)), visible=True)
+        self.bind(node.name, one(Class(node)), visible=True)
 
     def _import(self, node: ast.Import) -> None:
         for alias in node.names:
             path = alias.name if alias.asname else alias.name.split(".")[0]
-            self._bind(alias.asname or path, one(Symbol(path)), visible=True)
+            self.bind(alias.asname or path, one(Symbol(path)), visible=True)
 
     def _importfrom(self, node: ast.ImportFrom) -> None:
         knowledge = self.state.knowledge
@@ -346,11 +283,11 @@ class Statements:
                 self.interpreter.star_imports.add(node.module or "")
                 continue
             path = knowledge.canonical(f"{node.module}.{alias.name}")
-            self._bind(alias.asname or alias.name, one(Symbol(path)), visible=True)
+            self.bind(alias.asname or alias.name, one(Symbol(path)), visible=True)
 
     def _relative(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
-            self._bind(alias.asname or alias.name, ANYTHING, visible=True)
+            self.bind(alias.asname or alias.name, ANYTHING, visible=True)
 
     def _nonlocal(self, node: ast.stmt) -> None:
         """Declarations are part of the outline."""

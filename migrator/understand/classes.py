@@ -1,0 +1,111 @@
+"""Classes of the program: their attributes, methods and properties, and what constructing one does.
+
+All instances of a class share one table of attributes.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, cast
+
+from migrator.understand.arguments import Arguments
+from migrator.understand.values import (
+    ANYTHING,
+    NOTHING,
+    Class,
+    Function,
+    FunctionNode,
+    Instance,
+    Method,
+    Values,
+    join,
+    one,
+)
+
+if TYPE_CHECKING:
+    from migrator.understand.interpreter import Interpreter
+
+
+class Classes:
+    """The class rules of the interpreter."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.interpreter = interpreter
+        self.state = interpreter.state
+
+    def attribute(self, value: Instance | Class, name: str, node: ast.AST) -> Values:
+        """`value.name` for a class of the program: what was assigned, a method, a property."""
+        overrides = [self._own_attribute(c, value, name, node) for c in self._heirs(value.node)]
+        for cls in self._ancestors(value.node):
+            found = self._own_attribute(cls, value, name, node)
+            if found:
+                return join((found, *overrides))
+        return join(overrides) or ANYTHING
+
+    def _heirs(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
+        """The classes of the program that derive from `cls`: `self` may be one of them."""
+        classes = self.state.structure.classes
+        derived = [c for c in classes if c.bases and c is not cls]
+        return [c for c in derived if cls in self._ancestors(c)]
+
+    def _own_attribute(
+        self, cls: ast.ClassDef, value: Instance | Class, name: str, node: ast.AST
+    ) -> Values:
+        assigned = self.state.attributes.get((cls, name), NOTHING)
+        results: list[Values] = []
+        for item in assigned:
+            if isinstance(item, Function) and not isinstance(item.node, ast.Lambda):
+                results.append(self._member(item.node, value, name, node))
+            else:
+                results.append(one(item))
+        return join(results)
+
+    def _member(
+        self, function: FunctionNode, value: Instance | Class, name: str, node: ast.AST
+    ) -> Values:
+        if self.interpreter.is_property(function) and isinstance(value, Instance):
+            self.state.add_caller(function, as_call(node))
+            return self.interpreter.results(function)
+        if self.interpreter.is_static(function):
+            return one(Function(function))
+        return one(Method(value, name, function, node))
+
+    def _ancestors(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
+        found, todo = [], [cls]
+        while todo:
+            current = todo.pop(0)
+            if current in found:
+                continue
+            found.append(current)
+            for base in current.bases:
+                values = self.state.values.get(base, NOTHING)
+                todo += [v.node for v in values if isinstance(v, Class)]
+        return found
+
+    def construct(self, node: ast.Call, cls: ast.ClassDef, arguments: Arguments) -> Values:
+        """A call of a class of the program."""
+        instance = Instance(cls)
+        for ancestor in self._ancestors(cls):
+            for value in self.state.attributes.get((ancestor, "__init__"), NOTHING):
+                if isinstance(value, Function):
+                    self.interpreter.calls.function(node, value.node, arguments, receiver=instance)
+                    return one(instance)
+        fields = [
+            s.target.id
+            for s in cls.body
+            if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
+        ]
+        for name, values in (
+            *zip(fields, arguments.positional, strict=False),
+            *arguments.keywords.items(),
+        ):
+            if name in fields:
+                promised = self.state.attributes.get((cls, name), NOTHING)
+                if not (values <= ANYTHING and promised):
+                    self.state.set_attribute(cls, name, values)
+        return one(instance)
+
+
+def as_call(node: ast.AST) -> ast.Call:
+    """Reading a property, or decorating, is a call without a Call node; `node` stands for it."""
+    return cast("ast.Call", node)

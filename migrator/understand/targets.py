@@ -1,0 +1,75 @@
+"""Assignment: names, attributes, items and patterns are bound to values."""
+
+from __future__ import annotations
+
+import ast
+
+from migrator.understand.expressions import Expressions
+from migrator.understand.state import ANY_KEY
+from migrator.understand.values import NOTHING, Class, Instance, Object, Values, join, one
+
+
+class Targets:
+    """Binds targets in the scope of `scope`, whose environment it updates."""
+
+    def __init__(self, scope: Expressions) -> None:
+        self.scope = scope
+        self.state = scope.state
+        self.interpreter = scope.interpreter
+
+    def assign(self, target: ast.expr, values: Values, visible: bool = True) -> None:
+        """Bind a target; `visible` is False for names that live in a comprehension only."""
+        self.state.record(target, values)
+        if isinstance(target, ast.Name):
+            self.bind(target.id, values, visible)
+        elif isinstance(target, ast.Attribute):
+            self._assign_attribute(target, values)
+        elif isinstance(target, ast.Subscript):
+            self._assign_item(target, values)
+        elif isinstance(target, ast.Starred):
+            self.state.store(target, ANY_KEY, values)
+            self.assign(target.value, one(Object("list", target)), visible)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            starred = any(isinstance(element, ast.Starred) for element in target.elts)
+            for index, element in enumerate(target.elts):
+                unpacked = self.scope.elements(values) if starred else self._unpacked(values, index)
+                self.assign(element, unpacked, visible)
+
+    def bind(self, name: str, values: Values, visible: bool) -> None:
+        structure, scope = self.state.structure, self.scope.scope
+        if not visible:
+            self.scope.env[name] = values
+            return
+        if structure.declared_elsewhere(scope, name):
+            self.state.bind(structure.owner(scope, name), name, values)
+            return
+        self.scope.env[name] = values
+        if isinstance(scope, ast.ClassDef):
+            self.state.set_attribute(scope, name, values)
+        else:
+            self.state.bind(scope, name, values)
+
+    def _assign_attribute(self, target: ast.Attribute, values: Values) -> None:
+        for value in self.scope.evaluate(target.value):
+            if isinstance(value, (Instance, Class)):
+                self.state.set_attribute(value.node, target.attr, values)
+            elif isinstance(value, Object) and value.origin is not None and not value.path:
+                self.state.store(value.origin, "." + target.attr, values)
+
+    def _assign_item(self, target: ast.Subscript, values: Values) -> None:
+        key = self.scope.key(self.scope.evaluate(target.slice))
+        for value in self.scope.evaluate(target.value):
+            if isinstance(value, Object) and value.origin is not None and not value.path:
+                self.state.store(value.origin, key, values)
+
+    def _unpacked(self, values: Values, index: int) -> Values:
+        results: list[Values] = []
+        for value in values:
+            if isinstance(value, Object) and value.type in {"tuple", "list"}:
+                origin = value.origin
+                if origin in self.state.keys:
+                    assert origin is not None
+                    results.append(self.state.load(origin, index))
+                    continue
+            results.append(self.scope.elements(one(value)) or NOTHING)
+        return join(results)

@@ -19,7 +19,7 @@ from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
 from codemods.tables.settings import GENERATION_FIELDS, NO_EQUIVALENT
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Code, DictCode, Replace, Span, Template
+from migrator.edits import Binding, CallCode, Code, DictCode, Item, Replace, Span, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
@@ -228,18 +228,29 @@ def read(draft: Draft, reading: Reading) -> None:
 
 
 def _update(draft: Draft, reading: Reading, call: ast.Call) -> None:
-    """`options.update(system_instruction=…)` for settings that are no nested keys."""
+    """`options.update(temperature=0.2)`: what goes into a nested dict is put there."""
     settings = Settings()
-    if call.args and isinstance(call.args[0], ast.Dict):
+    if len(call.args) == 1 and isinstance(call.args[0], ast.Dict) and not call.keywords:
         add_config(draft, call.args[0], reading.owner, settings)
-        target = call.args[0]
+    elif not call.args and all(k.arg for k in call.keywords):
+        for keyword in call.keywords:
+            name = snake(keyword.arg or "")
+            span = draft.span(keyword)
+            translate(draft, Setting(reading.owner, name, keyword.value, span, settings))
     else:
         draft.block(reading.owner, call, f"`{draft.quote(call)}` can't be translated")
         return
-    if settings.groups:
-        text = "update() would replace the whole of " + next(iter(settings.groups))
-        draft.block(reading.owner, call, text + "; set the key instead")
-    draft.replace(reading.owner, target, DictCode(settings.items()))
+    groups = list(settings.groups)
+    single = groups == ["generation_config"] and not settings.flat and not settings.spreads
+    if groups and (not single or _spreads(reading.owner)):
+        text = f"update() would replace the whole of {groups[0]}; set each key by itself"
+        draft.block(reading.owner, call, text)
+        return
+    nested = '.setdefault("generation_config", {})' if groups else ""
+    items = tuple(settings.groups[groups[0]].values()) if groups else settings.items()
+    arguments = (Item(DictCode(items)),) if call.args else items
+    method = Template((draft.hole(reading.base, Binding.ATOM), f"{nested}.update"))
+    draft.replace(reading.owner, call, CallCode(method, arguments))
 
 
 def keep(draft: Draft, reading: Reading) -> None:

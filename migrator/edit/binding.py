@@ -45,6 +45,12 @@ def is_generator(text: str) -> bool:
     return text.startswith("(") and isinstance(_parsed(text), ast.GeneratorExp)
 
 
+def is_odd(text: str) -> bool:
+    """Whether the expression `text` keeps parentheses even where a statement needs none."""
+    node = _parsed(text)
+    return node is None or isinstance(node, (ast.Starred, ast.Await)) or _strength(node) == _NEVER
+
+
 def demanded(parent: ast.AST, child: ast.expr) -> Binding | None:
     """How tightly `child` must bind where it stands in `parent`; None where anything
     goes.

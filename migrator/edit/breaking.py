@@ -4,9 +4,11 @@ made it long.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from migrator.edit.binding import is_odd
 from migrator.edit.document import Document
 from migrator.edit.layout import (
     Brackets,
@@ -17,6 +19,7 @@ from migrator.edit.layout import (
     lay_out,
     width,
 )
+from migrator.edit.operators import ends_in_bracket, pieces_of, statement_value
 from migrator.edit.scan import breaks_outside_strings, has_break
 from migrator.edit.units import Operation
 from migrator.edit.writer import Region
@@ -44,6 +47,9 @@ class Breaker:
         broken = not document.on_one_line(pair)
         if not broken:
             flat = self._region(pair, replace(place, after=0, flat=True), index)
+        bare = self._without_pair(flat, pair, place) if broken else None
+        if bare is not None:
+            return bare
         if self._stays_flat(flat, pair, len(items), place):
             return flat
         if broken:
@@ -59,9 +65,15 @@ class Breaker:
 
     def operation(self, index: int, unit: Operation, place: Place) -> str:
         """An expression with operators, broken before them where it got too long."""
+        if unit.broken:
+            return self._joined(index, unit, place)
         flat = self._region(unit.span, replace(place, after=0, flat=True), index)
         if self._stays_flat(flat, unit.span, 1, place):
             return flat
+        if unit.wrap and len(unit.cuts.pieces) == 2 and not unit.cuts.commas:
+            hugging = self._broken_at_its_end(index, unit, place)
+            if hugging is not None:
+                return hugging
         newline = self._style.newline
         indent = place.indent + self._style.unit if unit.wrap else place.indent
         comma = "," if unit.cuts.commas else ""
@@ -77,6 +89,65 @@ class Breaker:
         if not unit.wrap:
             return body
         return f"({newline}{indent}{body}{newline}{place.indent})"
+
+    def new_operation(self, written: str, render: Callable[[Place], str], place: Place) -> str:
+        """The new value of a statement, in parentheses and broken before its operators if
+        it is too long.
+        """
+        limit = self._style.line_length
+        if not has_break(written) and place.before + width(written) + place.after <= limit:
+            return written
+        pieces = pieces_of(written)
+        if not pieces or (has_break(written) and not breaks_outside_strings(written)):
+            return written
+        if len(pieces) == 2 and ends_in_bracket(written) and not has_break(pieces[0]):
+            return written
+        indent = place.indent + self._style.unit
+        spread = render(Place(width(indent), 0, indent, True, False, place.quote))
+        separator = f"{self._style.newline}{indent}"
+        if has_break(spread) or width(indent + spread) > limit:
+            spread = separator.join(pieces_of(spread) or [spread])
+        return f"({separator}{spread}{self._style.newline}{place.indent})"
+
+    def _joined(self, index: int, unit: Operation, place: Place) -> str:
+        """An operation that was broken, on one line if it now fits there."""
+        at = replace(place, after=0, flat=True)
+        flat = " ".join(self._region(piece, at, index) for piece in unit.cuts.pieces)
+        fits = place.before + width(flat) + place.after <= self._style.line_length
+        if not has_break(flat) and (place.flat or fits):
+            return flat
+        return self._region(unit.span, place, index)
+
+    def _broken_at_its_end(self, index: int, unit: Operation, place: Place) -> str | None:
+        """An operation of two, broken in the brackets its second operand ends with: what
+        Black prefers to parentheses around it, where the rest fits.
+        """
+        first, second = unit.cuts.pieces
+        gap = Span(first.end, second.start)
+        flat = replace(place, after=0, flat=True)
+        head = self._region(first, flat, index) + self._region(gap, flat, index)
+        if has_break(head):
+            return None
+        before = place.before + width(head)
+        written = self._region(second, replace(place, before=before), index)
+        short = before + width(first_line(written)) <= self._style.line_length
+        return head + written if short and ends_in_bracket(written) else None
+
+    def _without_pair(self, flat: str, pair: Span, place: Place) -> str | None:
+        """What stands in the needless parentheses of a statement's value, if it fits
+        without them.
+        """
+        document, text = self._document, flat[1:-1]
+        node = document.expressions.get(document.inside(pair))
+        if place.flat or node is None or has_break(flat) or document.text[pair.start] != "(":
+            return None
+        fits = place.before + width(text) + place.after <= self._style.line_length
+        parent = document.parents[node]
+        if not fits or not statement_value(parent, node):
+            return None
+        if document.text[pair.start - 1] != " " or is_odd(text):
+            return None
+        return text
 
     def _stays_flat(self, flat: str, span: Span, parts: int, place: Place) -> bool:
         if place.flat:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from migrator.edit.document import Document
+from migrator.edit.guards import guard_of
 from migrator.edit.names import Key, Names, keys
 
 Statement = ast.Import | ast.ImportFrom
@@ -54,7 +55,7 @@ def find_block(document: Document, names: Names, key: Key, user: ast.stmt | None
         node
         for node in names.imports
         if top_package(key.module) in {top_package(k.module) for k in keys(node, ())}
-        and not _type_checking(node, names)
+        and guard_of(node, names) is None
     ]
     if not relatives or any(document.blocks[node].body is module for node in relatives):
         return module
@@ -69,9 +70,15 @@ def find_block(document: Document, names: Names, key: Key, user: ast.stmt | None
     return module if function is None else function.body
 
 
-def find_spot(document: Document, body: list[ast.stmt], key: Key) -> Spot:
-    """Where in `body` a new statement for `key` goes."""
-    groups = _groups(document, body)
+def find_spot(
+    document: Document, body: list[ast.stmt], key: Key, gone: Collection[ast.stmt] = ()
+) -> Spot:
+    """Where in `body` a new statement for `key` goes; statements about to go have no say in
+    the order, unless nothing else is there.
+    """
+    every = _groups(document, body)
+    staying = [[node for node in group if node not in gone] for group in every]
+    groups = [group for group in staying if group] or every
     wanted = _section(key.module)
     related = [
         group
@@ -177,19 +184,6 @@ def _function(node: ast.AST, names: Names) -> ast.FunctionDef | ast.AsyncFunctio
             return current
         current = names.parents.get(current)
     return None
-
-
-def _type_checking(node: ast.AST, names: Names) -> bool:
-    """Whether `node` stands under `if TYPE_CHECKING:`, which never runs."""
-    current: ast.AST | None = node
-    while current is not None:
-        parent = names.parents.get(current)
-        if isinstance(parent, ast.If) and current in parent.body:
-            test = parent.test
-            if getattr(test, "attr", getattr(test, "id", "")) == "TYPE_CHECKING":
-                return True
-        current = parent
-    return False
 
 
 def _dominates(document: Document, names: Names, node: ast.stmt, user: ast.stmt) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
+from migrator.edit.guards import guard_block, with_emptied_guards
 from migrator.edit.import_places import Spot, find_block, find_spot
 from migrator.edit.layout import width
 from migrator.edit.names import Key, Names, keys, read_names
@@ -29,9 +30,17 @@ def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
     before, old = _read(original)
     text = edited
     wanted = [_wanted(need, before, old) for need in needs]
-    text = _without_orphans(text, old, [key for key, _ in wanted])
-    for key, user in wanted:
-        text = _with_import(text, key, user)
+    needed = [key for key, _ in wanted]
+    # What goes is still there while the new imports look for their place beside it.
+    first: int | None = None
+    for key, find_user in wanted:
+        document, names = _read(text)
+        length = len(document.tree.body)
+        first = length if first is None else first
+        user = find_user(document, length - first)
+        text = _with_import(document, names, key, user, _orphans(names, old, needed))
+    while (less := _without_orphans(text, old, needed)) != text:
+        text = less
     return text
 
 
@@ -41,11 +50,12 @@ def _read(text: str) -> tuple[Document, Names]:
     return document, read_names(document.tree, comments)
 
 
-Finder = Callable[[Document], ast.stmt | None]
+Finder = Callable[[Document, int], ast.stmt | None]
 
 
 def _wanted(need: NeedImport, document: Document, names: Names) -> tuple[Key, Finder]:
-    """What is needed, and how to find the statement that needs it in an edited text.
+    """What is needed, and how to find the statement that needs it in an edited text with
+    some more imports on top.
 
     Edits change no block above the statement level, so the way down from the module
     still holds; where statements were put in, the neighbour found instead has the same
@@ -68,13 +78,14 @@ def _wanted(need: NeedImport, document: Document, names: Names) -> tuple[Key, Fi
             owner = parent
         node = owner
 
-    def find(edited: Document) -> ast.stmt | None:
+    def find(edited: Document, shift: int) -> ast.stmt | None:
         current: ast.AST = edited.tree
         found: ast.stmt | None = None
         for field, index in reversed(way):
             children = getattr(current, field, [])
             if not children:
                 break
+            index += shift if current is edited.tree else 0
             current = children[min(index, len(children) - 1)]
             if isinstance(current, ast.stmt):
                 found = current
@@ -96,31 +107,40 @@ def _statement_at(document: Document, span: Span) -> ast.stmt | None:
     return max(holding, key=lambda pair: (pair[0].start, -pair[0].end))[1]
 
 
-def _without_orphans(text: str, old: Names, needed: Sequence[Key]) -> str:
-    document, names = _read(text)
+def _orphans(names: Names, old: Names, needed: Sequence[Key]) -> dict[ast.stmt, list[int]]:
+    """The imports that lost their last reader: the indexes of such names, by statement."""
     kept = {(key.module, key.name, key.alias) for key in needed}
-    whole: list[ast.stmt] = []
-    changes: list[tuple[Span, str]] = []
+    found: dict[ast.stmt, list[int]] = {}
     for statement, scope in names.imports.items():
-        found = keys(statement, scope.path)
         gone = [
             index
-            for index, key in enumerate(found)
+            for index, key in enumerate(keys(statement, scope.path))
             if (key.module, key.name, key.alias) not in kept
             and old.reads.get(key, 0) > 0
             and names.reads[key] == 0
             and _removable(statement, key, names)
         ]
-        if len(gone) == len(found):
+        if gone:
+            found[statement] = gone
+    return found
+
+
+def _without_orphans(text: str, old: Names, needed: Sequence[Key]) -> str:
+    document, names = _read(text)
+    whole: list[ast.stmt] = []
+    changes: list[tuple[Span, str]] = []
+    for statement, gone in _orphans(names, old, needed).items():
+        if len(gone) == len(keys(statement, ())):
             whole.append(statement)
-        elif gone:
+        else:
             from migrator.edit.import_statements import without_names
 
             span = document.positions.span(statement)
             source = document.text[span.start : span.end]
             changes.append((span, without_names(source, gone, document.newline)))
+    whole = with_emptied_guards(document, names, whole)
     changes += [(r.span, r.text) for r in removals(document, whole)]
-    return _replaced(text, changes)
+    return _replaced(text, changes) if changes else text
 
 
 def _removable(statement: ast.stmt, key: Key, names: Names) -> bool:
@@ -151,19 +171,26 @@ def _removable(statement: ast.stmt, key: Key, names: Names) -> bool:
     return True
 
 
-def _with_import(text: str, key: Key, find_user: Finder) -> str:
-    document, names = _read(text)
-    user = find_user(document)
-    body = find_block(document, names, key, user)
+def _with_import(
+    document: Document,
+    names: Names,
+    key: Key,
+    user: ast.stmt | None,
+    orphans: dict[ast.stmt, list[int]],
+) -> str:
+    body = guard_block(document, names, key, orphans)
+    if body is None:
+        body = find_block(document, names, key, user)
     if _bound(document, names, key, user, body):
-        return text
+        return document.text
     for node in body:
         if key.name is None or not isinstance(node, ast.ImportFrom):
             continue
         same = keys(node, ())
         if same[0].module == key.module and same[0].name != "*":
-            return _extended(document, node, key)
-    return _inserted(document, body, key)
+            return _extended(document, node, key, orphans.get(node, ()))
+    gone = [node for node, found in orphans.items() if len(found) == len(keys(node, ()))]
+    return _put(document, find_spot(document, body, key, gone), _statement(key))
 
 
 def _bound(
@@ -192,33 +219,37 @@ def _bound(
     return False
 
 
-def _extended(document: Document, node: ast.ImportFrom, key: Key) -> str:
-    from migrator.edit.import_statements import with_name
+def _extended(document: Document, node: ast.ImportFrom, key: Key, gone: Sequence[int]) -> str:
+    from migrator.edit.import_statements import with_name, without_names
 
     assert key.name is not None
     span = document.positions.span(node)
     indent = document.positions.indent(span.start)
     tail = document.text[span.end : document.positions.line_end(span.end)]
+    source = document.text[span.start : span.end]
+    if 0 < len(gone) < len(node.names):
+        source = without_names(source, gone, document.newline)
+    room = _LINE_LENGTH - width(indent) - width(tail)
+    if len(gone) == len(node.names):
+        # The old names leave the line to the new one.
+        room += width(source)
     new = with_name(
-        document.text[span.start : span.end],
+        source,
         key.name,
         key.alias,
         indent=indent,
-        room=_LINE_LENGTH - width(indent) - width(tail),
+        room=room,
         unit=document.indent_unit,
         newline=document.newline,
     )
     return _replaced(document.text, [(span, new)])
 
 
-def _inserted(document: Document, body: list[ast.stmt], key: Key) -> str:
+def _statement(key: Key) -> str:
     statement = f"import {key.module}"
     if key.name is not None:
         statement = f"from {key.module} import {key.name}"
-    if key.alias is not None:
-        statement += f" as {key.alias}"
-    spot = find_spot(document, body, key)
-    return _put(document, spot, statement)
+    return statement if key.alias is None else f"{statement} as {key.alias}"
 
 
 def _put(document: Document, spot: Spot, statement: str) -> str:

@@ -75,13 +75,18 @@ class Key:
 
 @dataclass(slots=True)
 class Names:
-    """All scopes of a module, its imports, and how often each import is read."""
+    """All scopes of a module, its imports, and how often each import is read.
+
+    `loads` are the names read, `quoted` the words in type comments and string annotations.
+    """
 
     module: Scope
     scope_of: dict[ast.AST, Scope]
     parents: dict[ast.AST, ast.AST]
     imports: dict[ast.stmt, Scope]
     reads: dict[Key, int] = field(default_factory=dict)
+    loads: list[tuple[ast.Name, Scope]] = field(default_factory=list)
+    quoted: set[str] = field(default_factory=set)
     exported: set[str] = field(default_factory=set)
 
 
@@ -89,14 +94,13 @@ def read_names(tree: ast.Module, comments: list[str]) -> Names:
     """Resolve the names of a module; `comments` are the texts of its comments."""
     module = Scope((), tree)
     names = Names(module, {tree: module}, {}, {})
-    loads: list[tuple[ast.Name, Scope]] = []
     strings: list[tuple[ast.expr, Scope]] = []
     pending: list[tuple[ast.AST, Scope]] = [(tree, module)]
     while pending:
         node, scope = pending.pop()
         inner = _enter(node, scope, names)
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            loads.append((node, scope))
+            names.loads.append((node, scope))
         strings += [(text, scope) for text in _annotations(node)]
         outside = _outside(node)
         children = list(ast.iter_child_nodes(node))
@@ -105,7 +109,7 @@ def read_names(tree: ast.Module, comments: list[str]) -> Names:
             target = scope if child in outside else inner
             names.scope_of[child] = target
             pending.append((child, target))
-    _count(names, loads, strings, comments)
+    _count(names, strings, comments)
     names.exported = _exported(tree)
     return names
 
@@ -187,7 +191,6 @@ def _annotations(node: ast.AST) -> Iterator[ast.expr]:
 
 def _count(
     names: Names,
-    loads: list[tuple[ast.Name, Scope]],
     strings: list[tuple[ast.expr, Scope]],
     comments: list[str],
 ) -> None:
@@ -196,11 +199,12 @@ def _count(
         for key in keys(statement, scope.path):
             names.reads.setdefault(key, 0)
             by_name.setdefault((scope, key.bound), []).append(key)
-    for node, scope in loads:
+    for node, scope in names.loads:
         chain = _chain(node, names.parents)
         owner = _iterable_scope(node, scope, names).owner(node.id)
         _read(names, by_name.get((owner or names.module, node.id), []), chain)
-    words = {word for c in comments for word in _type_comment_words(c)}
+    words = names.quoted
+    words.update(word for c in comments for word in _type_comment_words(c))
     for expression, _ in strings:
         for part in ast.walk(expression):
             if isinstance(part, ast.Constant) and isinstance(part.value, str):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from migrator.edit.document import Document
+from migrator.edit.scan import CLOSING
 from migrator.edits import Span
 
 _MATH = {
@@ -51,11 +52,63 @@ def cuts(document: Document, node: ast.AST, span: Span) -> Cuts | None:
     return Cuts(tuple(Span(*piece) for piece in pieces))
 
 
-def prefers_last_bracket(document: Document, node: ast.AST, found: Cuts, span: Span) -> bool:
-    """Whether Black breaks inside the last brackets of a statement's value instead."""
-    if found.commas or len(found.pieces) > 2:
+def broken_between(document: Document, found: Cuts) -> bool:
+    """Whether every piece but the first starts a line of its own, without a comment."""
+    if found.commas:
         return False
-    return document.text[span.end - 1] in ")}" and document.text[span.end - 2] not in "({"
+    pairs = zip(found.pieces, found.pieces[1:], strict=False)
+    gaps = [Span(first.end, second.start) for first, second in pairs]
+    return all(
+        len(document.positions.breaks_in(gap)) == 1
+        and not document.text[gap.start : gap.end].strip()
+        for gap in gaps
+    )
+
+
+def broken_for_length(document: Document, pair: Span) -> bool:
+    """Whether a pair of brackets holds nothing but an operation, broken before its
+    operators because it was too long for one line.
+    """
+    inside, text = document.inside(pair), document.text
+    blanks = (Span(pair.start + 1, inside.start), Span(inside.end, pair.end - 1))
+    for blank in blanks:
+        if len(document.positions.breaks_in(blank)) != 1 or text[blank.start : blank.end].strip():
+            return False
+    node = document.expressions.get(inside)
+    if node is None or document.pair_ending(inside.end) == inside:
+        node = document.expressions.get(pair, node)
+    found = None if node is None else cuts(document, node, inside)
+    return found is not None and was_too_long(document, inside, found)
+
+
+def was_too_long(document: Document, span: Span, found: Cuts) -> bool:
+    """Whether the operation at `span` is broken as Black breaks what is too long."""
+    if not broken_between(document, found):
+        return False
+    text, positions = document.text, document.positions
+    head = text[positions.line_start(span.start) : span.start]
+    tail = text[span.end : positions.line_end(span.end)]
+    pieces = " ".join(" ".join(text[p.start : p.end].split()) for p in found.pieces)
+    return len(head + pieces + tail) > document.line_length
+
+
+def ends_in_bracket(text: str) -> bool:
+    """Whether `text`, over several lines, is broken inside its last brackets only."""
+    lines = text.splitlines()
+    return len(lines) > 1 and lines[0][-1:] in CLOSING and lines[-1].strip() in CLOSING.values()
+
+
+def pieces_of(text: str) -> list[str]:
+    """New code cut before its loosest operators; nothing where it is no operation."""
+    document = Document(f"({text}\n)", 0)
+    statement = document.tree.body[0]
+    if not isinstance(statement, ast.Expr) or document.scan.comments:
+        return []
+    span = document.positions.span(statement.value)
+    found = cuts(document, statement.value, span)
+    if found is None or found.commas or span != Span(1, len(text) + 1):
+        return []
+    return [document.text[piece.start : piece.end] for piece in found.pieces]
 
 
 def statement_value(parent: ast.AST, child: ast.AST) -> bool:
@@ -84,7 +137,9 @@ def _operands(document: Document, node: ast.AST, level: int) -> Iterator[Span]:
         part = pending.pop()
         plain = document.positions.span(part)
         wide = document.positions.span_with_parentheses(plain)
-        nested = part is not node and (wide != plain or _level(part) != level)
+        nested = part is not node and (
+            wide != plain or _level(part) != level or isinstance(part, COMPREHENSIONS)
+        )
         if nested:
             yield wide
         else:

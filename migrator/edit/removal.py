@@ -124,6 +124,8 @@ def _lines(document: Document, run: list[ast.stmt]) -> Removal:
         indent = positions.indent(first)
         kept = document.newline.join(indent + comment for comment in comments)
         tail = text[positions.line_end(last) : end]
+        if _ends_imports(document, run):
+            kept = document.newline + kept
         return Removal(Span(start, end), kept + tail)
     above, below = _blank_start(document, start), _blank_end(document, end)
     opens_block = document.blocks[run[0]].index == 0 and _is_header(document, above)
@@ -134,6 +136,22 @@ def _lines(document: Document, run: list[ast.stmt]) -> Removal:
     # Of the blank lines above and below the longer run stays.
     more_above = _lines_in(document, above, start) > _lines_in(document, end, below)
     return Removal(Span(start, below) if more_above else Span(above, end))
+
+
+def _ends_imports(document: Document, run: list[ast.stmt]) -> bool:
+    """Whether other imports stand right above the imports `run`, and none below: a blank
+    line belongs between those and a comment.
+    """
+    kinds = (ast.Import, ast.ImportFrom)
+    block = document.blocks[run[0]]
+    body, end = block.body, document.blocks[run[-1]].index + 1
+    if block.index == 0 or not isinstance(run[0], kinds):
+        return False
+    start = document.positions.statement(run[0]).start
+    above = document.positions.span(body[block.index - 1]).end
+    near = len(document.positions.breaks_in(Span(above, start))) == 1
+    ends = end == len(body) or not isinstance(body[end], kinds)
+    return near and ends and isinstance(body[block.index - 1], kinds)
 
 
 def _lines_in(document: Document, start: int, end: int) -> int:

@@ -26,6 +26,7 @@ from migrator.edit.layout import (
     lay_out,
     width,
 )
+from migrator.edit.operators import statement_value
 from migrator.edit.quotes import check_field, quote_within
 from migrator.edit.scan import CLOSING, has_break
 from migrator.edit.statements import statement_units
@@ -194,7 +195,13 @@ class Renderer:
             if document.formatted_around(unit.span) is not None:
                 # There `{{` is a brace, and the colon of a lambda starts a format.
                 needed |= written.startswith("{") or "lambda" in written
-        return self.writer.parenthesised(render, place) if needed else written
+        if needed:
+            return self.writer.parenthesised(render, place)
+        if node is None or place.flat or place.enclosed:
+            return written
+        if not statement_value(document.parents[node], node):
+            return written
+        return self.breaker.new_operation(written, render, place)
 
     def _exchange(self, index: int, unit: Exchange, place: Place) -> str:
         """Two stretches, each with its own edits, in each other's place."""

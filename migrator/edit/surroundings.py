@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterator, Sequence
 from migrator.edit.document import Document
 from migrator.edit.operators import (
     COMPREHENSIONS,
+    broken_for_length,
     cuts,
-    prefers_last_bracket,
     statement_value,
+    was_too_long,
 )
 from migrator.edit.units import Bracket, NewItems, Operation, Unit, holes
 from migrator.edits import Span
@@ -47,7 +48,9 @@ def breakable(document: Document, pair: Span) -> bool:
     """Whether a pair of brackets is on one line, or was broken only because it was too
     long.
     """
-    return document.on_one_line(pair) or document.body_line(pair) is not None
+    if document.on_one_line(pair) or document.body_line(pair) is not None:
+        return True
+    return broken_for_length(document, pair)
 
 
 def operations(
@@ -78,14 +81,15 @@ def _operation(document: Document, node: ast.expr, parent: ast.AST) -> Operation
         span = document.inside(span)
     elif isinstance(node, ast.Tuple) and text[span.start] == "(":
         return None
-    if not document.on_one_line(span) or document.formatted_around(span) is not None:
+    if document.formatted_around(span) is not None:
         return None
     found = cuts(document, node, span)
     if found is None:
         return None
+    if not document.on_one_line(span):
+        broken = was_too_long(document, span, found)
+        return Operation(span, found, False, broken=True) if broken else None
     value = statement_value(parent, node) and wide == span
-    if value and prefers_last_bracket(document, node, found, span):
-        return None
     if found.commas and not value:
         return None
     has_line = wide != span or _gives_lines(document, parent)
@@ -108,6 +112,6 @@ def _last_pairs(document: Document, span: Span) -> Iterator[Span]:
     while pending:
         end = pending.pop().end
         pair = document.pair_ending(end)
-        if pair is not None and document.on_one_line(pair):
+        if pair is not None and breakable(document, pair):
             yield pair
             pending.extend(document.items(pair))

@@ -66,12 +66,14 @@ class Operation:
     """An expression with operators on one line around a change: kept, or broken before
     them.
 
-    `wrap` says it is the value of a statement and needs parentheses to be broken.
+    `wrap` says it is the value of a statement and needs parentheses to be broken;
+    `broken` that it was broken already, for its length, and may be joined.
     """
 
     span: Span
     cuts: Cuts
     wrap: bool
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

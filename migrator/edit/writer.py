@@ -103,6 +103,9 @@ class Writer:
             return flat
         indent = place.indent + self._style.unit
         inner = Place(width(indent), 0, indent, True, False, place.quote)
+        joined = " ".join(pieces)
+        if not has_break(joined) and width(indent + joined) <= self._style.line_length:
+            return self._style.newline.join([head, indent + joined, place.indent + tail])
         rows = [indent + self.code(p, inner, above, within, notes) for p in parts]
         return self._style.newline.join([head, *rows, place.indent + tail])
 

@@ -230,3 +230,54 @@ def test_a_needed_import_is_not_removed_first() -> None:
     text = "from a import b\n\nb.x\n"
     need = NeedImport("a", "b", None, at(text, "b.x"))
     assert fix_imports(text, text.replace("b.x", "f()"), [need]).startswith("from a")
+
+
+GUARDED = (
+    "{future}from typing import TYPE_CHECKING\n\nfrom a.b import run\n\n"
+    "if TYPE_CHECKING:\n    from a.b.types import Old\n\n\n"
+    "def f(x: {annotation}):\n    return {value}\n"
+)
+FUTURE = "from __future__ import annotations\n\n"
+
+
+def renamed(future: str, annotation: str, value: str = "run") -> str:
+    text = GUARDED.format(future=future, annotation=annotation, value=value)
+    edited = text.replace(annotation, annotation.replace("Old", "t.New"))
+    edited = edited.replace("return Old", "return t.New")
+    edited = edited.replace("import t.New", "import Old")
+    return fix_imports(text, edited, [NeedImport("a.b", "t", None, at(text, "def f(x"))])
+
+
+@pytest.mark.parametrize(("future", "annotation"), [(FUTURE, "list[Old]"), ("", '"Old"')])
+def test_a_name_only_annotations_read_takes_its_place_in_the_guard(
+    future: str, annotation: str
+) -> None:
+    out = renamed(future, annotation)
+    assert "from a.b import run\n\nif TYPE_CHECKING:\n    from a.b import t\n\n\n" in out
+
+
+@pytest.mark.parametrize(
+    ("future", "annotation", "value"), [("", "list[Old]", "run"), (FUTURE, "list[Old]", "Old")]
+)
+def test_a_name_that_is_evaluated_stays_out_of_the_guard_which_goes(
+    future: str, annotation: str, value: str
+) -> None:
+    out = renamed(future, annotation, value)
+    assert "from a.b import run, t\n" in out
+    assert "TYPE_CHECKING" not in out
+
+
+def test_an_emptied_guard_with_an_else_keeps_its_block() -> None:
+    text = (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from a import b\n"
+        "else:\n    b = None\n\nx: 'b'\n"
+    )
+    assert "    from a import b\nelse" in fix_imports(text, text.replace("x: 'b'", "done()"), [])
+    text = "if y:\n    z()\nelif TYPE_CHECKING:\n    from a import b\nx: 'b'\n"
+    out = fix_imports(text, text.replace("x: 'b'", "done()"), [])
+    assert out == "if y:\n    z()\nelif TYPE_CHECKING:\n    pass\ndone()\n"
+
+
+def test_a_comment_under_imports_gets_a_blank_line() -> None:
+    text = "import os\nimport re  # why\n\nuse(os)\nread(re)\n"
+    assert orphan(text, "read(re)") == "import os\n\n# why\n\nuse(os)\ndone()\n"

@@ -23,7 +23,7 @@ from migrator.edits import (
     Replace,
     Template,
 )
-from tests.edit.planning import at, calls, hole, kept_items, with_items
+from tests.edit.planning import at, calls, hole, kept_items, swap, with_items
 
 ONE = Item("1", "one")
 LONG = Item("a" * 70, "long")
@@ -252,10 +252,81 @@ def test_a_new_comprehension_breaks_before_its_clauses() -> None:
     text = "x = f(a, b)\n"
     for length, expected in (
         (40, 'x = "".join(a for p in b if p.text)\n'),
-        (30, 'x = "".join(\n    a\n    for p in b\n    if p.text\n)\n'),
+        (30, 'x = "".join(\n    a for p in b if p.text\n)\n'),
+        (20, 'x = "".join(\n    a\n    for p in b\n    if p.text\n)\n'),
     ):
         loop = Template(("for p in ", hole(text, "b", Binding.TERNARY)))
         clauses = (loop, "if p.text")
         code = ClausesCode("''.join(", hole(text, "a"), clauses, ")")
         edit = Replace(at(text, "f(a, b)"), code)
         assert apply_edits(text, [edit], line_length=length) == expected
+
+
+OPERATIONS = [
+    # Broken for their length, joined where they fit again.
+    (
+        f"if (\n    {'a' * 40}\n    and {'b' * 40}.long\n):\n    pass\n",
+        "a" * 40,
+        "c",
+        f"if c and {'b' * 40}.long:\n    pass\n",
+    ),
+    (
+        f'x = {{\n    "k": {"a" * 80}\n    or 0,\n}}\n',
+        "a" * 80,
+        "c",
+        'x = {\n    "k": c or 0,\n}\n',
+    ),
+    (
+        f"x = [\n    f({'a' * 60})\n    for a in {'b' * 30}\n]\n",
+        "a" * 60,
+        "a" * 40,
+        f"x = [\n    f({'a' * 40}) for a in {'b' * 30}\n]\n",
+    ),
+    # Broken for another reason: left alone.
+    (
+        "if (\n    aa\n    and b\n):\n    pass\n",
+        "aa",
+        "c",
+        "if (\n    c\n    and b\n):\n    pass\n",
+    ),
+    (
+        f"x = (\n    {'a' * 80}  # why\n    or b\n)\n",
+        "a" * 80,
+        "c",
+        "x = (\n    c  # why\n    or b\n)\n",
+    ),
+    # The parentheses of a statement's value go, those that say something stay.
+    (f"x = (\n    {'a' * 84}\n)\n", "a" * 84, "c", "x = c\n"),
+    (f"x = f(\n    {'a' * 84}\n)\n", "a" * 84, "c", "x = f(c)\n"),
+    (f"return (\n    yield {'a' * 84}\n)\n", "a" * 84, "c", "return (yield c)\n"),
+    (f"x = (\n    y := {'a' * 84}\n)\n", "a" * 84, "c", "x = (y := c)\n"),
+]
+
+
+@pytest.mark.parametrize(("text", "old", "new", "expected"), OPERATIONS)
+def test_what_was_broken_for_its_length_is_joined_once_it_fits(
+    text: str, old: str, new: str, expected: str
+) -> None:
+    indent = "    " if text.startswith("return") else ""
+    head = "def f():\n" if indent else ""
+    body = head + "".join(indent + line for line in text.splitlines(keepends=True))
+    wanted = head + "".join(indent + line for line in expected.splitlines(keepends=True))
+    assert swap(body, old, new) == wanted
+
+
+def test_the_last_brackets_break_rather_than_the_operator() -> None:
+    text = "x = a or f()\n"
+    assert with_items(text, LONG, ONE) == (f"x = a or f(\n    long={'a' * 70},\n    one=1,\n)\n")
+    text = f"x = {'a' * 60} or {'b' * 40}.f()\n"
+    assert with_items(text, ONE) == (f"x = (\n    {'a' * 60}\n    or {'b' * 40}.f(one=1)\n)\n")
+
+
+def test_a_new_operation_too_long_for_its_line_is_broken() -> None:
+    text = "x = a\n"
+    code = f"{'a' * 40} or {'b' * 40} or c"
+    assert swap(text, "a", code) == (f"x = (\n    {'a' * 40}\n    or {'b' * 40}\n    or c\n)\n")
+    text = "x = f(\n    a,\n).text\n"
+    whole = Template((hole(text, "f(\n    a,\n).text", Binding.OR), " or None"))
+    assert swap(text, "f(\n    a,\n).text", whole) == (
+        "x = (\n    f(\n        a,\n    ).text\n    or None\n)\n"
+    )

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 from codemods.building.handlers import plan_handlers
 from codemods.building.raised import plan_back_doors, plan_references
+from codemods.building.reads import SAME_TEXT
 from migrator.codemod import Codemod
-from migrator.plan import Draft
+from migrator.plan import Draft, Reading
 
 
 def plan(draft: Draft) -> None:
@@ -27,10 +28,38 @@ def plan(draft: Draft) -> None:
     plan_back_doors(draft)
 
 
+def gathered(draft: Draft, reading: Reading) -> None:
+    """What `gather(return_exceptions=True)` gave in the place of a response, and is looked into."""
+    text = f"`{draft.quote(reading.node)}` reads an error that may be a new one"
+    draft.block(reading.owner, reading.base, text)
+
+
+def shown(draft: Draft, reading: Reading) -> None:
+    """An error that is only shown."""
+
+
+def text_read(draft: Draft, reading: Reading) -> None:
+    """A method of a text: of that of a gathered error, those that look at how it begins."""
+    gathered_text = reading.path[-2:] == ("exception()", "str()")
+    if gathered_text and getattr(reading.node, "attr", "") not in SAME_TEXT:
+        quoted = draft.quote(reading.base)
+        text = f"the text of an error reads differently now; `{quoted}` is taken apart"
+        draft.doubt(reading.owner, reading.base, text)
+
+
 CODEMOD = Codemod(
     code="GM017",
     name="error-handlers",
     summary="catch the exceptions that interactions.create raises",
     doc=__doc__ or "",
-    rules={("module", "error-handlers"): plan},
+    rules={
+        ("module", "error-handlers"): plan,
+        ("any", "read", "exception"): gathered,
+        ("any", "use", "exception"): gathered,
+        ("use", "exception", "FORMAT"): shown,
+        ("use", "exception", "TRUTH"): shown,
+        ("use", "exception", "ISINSTANCE"): shown,
+        ("use", "exception", "IS_NONE"): shown,
+        ("any", "read", "str"): text_read,
+    },
 )

@@ -55,6 +55,10 @@ def plan(draft: Draft, site: CallSite) -> None:
         draft.block(site.call, site.call, "this may also call another method; call each by itself")
     early = _request(draft, site, site.early, 1) if site.early else None
     request = _request(draft, site, site.call, site.skip)
+    own = sorted(site.drops.intersection(site.kind.parameters))
+    if own:
+        text = f"the function that forwards the call has a parameter {own[0]} of its own"
+        draft.block(site.call, site.call, text)
     if request is None or (site.early and early is None):
         return
     for name in ("model", "contents"):
@@ -201,7 +205,8 @@ def _is_client_models(draft: Draft, node: ast.Attribute) -> bool:
 
 def _check_aliases(draft: Draft, site: CallSite, taken: ast.expr) -> None:
     """`ask = client.models.generate_content`: the name must not be used for anything else."""
-    for node in draft.facts.uses.get(taken, ()):
+    early = draft.facts.uses.get(site.early, ()) if site.early is not None else ()
+    for node in (*draft.facts.uses.get(taken, ()), *early):
         context = context_of(draft.facts, node)
         forwarded = any(node in s.call.args for s in draft.facts.sites)
         if context.use is Use.MOVE or forwarded:

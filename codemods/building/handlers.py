@@ -225,6 +225,10 @@ def _is_next_server_handler(guard: Guard, index: int) -> bool:
 def _let_servers_pass(guard: Guard, handler: Handler) -> None:
     """Re-raise 5xx errors at the top of the handler, which gets a name for the error."""
     name = handler.node.name
+    if name is None and isinstance(handler.node.type, ast.Tuple):
+        text = "errors.ClientError is caught without a name; add `as e`, so that 5xx can go past it"
+        guard.block(handler.node.type, text)
+        return
     if name is None:
         name = _free_name(guard.draft)
         assert handler.node.type is not None

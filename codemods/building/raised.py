@@ -89,6 +89,8 @@ def _back_door(draft: Draft, node: ast.AST) -> str | None:
         if harmless or (isinstance(user, ast.Attribute) and user.attr not in ATTRIBUTES):
             return None
         return f"the error behind .{node.attr} may be a new one, with other attributes"
+    if isinstance(node, ast.MatchClass) and set(node.kwd_attrs) & set(ATTRIBUTES):
+        return "a pattern reads attributes of an error that may be a new one"
     if isinstance(node, ast.Call):
         paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
         if paths & {"sys.exc_info", "sys.exception"}:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from codemods.tables.errors import ATTRIBUTES, NEW_MODULE, OLD, STATUS_ERROR
 from migrator.edits import Binding, Code, Edit, Replace, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
-from migrator.understand.values import Object, Symbol
+from migrator.understand.values import Constant, Object, Symbol
+
+SAME_TEXT = frozenset({"lower", "upper", "casefold", "strip"})
+ACROSS = re.compile(r"\d{3}\.? [A-Za-z]|^\d{3} ")
+"""What spans the status code and what follows it, which is written differently now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,37 @@ def plan_reads(reads: Reads) -> set[ast.AST]:
         name = reads.draft.source(node)
         typed = reads.pure or tested_before(reads.draft, node, name)
         parent = reads.draft.facts.structure.parent(node)
-        if isinstance(parent, ast.Attribute):
+        if isinstance(parent, ast.Attribute) and parent.attr in {"args", "__dict__", "__class__"}:
+            _plan_inside(reads, parent)
+        elif isinstance(parent, ast.Attribute):
             handled.add(parent)
             _plan_attribute(reads, parent, node, typed)
         elif isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
             _plan_call(reads, parent, node, typed)
+        elif isinstance(parent, ast.FormattedValue):
+            _plan_formatted(reads, parent)
         elif typed:
             _plan_use(reads, node)
     return handled
+
+
+def _plan_inside(reads: Reads, node: ast.Attribute) -> None:
+    """`e.args`, `e.__dict__` and `e.__class__` hold other things than they did."""
+    parent = reads.draft.facts.structure.parent(node)
+    if node.attr == "__class__":
+        if isinstance(parent, ast.Attribute):
+            text = f"the class of an error has another name now (`{reads.draft.quote(parent)}`)"
+            _doubt_if_compared(reads, parent, text)
+        return
+    reads.doubt(node, f"`{reads.draft.quote(node)}` holds other things for the new errors")
+
+
+def _plan_formatted(reads: Reads, node: ast.FormattedValue) -> None:
+    """`f"{e}"` that is not only shown: its text is taken apart like that of `str(e)`."""
+    string = reads.draft.facts.structure.parent(node)
+    user = reads.draft.facts.structure.parent(string) if string is not None else None
+    if isinstance(string, ast.JoinedStr) and isinstance(user, (ast.Attribute, ast.Compare)):
+        _plan_text(reads, string)
 
 
 def tested_before(draft: Draft, node: ast.expr, name: str) -> bool:
@@ -113,6 +141,8 @@ def _plan_call(reads: Reads, call: ast.Call, node: ast.expr, typed: bool) -> Non
     name = call.func.id if isinstance(call.func, ast.Name) else ""
     if name in {"getattr", "hasattr"} and call.args[0] is node:
         _plan_probe(reads, call, node, typed)
+    elif name == "vars":
+        reads.block(call, "vars() of an error holds other names for the new errors")
     elif name == "type":
         parent = reads.draft.facts.structure.parent(call)
         if isinstance(parent, ast.Attribute) and parent.attr == "__name__":
@@ -124,30 +154,37 @@ def _plan_call(reads: Reads, call: ast.Call, node: ast.expr, typed: bool) -> Non
         _plan_use(reads, node)
 
 
-def _plan_text(reads: Reads, call: ast.expr) -> None:
+def _plan_text(reads: Reads, node: ast.expr) -> None:
     """`str(e)` begins differently: "Error code: 429 - …" instead of "429 RESOURCE_EXHAUSTED. …"."""
-    parent = reads.draft.facts.structure.parent(call)
-    text = f"the text of an error reads differently now; `{reads.draft.quote(call)}` is taken apart"
-    if (
-        isinstance(parent, ast.Attribute)
-        and parent.attr not in {"lower", "upper", "casefold", "strip"}
-    ) or isinstance(parent, ast.Subscript):
-        reads.doubt(call, text)
+    parent = reads.draft.facts.structure.parent(node)
+    quoted = reads.draft.quote(node)
+    text = f"the text of an error reads differently now; `{quoted}` is taken apart"
+    taken = isinstance(parent, ast.Attribute) and parent.attr not in SAME_TEXT
+    if taken or isinstance(parent, ast.Subscript):
+        reads.doubt(node, text)
+    elif isinstance(parent, ast.Call) and node in parent.args:
+        callee = ast.unparse(parent.func)
+        if callee.startswith("re.") or callee in {"fnmatch.fnmatch"}:
+            reads.doubt(node, text)
     else:
-        _doubt_if_compared(reads, call, text)
+        _doubt_if_compared(reads, node, text)
 
 
 def _doubt_if_compared(reads: Reads, node: ast.expr, text: str) -> None:
+    """A search for a word that both texts hold is safe; any other comparison is not."""
     parent = reads.draft.facts.structure.parent(node)
-    if isinstance(parent, ast.Compare):
-        sides = [reads.draft.constant(side) for side in (parent.left, *parent.comparators)]
-        if any(side is not None and side.value == "" for side in sides):
-            return
-        found_in = parent.comparators[-1] is node and isinstance(
-            parent.ops[-1], (ast.In, ast.NotIn)
-        )
-        if not found_in or isinstance(node, ast.Attribute):
-            reads.doubt(node, text)
+    if isinstance(parent, ast.Assign) and isinstance(node, ast.Attribute):
+        reads.doubt(node, text)
+    if not isinstance(parent, ast.Compare):
+        return
+    sides = [parent.left, *parent.comparators]
+    constants = [c for side in sides for c in reads.draft.values(side) if isinstance(c, Constant)]
+    if any(c.value == "" for c in constants):
+        return
+    searched = parent.comparators[-1] is node and isinstance(parent.ops[-1], (ast.In, ast.NotIn))
+    in_both = constants and not any(ACROSS.search(str(c.value)) for c in constants)
+    if not searched or not in_both or isinstance(node, ast.Attribute):
+        reads.doubt(node, text)
 
 
 def _plan_use(reads: Reads, node: ast.expr) -> None:

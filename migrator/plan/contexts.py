@@ -296,7 +296,7 @@ def _passed(facts: Facts, node: ast.expr, call: ast.Call, callee: Value) -> Use:
 def _calls_it(facts: Facts, call: ast.Call, node: ast.expr, path: str) -> bool:
     """Functions that call their first argument, or hand what follows to it."""
     if path in {"asyncio.to_thread", "functools.partial"} and node is call.args[0]:
-        return True
+        return not any(isinstance(v, Partial) for v in facts.values(node))
     first = facts.values(call.args[0]) if call.args else frozenset()
     return path in {"map", "filter"} and bool(first) and all(isinstance(f, Function) for f in first)
 

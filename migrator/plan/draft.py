@@ -39,6 +39,7 @@ class Draft:
         self.units = Units()
         self.demanded: dict[ast.AST, str] = {}
         self.sinks: dict[ast.AST, str] = {}
+        self._denied: str | None = None
         self._features: dict[Member, set[str]] = {}
         self._subjects: dict[str, list[tuple[Member, ast.expr]]] = {}
         self._book = book
@@ -61,6 +62,15 @@ class Draft:
         names = {codemod.code, codemod.name}
         chosen = not self.options.select or bool(names & self.options.select)
         return chosen and not names & self.options.ignore
+
+    def run_module_rule(self, *key: str) -> None:
+        """Run a rule about the whole module; if its codemod is off, block what it would edit."""
+        found = self._book.find(*key)
+        assert found is not None
+        codemod, rule = found
+        self._denied = None if self._selected(codemod) else codemod.name
+        rule(self)
+        self._denied = None
 
     def values(self, node: ast.AST) -> Values:
         """What an expression may evaluate to."""
@@ -99,6 +109,10 @@ class Draft:
 
     def edit(self, owner: Member, *edits: Edit) -> None:
         """These edits belong to the owner's unit."""
+        if self._denied is not None and edits:
+            text = f"it needs the codemod {self._denied}, which is not selected"
+            self.block(owner, owner, text)
+            return
         self.units.ledger(owner).edits.extend(edits)
 
     def need(self, owner: Member, node: ast.AST, module: str, name: str | None) -> None:

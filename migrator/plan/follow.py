@@ -17,7 +17,7 @@ PLAIN = frozenset({"int", "float", "bool", "bytes", "dict", "None", "any"})
 
 INDIFFERENT = frozenset({Use.TRUTH, Use.IS_NONE, Use.ISINSTANCE})
 """Uses that are right for whatever else the expression may be."""
-FUTURE_METHODS = frozenset({"result", "done", "cancel", "cancelled", "exception", "running"})
+FUTURE_METHODS = frozenset({"result", "done", "cancel", "cancelled", "running"})
 
 
 @dataclass(frozen=True, slots=True)

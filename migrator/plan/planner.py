@@ -53,8 +53,8 @@ def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Pl
         if not draft.units.ledger(site.call).blockers:
             follow_result(draft, site.call)
     for key in sorted(book.rules):
-        if key[0] == "module" and (rule := draft.rule(*key)):
-            rule(draft)
+        if key[0] == "module":
+            draft.run_module_rule(*key)
     follow_demands(draft)
     return _settle(draft)
 

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from migrator.understand.interpreter import Interpreter
 
 
+SAME_TEXT = frozenset({"lower", "upper", "strip", "casefold"})
+"""Methods that leave the text of an object recognisable."""
+
+
 class Calls:
     """The call rules of the interpreter."""
 
@@ -150,6 +154,8 @@ class Calls:
         if receiver.type == "awaitable":
             assert isinstance(node.func, ast.Attribute)
             return awaited(self.state.values.get(node.func.value, ANYTHING))
+        if receiver.path[-1:] == ("str()",) and callee.name in SAME_TEXT:
+            return one(receiver)
         library = python_types.METHODS.get((receiver.type, callee.name))
         return typed(library) if library else ANYTHING
 
@@ -160,7 +166,10 @@ class Calls:
         if origin is None:
             return ANYTHING
         first = arguments.positional[0] if arguments.positional else NOTHING
-        if name in {"append", "add", "appendleft"}:
+        if name == "sort":
+            items = Arguments((one(receiver),), arguments.keywords, spread=False)
+            self.library.call_keys(node, "sorted", items)
+        elif name in {"append", "add", "appendleft"}:
             state.store(origin, ANY_KEY, first)
         elif name == "insert" and len(arguments.positional) > 1:
             state.store(origin, ANY_KEY, arguments.positional[1])

@@ -11,6 +11,7 @@ from migrator.understand.narrowing import narrow
 from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.values import (
     ANYTHING,
+    NONE,
     NOTHING,
     TEXT,
     UNKNOWN,
@@ -23,6 +24,7 @@ from migrator.understand.values import (
     is_text,
     join,
     one,
+    typed,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +59,11 @@ class Expressions(Access):
     def _joinedstr(self, node: ast.JoinedStr) -> Values:
         for part in node.values:
             self.evaluate(part)
+        if len(node.values) == 1 and isinstance(field := node.values[0], ast.FormattedValue):
+            shown = self.state.values.get(field.value, NOTHING)
+            if len(shown) == 1 and isinstance(value := next(iter(shown)), Object):
+                if value.origin is not None:  # `f"{x}"` is `str(x)`
+                    return typed("str", value.origin, (*value.path, "str()"))
         return one(TEXT)
 
     def _formattedvalue(self, node: ast.FormattedValue) -> Values:
@@ -195,8 +202,8 @@ class Expressions(Access):
         return self.elements(self.evaluate(node.value))
 
     def _yield(self, node: ast.Yield) -> Values:
-        if node.value is not None:
-            self.interpreter.note_yield(self.scope, self.evaluate(node.value))
+        values = self.evaluate(node.value) if node.value is not None else one(NONE)
+        self.interpreter.note_yield(self.scope, values)
         return ANYTHING
 
     def _yieldfrom(self, node: ast.YieldFrom) -> Values:

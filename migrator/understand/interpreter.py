@@ -196,12 +196,15 @@ class Interpreter:
             return join([self.calls.function(as_call(decorator), f, passed) for f in own])
         if not values:
             return NOTHING  # a decorator of the program that is not understood yet
+        if not self.is_transparent(decorator) and not self._is_property_part(decorator):
+            self.state.external.add(function)
+        return defined
+
+    def is_transparent(self, decorator: ast.expr) -> bool:
+        """Whether a decorator from outside leaves what it decorates as it is."""
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
         paths = {getattr(v, "path", None) for v in self.state.values.get(named, NOTHING)}
-        if not paths or not paths <= python_types.TRANSPARENT_DECORATORS:
-            if not self._is_property_part(decorator):
-                self.state.external.add(function)
-        return defined
+        return bool(paths) and paths <= python_types.TRANSPARENT_DECORATORS
 
     @staticmethod
     def _is_property_part(decorator: ast.expr) -> bool:
@@ -274,15 +277,19 @@ class Interpreter:
         stars = {a.arg for a in (spec.vararg, spec.kwarg) if a}
         if not stars:
             return False
+        passed: set[ast.AST] = set()
         for node in ast.walk(function):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
             spread = [a.value for a in node.args if isinstance(a, ast.Starred)]
             spread += [k.value for k in node.keywords if k.arg is None]
             names = {s.id for s in spread if isinstance(s, ast.Name)}
-            if node.func.id == name and names & stars:
-                return True
-        return False
+            alone = len(spread) == len(node.args) + len(node.keywords)
+            if node.func.id == name and names & stars and alone:
+                passed.update(spread)
+        # What the wrapper reads or changes on the way is not simply forwarded.
+        other = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id in stars]
+        return bool(passed) and all(n in passed for n in other)
 
     def guess_receiver(self, node: ast.Attribute, receivers: Values) -> Values:
         """The method of a receiver that can't be traced, if its spelling gives it away."""

@@ -15,6 +15,7 @@ from migrator.understand.values import (
     ANYTHING,
     NOTHING,
     TEXT,
+    UNKNOWN,
     Awaitable,
     Constant,
     Function,
@@ -66,7 +67,7 @@ class Library:
             return frozenset(Awaitable(v) for v in result)
         if path in {"functools.partial", "partial"} and arguments.positional:
             return frozenset(
-                Partial(v, node) if isinstance(v, (Function, Method, Symbol)) else v
+                Partial(v, node) if isinstance(v, (Function, Method, Symbol)) else UNKNOWN
                 for v in arguments.positional[0]
             )
         known = self.state.knowledge.functions.get(path)
@@ -97,7 +98,7 @@ class Library:
 
     def _library(self, path: str, node: ast.Call, arguments: Arguments) -> Values:
         first = arguments.positional[0] if arguments.positional else NOTHING
-        self._call_keys(node, path, arguments)
+        self.call_keys(node, path, arguments)
         if path in {"map", "filter"} and len(arguments.positional) > 1:
             mapped = self._mapped(self.interpreter.current, node, arguments)
             if path == "map":
@@ -121,7 +122,10 @@ class Library:
         if path in {"enumerate", "zip"}:
             return self._tuples(path, node, arguments)
         if path in {"next", "iter", "min", "max"} and first:
-            return self.interpreter.iterate(first) if path != "iter" else first
+            if path == "iter":
+                return first
+            default = arguments.keywords.get("default", NOTHING)
+            return join((self.interpreter.iterate(first), *arguments.positional[1:], default))
         if path == "getattr":
             return self._getattr(node, arguments)
         if path == "range":
@@ -132,7 +136,11 @@ class Library:
             return one(Object("binary file" if binary else "text file"))
         if path in {"os.getenv", "os.environ.get", "os.environ.pop"}:
             return join((one(TEXT), *arguments.positional[1:2]))
-        if path == "str" and len(first) == 1 and isinstance(value := next(iter(first)), Object):
+        if (
+            path in {"str", "repr"}
+            and len(first) == 1
+            and isinstance(value := next(iter(first)), Object)
+        ):
             if value.origin is not None:
                 return typed("str", value.origin, (*value.path, "str()"))
         if path in python_types.FUNCTIONS:
@@ -144,7 +152,7 @@ class Library:
             return one(Object(path, node))
         return ANYTHING
 
-    def _call_keys(self, node: ast.Call, path: str, arguments: Arguments) -> None:
+    def call_keys(self, node: ast.Call, path: str, arguments: Arguments) -> None:
         """`sorted(items, key=f)`, `max(items, key=f)`: f receives the items."""
         if (
             path in {"sorted", "max", "min"}
@@ -153,8 +161,7 @@ class Library:
         ):
             items = Arguments((self.interpreter.iterate(arguments.positional[0]),), {}, False)
             for value in arguments.keywords["key"]:
-                if isinstance(value, Function):
-                    self.calls.function(node, value.node, items)
+                self.calls.call(self.interpreter.current, node, value, items)
 
     def _pairs(self, node: ast.Call, values: Values) -> bool:
         """`dict(pairs)`: whether `values` are pairs, whose halves become keys and values."""

@@ -91,7 +91,10 @@ def _open(value: Value) -> bool:
 
 
 def _leave_unknown(scope: Expressions, name: str) -> None:
-    """An exception in the place of what was asked for: nothing that was known holds."""
+    """An exception in the place of what was asked for: it belongs to what was asked."""
     values: Values | None = scope.env.get(name)
     if values is not None and any(isinstance(v, Object) for v in values):
-        scope.env[name] = ANYTHING
+        scope.env[name] = frozenset(
+            Object("exception", v.origin, ("exception()",)) if isinstance(v, Object) else v
+            for v in values
+        )

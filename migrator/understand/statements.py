@@ -197,10 +197,10 @@ class Statements(Targets):
         if node.finalbody:
             after = dict(self.scope.env)
             self._join([after, raised])
-            self.block(node.finalbody)
-            added = {n: v for n, v in self.scope.env.items() if v != raised.get(n)}
+            self.block(node.finalbody)  # on the way of an exception: only what it reads matters
             self.scope.env.clear()
-            self.scope.env.update({**after, **{n: v for n, v in added.items() if n not in after}})
+            self.scope.env.update(after)
+            self.block(node.finalbody)
 
     _trystar = _try
 
@@ -227,9 +227,24 @@ class Statements(Targets):
             values = self.scope.evaluate(item.context_expr)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, self._entered(values))
+        start = dict(self.scope.env)
+        self.scope.watched.append([])
         self.block(node.body)
+        seen = self.scope.watched.pop()
+        if any(self._may_swallow(item.context_expr) for item in node.items):
+            # An exception may leave the body anywhere, and end here.
+            self._join([start, dict(self.scope.env), *seen])
 
     _asyncwith = _with
+
+    def _may_swallow(self, manager: ast.expr) -> bool:
+        """Whether leaving the block by an exception may go on after it."""
+        for value in self.state.values.get(manager) or ANYTHING:
+            if not isinstance(value, Object) or value.type == "generator":
+                return True
+            if value.type.startswith("contextlib."):
+                return True
+        return False
 
     def _entered(self, values: Values) -> Values:
         results: list[Values] = []
@@ -248,6 +263,8 @@ class Statements(Targets):
         self.scope.evaluate(node.subject)
         for case in node.cases:
             for part in ast.walk(case.pattern):
+                if isinstance(part, ast.MatchClass):
+                    self.scope.evaluate(part.cls)
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
                 if isinstance(name, str):
                     self.bind(name, ANYTHING, visible=True)
@@ -265,6 +282,11 @@ class Statements(Targets):
     def _classdef(self, node: ast.ClassDef) -> None:
         for expression in (*node.bases, *(k.value for k in node.keywords), *node.decorator_list):
             self.scope.evaluate(expression)
+        if not all(self.interpreter.is_transparent(d) for d in node.decorator_list):
+            methods = [
+                s for s in node.body if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))
+            ]
+            self.state.external.update(methods)
         inner = Expressions(self.interpreter, node, {})
         Statements(inner).block(node.body)
         self.bind(node.name, one(Class(node)), visible=True)

@@ -19,13 +19,14 @@ from dataclasses import dataclass
 
 from codemods.building.clients import check_clients
 from codemods.building.config import add_config, is_config_call, spread_config
+from codemods.building.replaced import plan_replacements
 from codemods.building.settings import Settings, add_header
 from codemods.tables.settings import RETIRED_MODELS
 from migrator.codemod import Codemod
 from migrator.edits import Arguments, Binding, Code, Item, Replace, Span, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.understand import CallSite
-from migrator.understand.values import Class, Constant, Instance, Symbol, is_text
+from migrator.understand.values import Class, Constant, Instance, is_text
 
 RETRY_NOTE = (
     "interactions.create repeats failed requests (408, 409, 429, 5xx) up to 4 times by default; "
@@ -35,9 +36,6 @@ STORE_NOTE = (
     "requests and replies of the Interactions API are stored on Google's server unless store=False "
     "is passed; generate_content stored nothing (see --no-store)"
 )
-
-
-REFLECTION = frozenset({"eval", "exec", "globals", "locals", "vars"})
 
 
 @dataclass(slots=True)
@@ -238,52 +236,6 @@ def plan_handed_on(draft: Draft, site: CallSite) -> None:
     source = draft.quote(site.call)
     text = f"`{source}` is not called here but handed on; call interactions.create there by hand"
     draft.block(site.call, site.call, text)
-
-
-def plan_replacements(draft: Draft) -> None:
-    """A file that replaces or mocks the method by name can't be migrated call by call."""
-    for node in ast.walk(draft.facts.structure.tree):
-        found = _replacement(draft, node)
-        if found is not None:
-            for site in draft.facts.sites:
-                draft.block(site.call, node, found)
-            return
-    _check_reflection(draft)
-
-
-def _check_reflection(draft: Draft) -> None:
-    """`eval`, `globals()` and the like reach names that no reading of the source can follow."""
-    structure = draft.facts.structure
-    for node in draft.facts.state.values:
-        if not isinstance(node, ast.Call):
-            continue
-        names = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)} & REFLECTION
-        if not names or (node.args and not names & {"eval", "exec"}):
-            continue
-        scope = structure.enclosing_function(node)
-        for site in draft.facts.sites:
-            uses = draft.facts.uses.get(site.call, ())
-            if any(structure.enclosing_function(use) is scope for use in uses):
-                text = f"`{draft.quote(node)}` may reach the response by its name"
-                draft.block(site.call, node, text)
-
-
-def _replacement(draft: Draft, node: ast.AST) -> str | None:
-    if isinstance(node, ast.Attribute) and node.attr == "generate_content":
-        if not isinstance(node.ctx, ast.Load):
-            return (
-                "generate_content is replaced by assignment here; replace interactions.create too"
-            )
-        if isinstance(draft.facts.structure.parent(node), ast.Attribute):
-            return (
-                "generate_content is mocked here; the tests must mock interactions.create instead"
-            )
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        parent = draft.facts.structure.parent(node)
-        named = node.value.rpartition(".")[2] == "generate_content"
-        if named and isinstance(parent, ast.Call) and node in parent.args:
-            return "generate_content is looked up, mocked or replaced by name here"
-    return None
 
 
 def plan_later(draft: Draft, site: CallSite) -> None:

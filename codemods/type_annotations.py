@@ -16,7 +16,7 @@ import ast
 from codemods.tables.api import CONFIG, PACKAGE, RESPONSE
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
-from migrator.plan.contexts import reachable
+from migrator.plan.passing import reachable
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import NOTHING, Instance, Symbol, Values, join

@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import ast
-import enum
 from dataclasses import dataclass
 
-from migrator.understand.access import CONTAINERS
-from migrator.understand.facts import Facts, origin_of
+from migrator.plan.passing import argument_use
+from migrator.plan.uses import Use
+from migrator.understand.facts import Facts
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 from migrator.understand.values import (
     Awaitable,
     Class,
     Constant,
-    Function,
     Instance,
-    Method,
     Object,
-    Partial,
-    Symbol,
-    Value,
-    Values,
 )
-
-
-class Use(enum.Enum):
-    """What happens to a value at an expression."""
-
-    MOVE = "moves on to a place that is followed"
-    ATTRIBUTE = "an attribute of it is read"
-    WRITE = "an attribute or item of it is set"
-    SUBSCRIPT = "an item of it is read"
-    ITERATE = "it is iterated over"
-    TRUTH = "its truth is tested"
-    IS_NONE = "it is compared with None"
-    COMPARE = "it is compared"
-    FORMAT = "it is printed or formatted"
-    ISINSTANCE = "its class is tested"
-    ARGUMENT = "it is passed to code out of view"
-    RETURNED = "it is returned or yielded to callers out of view"
-    STORED = "it is stored where nothing in view reads it"
-    OTHER = "it is used in a way that is not followed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,60 +24,6 @@ class Context:
 
     use: Use
     node: ast.AST
-
-
-PRINTING = frozenset(
-    {
-        "print",
-        "str",
-        "repr",
-        "format",
-        "pprint.pprint",
-        "pprint.pp",
-        "rich.print",
-        "pprint.pformat",
-        "ascii",
-        "type",
-    }
-)
-LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
-CARRIERS = frozenset(
-    {
-        "list",
-        "tuple",
-        "set",
-        "sorted",
-        "reversed",
-        "enumerate",
-        "zip",
-        "iter",
-        "next",
-        "dict",
-        "map",
-        "filter",
-        "max",
-        "min",
-        "concurrent.futures.as_completed",
-        "asyncio.as_completed",
-        "asyncio.wait",
-        "concurrent.futures.wait",
-        "copy.copy",
-        "copy.deepcopy",
-        "asyncio.gather",
-        "asyncio.create_task",
-        "asyncio.wait_for",
-        "asyncio.shield",
-        "asyncio.run",
-        "asyncio.ensure_future",
-        "anyio.run",
-        "asyncio.to_thread",
-        "functools.partial",
-    }
-)
-"""Functions whose result is followed into what they are given."""
-CARRYING_METHODS = frozenset(
-    {"append", "add", "insert", "extend", "appendleft", "setdefault", "get"}
-)
 
 
 def context_of(facts: Facts, node: ast.expr) -> Context:
@@ -155,9 +76,9 @@ def _by_parent(facts: Facts, node: ast.expr, parent: ast.AST) -> Use:
         return Use.ITERATE
     if isinstance(parent, ast.keyword):
         call = facts.structure.parent(parent)
-        return _argument(facts, node, call) if isinstance(call, ast.Call) else Use.OTHER
+        return argument_use(facts, node, call) if isinstance(call, ast.Call) else Use.OTHER
     if isinstance(parent, ast.Call):
-        return Use.MOVE if node is parent.func else _argument(facts, node, parent)
+        return Use.MOVE if node is parent.func else argument_use(facts, node, parent)
     return Use.OTHER
 
 
@@ -223,100 +144,6 @@ def _read_back(facts: Facts, node: ast.Attribute) -> bool:
         and wanted & values
         for other, values in facts.state.values.items()
     )
-
-
-def _carried(facts: Facts, node: ast.expr, result: Values) -> bool:
-    """Whether everything that `node` holds can be found again in `result`."""
-    wanted, found = reachable(facts, facts.values(node)), reachable(facts, result)
-    containers = {o for o, v in wanted.items() if isinstance(v, Object) and v.type in CONTAINERS}
-    return all(origin in found or origin in containers for origin in wanted)
-
-
-def reachable(facts: Facts, values: Values) -> dict[ast.AST, Value]:
-    """What makes `values`, and everything the containers among them hold, by origin."""
-    found: dict[ast.AST, Value] = {}
-    todo = list(values)
-    while todo:
-        value = todo.pop()
-        origin = origin_of(value)
-        if origin is not None and origin not in found:
-            found[origin] = value
-            todo += facts.held(origin)
-    return found
-
-
-def _received(facts: Facts, node: ast.expr, callee: Value) -> bool:
-    """Whether a call in view hands `node` to a parameter or attribute that is followed."""
-    if isinstance(callee, Partial):
-        return False
-    tables: list[Values] = []
-    if isinstance(callee, (Class, Instance)):
-        tables += [v for (cls, _), v in facts.state.attributes.items() if cls is callee.node]
-        tables += [
-            v
-            for (f, _), v in facts.state.parameters.items()
-            if facts.structure.enclosing_class(f) is not None
-        ]
-    function = callee.node if isinstance(callee, Function) else getattr(callee, "function", None)
-    if function is not None:
-        tables += [v for (f, _), v in facts.state.parameters.items() if f is function]
-        extra = (function.args.vararg, function.args.kwarg)
-        tables += [facts.held(a) for a in extra if a is not None]
-    wanted = facts.values(node)
-    return bool(wanted) and any(wanted <= values for values in tables)
-
-
-def _argument(facts: Facts, node: ast.expr, call: ast.Call) -> Use:
-    uses = {_passed(facts, node, call, callee) for callee in facts.values(call.func)}
-    if call in facts.state.sites:
-        return Use.ARGUMENT
-    if len(uses) == 1:
-        return uses.pop()
-    return Use.ARGUMENT
-
-
-def _passed(facts: Facts, node: ast.expr, call: ast.Call, callee: Value) -> Use:
-    if isinstance(callee, (Function, Class, Partial, Instance)):
-        return Use.MOVE if _received(facts, node, callee) else Use.ARGUMENT
-    if isinstance(callee, Method):
-        if callee.function is not None:
-            return Use.MOVE if _received(facts, node, callee) else Use.ARGUMENT
-        if isinstance(callee.receiver, Object):
-            carries = callee.receiver.origin in facts.state.keys
-            if carries and callee.name in CARRYING_METHODS:
-                return Use.MOVE
-        return Use.ARGUMENT
-    if isinstance(callee, Symbol):
-        return _symbol_argument(facts, node, call, callee.path)
-    if isinstance(call.func, ast.Attribute) and call.func.attr in LOG_METHODS:
-        return Use.FORMAT
-    return Use.ARGUMENT
-
-
-def _calls_it(facts: Facts, call: ast.Call, node: ast.expr, path: str) -> bool:
-    """Functions that call their first argument, or hand what follows to it."""
-    if path in {"asyncio.to_thread", "functools.partial"} and node is call.args[0]:
-        return not any(isinstance(v, Partial) for v in facts.values(node))
-    first = facts.values(call.args[0]) if call.args else frozenset()
-    return path in {"map", "filter"} and bool(first) and all(isinstance(f, Function) for f in first)
-
-
-def _symbol_argument(facts: Facts, node: ast.expr, call: ast.Call, path: str) -> Use:
-    if path in PRINTING or (path.startswith("logging.") and path[8:] in LOG_METHODS):
-        return Use.FORMAT
-    if path in CARRIERS:
-        carried = _calls_it(facts, call, node, path) or _carried(facts, node, facts.values(call))
-        return Use.MOVE if carried else Use.ARGUMENT
-    if path == "isinstance":
-        return Use.ISINSTANCE
-    if path == "bool":
-        return Use.TRUTH
-    if path in {"getattr", "hasattr"}:
-        literal = len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
-        return Use.ATTRIBUTE if literal else Use.OTHER
-    if path in {"len", "any", "all"}:
-        return Use.ITERATE
-    return Use.ARGUMENT
 
 
 __all__ = ["Awaitable", "Constant", "Context", "Use", "context_of", "is_tested"]

@@ -1,0 +1,173 @@
+"""What becomes of a value that is passed to a call: followed, shown, or gone from view."""
+
+from __future__ import annotations
+
+import ast
+
+from migrator.plan.uses import Use
+from migrator.understand.access import CONTAINERS
+from migrator.understand.facts import Facts, origin_of
+from migrator.understand.values import (
+    Class,
+    Function,
+    Instance,
+    Method,
+    Object,
+    Partial,
+    Symbol,
+    Value,
+    Values,
+)
+
+PRINTING = frozenset(
+    {
+        "print",
+        "str",
+        "repr",
+        "format",
+        "pprint.pprint",
+        "pprint.pp",
+        "rich.print",
+        "pprint.pformat",
+        "ascii",
+        "type",
+    }
+)
+
+
+LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+
+
+CARRIERS = frozenset(
+    {
+        "list",
+        "tuple",
+        "set",
+        "sorted",
+        "reversed",
+        "enumerate",
+        "zip",
+        "iter",
+        "next",
+        "dict",
+        "map",
+        "filter",
+        "max",
+        "min",
+        "concurrent.futures.as_completed",
+        "asyncio.as_completed",
+        "asyncio.wait",
+        "concurrent.futures.wait",
+        "copy.copy",
+        "copy.deepcopy",
+        "asyncio.gather",
+        "asyncio.create_task",
+        "asyncio.wait_for",
+        "asyncio.shield",
+        "asyncio.run",
+        "asyncio.ensure_future",
+        "anyio.run",
+        "asyncio.to_thread",
+        "functools.partial",
+    }
+)
+"""Functions whose result is followed into what they are given."""
+
+
+CARRYING_METHODS = frozenset(
+    {"append", "add", "insert", "extend", "appendleft", "setdefault", "get"}
+)
+
+
+def _carried(facts: Facts, node: ast.expr, result: Values) -> bool:
+    """Whether everything that `node` holds can be found again in `result`."""
+    wanted, found = reachable(facts, facts.values(node)), reachable(facts, result)
+    containers = {o for o, v in wanted.items() if isinstance(v, Object) and v.type in CONTAINERS}
+    return all(origin in found or origin in containers for origin in wanted)
+
+
+def reachable(facts: Facts, values: Values) -> dict[ast.AST, Value]:
+    """What makes `values`, and everything the containers among them hold, by origin."""
+    found: dict[ast.AST, Value] = {}
+    todo = list(values)
+    while todo:
+        value = todo.pop()
+        origin = origin_of(value)
+        if origin is not None and origin not in found:
+            found[origin] = value
+            todo += facts.held(origin)
+    return found
+
+
+def _received(facts: Facts, node: ast.expr, callee: Value) -> bool:
+    """Whether a call in view hands `node` to a parameter or attribute that is followed."""
+    if isinstance(callee, Partial):
+        return False
+    tables: list[Values] = []
+    if isinstance(callee, (Class, Instance)):
+        tables += [v for (cls, _), v in facts.state.attributes.items() if cls is callee.node]
+        tables += [
+            v
+            for (f, _), v in facts.state.parameters.items()
+            if facts.structure.enclosing_class(f) is not None
+        ]
+    function = callee.node if isinstance(callee, Function) else getattr(callee, "function", None)
+    if function is not None:
+        tables += [v for (f, _), v in facts.state.parameters.items() if f is function]
+        extra = (function.args.vararg, function.args.kwarg)
+        tables += [facts.held(a) for a in extra if a is not None]
+    wanted = facts.values(node)
+    return bool(wanted) and any(wanted <= values for values in tables)
+
+
+def argument_use(facts: Facts, node: ast.expr, call: ast.Call) -> Use:
+    uses = {_passed(facts, node, call, callee) for callee in facts.values(call.func)}
+    if call in facts.state.sites:
+        return Use.ARGUMENT
+    if len(uses) == 1:
+        return uses.pop()
+    return Use.ARGUMENT
+
+
+def _passed(facts: Facts, node: ast.expr, call: ast.Call, callee: Value) -> Use:
+    if isinstance(callee, (Function, Class, Partial, Instance)):
+        return Use.MOVE if _received(facts, node, callee) else Use.ARGUMENT
+    if isinstance(callee, Method):
+        if callee.function is not None:
+            return Use.MOVE if _received(facts, node, callee) else Use.ARGUMENT
+        if isinstance(callee.receiver, Object):
+            carries = callee.receiver.origin in facts.state.keys
+            if carries and callee.name in CARRYING_METHODS:
+                return Use.MOVE
+        return Use.ARGUMENT
+    if isinstance(callee, Symbol):
+        return _symbol_argument(facts, node, call, callee.path)
+    if isinstance(call.func, ast.Attribute) and call.func.attr in LOG_METHODS:
+        return Use.FORMAT
+    return Use.ARGUMENT
+
+
+def _calls_it(facts: Facts, call: ast.Call, node: ast.expr, path: str) -> bool:
+    """Functions that call their first argument, or hand what follows to it."""
+    if path in {"asyncio.to_thread", "functools.partial"} and node is call.args[0]:
+        return not any(isinstance(v, Partial) for v in facts.values(node))
+    first = facts.values(call.args[0]) if call.args else frozenset()
+    return path in {"map", "filter"} and bool(first) and all(isinstance(f, Function) for f in first)
+
+
+def _symbol_argument(facts: Facts, node: ast.expr, call: ast.Call, path: str) -> Use:
+    if path in PRINTING or (path.startswith("logging.") and path[8:] in LOG_METHODS):
+        return Use.FORMAT
+    if path in CARRIERS:
+        carried = _calls_it(facts, call, node, path) or _carried(facts, node, facts.values(call))
+        return Use.MOVE if carried else Use.ARGUMENT
+    if path == "isinstance":
+        return Use.ISINSTANCE
+    if path == "bool":
+        return Use.TRUTH
+    if path in {"getattr", "hasattr"}:
+        literal = len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
+        return Use.ATTRIBUTE if literal else Use.OTHER
+    if path in {"len", "any", "all"}:
+        return Use.ITERATE
+    return Use.ARGUMENT

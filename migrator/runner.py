@@ -15,9 +15,9 @@ from migrator.report import is_changed
 from migrator.worker import Job, Outcome, Program, process
 
 # Candidate bytes from which worker processes pay. Starting them costs about 60 ms; on
-# dense call sites two of them gain from 100 to 200 KB on when planning, and from 40 to
+# dense call sites two of them gain from about 400 KB on when planning, and from 40 to
 # 80 KB on when editing.
-_POOL_FROM_PLANNING = 1_000_000
+_POOL_FROM_PLANNING = 400_000
 _POOL_FROM_EDITING = 60_000
 
 

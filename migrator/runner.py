@@ -71,7 +71,7 @@ def run(
     """
     scan = _Scan(paths, needles)
     outcomes: list[Outcome] = []
-    for answer in _schedule(iter(scan), job, jobs or _cores()):
+    for answer in _schedule(iter(scan), job, jobs or _cores(), needles[0]):
         outcomes.extend(answer)
     outcomes.extend(scan.failures)
     outcomes.extend(Outcome(FileResult(p.path, error=p.message, candidate=False)) for p in problems)
@@ -118,15 +118,20 @@ def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Ru
     )
 
 
-def _schedule(programs: Iterator[Program], job: Job, jobs: int) -> Iterator[tuple[Outcome, ...]]:
-    """Process here while there is little to do, on worker processes otherwise."""
+def _schedule(
+    programs: Iterator[Program], job: Job, jobs: int, call: bytes
+) -> Iterator[tuple[Outcome, ...]]:
+    """Process here while there is little to do, on worker processes otherwise.
+
+    A file that does not hold `call`, the first needle, is hardly ever work.
+    """
     if jobs > 1:
         threshold = _POOL_FROM_EDITING if job.edit else _POOL_FROM_PLANNING
         first: list[Program] = []
         size = 0
         for program in programs:
             first.append(program)
-            size += sum(len(source.data) for source in program)
+            size += sum(len(source.data) for source in program if call in source.data)
             if size >= threshold and len(first) > 1:
                 from migrator.pool import process_all
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.settings import Setting
-from codemods.building.shapes import fields_of
+from codemods.building.shapes import class_path, fields_of
 from codemods.tables.api import TYPES
 from codemods.tables.settings import BUILT_IN_TOOLS
 from migrator.codemod import Codemod
@@ -84,14 +84,6 @@ def _pairs(draft: Draft, node: ast.expr) -> Pairs | None:
     return None if fields is None else [(f.name, f.value, f.value) for f in fields]
 
 
-def _option_class(draft: Draft, node: ast.expr) -> str:
-    """The class of a tool's options that `node` constructs."""
-    if not isinstance(node, ast.Call):
-        return ""
-    paths = [v.path for v in draft.values(node.func) if isinstance(v, Symbol)]
-    return paths[0].removesuffix("Dict") if len(paths) == 1 else ""
-
-
 def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) -> Code:
     if name not in BUILT_IN_TOOLS:
         if name == "function_declarations":
@@ -114,7 +106,7 @@ def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) 
 
 
 def _options(draft: Draft, value: ast.expr, owner: Member) -> list[tuple[str, Code, ast.AST]]:
-    fields = fields_of(draft, value, _option_class(draft, value))
+    fields = fields_of(draft, value, class_path(draft, value).removesuffix("Dict"))
     if fields is not None:
         pairs = [(f.name, f.value) for f in fields]
     elif isinstance(value, ast.Call) or not isinstance(value, (ast.Name, ast.Attribute)):

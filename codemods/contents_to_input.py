@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.shapes import class_path
 from codemods.tables.api import CONTENT, PART, TYPES
 from migrator.codemod import Codemod
 from migrator.edits import Code, DictCode, Item, ListCode, Template
@@ -124,7 +125,7 @@ def _turn(draft: Draft, node: ast.expr) -> tuple[str, ast.expr] | None:
         return None
     if not isinstance(node, ast.Call):
         return None
-    path = _class_path(draft, node)
+    path = class_path(draft, node)
     keywords = {k.arg: k.value for k in node.keywords}
     if path in TURN_CLASSES:
         parts = keywords.get("parts") or (node.args[0] if node.args else None)
@@ -139,11 +140,6 @@ def _role(draft: Draft, node: ast.expr | None) -> str:
         return "user"
     constant = draft.constant(node)
     return str(constant.value) if constant else "?"
-
-
-def _class_path(draft: Draft, call: ast.Call) -> str:
-    paths = [v.path for v in draft.values(call.func) if isinstance(v, Symbol)]
-    return paths[0] if len(paths) == 1 else ""
 
 
 def _step(draft: Draft, turn: tuple[str, ast.expr], owner: Member) -> Code:
@@ -189,7 +185,7 @@ def _text_of_part(draft: Draft, node: ast.expr) -> ast.expr | None:
     if isinstance(node, ast.Dict) and len(node.keys) == 1:
         key = node.keys[0]
         return node.values[0] if isinstance(key, ast.Constant) and key.value == "text" else None
-    if isinstance(node, ast.Call) and _class_path(draft, node) in {PART, PART + ".from_text"}:
+    if isinstance(node, ast.Call) and class_path(draft, node) in {PART, PART + ".from_text"}:
         arguments = {k.arg: k.value for k in node.keywords}
         if set(arguments) == {"text"} and not node.args:
             return arguments["text"]

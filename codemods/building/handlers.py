@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from codemods.building.owners import Owners
 from codemods.building.reach import CallGraph, Reach
 from codemods.building.reads import Reads, plan_reads
 from codemods.tables.errors import (
@@ -21,7 +22,7 @@ from codemods.tables.errors import (
     SERVER_STATUS_ERROR,
     STATUS_ERROR,
 )
-from migrator.edits import Edit, InsertBefore, Replace, Span, Swap
+from migrator.edits import InsertBefore, Replace, Span, Swap
 from migrator.plan import Draft
 from migrator.understand.values import Object, Symbol, Value
 
@@ -55,12 +56,11 @@ class Handler:
         return self.node.type is None or bool(caught) or "" in self.paths
 
 
-class Guard:
+class Guard(Owners):
     """A `try`, the sites its body may run, and its handlers."""
 
     def __init__(self, graph: CallGraph, node: ast.Try) -> None:
         draft = graph.draft
-        self.draft = draft
         self.grouped = not isinstance(node, ast.Try)
         self.reach = Reach(graph, node.body)
         self.handlers = [Handler(h, _classes(draft, h)) for h in node.handlers]
@@ -68,26 +68,11 @@ class Guard:
         if not sites and self.reach.others and any(h.concerns_sdk() for h in self.handlers):
             # What runs in there can't be followed: any call of the file may.
             sites = {site.call for site in draft.facts.sites}
-        self.owners = sorted(sites, key=draft.line)
-
-    def edit(self, *edits: Edit) -> None:
-        """The edits belong to every site that the handlers guard."""
-        for owner in self.owners:
-            self.draft.edit(owner, *edits)
-
-    def block(self, node: ast.AST, reason: str) -> None:
-        """No site that the handlers guard can be migrated."""
-        for owner in self.owners:
-            self.draft.block(owner, node, reason)
-
-    def doubt(self, node: ast.AST, reason: str) -> None:
-        """Every site that the handlers guard is unsafe to migrate."""
-        for owner in self.owners:
-            self.draft.doubt(owner, node, reason)
+        super().__init__(draft, sites)
 
     def need(self, node: ast.AST, name: str) -> None:
         """`node` will name one of the new exceptions."""
-        for owner in self.owners:
+        for owner in self.members:
             self.draft.need(owner, node, NEW_MODULE, name)
 
 
@@ -98,7 +83,7 @@ def plan_handlers(draft: Draft) -> set[ast.AST]:
     for node in ast.walk(draft.facts.structure.tree):
         if isinstance(node, TRIES):
             guard = Guard(graph, node)
-            if guard.owners:
+            if guard.members:
                 _plan_guard(guard, handled)
     return handled
 
@@ -147,11 +132,11 @@ def _plan_guard(guard: Guard, handled: set[ast.AST]) -> None:
             guard.block(handler.node, "the errors of a group (`except*`) can't be followed")
         if typed or handler.paths & CATCH_ALL:
             reads = Reads(
-                guard.draft, guard.owners, handler.node, _pure(handler), guard.reach.others
+                guard.draft, guard.members, handler.node, _pure(handler), guard.reach.others
             )
             handled |= plan_reads(reads)
         if typed:
-            for owner in guard.owners:
+            for owner in guard.members:
                 guard.draft.note(owner, TEXT_NOTE)
 
 

@@ -74,7 +74,6 @@ class Reach:
         self.sites: set[ast.AST] = set()
         self.others = False
         """Whether something else in there may raise the old errors."""
-        self._graph = graph
         self._draft = graph.draft
         todo: list[ast.AST] = list(body)
         seen: set[ast.AST] = set()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from codemods.building.owners import Owners
 from codemods.tables.errors import ATTRIBUTES, NEW_MODULE, OLD, STATUS_ERROR
-from migrator.edits import Binding, Code, Edit, Replace, Template
+from migrator.edits import Binding, Code, Replace, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Symbol
@@ -17,34 +18,25 @@ ACROSS = re.compile(r"\d{3}\.? [A-Za-z]|^\d{3} ")
 """What spans the status code and what follows it, which is written differently now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reads:
+class Reads(Owners):
     """The reads of one handler's error, planned in the name of the sites it guards.
 
     `pure` says that the handler catches errors of the SDK only, `others` that an old one may still
     arrive.
     """
 
-    draft: Draft
-    owners: list[Member]
-    handler: ast.ExceptHandler
-    pure: bool
-    others: bool
-
-    def edit(self, *edits: Edit) -> None:
-        """The edits belong to every guarded site."""
-        for owner in self.owners:
-            self.draft.edit(owner, *edits)
-
-    def block(self, node: ast.AST, reason: str) -> None:
-        """No guarded site can be migrated."""
-        for owner in self.owners:
-            self.draft.block(owner, node, reason)
-
-    def doubt(self, node: ast.AST, reason: str) -> None:
-        """Every guarded site is unsafe to migrate."""
-        for owner in self.owners:
-            self.draft.doubt(owner, node, reason)
+    def __init__(
+        self,
+        draft: Draft,
+        members: Iterable[Member],
+        handler: ast.ExceptHandler,
+        pure: bool,
+        others: bool,
+    ) -> None:
+        super().__init__(draft, members)
+        self.handler = handler
+        self.pure = pure
+        self.others = others
 
 
 def plan_reads(reads: Reads) -> set[ast.AST]:
@@ -207,7 +199,7 @@ def _plan_attribute(reads: Reads, node: ast.Attribute, base: ast.expr, typed: bo
         reads.block(node, text)
         return
     mixed = reads.others or not reads.pure or isinstance(reads.handler.type, ast.Name)
-    for owner in reads.owners:
+    for owner in reads.members:
         translate(reads.draft, owner, node, others=mixed and _keeps_old(reads))
 
 

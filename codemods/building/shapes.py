@@ -44,6 +44,14 @@ def constructs(draft: Draft, node: ast.expr, path: str) -> bool:
     return any(isinstance(v, Symbol) and v.path in wanted for v in draft.values(node.func))
 
 
+def class_path(draft: Draft, node: ast.expr) -> str:
+    """The dotted path of the one imported thing that `node` calls, or nothing."""
+    if not isinstance(node, ast.Call):
+        return ""
+    paths = [v.path for v in draft.values(node.func) if isinstance(v, Symbol)]
+    return paths[0] if len(paths) == 1 else ""
+
+
 def _entry(draft: Draft, key: ast.expr | None, value: ast.expr) -> Field:
     constant = draft.constant(key) if key is not None else None
     name = str(constant.value) if constant is not None else ""

@@ -53,6 +53,11 @@ class Draft:
             return None
         return found[1]
 
+    def codemod(self, *key: str) -> Codemod | None:
+        """The codemod that has a rule under `key`, selected or not."""
+        found = self._book.find(*key)
+        return found[0] if found else None
+
     def switched_off(self, *key: str) -> str | None:
         """The name of the codemod that has the rule but is not selected."""
         found = self._book.find(*key)

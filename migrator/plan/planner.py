@@ -132,12 +132,12 @@ def _finding(
     if reason is not None and status in {Status.MANUAL, Status.UNSAFE}:
         where = draft.positions.line_column(draft.span(reason.node).start)
         blocker = Blocker(where[0], where[1], reason.text)
-    codemod = draft._book.find("site", site.kind.method)
+    codemod = draft.codemod("site", site.kind.method)
     assert codemod is not None
     message = MESSAGES[status].format(call=site.kind.method, becomes=site.kind.becomes)
     return Finding(
-        codemod[0].name,
-        codemod[0].code,
+        codemod.name,
+        codemod.code,
         status,
         line,
         column,

@@ -154,7 +154,6 @@ STAR_EXPORTS: dict[str, frozenset[str]] = {
 }
 
 KNOWLEDGE = Knowledge(
-    packages=(PACKAGE,),
     needles=NEEDLES,
     aliases={
         "google.genai.client.Client": CLIENT,

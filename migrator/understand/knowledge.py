@@ -30,8 +30,6 @@ class Knowledge:
     Type expressions: a type name, `list[X]`, `await X`, `?` for anything.
     """
 
-    packages: tuple[str, ...]
-    """A module that imports one of these may hold call sites whose receiver can't be traced."""
     needles: tuple[bytes, ...]
     """A file that holds none of these byte strings has no call site."""
     aliases: Mapping[str, str] = field(default_factory=dict)

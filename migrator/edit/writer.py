@@ -164,6 +164,8 @@ class Writer:
 
     def _hole(self, hole: Hole, place: Place, above: int, within: Span) -> str:
         span = widened(self._document, hole.span, within)
+        if not within.holds(hole.span):
+            above = -1  # it is taken from elsewhere, with all the edits in it
         render = partial(self._region, span, above=above)
         written = render(place)
         needed = needs_parentheses(written, hole.binding) or (

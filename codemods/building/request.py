@@ -1,0 +1,167 @@
+"""The request of a legacy call: its arguments by their old names, and as arguments of `create`."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from codemods.building.clients import check_clients
+from codemods.building.config import add_config, is_config_call, spread_config
+from codemods.building.methods import rename_method
+from codemods.building.settings import Settings, add_header
+from codemods.tables.settings import RETIRED_MODELS
+from migrator.edits import Arguments, Binding, Code, Item, Span, Template
+from migrator.plan import Draft
+from migrator.understand import CallSite
+from migrator.understand.values import Constant, is_text
+
+RETRY_NOTE = (
+    "interactions.create repeats failed requests (408, 409, 429, 5xx) up to 4 times by default; "
+    "generate_content did not repeat any"
+)
+STORE_NOTE = (
+    "requests and replies of the Interactions API are stored on Google's server unless store=False "
+    "is passed; generate_content stored nothing (see --no-store)"
+)
+
+
+@dataclass(slots=True)
+class Request:
+    """The arguments of one call, by their old names; each with the span it was written in."""
+
+    values: dict[str, ast.expr]
+    sources: dict[str, Span]
+
+
+def plan_request(draft: Draft, site: CallSite, *more: Item) -> None:
+    """Plan the request of one call; `more` are arguments of `create` that the old call had not."""
+    check_clients(draft, site)
+    if site.rival:
+        draft.block(site.call, site.call, "this may also call another method; call each by itself")
+    early = _request(draft, site, site.early, 1) if site.early else None
+    request = _request(draft, site, site.call, site.skip)
+    own = sorted(site.drops.intersection(site.kind.parameters))
+    if own:
+        text = f"the function that forwards the call has a parameter {own[0]} of its own"
+        draft.block(site.call, site.call, text)
+    if request is None or (site.early and early is None):
+        return
+    for name in ("model", "contents"):
+        if name not in request.values and not (early and name in early.values):
+            draft.block(site.call, site.call, f"the call passes no {name}")
+            return
+    settings = _settings(draft, site, request)
+    before = settings
+    if early is not None and site.early is not None:
+        before = _settings(draft, site, early)
+        if before.names() & settings.names():
+            draft.block(site.call, site.call, "the call and functools.partial both set the config")
+        draft.join(site.call, site.early)
+    header = draft.rule("header", "call")
+    extra = header(draft, site) if header else None
+    if extra is not None:
+        add_header(before, extra)
+    if draft.options.no_store:
+        before.top("store", "False", None)
+    for item in more:
+        before.top(item.name or "", item.value, None)
+    rename_method(draft, site)
+    if settings.order:
+        _edit_arguments(draft, site, site.call, site.skip, settings)
+    if before is not settings and site.early is not None:
+        _edit_arguments(draft, site, site.early, 1, before)
+    draft.note(site.call, RETRY_NOTE)
+    if not draft.options.no_store:
+        draft.note(site.call, STORE_NOTE)
+
+
+def _settings(draft: Draft, site: CallSite, request: Request) -> Settings:
+    """The new arguments for the old ones."""
+    settings = Settings()
+    for name, value in request.values.items():
+        if name == "model":
+            settings.top("model", _model(draft, site.call, value), request.sources[name])
+        elif name == "contents":
+            settings.top("input", _input(draft, site.call, value), request.sources[name])
+        else:
+            _config(draft, site, value, settings)
+    return settings
+
+
+def _input(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
+    convert = draft.rule("argument", "contents")
+    if convert is None:
+        draft.block(owner, value, "the codemod contents-to-input is not selected")
+        return draft.hole(value)
+    code: Code = convert(draft, value, owner)
+    return code
+
+
+def _config(draft: Draft, site: CallSite, value: ast.expr, settings: Settings) -> None:
+    constant = draft.constant(value)
+    if constant is not None and constant.value is None:
+        return
+    if isinstance(value, ast.Dict) or is_config_call(draft, value):
+        add_config(draft, value, site.call, settings)
+    else:
+        spread_config(draft, value, site.call, settings)
+
+
+def _request(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Request | None:
+    """The arguments of `call` by name, or None where they can't be told apart."""
+    request = Request({}, {})
+    for name, value in zip(site.kind.parameters, call.args[skip:], strict=False):
+        if isinstance(value, ast.Starred):
+            draft.block(site.call, value, "the arguments are spread from a list")
+            return None
+        request.values[name] = value
+        request.sources[name] = draft.span(value)
+    for keyword in call.keywords:
+        if keyword.arg in site.drops and keyword.arg not in site.kind.parameters:
+            continue
+        if keyword.arg is None:
+            text = f"the arguments come from `**{draft.quote(keyword.value)}`; write them out"
+            draft.block(site.call, keyword.value, text)
+            return None
+        if keyword.arg not in site.kind.parameters:
+            text = f"{site.kind.method} has no argument {keyword.arg}; this call can't have worked"
+            draft.block(site.call, keyword.value, text)
+            return None
+        request.values[keyword.arg] = keyword.value
+        request.sources[keyword.arg] = draft.span(keyword)
+    return request
+
+
+def _edit_arguments(
+    draft: Draft, site: CallSite, call: ast.Call, skip: int, settings: Settings
+) -> None:
+    """Put the new arguments after those that belong to a function which forwards the rest."""
+    kept = [Item(draft.hole(a), source=draft.span(a)) for a in call.args[:skip]]
+    own = [
+        Item(draft.hole(k.value), k.arg, source=draft.span(k))
+        for k in call.keywords
+        if k.arg in site.drops and k.arg not in site.kind.parameters
+    ]
+    draft.edit(site.call, Arguments(draft.span(call), (*kept, *settings.items(), *own)))
+
+
+def _model(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
+    """The model's name as `create` wants it: without the `models/` prefix."""
+    names = [v.value for v in draft.values(value) if isinstance(v, Constant)]
+    texts = [name for name in names if isinstance(name, str)]
+    for name in texts:
+        if name.startswith("tunedModels/"):
+            draft.block(
+                owner, value, f"the tuned model {name} is not served; keep generate_content"
+            )
+        if name.removeprefix("models/").startswith(RETIRED_MODELS):
+            draft.note(owner, f"the model {name} is retired; choose a current one")
+    if not any(name.startswith("models/") for name in texts):
+        return draft.hole(value)
+    if isinstance(value, ast.Constant):
+        quote = draft.source(value)[0]
+        return f"{quote}{texts[0].removeprefix('models/')}{quote}"
+    if all(is_text(v) for v in draft.values(value)):
+        return Template((draft.hole(value, Binding.ATOM), '.removeprefix("models/")'))
+    draft.doubt(owner, value, f"`{draft.quote(value)}` may start with models/, or not be text")
+    return draft.hole(value)

@@ -7,18 +7,39 @@ Rewrites: text stays as it is; a list becomes a list of `{"type": "text", "text"
 `types.Part.from_text`, `types.Part(text=…)`, `types.Content`, `types.UserContent` and their dicts
 likewise; turns written out in one call become `user_input` and `model_output` steps.
 
-Leaves alone: images, files and other media, function calls, and values whose type can't be known
-(a parameter nobody in view passes is taken for text only with --unsafe-fixes).
+Leaves alone: values whose type can't be known (a parameter nobody in view passes is taken for text
+only with --unsafe-fixes). Media and function calls have codemods of their own.
 """
 
 from __future__ import annotations
 
 import ast
 
-from codemods.building.shapes import class_path
-from codemods.tables.api import CONTENT, PART, TYPES
+from codemods.building.parts import (
+    ADVICE,
+    Part,
+    all_text,
+    convert_part,
+    describe,
+    judge_element,
+    read_part,
+    text_content,
+)
+from codemods.building.turns import (
+    convert_content,
+    convert_parts,
+    convert_steps,
+    is_turn,
+    read_turn,
+    step,
+    steps_of,
+    wrapped,
+    written_steps,
+)
+from codemods.tables.api import PART
+from codemods.tables.parts import ROLES
 from migrator.codemod import Codemod
-from migrator.edits import Code, DictCode, Item, ListCode, Template
+from migrator.edits import Code, ListCode
 from migrator.plan import Draft, Reading
 from migrator.plan.draft import stable
 from migrator.plan.units import Member
@@ -28,50 +49,49 @@ from migrator.understand.values import (
     Symbol,
     Unknown,
     Value,
-    Values,
     element_type,
     is_text,
 )
 
-TURNS = {"user": "user_input", "model": "model_output"}
-MEDIA = "only text is migrated automatically; write the typed content for it by hand"
-TURN_CLASSES = {TYPES + "UserContent": "user", TYPES + "ModelContent": "model"}
+LISTS = (ast.List, ast.Tuple)
 
 
 def build_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """`contents` written at `node`, as `input`."""
     constant = draft.constant(node)
     if (constant is not None and constant.value == "") or (
-        isinstance(node, (ast.List, ast.Tuple)) and not node.elts and _inline(draft, node)
+        isinstance(node, LISTS) and not node.elts and _inline(draft, node)
     ):
         draft.block(owner, node, "empty contents raised a ValueError; create sends them")
-    if isinstance(node, (ast.List, ast.Tuple)):
+    if isinstance(node, LISTS):
         return _list(draft, node, owner)
     if isinstance(node, (ast.ListComp, ast.BinOp)) or all(map(is_text, draft.values(node))):
         return _by_values(draft, node, owner)
-    turn = _turn(draft, node)
+    turn = read_turn(draft, node)
     if turn is not None:
-        return (
-            _content_list(draft, turn[1], owner)
-            if turn[0] == "user"
-            else ListCode((Item(_step(draft, turn, owner)),))
-        )
-    return _part(draft, node, owner)
+        return _single_turn(draft, node, owner)
+    return convert_part(draft, node, owner)
+
+
+def _single_turn(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """One turn by itself: the content of the user, or a list of its steps."""
+    turn = read_turn(draft, node)
+    assert turn is not None
+    items = written_steps(draft, turn, owner)
+    content = convert_content(draft, turn.parts, owner) if turn.role == "user" else None
+    if content is not None and [i.value for i in items] == [step(ROLES["user"], content)]:
+        return content
+    return ListCode(tuple(items))
 
 
 def _list(draft: Draft, node: ast.List | ast.Tuple, owner: Member) -> Code:
-    turns = [_turn(draft, element) for element in node.elts]
-    if turns and all(turns):
-        steps = [t for t in turns if t is not None]
-        if len(steps) == 1 and steps[0][0] == "user":
-            return _content_list(draft, steps[0][1], owner)
-        items = zip(node.elts, steps, strict=False)
-        return ListCode(tuple(Item(_step(draft, s, owner), source=draft.span(e)) for e, s in items))
-    if any(turns):
-        draft.block(owner, node, "turns and single parts are mixed in one list")
-    if len(node.elts) == 1 and _is_text_element(draft, node.elts[0]) and _inline(draft, node):
+    if any(is_turn(draft, element) for element in node.elts):
+        if len(node.elts) == 1 and read_turn(draft, node.elts[0]):
+            return _single_turn(draft, node.elts[0], owner)
+        return ListCode(convert_steps(draft, node.elts, owner))
+    if len(node.elts) == 1 and all_text(draft.values(node.elts[0])) and _inline(draft, node):
         return draft.hole(node.elts[0])
-    return _elements(draft, node.elts, owner)
+    return convert_parts(draft, node.elts, owner)
 
 
 def _inline(draft: Draft, node: ast.expr) -> bool:
@@ -79,128 +99,63 @@ def _inline(draft: Draft, node: ast.expr) -> bool:
     return node not in draft.demanded
 
 
-def _elements(draft: Draft, elements: list[ast.expr], owner: Member) -> ListCode:
-    items = []
-    for element in elements:
-        if isinstance(element, ast.Starred):
-            items.append(_starred(draft, element, owner))
-            continue
-        items.append(Item(_part(draft, element, owner), source=draft.span(element)))
-    return ListCode(tuple(items))
-
-
-def _starred(draft: Draft, element: ast.Starred, owner: Member) -> Item:
-    """`*texts` -> each of them as typed content."""
-    lists = draft.values(element.value)
-    held = [
-        draft.facts.held(v.origin) if v.origin is not None else frozenset()
-        for v in lists
-        if isinstance(v, Object)
-    ]
-    if len(held) != len(lists) or not all(map(_all_text, held)):
-        draft.block(owner, element, f"`{draft.quote(element)}`: its items can't be followed")
-        return Item(draft.hole(element.value))
-    return Item(Template(("*", _wrapped(draft, element.value))), source=draft.span(element))
-
-
-def _wrapped(draft: Draft, node: ast.expr) -> Code:
-    return Template(('[{"type": "text", "text": text} for text in ', draft.hole(node), "]"))
-
-
-def _is_text_element(draft: Draft, node: ast.expr) -> bool:
-    values = draft.values(node)
-    return bool(values) and all(is_text(v) for v in values)
-
-
-def _turn(draft: Draft, node: ast.expr) -> tuple[str, ast.expr] | None:
-    """The role and the parts of a turn written at `node`."""
-    if isinstance(node, ast.Dict):
-        entries = {
-            k.value: v
-            for k, v in zip(node.keys, node.values, strict=False)
-            if isinstance(k, ast.Constant)
-        }
-        if set(entries) <= {"role", "parts"} and "parts" in entries:
-            return _role(draft, entries.get("role")), entries["parts"]
-        return None
-    if not isinstance(node, ast.Call):
-        return None
-    path = class_path(draft, node)
-    keywords = {k.arg: k.value for k in node.keywords}
-    if path in TURN_CLASSES:
-        parts = keywords.get("parts") or (node.args[0] if node.args else None)
-        return (TURN_CLASSES[path], parts) if parts is not None else None
-    if path == CONTENT and "parts" in keywords:
-        return _role(draft, keywords.get("role")), keywords["parts"]
-    return None
-
-
-def _role(draft: Draft, node: ast.expr | None) -> str:
-    if node is None:
-        return "user"
-    constant = draft.constant(node)
-    return str(constant.value) if constant else "?"
-
-
-def _step(draft: Draft, turn: tuple[str, ast.expr], owner: Member) -> Code:
-    role, parts = turn
-    if role not in TURNS:
-        draft.block(owner, parts, f"a turn of role {role!r} has no step of its own; {MEDIA}")
-        return draft.hole(parts)
-    content = Item(_content_list(draft, parts, owner), "content")
-    return DictCode((Item(f'"{TURNS[role]}"', "type"), content))
-
-
-def _content_list(draft: Draft, parts: ast.expr, owner: Member) -> Code:
-    """The parts of a turn as a list of typed content."""
-    if isinstance(parts, (ast.List, ast.Tuple)):
-        return _elements(draft, parts.elts, owner)
-    if _is_text_element(draft, parts):
-        return ListCode((Item(_text(draft, parts)),))
-    return _elements(draft, [parts], owner)
-
-
-def _text(draft: Draft, node: ast.expr) -> Code:
-    return DictCode((Item('"text"', "type"), Item(draft.hole(node), "text")))
-
-
-def _part(draft: Draft, node: ast.expr, owner: Member) -> Code:
-    """One part: text, or something that says it is text."""
-    text = _text_of_part(draft, node)
-    if text is not None:
-        if not _is_text_element(draft, text):
-            draft.doubt(owner, text, f"`{draft.quote(text)}` is assumed to be text")
-        return _text(draft, text)
-    if isinstance(node, (ast.Name, ast.Attribute)) and not _is_text_element(draft, node):
-        values = draft.values(node)
-        if values and all(draft.can_rebuild(v, "part") for v in values):
-            return draft.convert(node, "part", owner)
-    for value in sorted(draft.values(node) or {Unknown()}, key=stable):
-        judge_element(draft, node, value, owner)
-    return _text(draft, node)
-
-
-def _text_of_part(draft: Draft, node: ast.expr) -> ast.expr | None:
-    """The text inside `types.Part(text=…)`, `Part.from_text(text=…)` or `{"text": …}`."""
-    if isinstance(node, ast.Dict) and len(node.keys) == 1:
-        key = node.keys[0]
-        return node.values[0] if isinstance(key, ast.Constant) and key.value == "text" else None
-    if isinstance(node, ast.Call) and class_path(draft, node) in {PART, PART + ".from_text"}:
-        arguments = {k.arg: k.value for k in node.keywords}
-        if set(arguments) == {"text"} and not node.args:
-            return arguments["text"]
-    return None
-
-
-def build_part(draft: Draft, node: ast.expr, owner: Member) -> Code:
-    """A part that is made away from the list that holds it."""
-    return _part(draft, node, owner)
+def text_part(draft: Draft, part: Part) -> Code:
+    """`types.Part(text=…)`, `Part.from_text(text=…)` or `{"text": …}`."""
+    text = part.fields.get("text")
+    if text is None or len(part.fields) > 1:
+        what = f"`{draft.quote(part.node)}` says more than its text; {ADVICE}"
+        draft.block(part.owner, part.node, what)
+        return draft.hole(part.node)
+    if not all_text(draft.values(text)):
+        draft.doubt(part.owner, text, f"`{draft.quote(text)}` is assumed to be text")
+    return text_content(draft, text)
 
 
 def accepts_part(draft: Draft, value: Value) -> bool:
-    """Whether the part is written in a form that `build_part` reads."""
+    """Whether the part is written in a form that has a rule."""
     assert isinstance(value, Object)
-    return isinstance(value.origin, ast.expr) and _text_of_part(draft, value.origin) is not None
+    if not isinstance(value.origin, ast.expr):
+        return False
+    part = read_part(draft, value.origin, value.origin)
+    return part is not None and draft.rule("part", part.form) is not None
+
+
+def build_turn(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A turn that is made away from the list that holds it."""
+    items = steps_of(draft, node, owner)
+    if len(items) != 1:
+        text = f"`{draft.quote(node)}` becomes several steps; write it where it is sent"
+        draft.block(owner, node, text)
+    return items[0].value
+
+
+def accepts_turn(draft: Draft, value: Value) -> bool:
+    """Turns that are written out."""
+    origin = getattr(value, "origin", None)
+    return isinstance(origin, ast.expr) and read_turn(draft, origin) is not None
+
+
+def build_parts(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A list of parts that is made away from the turn that holds it."""
+    if isinstance(node, LISTS):
+        return convert_parts(draft, node.elts, owner)
+    if isinstance(node, ast.ListComp):
+        draft.replace(owner, node.elt, convert_part(draft, node.elt, owner))
+        return draft.hole(node)
+    draft.block(owner, node, f"the parts `{draft.quote(node)}` can't be followed; {ADVICE}")
+    return draft.hole(node)
+
+
+def accepts_parts(draft: Draft, value: Value) -> bool:
+    """Lists that are made in view."""
+    return isinstance(value, Object) and isinstance(value.origin, (*LISTS, ast.ListComp))
+
+
+def judge_parts(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
+    """Parts that are not made in view stop the call."""
+    if not (isinstance(value, Constant) and value.value is None):
+        text = f"the parts `{draft.quote(node)}` can't be followed to where they are made; {ADVICE}"
+        draft.block(owner, node, text)
 
 
 def accepts_contents(draft: Draft, value: Value) -> bool:
@@ -209,30 +164,15 @@ def accepts_contents(draft: Draft, value: Value) -> bool:
     if value.type == PART:
         return accepts_part(draft, value)
     if isinstance(value.origin, (ast.Call, ast.Dict)):
-        text = _text_of_part(draft, value.origin)
-        return text is not None or _turn(draft, value.origin) is not None
-    if isinstance(value.origin, (ast.List, ast.Tuple)):
-        return not _all_text(draft.facts.held(value.origin))
+        if read_turn(draft, value.origin) is not None:
+            return True
+        return accepts_part(draft, value)
+    if isinstance(value.origin, LISTS):
+        return not all_text(draft.facts.held(value.origin))
+    if isinstance(value.origin, ast.ListComp):
+        held = draft.facts.held(value.origin)
+        return bool(held) and all(accepts_part(draft, v) for v in held if isinstance(v, Object))
     return False
-
-
-def _all_text(values: Values) -> bool:
-    return bool(values) and all(is_text(v) for v in values)
-
-
-def judge_element(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
-    """Say what stops an element that is not written out as a part."""
-    if is_text(value):
-        return
-    if isinstance(value, Constant) and value.value is None:
-        return  # the old call refused None, so a program that works never has it here
-    if isinstance(value, (Unknown, Symbol)):
-        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
-            draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be text")
-        else:
-            draft.block(owner, node, f"`{draft.quote(node)}`: its type can't be known; {MEDIA}")
-        return
-    draft.block(owner, node, f"`{draft.quote(node)}` is {_describe(value)}; {MEDIA}")
 
 
 def judge_contents(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
@@ -246,15 +186,7 @@ def judge_contents(draft: Draft, node: ast.expr, value: Value, owner: Member) ->
     if isinstance(value, (Unknown, Symbol)):
         draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be text")
         return
-    draft.block(owner, node, f"`{draft.quote(node)}` is {_describe(value)}; {MEDIA}")
-
-
-def _describe(value: Value) -> str:
-    if isinstance(value, Object):
-        return f"a {value.type.rpartition('.')[2]}"
-    if isinstance(value, Constant):
-        return f"a {value.kind}"
-    return "no text"
+    draft.block(owner, node, f"`{draft.quote(node)}` is {describe(value)}; {ADVICE}")
 
 
 def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -284,7 +216,7 @@ def _by_values(draft: Draft, node: ast.expr, owner: Member) -> Code:
         assert isinstance(value, Object)
         held = draft.facts.held(value.origin) if value.origin is not None else frozenset()
         element = element_type(value.type)
-        if element == "str" or _all_text(held):
+        if element == "str" or all_text(held):
             continue
         for item in sorted(held or {Unknown()}, key=stable):
             if isinstance(item, (Unknown, Symbol)):
@@ -292,9 +224,9 @@ def _by_values(draft: Draft, node: ast.expr, owner: Member) -> Code:
                     owner, node, f"the items of `{draft.quote(node)}` are assumed to be text"
                 )
             elif not is_text(item):
-                text = f"`{draft.quote(node)}` holds {_describe(item)}; {MEDIA}"
+                text = f"`{draft.quote(node)}` holds {describe(item)}; {ADVICE}"
                 draft.block(owner, node, text)
-    return _wrapped(draft, node)
+    return wrapped(draft, node)
 
 
 def append(draft: Draft, reading: Reading) -> None:
@@ -306,7 +238,7 @@ def append(draft: Draft, reading: Reading) -> None:
         draft.block(reading.owner, reading.base, text)
         return
     element = call.args[-1]
-    draft.replace(reading.owner, element, _part(draft, element, reading.owner))
+    draft.replace(reading.owner, element, convert_part(draft, element, reading.owner))
 
 
 def keep(draft: Draft, reading: Reading) -> None:
@@ -325,8 +257,17 @@ CODEMOD = Codemod(
         ("accepts", "contents"): accepts_contents,
         ("use", "contents", "ATTRIBUTE"): append,
         ("use", "contents", "TRUTH"): keep,
-        ("build", "part"): build_part,
+        ("part", "text"): text_part,
+        ("part", "from_text"): text_part,
+        ("build", "part"): convert_part,
         ("value", "part"): judge_element,
         ("accepts", "part"): accepts_part,
+        ("build", "turn"): build_turn,
+        ("accepts", "turn"): accepts_turn,
+        ("build", "parts"): build_parts,
+        ("accepts", "parts"): accepts_parts,
+        ("value", "parts"): judge_parts,
+        ("use", "parts", "ATTRIBUTE"): append,
+        ("use", "parts", "TRUTH"): keep,
     },
 )

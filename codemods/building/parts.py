@@ -1,0 +1,119 @@
+"""Parts of a turn, as typed content: what is written out here, and what comes from elsewhere.
+
+Each form of a part (the constructor `from_bytes`, the field `inline_data`, …) has a rule of its
+own, `("part", form)`; things that are sent as they are (an uploaded file, a picture) have one under
+`("part value", type)`.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from codemods.building.shapes import class_path, fields_of
+from codemods.tables.api import PART
+from codemods.tables.parts import CONSTRUCTORS, FIELDS, MODIFIERS
+from migrator.edits import Code, DictCode, Item
+from migrator.plan import Draft
+from migrator.plan.draft import stable
+from migrator.plan.units import Member
+from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values, is_text
+
+ADVICE = "write the typed content for it by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that is written out at `node`; `form` is its constructor or its field with data."""
+
+    owner: Member
+    node: ast.expr
+    form: str
+    fields: dict[str, ast.expr]
+
+
+def read_part(draft: Draft, node: ast.expr, owner: Member) -> Part | None:
+    """The part written at `node` as `types.Part(…)`, `Part.from_…(…)` or a dict; else None."""
+    if isinstance(node, ast.Call):
+        path = class_path(draft, node)
+        if path.startswith(PART + "."):
+            named = {k.arg: k.value for k in node.keywords if k.arg}
+            return Part(owner, node, path.removeprefix(PART + "."), named)
+    fields = fields_of(draft, node, PART)
+    if fields is None:
+        return None
+    named = {f.name: f.value for f in fields}
+    form = next((name for name in FIELDS if name in named), None)
+    if form is None or not set(named) <= FIELDS.keys() | MODIFIERS:
+        return None
+    return Part(owner, node, form, named)
+
+
+def is_step(part: Part) -> bool:
+    """Whether the part becomes a step of its own instead of content of its turn's step."""
+    return FIELDS.get(part.form, CONSTRUCTORS.get(part.form, False))
+
+
+def convert_part(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """The typed content (or the step) for the element `node` of a list of parts."""
+    part = read_part(draft, node, owner)
+    if part is not None:
+        return convert_written(draft, part)
+    values = draft.values(node)
+    if isinstance(node, (ast.Name, ast.Attribute)) and not all_text(values):
+        if values and all(draft.can_rebuild(v, "part") for v in values):
+            return draft.convert(node, "part", owner)
+    types = {v.type for v in values if isinstance(v, Object)}
+    if len(types) == 1 and all(isinstance(v, Object) for v in values):
+        rule = draft.rule("part value", *types)
+        if rule is not None:
+            code: Code = rule(draft, node, owner)
+            return code
+    for value in sorted(values or {Unknown()}, key=stable):
+        judge_element(draft, node, value, owner)
+    return text_content(draft, node)
+
+
+def convert_written(draft: Draft, part: Part) -> Code:
+    """The typed content for a part that is written out."""
+    rule = draft.rule("part", part.form)
+    if rule is None:
+        text = f"`{draft.quote(part.node)}`: no rule translates a part made by {part.form}; "
+        draft.block(part.owner, part.node, text + ADVICE)
+        return draft.hole(part.node)
+    code: Code = rule(draft, part)
+    return code
+
+
+def text_content(draft: Draft, node: ast.expr) -> Code:
+    """`{"type": "text", "text": …}`."""
+    return DictCode((Item('"text"', "type"), Item(draft.hole(node), "text")))
+
+
+def all_text(values: Values) -> bool:
+    """Whether there is a value, and each is certainly text."""
+    return bool(values) and all(is_text(v) for v in values)
+
+
+def judge_element(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
+    """Say what stops an element that is not written out as a part."""
+    if is_text(value):
+        return
+    if isinstance(value, Constant) and value.value is None:
+        return  # the old call refused None, so a program that works never has it here
+    if isinstance(value, (Unknown, Symbol)):
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
+            draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be text")
+        else:
+            draft.block(owner, node, f"`{draft.quote(node)}`: its type can't be known; {ADVICE}")
+        return
+    draft.block(owner, node, f"`{draft.quote(node)}` is {describe(value)}; {ADVICE}")
+
+
+def describe(value: Value) -> str:
+    """The value for a message."""
+    if isinstance(value, Object):
+        return f"a {value.type.rpartition('.')[2]}"
+    if isinstance(value, Constant):
+        return f"a {value.kind}"
+    return "no text"

@@ -1,0 +1,1 @@
+"""Random programs that hold conversations, in the idioms people write them in."""

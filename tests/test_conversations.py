@@ -1,0 +1,110 @@
+"""Whatever a program does with its conversations, its rewritten version does the same.
+
+Programs are made from nothing (`tests/conversation_programs`), rewritten, and run against the
+local server before and after. A few fixed ones run every time;
+`GEMINI_MIGRATE_EXAMPLES=500 pytest -n 0 -s tests/test_conversations.py` makes as many others,
+different in each run, and prints what became of them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+
+from migrator.model import FileResult, Options, Source, Status
+from migrator.pipeline import migrate
+from tests.conversation_programs.model import Talk
+from tests.conversation_programs.render import Written, write
+from tests.conversation_programs.strategies import talks
+from tests.oracle.compare import compare
+from tests.oracle.programs import Oracle, Program
+
+ASKED = int(os.environ.get("GEMINI_MIGRATE_EXAMPLES", "0"))
+examples = settings(
+    max_examples=ASKED or 40,
+    derandomize=not ASKED,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+SITE = re.compile(r"\.(?:generate_content|chats\.create|send_message)\(")
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> Iterator[Counter[str]]:
+    """What became of the programs; told at the end of a long run."""
+    counts: Counter[str] = Counter()
+    yield counts
+    if ASKED:
+        total = sum(count for name, count in counts.items() if not name.startswith("because "))
+        print()
+        for name, count in counts.most_common():
+            print(f"{count:5} {100 * count / total:5.1f}%  {name}")
+
+
+@examples
+@given(talk=talks())
+def test_a_conversation_goes_on_as_before(
+    talk: Talk, oracle: Oracle, outcomes: Counter[str]
+) -> None:
+    written = write(talk)
+    note(written.source)
+    result = rewrite(written)
+    outcomes[outcome(result)] += 1
+    for reason in reasons(result):
+        outcomes[f"because {reason}"] += 1
+    if result.output is not None:
+        note(result.output.decode())
+        check_run(written, result, oracle, turn=sum(outcomes.values()))
+
+
+def rewrite(written: Written) -> FileResult:
+    """What becomes of a program: every site has a finding, and what stays has a reason."""
+    (result,) = migrate([Source("talk.py", written.source.encode())], Options(), edit=True)
+    assert result.error is None, result.error
+    assert len(result.findings) == len(SITE.findall(written.source))
+    for finding in result.findings:
+        if finding.status is not Status.MIGRATED:
+            assert finding.blocker is not None and finding.blocker.reason, finding
+    migrated = any(finding.status is Status.MIGRATED for finding in result.findings)
+    assert migrated == (result.output is not None)
+    return result
+
+
+def check_run(written: Written, result: FileResult, oracle: Oracle, *, turn: int = 0) -> None:
+    """Both programs do the same; the SDK versions take turns."""
+    assert result.output is not None
+    worker = oracle.workers[turn % len(oracle.workers)]
+    before = oracle.run(Program(written.source.encode(), written.stdin), worker)
+    assert before.exit == 0, f"the original does not run\n{before.stderr}"
+    after = oracle.run(Program(result.output, written.stdin), worker)
+    found = compare(before, after)
+    if any(finding.status is not Status.MIGRATED for finding in result.findings):
+        found = [text for text in found if not text.startswith("the older API is still asked")]
+    assert not found, f"on {before.sdk}\n" + "\n".join(found)
+
+
+def outcome(result: FileResult) -> str:
+    """What became of a program, in a word or two."""
+    if result.output is None:
+        return "blocked"
+    some = any(finding.status is not Status.MIGRATED for finding in result.findings)
+    text = result.output.decode()
+    chained = "previous_interaction_id" in text
+    kept = "store=False" in text
+    how = "chained" if chained and not kept else "partly chained" if chained else "not chained"
+    return f"{'partly ' if some else ''}migrated, {how}"
+
+
+def reasons(result: FileResult) -> set[str]:
+    """Why sites stayed, names left out."""
+    return {
+        re.sub(r"`[^`]*`|'[^']*'", "…", finding.blocker.reason)
+        for finding in result.findings
+        if finding.blocker is not None
+    }

@@ -77,11 +77,12 @@ def _single_turn(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """One turn by itself: the content of the user, or a list of its steps."""
     turn = read_turn(draft, node)
     assert turn is not None
+    if turn.role != "user":
+        return ListCode(tuple(written_steps(draft, turn, owner)))
+    content = convert_content(draft, turn.parts, owner)
     items = written_steps(draft, turn, owner)
-    content = convert_content(draft, turn.parts, owner) if turn.role == "user" else None
-    if content is not None and [i.value for i in items] == [step(ROLES["user"], content)]:
-        return content
-    return ListCode(tuple(items))
+    whole = [item.value for item in items] == [step(ROLES["user"], content)]
+    return content if whole else ListCode(tuple(items))
 
 
 def _list(draft: Draft, node: ast.List | ast.Tuple, owner: Member) -> Code:

@@ -25,6 +25,15 @@ STORE_NOTE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The `contents` of a call, the argument they were written as, and where the new ones go."""
+
+    contents: ast.expr
+    source: Span
+    into: Settings
+
+
 @dataclass(slots=True)
 class Request:
     """The arguments of one call, by their old names; each with the span it was written in."""
@@ -82,10 +91,18 @@ def _settings(draft: Draft, site: CallSite, request: Request) -> Settings:
         if name == "model":
             settings.top("model", _model(draft, site.call, value), request.sources[name])
         elif name == "contents":
-            settings.top("input", _input(draft, site.call, value), request.sources[name])
+            _say(draft, site, Said(value, request.sources[name], settings))
         else:
             _config(draft, site, value, settings)
     return settings
+
+
+def _say(draft: Draft, site: CallSite, said: Said) -> None:
+    """The input, and for a turn of a conversation also what it continues."""
+    converse = draft.rule("conversation", "contents")
+    if converse is not None and converse(draft, site, said):
+        return
+    said.into.top("input", _input(draft, site.call, said.contents), said.source)
 
 
 def _input(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:

@@ -151,6 +151,21 @@ def written_steps(draft: Draft, turn: Turn, owner: Member) -> list[Item]:
             for number, i in enumerate(items)]  # fmt: skip
 
 
+def turn_input(draft: Draft, turn: Turn, owner: Member) -> Code:
+    """One turn of the user as a whole input: plain text where that is all of it."""
+    elements = turn.parts.elts if isinstance(turn.parts, (ast.List, ast.Tuple)) else [turn.parts]
+    if len(elements) == 1:
+        part = read_part(draft, elements[0], owner)
+        text = elements[0] if part is None else part.fields.get("text")
+        if text is not None and (part is None or part.form in {"text", "from_text"}):
+            if all_text(draft.values(text)):
+                return draft.hole(text)
+    items = written_steps(draft, turn, owner)
+    content = convert_content(draft, turn.parts, owner)
+    whole = [item.value for item in items] == [step(ROLES["user"], content)]
+    return content if whole else ListCode(tuple(items))
+
+
 def _spread_steps(draft: Draft, turn: Turn, element: ast.expr, owner: Member) -> Item | None:
     """The steps that one part (or a list of parts that is made elsewhere) becomes, if any."""
     part = read_part(draft, element, owner)

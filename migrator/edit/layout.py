@@ -102,7 +102,10 @@ def last_line(text: str) -> str:
 def advance(place: Place, written: str) -> Place:
     """`place`, moved on to behind the text `written` there."""
     if not has_break(written):
-        return replace(place, before=place.before + width(written))
+        indent = place.indent
+        if not place.before and not place.flat and written:  # a line begins here
+            indent = written[: len(written) - len(written.lstrip(" \t\f"))]
+        return replace(place, before=place.before + width(written), indent=indent)
     line = last_line(written)
     indent = line[: len(line) - len(line.lstrip(" \t\f"))]
     return replace(place, before=width(line), indent=indent)

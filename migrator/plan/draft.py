@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from migrator.codemod import Codemod
 from migrator.edit.positions import Positions
@@ -21,6 +21,7 @@ from migrator.understand import Facts
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values
 
+Found = TypeVar("Found")
 MAX_QUOTE = 60  # characters of source that a message quotes
 MAKERS = (ast.Call, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.BinOp, ast.Set)
 """Expressions that make an object which can be made differently instead."""
@@ -39,12 +40,21 @@ class Draft:
         self.units = Units()
         self.demanded: dict[ast.AST, str] = {}
         self.sinks: dict[ast.AST, str] = {}
+        self.settled: set[ast.AST] = set()
+        """Expressions whose use a codemod has seen to; they are followed no further."""
+        self._worked_out: dict[str, object] = {}
         self._denied: str | None = None
         self._features: dict[Member, set[str]] = {}
         self._subjects: dict[str, list[tuple[Member, ast.expr]]] = {}
         self._book = book
 
     # asking
+
+    def once(self, key: str, work_out: Callable[[], Found]) -> Found:
+        """What `work_out` says about the whole module, asked once and remembered under `key`."""
+        if key not in self._worked_out:
+            self._worked_out[key] = work_out()
+        return cast("Found", self._worked_out[key])
 
     def rule(self, *key: str) -> Callable[..., Any] | None:
         """The rule under `key`, unless no codemod has one or its codemod is switched off."""

@@ -39,6 +39,8 @@ class Reading:
 def follow_result(draft: Draft, owner: Member) -> None:
     """Have every use of what a call site returns translated."""
     for node in draft.facts.uses.get(owner, ()):
+        if node in draft.settled:
+            continue
         values = draft.values(node)
         mine = [v for v in values if origin_of(v) is owner and isinstance(v, (Object, Awaitable))]
         objects = [v for v in mine if isinstance(v, Object)]
@@ -171,7 +173,9 @@ def _follow_containers(draft: Draft, owner: Member, origin: ast.AST, seen: set[a
         if not held_whole and origin is owner:
             continue
         for node in draft.facts.uses.get(holder, ()):
-            if not any(isinstance(v, Object) and not v.path for v in draft.values(node)):
+            if node in draft.settled or not any(
+                isinstance(v, Object) and not v.path for v in draft.values(node)
+            ):
                 continue
             context = context_of(draft.facts, node)
             if context.use in {Use.ARGUMENT, Use.RETURNED, Use.STORED, Use.FORMAT, Use.OTHER}:
@@ -249,7 +253,7 @@ def follow_demands(draft: Draft) -> None:
 def _follow_demand(draft: Draft, origin: ast.AST, kind: str) -> None:
     for node in draft.facts.uses.get(origin, ()):
         whole = [v for v in draft.values(node) if origin_of(v) is origin and not _part(v)]
-        if not whole or draft.sinks.get(node) == kind:
+        if not whole or draft.sinks.get(node) == kind or node in draft.settled:
             continue
         context = context_of(draft.facts, node)
         if context.use is Use.MOVE:

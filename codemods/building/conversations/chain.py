@@ -1,0 +1,204 @@
+"""Decide whether a conversation can be a chain of interactions, and what each call then sends.
+
+Every region that touches the conversation is followed. If what waits to be sent is the same at a
+call however it is reached, it is written there and the list is not needed any more; else the list
+stays, and holds what the server does not know yet.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from codemods.building.conversations.events import (
+    BEGIN,
+    SOMEWHERE,
+    Ask,
+    Enter,
+    Event,
+    Grow,
+    Moment,
+    Named,
+    Previous,
+    Site,
+    Start,
+    Turn,
+)
+from codemods.building.conversations.fate import failures_end_the_program, is_concurrent
+from codemods.building.conversations.flow import Flow, Trace
+from codemods.building.conversations.lists import is_whole_text
+from codemods.building.conversations.places import Place, region_of
+from codemods.building.conversations.running import is_steady
+from codemods.tables.api import CANDIDATE, CONTENT, RESPONSE
+from migrator.plan import Draft
+from migrator.understand.values import Object
+
+Events = dict[ast.stmt, list[Event]]
+STANDS_FOR = frozenset({RESPONSE, CANDIDATE, CONTENT})
+"""Types whose variables hold the interaction once they are migrated."""
+Region = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(slots=True)
+class Chain:
+    """What is known of a conversation at each of its calls.
+
+    `keeps` says that the turns that wait must be kept in a list; `carried` that the id of the last
+    interaction must be kept in a variable.
+    """
+
+    place: Place
+    asked: dict[Site, frozenset[Moment]] = field(default_factory=dict)
+    kept: dict[ast.expr, frozenset[Moment]] = field(default_factory=dict)
+    keeps: bool = False
+    carried: bool = False
+    reason: tuple[ast.AST, str] | None = None
+    """Why the conversation can be no chain."""
+
+    def waiting(self, site: Site) -> tuple[Turn, ...]:
+        """The turns that wait when `site` is called."""
+        return next(iter(self.asked[site])).waiting
+
+    def previous(self, site: Site) -> set[Previous]:
+        """The interactions that `site` may continue."""
+        return {m.previous for m in self.asked[site]}
+
+    def name(self, site: Site) -> str | None:
+        """The variable that holds the one interaction `site` continues, if there is one."""
+        found = self.previous(site)
+        one = next(iter(found))
+        if len(found) != 1 or not isinstance(one, ast.Call):
+            return None
+        names = {m.response(one) for m in self.asked[site]}
+        return names.pop() if len(names) == 1 else None
+
+
+def follow_conversation(draft: Draft, place: Place, events: Events) -> Chain:
+    """Follow the conversation at `place` through every region that touches it."""
+    chain = Chain(place)
+    regions: dict[Region, Events] = {}
+    for statement, found in events.items():
+        region = region_of(draft, statement)
+        regions.setdefault(region, {})[statement] = sorted(
+            found, key=lambda e: not isinstance(e, Ask)
+        )
+    outside = [r for r in regions if r is not place.owner]
+    if outside and is_concurrent(draft, list(regions)):
+        chain.reason = (place_node(events), "several tasks or threads may share the conversation")
+        return chain
+    _add_entries(draft, regions)
+    traces = _run(draft, regions, place, dirty=False)
+    if outside and _is_left_dirty(draft, traces):
+        traces = _run(draft, regions, place, dirty=True)
+    _conclude(chain, traces, events)
+    return chain
+
+
+def place_node(events: Events) -> ast.AST:
+    """A node to quote for the conversation as a whole."""
+    return min(events, key=lambda s: (s.lineno, s.col_offset))
+
+
+def _add_entries(draft: Draft, regions: dict[Region, Events]) -> None:
+    """Calls, in a region, of functions that touch the conversation."""
+    facts = draft.facts
+    touching: set[ast.AST] = {r for r in regions if not isinstance(r, ast.Module)}
+    todo = list(touching)
+    entries: list[ast.AST] = []
+    while todo:
+        function = todo.pop()
+        assert isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for call in facts.callers(function):
+            entries.append(call)
+            around = region_of(draft, call)
+            if around not in touching and not isinstance(around, ast.Module):
+                touching.add(around)
+                todo.append(around)
+    for call in entries:
+        around = region_of(draft, call)
+        if around in regions:
+            statement = facts.structure.statement(call)
+            regions[around].setdefault(statement, []).append(Enter(call))
+
+
+def _run(
+    draft: Draft, regions: dict[Region, Events], place: Place, *, dirty: bool
+) -> dict[Region, Trace]:
+    traces = {}
+    for region, events in regions.items():
+        mine = region is place.owner
+        start = Moment(BEGIN) if mine else Moment(SOMEWHERE, unknown=dirty)
+        traces[region] = Flow(events, _results(draft)).run(region.body, frozenset({start}))
+    return traces
+
+
+def _results(draft: Draft) -> Callable[[ast.stmt], Named | None]:
+    """Which call's response, or its text, a statement binds a name to."""
+
+    def result(statement: ast.stmt) -> Named | None:
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            return None
+        target, values = statement.targets[0], draft.values(statement.value)
+        objects = [v for v in values if isinstance(v, Object)]
+        if not isinstance(target, ast.Name) or len(objects) != 1:
+            return None
+        (value,) = objects
+        if not isinstance(value.origin, ast.Call) or value.type not in {*STANDS_FOR, "str"}:
+            return None
+        text = value.type == "str"
+        if (len(values) > 1 or text) and not (text and is_whole_text(values)):
+            return None
+        return Named(value.origin, target.id, text)
+
+    return result
+
+
+def _is_left_dirty(draft: Draft, traces: dict[Region, Trace]) -> bool:
+    """Whether turns may wait where one function hands the conversation over to another."""
+    for region, trace in traces.items():
+        left = set() if isinstance(region, ast.Module) else trace.left
+        if any(m.waiting or m.unknown for m in (*left, *trace.entered)):
+            return True
+        if any(m.waiting or m.unknown for m in trace.raised):
+            if not failures_end_the_program(draft, region):
+                return True
+    return False
+
+
+def _conclude(chain: Chain, traces: dict[Region, Trace], events: Events) -> None:
+    for trace in traces.values():
+        for site, before in trace.asked.items():
+            chain.asked[site] = chain.asked.get(site, frozenset()) | before
+        for node, moments in trace.kept.items():
+            chain.kept[node] = chain.kept.get(node, frozenset()) | moments
+        if trace.lost and chain.reason is None:
+            chain.reason = trace.lost[0]
+    asks = {e.site: e for found in events.values() for e in found if isinstance(e, Ask)}
+    for site, ask in asks.items():
+        if site not in chain.asked:
+            chain.reason = (site, "the call is never reached")
+            return
+        known = chain.asked[site]
+        if not all(m.waiting or ask.more for m in known):
+            chain.reason = (site, "nothing new may be said here, so there is nothing to send")
+            return
+        different = len({m.waiting for m in known}) > 1
+        chain.keeps = chain.keeps or different or any(m.unknown for m in known)
+    chain.keeps = chain.keeps or _is_wasted(chain, events)
+    chain.carried = any(
+        chain.previous(site) != {BEGIN} and chain.name(site) is None for site in asks
+    )
+
+
+def _is_wasted(chain: Chain, events: Events) -> bool:
+    """Whether a turn is made by calls and sent nowhere, so that its statement must stay."""
+    sent = {t.node for moments in chain.asked.values() for m in moments for t in m.waiting}
+    for found in events.values():
+        for event in found:
+            turns = event.turns if isinstance(event, Start) else ()
+            if isinstance(event, Grow):
+                turns = tuple(t for t in event.items if isinstance(t, Turn))
+            if any(t.node not in sent and not is_steady(t.node) for t in turns):
+                return True
+    return False

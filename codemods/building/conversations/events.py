@@ -1,0 +1,155 @@
+"""What the statements of a program do to a conversation it keeps, and what is known in between."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import Final
+
+Site = ast.Call
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn that waits to be sent: the expression that writes it."""
+
+    node: ast.expr
+
+    def same(self, other: Turn) -> bool:
+        """Whether both write the same turn."""
+        return self.node is other.node or ast.dump(self.node) == ast.dump(other.node)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The reply of `site`, added to the conversation as a whole; `shown` is its content or text."""
+
+    node: ast.expr
+    site: Site
+    shown: ast.expr
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A variable that holds the latest response of `site`, or its text."""
+
+    site: Site
+    name: str
+    is_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The conversation begins anew, perhaps with turns that were written before."""
+
+    statement: ast.stmt
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grow:
+    """A statement adds turns and replies, in this order."""
+
+    statement: ast.stmt
+    items: tuple[Turn | Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A call sends the conversation and, behind it, turns that are not kept yet.
+
+    `answered` says that the call itself keeps what it sends and the reply, as chats do.
+    """
+
+    site: Site
+    more: tuple[Turn, ...] = ()
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pop:
+    """The last turn is taken back."""
+
+    statement: ast.stmt
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """A function of the file is called that goes on with the conversation."""
+
+    call: ast.AST
+
+
+Event = Start | Grow | Ask | Pop | Enter
+
+
+class Begin:
+    """The server knows nothing of the conversation yet."""
+
+
+class Somewhere:
+    """The server knows the conversation up to an interaction, but which is known at run time."""
+
+
+BEGIN: Final = Begin()
+SOMEWHERE: Final = Somewhere()
+Previous = Begin | Somewhere | Site
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is known between two statements.
+
+    The server knows everything up to `previous`. Behind that wait the turns `waiting`; before those
+    may stand others, if `unknown`. `sent` tells for each call what it sent: a reply continues from
+    it as long as nothing else was added. `names` are variables that hold the result of a call.
+    """
+
+    previous: Previous
+    waiting: tuple[Turn, ...] = ()
+    unknown: bool = False
+    sent: frozenset[tuple[Site, Previous, bool, tuple[Turn, ...]]] = frozenset()
+    names: frozenset[Named] = frozenset()
+
+    def blur(self) -> Moment:
+        """The same, without knowing what waits."""
+        return replace(self, waiting=(), unknown=True, sent=frozenset())
+
+    def begin(self, turns: tuple[Turn, ...]) -> Moment:
+        """A new conversation."""
+        return Moment(BEGIN, turns, names=self.names)
+
+    def ask(self, ask: Ask) -> Moment:
+        """A call is made; it has an answer from here on."""
+        previous = SOMEWHERE if self.previous is ask.site else self.previous
+        others = {entry for entry in self.sent if entry[0] is not ask.site and entry[1] is previous}
+        sent = (ask.site, previous, self.unknown, (*self.waiting, *ask.more))
+        names = frozenset(named for named in self.names if named.site is not ask.site)
+        asked = replace(self, previous=previous, sent=frozenset({*others, sent}), names=names)
+        return asked.reply(ask.site) or asked if ask.answered else asked
+
+    def response(self, site: Site) -> str | None:
+        """A variable that holds the latest response of `site`."""
+        names = [n.name for n in self.names if n.site is site and not n.is_text]
+        return min(names) if names else None
+
+    def reply(self, site: Site) -> Moment | None:
+        """The reply of `site` is kept; None if it answers something else than what waits."""
+        for asked, previous, unknown, turns in self.sent:
+            if asked is site:
+                if ask_matches(self, previous, unknown, turns):
+                    return replace(self, previous=site, waiting=(), unknown=False, sent=frozenset())
+        return None
+
+    def add(self, turn: Turn) -> Moment:
+        """A turn waits to be sent."""
+        return replace(self, waiting=(*self.waiting, turn))
+
+
+def ask_matches(moment: Moment, previous: Previous, unknown: bool, turns: tuple[Turn, ...]) -> bool:
+    """Whether what a call sent is what the conversation holds now."""
+    if moment.previous is not previous or moment.unknown != unknown:
+        return False
+    if len(turns) != len(moment.waiting):
+        return False
+    return all(a.same(b) for a, b in zip(turns, moment.waiting, strict=True))

@@ -1,0 +1,61 @@
+"""What becomes of a conversation out of sight of one function: failures, tasks and threads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from codemods.building.conversations.places import region_of
+from codemods.building.conversations.running import may_swallow
+from migrator.plan import Draft
+
+CONCURRENT = frozenset(
+    {
+        "gather", "create_task", "TaskGroup", "ensure_future", "Thread", "ThreadPoolExecutor",
+        "run_in_executor", "to_thread", "start_soon", "as_completed", "run_coroutine_threadsafe",
+    }
+)  # fmt: skip
+"""Names of what lets functions run side by side."""
+
+
+def is_concurrent(draft: Draft, regions: Iterable[ast.AST]) -> bool:
+    """Whether several runs of the regions may go on at once."""
+    del regions
+    structure = draft.facts.structure
+    return bool(CONCURRENT & (structure.loaded_attributes | structure.loaded_names))
+
+
+def failures_end_the_program(draft: Draft, region: ast.AST) -> bool:
+    """Whether an exception that leaves `region` is caught nowhere, as far as can be seen."""
+    seen: set[ast.AST] = set()
+    todo = [region]
+    while todo:
+        current = todo.pop()
+        if current in seen or isinstance(current, ast.Module):
+            continue
+        seen.add(current)
+        assert isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef))
+        callers = draft.facts.callers(current)
+        if draft.facts.is_external(current) or not callers:
+            return False
+        for call in callers:
+            if _is_guarded(draft, call):
+                return False
+            todo.append(region_of(draft, call))
+    return True
+
+
+def _is_guarded(draft: Draft, node: ast.AST) -> bool:
+    """Whether an exception of `node` may be caught in its own function."""
+    structure = draft.facts.structure
+    current: ast.AST | None = node
+    while current is not None and not isinstance(
+        current, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)
+    ):
+        parent = structure.parent(current)
+        if isinstance(parent, ast.Try) and current in parent.body and parent.handlers:
+            return True
+        if isinstance(parent, (ast.With, ast.AsyncWith)) and may_swallow(parent):
+            return True
+        current = parent
+    return False

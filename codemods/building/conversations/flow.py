@@ -1,0 +1,282 @@
+"""Follow a conversation through the statements of one function or module.
+
+The statements are run over sets of moments: branches add up, loops run until nothing new is found,
+and whatever may raise leads to the handlers around it with what was known before it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from codemods.building.conversations.events import (
+    SOMEWHERE,
+    Ask,
+    Enter,
+    Event,
+    Grow,
+    Moment,
+    Named,
+    Pop,
+    Reply,
+    Site,
+    Start,
+    Turn,
+)
+from codemods.building.conversations.running import (
+    bound_names,
+    catches_all,
+    is_steady,
+    may_raise,
+    may_swallow,
+)
+
+MAX_WAITING = 6
+MAX_MOMENTS = 24
+MAX_ROUNDS = 30
+
+Moments = frozenset[Moment]
+NOWHERE: Moments = frozenset()
+
+
+@dataclass(slots=True)
+class Trace:
+    """What was found out: the moments at each call, and what can't be followed."""
+
+    asked: dict[Site, set[Moment]] = field(default_factory=dict)
+    """Call -> what may be known right before it."""
+    kept: dict[ast.expr, set[Moment]] = field(default_factory=dict)
+    """A reply that is kept -> what may be known right before it."""
+    lost: list[tuple[ast.AST, str]] = field(default_factory=list)
+    left: set[Moment] = field(default_factory=set)
+    """What may be known where the function is left by returning."""
+    raised: set[Moment] = field(default_factory=set)
+    """What may be known where the function is left by an exception."""
+    entered: set[Moment] = field(default_factory=set)
+    """What may be known where another function goes on with the conversation."""
+
+
+class Flow:
+    """Runs one region; `events` are what its statements do, `results` the names they bind."""
+
+    def __init__(
+        self,
+        events: Mapping[ast.stmt, Sequence[Event]],
+        results: Callable[[ast.stmt], Named | None],
+    ) -> None:
+        self.trace = Trace()
+        self._events = events
+        self._results = results
+        self._raising: list[set[Moment]] = [self.trace.raised]
+        self._breaks: list[set[Moment]] = []
+        self._continues: list[set[Moment]] = []
+
+    def run(self, body: Sequence[ast.stmt], start: Moments) -> Trace:
+        """Run a whole region from `start`."""
+        self.trace.left |= self.block(body, start)
+        return self.trace
+
+    def block(self, body: Sequence[ast.stmt], moments: Moments) -> Moments:
+        """Run statements in order."""
+        for statement in body:
+            if not moments:
+                break
+            moments = _bounded(self.statement(statement, moments))
+        return moments
+
+    def statement(self, node: ast.stmt, moments: Moments) -> Moments:
+        """Run one statement."""
+        moments = frozenset(self._before(node, m) for m in moments)
+        if may_raise(node):
+            self._raising[-1] |= moments
+        handler: Callable[..., Moments] | None = getattr(
+            self, "_" + type(node).__name__.lower(), None
+        )
+        if handler is not None:
+            return handler(node, moments)
+        return self._happens(node, moments)
+
+    def _before(self, node: ast.stmt, moment: Moment) -> Moment:
+        """A turn whose text is made by calls can't be moved past other statements."""
+        moves = any(not is_steady(turn.node) for turn in moment.waiting)
+        if moves and not any(isinstance(e, (Ask, Grow)) for e in self._events.get(node, ())):
+            return moment.blur()
+        return moment
+
+    def _happens(self, node: ast.stmt, moments: Moments) -> Moments:
+        """The events of a statement (or of the header of a compound one), then its bindings."""
+        for event in self._events.get(node, ()):
+            moments = frozenset(after for m in moments for after in self._event(event, m, node))
+        return frozenset(self._bound(node, m) for m in moments)
+
+    def _event(self, event: Event, moment: Moment, node: ast.stmt) -> list[Moment]:
+        if isinstance(event, Start):
+            return [moment.begin(event.turns)]
+        if isinstance(event, Ask):
+            self.trace.asked.setdefault(event.site, set()).add(moment)
+            return [moment.ask(event)]
+        if isinstance(event, Pop):
+            return self._pop(moment, node)
+        if isinstance(event, Enter):
+            self.trace.entered.add(moment)
+            dirty = moment.waiting or moment.unknown
+            return [Moment(SOMEWHERE, unknown=bool(dirty), names=moment.names)]
+        return self._grow(event, moment)
+
+    def _grow(self, event: Grow, moment: Moment) -> list[Moment]:
+        for item in event.items:
+            if isinstance(item, Turn):
+                moment = moment.add(item)
+                if len(moment.waiting) > MAX_WAITING:
+                    moment = moment.blur()
+                continue
+            self.trace.kept.setdefault(item.node, set()).add(moment)
+            after = moment.reply(item.site) if _is_latest(item, moment) else None
+            if after is None:
+                text = "the reply that is kept here may answer something else than what is kept"
+                self.trace.lost.append((item.node, text))
+                return []
+            moment = after
+        return [moment]
+
+    def _pop(self, moment: Moment, node: ast.stmt) -> list[Moment]:
+        if not moment.waiting:
+            self.trace.lost.append((node, "this may take back a turn that the server knows"))
+            return []
+        return [replace(moment, waiting=moment.waiting[:-1], sent=frozenset())]
+
+    def _bound(self, node: ast.stmt, moment: Moment) -> Moment:
+        names = bound_names(node)
+        if not names:
+            return moment
+        kept = frozenset(named for named in moment.names if named.name not in names)
+        result = self._results(node)
+        if result is not None:
+            kept |= {result}
+        moment = replace(moment, names=kept)
+        changed = any(names & _reads(turn) for turn in moment.waiting)
+        return moment.blur() if changed else moment
+
+    # compound statements
+
+    def _if(self, node: ast.If, moments: Moments) -> Moments:
+        moments = self._happens(node, moments)
+        return self.block(node.body, moments) | self.block(node.orelse, moments)
+
+    def _match(self, node: ast.Match, moments: Moments) -> Moments:
+        moments = self._happens(node, moments)
+        return moments.union(*[self.block(case.body, moments) for case in node.cases])
+
+    def _for(self, node: ast.For | ast.AsyncFor, moments: Moments) -> Moments:
+        return self._loop(node, moments, endless=False)
+
+    _asyncfor = _for
+
+    def _while(self, node: ast.While, moments: Moments) -> Moments:
+        endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+        return self._loop(node, moments, endless=endless)
+
+    def _loop(
+        self, node: ast.For | ast.AsyncFor | ast.While, moments: Moments, *, endless: bool
+    ) -> Moments:
+        breaks: set[Moment] = set()
+        self._breaks.append(breaks)
+        head = moments
+        for _ in range(MAX_ROUNDS):
+            self._continues.append(set())
+            entered = self._happens(node, head)
+            end = self.block(node.body, entered) | self._continues.pop()
+            grown = _bounded(head | end)
+            if grown == head:
+                break
+            head = grown
+        else:
+            self.trace.lost.append((node, "the conversation can't be followed through this loop"))
+        self._breaks.pop()
+        after = NOWHERE if endless else self.block(node.orelse, self._happens(node, head))
+        return after | frozenset(breaks)
+
+    def _break(self, node: ast.Break, moments: Moments) -> Moments:
+        self._breaks[-1] |= moments
+        return NOWHERE
+
+    def _continue(self, node: ast.Continue, moments: Moments) -> Moments:
+        self._continues[-1] |= moments
+        return NOWHERE
+
+    def _return(self, node: ast.Return, moments: Moments) -> Moments:
+        self.trace.left |= self._happens(node, moments)
+        return NOWHERE
+
+    def _raise(self, node: ast.Raise, moments: Moments) -> Moments:
+        self._raising[-1] |= moments
+        return NOWHERE
+
+    def _try(self, node: ast.Try, moments: Moments) -> Moments:
+        raising: set[Moment] = set()
+        self._raising.append(raising)
+        done = self.block(node.body, moments)
+        self._raising.pop()
+        # An exception may also come from the handlers and from what no handler catches.
+        inner: set[Moment] = set()
+        self._raising.append(inner)
+        done = self.block(node.orelse, done)
+        raised = _bounded(frozenset(raising))
+        for handler in node.handlers:
+            done |= self.block(handler.body, raised)
+        self._raising.pop()
+        if not any(catches_all(handler) for handler in node.handlers):
+            inner |= raised
+        if node.finalbody:
+            inner = set(self.block(node.finalbody, frozenset(inner)))
+            done = self.block(node.finalbody, done)
+        self._raising[-1] |= inner
+        return done
+
+    _trystar = _try
+
+    def _with(self, node: ast.With | ast.AsyncWith, moments: Moments) -> Moments:
+        moments = self._happens(node, moments)
+        raising: set[Moment] = set()
+        self._raising.append(raising)
+        done = self.block(node.body, moments)
+        self._raising.pop()
+        self._raising[-1] |= raising
+        return done | frozenset(raising) if may_swallow(node) else done
+
+    _asyncwith = _with
+
+    def _functiondef(self, node: ast.stmt, moments: Moments) -> Moments:
+        return frozenset(self._bound(node, m) for m in moments)
+
+    _asyncfunctiondef = _functiondef
+    _classdef = _functiondef
+
+
+def _is_latest(reply: Reply, moment: Moment) -> bool:
+    """Whether what is kept comes from the latest response of its call."""
+    root: ast.AST = reply.shown
+    while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call)):
+        if isinstance(root, ast.Call) and root is reply.site:
+            return True
+        root = root.func if isinstance(root, ast.Call) else root.value
+    return isinstance(root, ast.Name) and any(
+        named.site is reply.site and named.name == root.id for named in moment.names
+    )
+
+
+def _reads(turn: Turn) -> set[str]:
+    return {n.id for n in ast.walk(turn.node) if isinstance(n, ast.Name)} | {
+        n.attr for n in ast.walk(turn.node) if isinstance(n, ast.Attribute)
+    }
+
+
+def _bounded(moments: Moments) -> Moments:
+    """Few enough moments: where they differ too much, what waits becomes unknown."""
+    if len(moments) <= MAX_MOMENTS:
+        return moments
+    return frozenset(m.blur() for m in moments)
+
+
+__all__ = ["Flow", "Moments", "Trace"]

@@ -1,0 +1,83 @@
+"""Plan the histories of a module: each becomes a chain of interactions or a list of steps."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from codemods.building.conversations.chain import Chain, follow_conversation
+from codemods.building.conversations.linking import Link, plan_link
+from codemods.building.conversations.lists import History, kept_list, read_history
+from codemods.building.conversations.places import Place, place_of
+from codemods.building.request import Said
+from migrator.plan import Draft
+from migrator.understand import CallSite
+from migrator.understand.values import Object
+
+CALLS = frozenset({"generate_content", "generate_content_stream"})
+
+
+@dataclass(slots=True)
+class Histories:
+    """Every list of turns in the module, by the calls that send it."""
+
+    by_site: dict[ast.AST, Link | None]
+
+
+def converse(draft: Draft, site: CallSite, said: Said) -> bool:
+    """Plan the input of a call that goes on with a conversation; False if it does not."""
+    histories = draft.once("histories", lambda: _find(draft))
+    link = histories.by_site.get(site.call)
+    if link is None:
+        return False
+    plan_link(draft, link, site, said)
+    return True
+
+
+def _find(draft: Draft) -> Histories:
+    contents = {
+        site.call: node
+        for site in draft.facts.sites
+        if site.kind.method in CALLS and (node := _contents(site)) is not None
+    }
+    places: dict[Place, None] = {}
+    for node in contents.values():
+        kept = kept_list(node)
+        place = place_of(draft, kept[0]) if kept is not None else None
+        if kept is not None and place is not None and _is_list(draft, kept[0]):
+            places[place] = None
+    histories = Histories({})
+    for place in places:
+        history = read_history(draft, place, contents)
+        if not _is_grown(history):
+            continue
+        link = Link(history, _chain(draft, history))
+        for call in history.sites:
+            histories.by_site[call] = link
+    return histories
+
+
+def _contents(site: CallSite) -> ast.expr | None:
+    index = site.skip + site.kind.parameters.index("contents")
+    for keyword in site.call.keywords:
+        if keyword.arg == "contents":
+            return keyword.value
+    found = site.call.args[index : index + 1]
+    return found[0] if found and not isinstance(found[0], ast.Starred) else None
+
+
+def _is_list(draft: Draft, node: ast.expr) -> bool:
+    values = draft.values(node)
+    return any(isinstance(v, Object) and v.type == "list" for v in values)
+
+
+def _is_grown(history: History) -> bool:
+    """Whether replies of the calls find their way into the list."""
+    return bool(history.replies())
+
+
+def _chain(draft: Draft, history: History) -> Chain:
+    chain = follow_conversation(draft, history.place, history.events)
+    if history.strange:
+        chain.reason = history.strange[0]
+    return chain

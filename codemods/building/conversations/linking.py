@@ -1,0 +1,308 @@
+"""Write a conversation as a chain: what each call sends and continues, and where the id is kept."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from codemods.building.conversations.chain import Chain
+from codemods.building.conversations.events import BEGIN, Ask, Grow, Moment, Pop, Reply, Start
+from codemods.building.conversations.lists import History, kept_list
+from codemods.building.conversations.places import Place, is_free, region_of
+from codemods.building.interaction import interaction
+from codemods.building.request import Said
+from codemods.building.turns import convert_steps, read_turn, turn_input
+from codemods.tables.api import RESPONSE
+from migrator.edits import (
+    Binding,
+    Code,
+    Delete,
+    InsertAfter,
+    InsertBefore,
+    Item,
+    ListCode,
+    Replace,
+    Template,
+)
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand import CallSite
+from migrator.understand.values import Object
+
+ID = "previous_interaction_id"
+STORE_NOTE = (
+    "the conversation is kept on Google's server now, by the id of its last interaction; an "
+    "interaction that was made with store=False can't be continued"
+)
+SETTINGS_NOTE = (
+    "previous_interaction_id carries the turns only: the system instruction, tools and settings "
+    "are passed with every call, as they were"
+)
+
+
+@dataclass(slots=True)
+class Link:
+    """A conversation and how it is chained."""
+
+    history: History
+    chain: Chain
+    planned: bool = False
+    variable: str = ID
+
+
+def plan_link(draft: Draft, link: Link, site: CallSite, said: Said) -> None:
+    """Plan what one call sends and continues; with the first call, everything around them."""
+    owner = site.call
+    first = min(link.history.sites, key=lambda c: (c.lineno, c.col_offset))
+    draft.join(owner, first)
+    if link.chain.reason is not None:
+        draft.block(owner, *link.chain.reason)
+        return
+    if not link.planned:
+        link.planned = True
+        draft.settled.update(link.history.nodes, link.history.sites.values())
+        link.variable = _free_name(draft, link.history.place)
+        _plan_events(draft, link, first)
+    kept = kept_list(said.contents)
+    assert kept is not None
+    ask = next(
+        e
+        for found in link.history.events.values()
+        for e in found
+        if isinstance(e, Ask) and e.site is owner
+    )
+    said.into.top("input", _input(draft, link, ask, kept[0], owner), said.source)
+    previous = _previous(draft, link, ask, kept[0])
+    if previous is not None:
+        said.into.top(ID, previous, None)
+    draft.note(owner, STORE_NOTE)
+    draft.note(owner, SETTINGS_NOTE)
+
+
+def _input(draft: Draft, link: Link, ask: Ask, place: ast.expr, owner: Member) -> Code:
+    more = [t.node for t in ask.more]
+    if not link.chain.keeps:
+        turns = [*(t.node for t in link.chain.waiting(ask.site)), *more]
+        for node in turns:
+            for part in ast.walk(node):
+                draft.settled.discard(part)
+        return input_of(draft, turns, owner)
+    draft.settled.add(place)
+    if not more:
+        return draft.hole(place)
+    return ListCode((Item(Template(("*", draft.hole(place)))), *convert_steps(draft, more, owner)))
+
+
+def input_of(draft: Draft, turns: list[ast.expr], owner: Member) -> Code:
+    """The input that says `turns`: a plain text where that is all the user says."""
+    if len(turns) == 1:
+        turn = read_turn(draft, turns[0])
+        if turn is None:
+            rule = draft.rule("argument", "contents")
+            return rule(draft, turns[0], owner) if rule else draft.hole(turns[0])
+        if turn.role == "user":
+            return turn_input(draft, turn, owner)
+    return ListCode(convert_steps(draft, turns, owner))
+
+
+def _previous(draft: Draft, link: Link, ask: Ask, place: ast.expr) -> Code | None:
+    chain = link.chain
+    if chain.previous(ask.site) == {BEGIN}:
+        return None
+    name = chain.name(ask.site)
+    if name is not None and not chain.carried:
+        return f"{name}.id"
+    return _variable(draft, link, place)
+
+
+def _variable(draft: Draft, link: Link, place: ast.expr) -> Code:
+    """The variable that carries the id, beside the list at `place`."""
+    if isinstance(place, ast.Attribute):
+        return Template((draft.hole(place.value, Binding.ATOM), f".{link.variable}"))
+    return link.variable
+
+
+def _plan_events(draft: Draft, link: Link, owner: Member) -> None:
+    assigning: dict[ast.AST, None] = {}
+    for statement, events in link.history.events.items():
+        place = _place_in(link.history, statement)
+        for event in events:
+            if isinstance(event, Start) and place is not None:
+                _plan_start(draft, link, event, place, owner)
+                assigning[region_of(draft, statement)] = None
+            elif isinstance(event, Grow) and place is not None:
+                _plan_growth(draft, link, event, place, owner)
+                if any(isinstance(item, Reply) for item in event.items):
+                    assigning[region_of(draft, statement)] = None
+            elif isinstance(event, Pop) and not link.chain.keeps:
+                _delete(draft, statement, owner)
+    if link.chain.carried and not link.history.place.is_attribute:
+        for region in assigning:
+            _declare(draft, link, region, owner)
+
+
+def _place_in(history: History, statement: ast.stmt) -> ast.expr | None:
+    """The first expression in `statement` that stands for the list."""
+    inside = set(ast.walk(statement))
+    return next((n for n in history.nodes if n in inside), None)
+
+
+def _delete(draft: Draft, statement: ast.stmt, owner: Member) -> None:
+    draft.edit(owner, Delete(draft.span(statement)))
+    draft.settled.update(ast.walk(statement))
+
+
+def _plan_start(draft: Draft, link: Link, event: Start, place: ast.expr, owner: Member) -> None:
+    statement, chain = event.statement, link.chain
+    span = draft.span(statement)
+    none = Template((_variable(draft, link, place), " = None"))
+    if chain.keeps:
+        _convert_list(draft, statement, owner)
+        if chain.carried:
+            draft.edit(owner, InsertAfter(span, none))
+        return
+    if not chain.carried:
+        _delete(draft, statement, owner)
+        return
+    draft.settled.update(ast.walk(statement))
+    if isinstance(statement, ast.Expr):
+        draft.edit(owner, Delete(span), InsertBefore(span, none))
+        return
+    assert isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None
+    name = (
+        draft.positions.attribute_name(place)
+        if isinstance(place, ast.Attribute)
+        else draft.span(place)
+    )
+    draft.edit(owner, Replace(name, link.variable))
+    draft.edit(owner, Replace(draft.span(statement.value), "None"))
+    if isinstance(statement, ast.AnnAssign):
+        draft.edit(owner, Replace(draft.span(statement.annotation), "str | None"))
+
+
+def _plan_growth(draft: Draft, link: Link, event: Grow, place: ast.expr, owner: Member) -> None:
+    replies = [item for item in event.items if isinstance(item, Reply)]
+    statement, chain = event.statement, link.chain
+    span = draft.span(statement)
+    if not replies:
+        if chain.keeps:
+            _convert_growth(draft, statement, owner)
+        else:
+            _delete(draft, statement, owner)
+        return
+    if len(replies) > 1 or event.items[-1] is not replies[0]:
+        draft.block(owner, statement, "a turn is added behind the reply in one statement")
+        return
+    response = _response(draft, chain, replies[0])
+    if response is None:
+        text = f"no variable holds the response that `{draft.quote(replies[0].node)}` comes from"
+        draft.block(owner, replies[0].node, text)
+        return
+    _delete(draft, statement, owner)
+    if chain.carried:
+        code = Template((_variable(draft, link, place), " = ", response, ".id"))
+        draft.edit(owner, InsertBefore(span, code))
+    if chain.keeps:
+        draft.edit(owner, InsertAfter(span, Template((draft.hole(place), ".clear()"))))
+
+
+def _response(draft: Draft, chain: Chain, reply: Reply) -> Code | None:
+    """The response that a reply comes from: named in the reply itself, or by a variable."""
+    node: ast.AST = reply.shown
+    while isinstance(node, ast.expr):
+        if any(isinstance(v, Object) and v.type == RESPONSE for v in draft.values(node)):
+            break
+        node = getattr(node, "value", None) or getattr(node, "func", None)  # type: ignore[assignment]
+    if isinstance(node, ast.Name):
+        return draft.hole(node, Binding.ATOM)
+    if isinstance(reply.shown, ast.Name) and not _is_text(draft, reply.shown):
+        return interaction(draft, reply.shown)
+    names = {m.response(reply.site) for m in chain.kept.get(reply.node, frozenset[Moment]())}
+    name = names.pop() if len(names) == 1 else None
+    return name
+
+
+def _is_text(draft: Draft, node: ast.expr) -> bool:
+    return any(isinstance(v, Object) and v.type == "str" for v in draft.values(node))
+
+
+def _convert_list(draft: Draft, statement: ast.stmt, owner: Member) -> None:
+    """The list stays, and holds steps."""
+    value = getattr(statement, "value", None)
+    if isinstance(value, ast.List):
+        draft.settled.update(ast.walk(statement))
+        if value.elts:
+            draft.replace(owner, value, ListCode(convert_steps(draft, value.elts, owner)))
+    if isinstance(statement, ast.AnnAssign):
+        draft.edit(owner, Replace(draft.span(statement.annotation), "list"))
+
+
+def _convert_growth(draft: Draft, statement: ast.stmt, owner: Member) -> None:
+    """The turns that are added become steps."""
+    value = getattr(statement, "value", None)
+    if isinstance(value, ast.Call):
+        argument = value.args[-1]
+        if isinstance(argument, (ast.List, ast.Tuple)):
+            code: Code = ListCode(convert_steps(draft, argument.elts, owner))
+            draft.replace(owner, argument, code)
+            return
+        steps = convert_steps(draft, [argument], owner)
+        if len(steps) == 1 and not _is_spread(steps[0].value):
+            draft.replace(owner, argument, steps[0].value)
+            return
+        assert isinstance(value.func, ast.Attribute)
+        draft.edit(owner, Replace(draft.positions.attribute_name(value.func), "extend"))
+        draft.replace(owner, argument, ListCode(tuple(steps)))
+        return
+    kept = kept_list(value) if value is not None else None
+    elements = kept[1] if kept is not None and kept[1] else getattr(value, "elts", [])
+    if isinstance(value, (ast.List, ast.Tuple)) and kept is None:
+        draft.replace(owner, value, ListCode(convert_steps(draft, elements, owner)))
+        return
+    for element in elements:
+        steps = convert_steps(draft, [element], owner)
+        if len(steps) != 1:
+            draft.block(owner, element, "the turn becomes several steps; append it by itself")
+        draft.replace(owner, element, steps[0].value)
+
+
+def _is_spread(code: Code) -> bool:
+    return (
+        isinstance(code, Template) and isinstance(code.parts[0], str) and code.parts[0][:1] == "*"
+    )
+
+
+def _free_name(draft: Draft, place: Place) -> str:
+    """A name for the id of the conversation kept at `place`."""
+    words = place.name.strip("_").split("_")
+    subject = "_".join(w for w in words if w not in GENERAL)
+    hidden = "_" if place.name.startswith("_") and place.is_attribute else ""
+    for name in (f"{hidden}{ID}", f"{hidden}{subject}_{ID}", f"{hidden}{place.name}_{ID}"):
+        if name.strip("_")[:1].isalpha() and is_free(draft, place, name):
+            taken = draft.once("ids", dict[str, Place])
+            if taken.setdefault(name, place) == place:
+                return name
+    return f"{place.name}_interaction_id"
+
+
+GENERAL = frozenset(
+    {"history", "messages", "contents", "chat", "conversation", "turns", "context", "session"}
+)
+
+
+def _declare(draft: Draft, link: Link, region: ast.AST, owner: Member) -> None:
+    """Let a function assign the variable of an outer scope."""
+    place = link.history.place
+    if region is place.owner or isinstance(region, ast.Module):
+        return
+    assert isinstance(region, (ast.FunctionDef, ast.AsyncFunctionDef))
+    word = "global" if isinstance(place.owner, ast.Module) else "nonlocal"
+    for node in ast.walk(region):
+        if isinstance(node, (ast.Global, ast.Nonlocal)) and place.name in node.names:
+            names = [n for n in node.names if link.chain.keeps or n != place.name]
+            code = f"{word} {', '.join([*names, link.variable])}"
+            draft.edit(owner, Delete(draft.span(node)), InsertBefore(draft.span(node), code))
+            return
+    body = region.body
+    first = body[1] if len(body) > 1 and ast.get_docstring(region) is not None else body[0]
+    draft.edit(owner, InsertBefore(draft.span(first), f"{word} {link.variable}"))

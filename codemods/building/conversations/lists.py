@@ -1,0 +1,255 @@
+"""Read what a program does to a list of turns as events of a conversation."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from codemods.building.conversations.events import Ask, Event, Grow, Pop, Reply, Site, Start, Turn
+from codemods.building.conversations.places import Place, nodes_at, place_of
+from codemods.building.turns import is_reply, read_turn
+from migrator.plan import Draft
+from migrator.understand.facts import origin_of
+from migrator.understand.values import Constant, Object, Values
+
+LISTS = (ast.List, ast.Tuple)
+
+
+@dataclass(slots=True)
+class History:
+    """A list of turns that is kept in one place, and everything that happens to it."""
+
+    place: Place
+    nodes: list[ast.expr]
+    events: dict[ast.stmt, list[Event]] = field(default_factory=dict)
+    sites: dict[Site, ast.expr] = field(default_factory=dict)
+    """Call -> its `contents`."""
+    origins: list[ast.expr] = field(default_factory=list)
+    """The expressions that make the list."""
+    strange: list[tuple[ast.AST, str]] = field(default_factory=list)
+    """Uses that only a list can serve."""
+
+    def replies(self) -> list[Reply]:
+        """The replies that the list keeps."""
+        grown = [e for found in self.events.values() for e in found if isinstance(e, Grow)]
+        return [item for event in grown for item in event.items if isinstance(item, Reply)]
+
+
+def kept_list(node: ast.expr) -> tuple[ast.expr, list[ast.expr]] | None:
+    """The list that `history + [x]` or `[*history, x]` sends, and the turns behind it."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        if isinstance(node.right, ast.List) and isinstance(node.left, (ast.Name, ast.Attribute)):
+            return node.left, node.right.elts
+    if isinstance(node, ast.List) and node.elts and isinstance(node.elts[0], ast.Starred):
+        first = node.elts[0].value
+        if isinstance(first, (ast.Name, ast.Attribute)):
+            return first, node.elts[1:]
+    if isinstance(node, ast.Call) and not node.keywords:
+        copied = isinstance(node.func, ast.Name) and node.func.id == "list" and len(node.args) == 1
+        inner = node.args[0] if copied else None
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "copy" and not node.args:
+            inner = node.func.value
+        return (inner, []) if isinstance(inner, (ast.Name, ast.Attribute)) else None
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        return node, []
+    return None
+
+
+def read_history(draft: Draft, place: Place, contents: dict[Site, ast.expr]) -> History:
+    """Everything that happens to the list at `place`; `contents` are those of every call."""
+    history = History(place, nodes_at(draft, place))
+    for site, node in contents.items():
+        kept = kept_list(node)
+        if kept is not None and place_of(draft, kept[0]) == place:
+            history.sites[site] = node
+    asked = {kept_list(node)[0]: site for site, node in history.sites.items()}  # type: ignore[index]
+    for node in history.nodes:
+        _read_use(draft, history, node, asked)
+    _check_origins(draft, history)
+    return history
+
+
+def _read_use(draft: Draft, history: History, node: ast.expr, asked: dict[ast.expr, Site]) -> None:
+    parent = draft.facts.structure.parent(node)
+    if node in asked:
+        _read_ask(draft, history, asked[node])
+        return
+    if not isinstance(getattr(node, "ctx", None), ast.Load):
+        _read_assignment(draft, history, node)
+        return
+    if isinstance(parent, ast.Attribute):
+        _read_method(draft, history, node, parent)
+    elif not _is_rebuilt(draft, history, node):
+        _strange(draft, history, node)
+
+
+def _read_ask(draft: Draft, history: History, site: Site) -> None:
+    kept = kept_list(history.sites[site])
+    assert kept is not None
+    more = tuple(Turn(e) for e in kept[1])
+    if any(isinstance(e, ast.Starred) for e in kept[1]):
+        _strange(draft, history, kept[1][0])
+    if _runs_late(draft, site):
+        _strange(draft, history, site)
+    _happens(draft, history, site, Ask(site, more))
+
+
+def _runs_late(draft: Draft, node: ast.AST) -> bool:
+    """Whether a call stands in a lambda or a comprehension."""
+    current = draft.facts.structure.parent(node)
+    while current is not None and not isinstance(current, ast.stmt):
+        if isinstance(current, (ast.Lambda, ast.comprehension, ast.ListComp, ast.GeneratorExp)):
+            return True
+        if isinstance(current, (ast.IfExp, ast.BoolOp)):
+            return True
+        current = draft.facts.structure.parent(current)
+    return False
+
+
+def _read_assignment(draft: Draft, history: History, node: ast.expr) -> None:
+    statement = draft.facts.structure.parent(node)
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
+        if isinstance(statement.value, LISTS):
+            _grows(draft, history, statement, statement.value.elts)
+            return
+    single = isinstance(statement, ast.Assign) and statement.targets == [node]
+    if single or isinstance(statement, ast.AnnAssign):
+        assert isinstance(statement, (ast.Assign, ast.AnnAssign))
+        value = statement.value
+        if isinstance(value, ast.List) and not any(isinstance(e, ast.Starred) for e in value.elts):
+            turns = tuple(Turn(e) for e in value.elts)
+            _happens(draft, history, statement, Start(statement, turns))
+            history.origins.append(value)
+            return
+        if isinstance(value, ast.Call) and ast.unparse(value) == "list()":
+            _happens(draft, history, statement, Start(statement))
+            history.origins.append(value)
+            return
+        kept = kept_list(value) if value is not None else None
+        if value is not None and kept is not None and kept[1]:
+            if place_of(draft, kept[0]) == history.place and value in draft.facts.state.keys:
+                _grows(draft, history, statement, kept[1])
+                history.origins.append(value)
+                return
+    _strange(draft, history, node)
+
+
+def _is_rebuilt(draft: Draft, history: History, node: ast.expr) -> bool:
+    """Whether `node` stands in `history = history + [x]`, which its target accounts for."""
+    statement = draft.facts.structure.statement(node)
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
+        return False
+    kept = kept_list(statement.value)
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    same = len(targets) == 1 and place_of(draft, targets[0]) == history.place
+    return same and kept is not None and kept[0] is node and bool(kept[1])
+
+
+def _read_method(draft: Draft, history: History, node: ast.expr, method: ast.Attribute) -> None:
+    call = draft.facts.structure.parent(method)
+    statement = draft.facts.structure.parent(call) if call is not None else None
+    if not isinstance(call, ast.Call) or not isinstance(statement, ast.Expr) or call.keywords:
+        _strange(draft, history, node)
+        return
+    arguments = call.args
+    if method.attr == "append" and len(arguments) == 1:
+        _grows(draft, history, statement, arguments)
+    elif method.attr == "extend" and len(arguments) == 1 and isinstance(arguments[0], LISTS):
+        _grows(draft, history, statement, arguments[0].elts)
+    elif method.attr == "clear" and not arguments:
+        _happens(draft, history, statement, Start(statement))
+    elif method.attr == "pop" and (not arguments or ast.unparse(arguments[0]) == "-1"):
+        _happens(draft, history, statement, Pop(statement))
+    else:
+        _strange(draft, history, node)
+
+
+def _grows(
+    draft: Draft, history: History, statement: ast.stmt, elements: Sequence[ast.expr]
+) -> None:
+    items: list[Turn | Reply] = []
+    for element in elements:
+        if isinstance(element, ast.Starred):
+            _strange(draft, history, element)
+        items.append(_reply(draft, history, element) or Turn(element))
+    _happens(draft, history, statement, Grow(statement, tuple(items)))
+
+
+def _reply(draft: Draft, history: History, node: ast.expr) -> Reply | None:
+    """The reply that `node` adds as a whole, by its content or by its text."""
+    if is_reply(draft, node):
+        return _reply_of(draft, history, node, node)
+    turn = read_turn(draft, node)
+    if turn is None or turn.role != "model":
+        return None
+    text = whole_text(draft, turn.parts)
+    return _reply_of(draft, history, node, text) if text is not None else None
+
+
+def _reply_of(draft: Draft, history: History, node: ast.expr, shown: ast.expr) -> Reply | None:
+    sites = {origin_of(v) for v in draft.values(shown) if isinstance(v, Object)}
+    if len(sites) != 1:
+        return None
+    site = sites.pop()
+    if site not in history.sites:
+        return None
+    assert isinstance(site, ast.Call)
+    return Reply(node, site, shown)
+
+
+def whole_text(draft: Draft, parts: ast.expr) -> ast.expr | None:
+    """The expression of the text, if `parts` hold one text and nothing else."""
+    elements = parts.elts if isinstance(parts, LISTS) else [parts]
+    if len(elements) != 1:
+        return None
+    element = elements[0]
+    if isinstance(element, ast.Dict) and len(element.keys) == 1:
+        element = element.values[0]
+    elif isinstance(element, ast.Call) and [k.arg for k in element.keywords] == ["text"]:
+        element = element.keywords[0].value
+    if isinstance(element, ast.BoolOp) and isinstance(element.op, ast.Or):
+        if all(isinstance(v, ast.Constant) for v in element.values[1:]):
+            element = element.values[0]
+    return element if is_whole_text(draft.values(element)) else None
+
+
+def is_whole_text(values: Values) -> bool:
+    """Whether the values are the text of a response, and nothing else."""
+    texts = [v for v in values if isinstance(v, Object) and v.type == "str" and v.origin]
+    others = [v for v in values if v not in texts]
+    return (
+        bool(texts)
+        and all(v.path[-1:] == ("text",) for v in texts)
+        and all(isinstance(v, Constant) and v.value in {None, ""} for v in others)
+    )
+
+
+def _strange(draft: Draft, history: History, node: ast.AST) -> None:
+    history.strange.append((node, f"`{draft.quote(node)}`"))
+
+
+def _happens(draft: Draft, history: History, node: ast.AST, event: Event) -> None:
+    statement = draft.facts.structure.statement(node)
+    history.events.setdefault(statement, []).append(event)
+
+
+def _check_origins(draft: Draft, history: History) -> None:
+    """Nothing but this place may hold the list, and the place nothing but such lists."""
+    origins = set(history.origins)
+    for node in history.nodes:
+        for value in draft.values(node):
+            if not isinstance(value, Object) or value.origin not in origins or value.path:
+                _strange(draft, history, node)
+                return
+    known = {*history.nodes, *origins, *history.sites.values()}
+    for origin in origins:
+        for node in draft.facts.uses.get(origin, ()):
+            whole = any(v == Object("list", origin) for v in draft.values(node))
+            if whole and node not in known:
+                _strange(draft, history, node)
+        for holder in draft.facts.holders.get(origin, ()):
+            _strange(draft, history, holder)
+
+
+__all__ = ["History", "kept_list", "read_history", "whole_text"]

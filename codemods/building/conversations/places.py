@@ -1,0 +1,85 @@
+"""Where a program keeps a conversation: a variable, or an attribute of its own objects."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from migrator.plan import Draft
+from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
+from migrator.understand.values import Class, Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A variable of `owner` (a module or function), or an attribute of the class `owner`."""
+
+    owner: ast.AST
+    name: str
+
+    @property
+    def is_attribute(self) -> bool:
+        """Whether the place is an attribute."""
+        return isinstance(self.owner, ast.ClassDef)
+
+
+def place_of(draft: Draft, node: ast.expr) -> Place | None:
+    """The place that `node` reads or sets; None if it is neither a variable nor an attribute."""
+    if isinstance(node, ast.Name):
+        scope = scope_of_name(draft, node)
+        return Place(scope, node.id) if scope is not None else None
+    if isinstance(node, ast.Attribute):
+        classes = {v.node for v in draft.values(node.value) if isinstance(v, (Instance, Class))}
+        if len(classes) == 1 and len(draft.values(node.value)) == 1:
+            return Place(classes.pop(), node.attr)
+    return None
+
+
+def scope_of_name(draft: Draft, node: ast.Name) -> ScopeNode | None:
+    """The module or function whose variable a name is."""
+    structure = draft.facts.structure
+    here = structure.scope_of[node]
+    for scope in (here, *draft.facts.state.scope_chain(here)):
+        if structure.declared_elsewhere(scope, node.id):
+            return structure.owner(scope, node.id)
+        if node.id in structure.locals_of[scope] and (
+            scope is here or not isinstance(scope, ast.ClassDef)
+        ):
+            return scope
+    return None
+
+
+def nodes_at(draft: Draft, place: Place) -> list[ast.expr]:
+    """Every expression that reads or sets the place, in source order."""
+    found: list[ast.expr] = []
+    for node in draft.facts.state.values:
+        if (isinstance(node, ast.Name) and node.id == place.name) or (
+            isinstance(node, ast.Attribute) and node.attr == place.name
+        ):
+            if place_of(draft, node) == place:
+                found.append(node)
+    return sorted(found, key=lambda n: (n.lineno, n.col_offset))
+
+
+def region_of(draft: Draft, node: ast.AST) -> ast.Module | ast.FunctionDef | ast.AsyncFunctionDef:
+    """The function (or module) whose statements run `node`; lambdas belong to what is around."""
+    structure = draft.facts.structure
+    current = structure.enclosing_function(node)
+    while isinstance(current, ast.Lambda):
+        current = structure.enclosing_function(current)
+    return current if current is not None else structure.tree
+
+
+def is_free(draft: Draft, place: Place, name: str) -> bool:
+    """Whether nothing in the file that could be meant has `name` yet."""
+    structure = draft.facts.structure
+    if place.is_attribute:
+        return name not in structure.loaded_attributes and not any(
+            isinstance(n, ast.Attribute) and n.attr == name for n in draft.facts.state.values
+        )
+    return not any(name in names for names in structure.locals_of.values())
+
+
+def is_function(node: ast.AST) -> bool:
+    """Whether the node is a function rather than a module or class."""
+    return isinstance(node, FUNCTION_TYPES)

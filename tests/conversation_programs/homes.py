@@ -36,7 +36,7 @@ class Home:
 
     def begin(self, name: str) -> Lines:
         """A conversation begins."""
-        return [f"{name} = {self.writer.begin()}"]
+        return [f"{name}{self.writer.kind} = {self.writer.begin()}"]
 
     def ref(self, name: str) -> str:
         """A conversation, as an expression of the body."""
@@ -87,7 +87,7 @@ class Function(Home):
     """A helper takes the conversation."""
 
     def definitions(self) -> Lines:
-        return self.define(f"ask({self.noun}, prompt)", self.noun)
+        return self.define(f"ask({self.noun}{self.writer.kind}, prompt)", self.noun)
 
     def turn(self, name: str, prompt: str, way: Way) -> Lines:
         return self.asked(f"ask({name}, {prompt})", way)
@@ -98,7 +98,7 @@ class Returning(Home):
     """A helper takes the conversation and returns it."""
 
     def definitions(self) -> Lines:
-        head = f"ask({self.noun}, prompt)"
+        head = f"ask({self.noun}{self.writer.kind}, prompt)"
         return self.define(head, self.noun, result=f"return {self.noun}")
 
     def turn(self, name: str, prompt: str, way: Way) -> Lines:
@@ -137,6 +137,20 @@ class Instance(Home):
 
     def turn(self, name: str, prompt: str, way: Way) -> Lines:
         return self.asked(f"{name}.ask({prompt})", way)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataclass(Instance):
+    """A dataclass keeps the list."""
+
+    def definitions(self) -> Lines:
+        made = f"field(default_factory=lambda: {self.writer.begin()})"
+        if self.talk.style.seed == 0:
+            made = "field(default_factory=list)"
+        fields = [f"history{self.writer.kind or ': list'} = {made}"]
+        reset = block("def reset(self):", [f"self.history = {self.writer.begin()}"])
+        ask = self.define("ask(self, prompt)", "self.history")[:-2]
+        return ["@dataclass", *block("class Bot:", [*fields, "", *ask, "", *reset]), "", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +250,7 @@ KINDS: dict[str, type[Home]] = {
     "users": Users,
     "closure": Closure,
     "returning": Returning,
+    "dataclass": Dataclass,
 }
 
 

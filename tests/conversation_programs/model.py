@@ -7,9 +7,12 @@ from dataclasses import dataclass
 KINDS = ("history", "chat")
 """A list handed to every request, or a chat of the SDK."""
 
-HOMES = ("inline", "function", "instance", "global", "users", "closure", "returning")
+HOMES = (
+    "inline", "function", "instance", "global", "users", "closure", "returning", "dataclass"
+)  # fmt: skip
 """Where a turn is written: in the body, in a helper that takes the conversation, in a method,
-in a function of a global, of a dict by user, in a closure, in a helper that returns the list."""
+in a function of a global, of a dict by user, in a closure, in a helper that returns the list, in
+a method of a dataclass."""
 
 TURNS = ("content", "dict", "user-content", "text", "two-parts")
 """How a turn of the user is spelled."""
@@ -17,8 +20,9 @@ TURNS = ("content", "dict", "user-content", "text", "two-parts")
 REPLIES = ("object", "text", "none")
 """What of the reply joins the list: its content, a turn made of its text, nothing."""
 
-GROWTHS = ("append", "extend", "add", "plus", "star")
-"""`.append(x)`, `.extend([x])`, `+= [x]`, `= history + [x]`, `= [*history, x]`."""
+GROWTHS = ("append", "extend", "add", "plus", "star", "helper")
+"""`.append(x)`, `.extend([x])`, `+= [x]`, `= history + [x]`, `= [*history, x]`, a helper that
+appends."""
 
 GUARDS = ("none", "pop", "keep", "whole-pop", "whole-keep", "retry")
 """What becomes of the user's turn where a request fails: it is taken out or stays. A `whole`
@@ -65,6 +69,8 @@ class Style:
     shows: str = "text"
     seed: int = 0
     copy: str = "list"
+    annotated: bool = False
+    wraps: bool = False
 
     @property
     def rebinds(self) -> bool:
@@ -94,6 +100,7 @@ class Loop:
     form: str = "for"
     guarded: bool = False
     skip: str = "none"
+    stops: bool = False
     resets: str = ""
     then: tuple[Action, ...] = ()
 

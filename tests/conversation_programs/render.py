@@ -63,6 +63,10 @@ class Body:
         config = style.config
         named = config and config.spelling == "name"
         constant = [f"CONFIG = {settings_value(config)}"] if config and named else []
+        if style.kind == "history" and style.growth == "helper":
+            turn = [f"history{self.home.writer.kind}", "turn"]
+            helper = block(f"def remember({', '.join(turn)}):", ["history.append(turn)"])
+            lines = [*helper, "", "", *lines]
         above = ["client = genai.Client()", *constant]
         gap = ["", ""] if lines or self.talk.main else []
         text = "\n".join([*above, *gap, *lines, *body]) + "\n"
@@ -71,11 +75,16 @@ class Body:
     @staticmethod
     def _imports(text: str) -> str:
         plain = [name for name in ("asyncio", "sys") if f"{name}." in text]
-        found = "".join(f"import {name}\n" for name in plain) + ("\n" if plain else "")
+        found = "".join(f"import {name}\n" for name in plain)
+        found += "from dataclasses import dataclass, field\n" if "@dataclass" in text else ""
+        found += "\n" if found else ""
         names = [name for name in ("errors", "types") if f"{name}." in text]
         found += "from google import genai\n"
         if names:
             found += f"from google.genai import {', '.join(names)}\n"
+        chats = [name for name in ("AsyncChat", "Chat") if f": {name}" in text]
+        if chats:
+            found += f"from google.genai.chats import {', '.join(chats)}\n"
         return found + "\n"
 
     def actions(self, actions: tuple[Action, ...]) -> Lines:
@@ -170,9 +179,15 @@ class Body:
 
     def _loop(self, action: Loop, name: str) -> Lines:
         guarded = action.guarded
-        way = Way(guarded, leave="continue", skip=action.skip, condition='prompt == "skip"')
+        way = Way(
+            guarded,
+            leave="continue",
+            skip=action.skip,
+            condition='prompt == "skip"',
+            stops=action.stops,
+        )
         if action.then:
-            way = Way(guarded, skip=action.skip, condition='prompt == "skip"')
+            way = Way(guarded, skip=action.skip, condition='prompt == "skip"', stops=action.stops)
         form = "while" if action.form == "input" and self.looping else action.form
         self.looping, around = True, self.looping
         body: Lines = []

@@ -57,6 +57,8 @@ def styles(draw: st.DrawFn) -> Style:
         shows=one(model.SHOWS),
         seed=draw(st.sampled_from((0, 0, 0, 2, 1))),
         copy=one(model.COPIES),
+        annotated=draw(st.booleans()),
+        wraps=draw(st.sampled_from((False, False, True))),
     )
     if draw(st.booleans()):
         style = replace(style, guard=one(model.GUARDS), undo=one(model.UNDOS))
@@ -108,6 +110,7 @@ def loops(draw: st.DrawFn, style: Style, parties: int, unusual: list[str], depth
         draw(st.sampled_from(model.LOOPS)),
         guarded=any("[[error" in one or "[[flaky" in one for one in said) or draw(st.booleans()),
         skip=skip,
+        stops=skip == "before" and draw(st.booleans()),
         resets=resets,
         then=tuple(then),
     )
@@ -168,7 +171,7 @@ def sound(talk: Talk) -> Talk:
     config = style.config
     if config and config.spelling == "name" and not (config.system or config.temperature):
         style = replace(style, config=None)
-    if talk.home == "returning" and style.kind == "chat":
+    if talk.home in ("returning", "dataclass") and style.kind == "chat":
         talk = replace(talk, home="function")
     if style.turn == "text" and style.guard.endswith("keep"):
         # Two texts in a row are one turn: the failed one would fail the next as well.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from .model import Config, Style
 
 Lines = list[str]
+CONTENTS = ": list[types.Content]"
 MODEL = '"gemini-2.5-flash"'
 
 
@@ -75,6 +76,8 @@ def grow(growth: str, ref: str, turns: list[str]) -> Lines:
     joined = ", ".join(turns)
     if not turns:
         return []
+    if growth == "helper":
+        return [f"remember({ref}, {turn})" for turn in turns]
     if growth == "append":
         return [f"{ref}.append({turn})" for turn in turns]
     if growth == "extend":
@@ -107,10 +110,12 @@ class Way:
     skip: str = "none"
     condition: str = ""
     config: Config | None = None
+    stops: bool = False
 
     def skips(self, where: str) -> Lines:
         """The lines that break the turn off there, if any."""
-        return block(f"if {self.condition}:", ["continue"]) if self.skip == where else []
+        leave = "break" if self.stops else "continue"
+        return block(f"if {self.condition}:", [leave]) if self.skip == where else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,17 @@ class Writer:
     def client(self) -> str:
         """The client that requests go through."""
         return "client.aio" if self.asynchronous else "client"
+
+    @property
+    def kind(self) -> str:
+        """The type of a conversation, as an annotation after a name; nothing where it has none."""
+        if not self.style.annotated:
+            return ""
+        if self.style.kind == "chat":
+            return f": {'AsyncChat' if self.asynchronous else 'Chat'}"
+        mixed = self.style.turn == "text"
+        mixed |= self.style.turn == "dict" and self.style.reply == "object"
+        return ": list" if mixed else ": list[dict]" if self.style.turn == "dict" else CONTENTS
 
     def begin(self) -> str:
         """A new conversation, as an expression."""
@@ -150,6 +166,8 @@ class Writer:
 
     def turn(self, ref: str, prompt: str, way: Way) -> Lines:
         """One turn of the conversation `ref`; `prompt` is an expression."""
+        if self.style.wraps and prompt.isidentifier():
+            prompt = f'f"Please: {{{prompt}}}"'
         awaits = "await " if self.asynchronous else ""
         own = settings(way.config, own="message")
         if self.style.kind == "chat":

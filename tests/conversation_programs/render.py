@@ -178,16 +178,9 @@ class Body:
         return [f"alias = {one}", *self.home.turn("alias", f'"{action.prompt}"', Way())]
 
     def _loop(self, action: Loop, name: str) -> Lines:
-        guarded = action.guarded
-        way = Way(
-            guarded,
-            leave="continue",
-            skip=action.skip,
-            condition='prompt == "skip"',
-            stops=action.stops,
-        )
-        if action.then:
-            way = Way(guarded, skip=action.skip, condition='prompt == "skip"', stops=action.stops)
+        leave = "" if action.then else "continue"
+        skipped = 'prompt == "skip"'
+        way = Way(action.guarded, "print", leave, action.skip, skipped, stops=action.stops)
         form = "while" if action.form == "input" and self.looping else action.form
         self.looping, around = True, self.looping
         body: Lines = []

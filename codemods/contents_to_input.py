@@ -15,6 +15,14 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.part_lists import (
+    LISTS,
+    convert_list,
+    convert_parts,
+    elements_of,
+    is_sum,
+    wrapped,
+)
 from codemods.building.parts import (
     ADVICE,
     Part,
@@ -24,22 +32,21 @@ from codemods.building.parts import (
     judge_element,
     read_part,
     text_content,
+    value_rule,
 )
 from codemods.building.turns import (
     convert_content,
-    convert_parts,
     convert_steps,
     is_turn,
     read_turn,
     step,
     steps_of,
-    wrapped,
     written_steps,
 )
 from codemods.tables.api import PART
 from codemods.tables.parts import ROLES
 from migrator.codemod import Codemod
-from migrator.edits import Code, ListCode
+from migrator.edits import Arguments, Code, Item, ListCode
 from migrator.plan import Draft, Reading
 from migrator.plan.draft import stable
 from migrator.plan.units import Member
@@ -53,7 +60,8 @@ from migrator.understand.values import (
     is_text,
 )
 
-LISTS = (ast.List, ast.Tuple)
+MADE = (*LISTS, ast.ListComp, ast.BinOp)
+"""Expressions that make a list which can be made of typed content instead."""
 
 
 def build_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -65,8 +73,10 @@ def build_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
         draft.block(owner, node, "empty contents raised a ValueError; create sends them")
     if isinstance(node, LISTS):
         return _list(draft, node, owner)
-    if isinstance(node, (ast.ListComp, ast.BinOp)) or all(map(is_text, draft.values(node))):
-        return _by_values(draft, node, owner)
+    if all_text(draft.values(node)):
+        return draft.hole(node)
+    if isinstance(node, (ast.ListComp, ast.BinOp)):
+        return _made_list(draft, node, owner)
     turn = read_turn(draft, node)
     if turn is not None:
         return _single_turn(draft, node, owner)
@@ -95,6 +105,14 @@ def _list(draft: Draft, node: ast.List | ast.Tuple, owner: Member) -> Code:
     return convert_parts(draft, node.elts, owner)
 
 
+def _made_list(draft: Draft, node: ast.ListComp | ast.BinOp, owner: Member) -> Code:
+    """A comprehension, or a sum of lists: text is wrapped where it is sent, parts are rebuilt."""
+    held = elements_of(draft, node)
+    if all(is_text(v) or isinstance(v, (Unknown, Symbol)) for v in held):
+        return _by_values(draft, node, owner)
+    return build_parts(draft, node, owner)
+
+
 def _inline(draft: Draft, node: ast.expr) -> bool:
     """Whether the list is written in the call itself, so that nobody else sees it."""
     return node not in draft.demanded
@@ -110,6 +128,21 @@ def text_part(draft: Draft, part: Part) -> Code:
     if not all_text(draft.values(text)):
         draft.doubt(part.owner, text, f"`{draft.quote(text)}` is assumed to be text")
     return text_content(draft, text)
+
+
+def rebuilt_part(draft: Draft, origin: ast.expr) -> None:
+    """Other files may use a part of this one, which is a dict now."""
+    statement = draft.facts.structure.parent(origin)
+    function = draft.facts.structure.enclosing_function(origin)
+    if isinstance(statement, ast.Return):
+        name = getattr(function, "name", "_")
+        if not name.startswith("_"):
+            text = f"{name}() returns a dict now: its callers in other files must be checked"
+            draft.note(origin, text)
+    elif isinstance(statement, ast.Assign) and function is None:
+        name = draft.source(statement.targets[0])
+        if not name.startswith("_"):
+            draft.note(origin, f"{name} is a dict now: other files that use it must be checked")
 
 
 def accepts_part(draft: Draft, value: Value) -> bool:
@@ -143,13 +176,13 @@ def build_parts(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if isinstance(node, ast.ListComp):
         draft.replace(owner, node.elt, convert_part(draft, node.elt, owner))
         return draft.hole(node)
-    draft.block(owner, node, f"the parts `{draft.quote(node)}` can't be followed; {ADVICE}")
-    return draft.hole(node)
+    return convert_list(draft, node, owner)
 
 
 def accepts_parts(draft: Draft, value: Value) -> bool:
     """Lists that are made in view."""
-    return isinstance(value, Object) and isinstance(value.origin, (*LISTS, ast.ListComp))
+    origin = getattr(value, "origin", None)
+    return isinstance(origin, MADE) and (not isinstance(origin, ast.BinOp) or is_sum(origin))
 
 
 def judge_parts(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
@@ -170,9 +203,9 @@ def accepts_contents(draft: Draft, value: Value) -> bool:
         return accepts_part(draft, value)
     if isinstance(value.origin, LISTS):
         return not all_text(draft.facts.held(value.origin))
-    if isinstance(value.origin, ast.ListComp):
+    if isinstance(value.origin, (ast.ListComp, ast.BinOp)):
         held = draft.facts.held(value.origin)
-        return bool(held) and all(accepts_part(draft, v) for v in held if isinstance(v, Object))
+        return any(isinstance(v, Object) and not is_text(v) for v in held)
     return False
 
 
@@ -193,6 +226,12 @@ def judge_contents(draft: Draft, node: ast.expr, value: Value, owner: Member) ->
 def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """What to put for the `contents` argument `node`; the entry point of this codemod."""
     values = draft.values(node)
+    if value_rule(draft, values) is not None:
+        return convert_part(draft, node, owner)
+    if values and all(isinstance(v, Object) and _is_list(v) for v in values):
+        held = {v.type if isinstance(v, Object) else "" for v in elements_of(draft, node)}
+        if len(held) == 1 and draft.rule("wrap", *held) is not None:
+            return convert_list(draft, node, owner)
     lists = [v for v in values if isinstance(v, Object) and _is_list(v)]
     if lists and not isinstance(node, (ast.List, ast.Tuple)):
         wrapped = [v for v in lists if not draft.can_rebuild(v, "contents")]
@@ -234,12 +273,39 @@ def append(draft: Draft, reading: Reading) -> None:
     """`parts.append(x)` on a list that is rebuilt: the new element is typed content too."""
     call = draft.facts.structure.parent(reading.node)
     name = getattr(reading.node, "attr", "")
-    if name not in {"append", "insert"} or not isinstance(call, ast.Call):
-        text = f"`{draft.quote(reading.base)}` is also used here, by .{name}"
-        draft.block(reading.owner, reading.base, text)
+    if name in {"append", "insert", "extend"} and isinstance(call, ast.Call) and call.args:
+        *kept, element = call.args
+        convert = convert_list if name == "extend" else convert_part
+        code = convert(draft, element, reading.owner)
+        if value_rule(draft, draft.values(element)) is None:
+            draft.replace(reading.owner, element, code)
+            return
+        items = [Item(draft.hole(a), source=draft.span(a)) for a in kept]
+        items.append(Item(code, source=draft.span(element)))
+        draft.edit(reading.owner, Arguments(draft.span(call), tuple(items)))
         return
-    element = call.args[-1]
-    draft.replace(reading.owner, element, convert_part(draft, element, reading.owner))
+    text = f"`{draft.quote(reading.base)}` is also used here, by .{name}"
+    draft.block(reading.owner, reading.base, text)
+
+
+def extend(draft: Draft, reading: Reading) -> None:
+    """`parts += more` on a list that is rebuilt."""
+    node = reading.node
+    if isinstance(node, ast.AugAssign) and node.target is reading.base:
+        if isinstance(node.op, ast.Add):
+            added = convert_list(draft, node.value, reading.owner)
+            draft.replace(reading.owner, node.value, added)
+            return
+    text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
+    draft.block(reading.owner, reading.base, text)
+
+
+def count(draft: Draft, reading: Reading) -> None:
+    """`len(parts)` stays what it was; going through the parts does not."""
+    call = reading.node
+    if not (isinstance(call, ast.Call) and draft.source(call.func) == "len"):
+        text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
+        draft.block(reading.owner, reading.base, text)
 
 
 def keep(draft: Draft, reading: Reading) -> None:
@@ -257,18 +323,23 @@ CODEMOD = Codemod(
         ("value", "contents"): judge_contents,
         ("accepts", "contents"): accepts_contents,
         ("use", "contents", "ATTRIBUTE"): append,
+        ("use", "contents", "OTHER"): extend,
+        ("use", "contents", "ITERATE"): count,
         ("use", "contents", "TRUTH"): keep,
         ("part", "text"): text_part,
         ("part", "from_text"): text_part,
         ("build", "part"): convert_part,
         ("value", "part"): judge_element,
         ("accepts", "part"): accepts_part,
+        ("rebuilt", "part"): rebuilt_part,
         ("build", "turn"): build_turn,
         ("accepts", "turn"): accepts_turn,
         ("build", "parts"): build_parts,
         ("accepts", "parts"): accepts_parts,
         ("value", "parts"): judge_parts,
         ("use", "parts", "ATTRIBUTE"): append,
+        ("use", "parts", "OTHER"): extend,
+        ("use", "parts", "ITERATE"): count,
         ("use", "parts", "TRUTH"): keep,
     },
 )

@@ -4,7 +4,7 @@ Why: an annotation `types.GenerateContentResponse` on what is an Interaction now
 an import alive.
 
 Rewrites: annotations of parameters, results and variables that hold migrated responses, and
-`isinstance` tests of them; configs that became dicts are annotated `dict`.
+`isinstance` tests of them; configs and parts that became dicts are annotated `dict`.
 
 Leaves alone: annotations of values that no migrated call reaches.
 """
@@ -12,14 +12,24 @@ Leaves alone: annotations of values that no migrated call reaches.
 from __future__ import annotations
 
 import ast
+import re
 
-from codemods.tables.api import CONFIG, PACKAGE, RESPONSE
+from codemods.tables.api import CONFIG, PACKAGE, PART, RESPONSE, TYPES
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
 from migrator.plan.passing import reachable
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import NOTHING, Instance, Symbol, Values, join
+
+DICTS: dict[str, frozenset[str]] = {
+    CONFIG: frozenset({"config"}),
+    CONFIG + "Dict": frozenset({"config"}),
+    PART: frozenset({"part", "parts", "contents"}),
+    PART + "Dict": frozenset({"part", "parts", "contents"}),
+    TYPES + "PartUnion": frozenset({"part", "parts", "contents"}),
+}
+"""Old classes -> the kinds of objects of theirs that become dicts."""
 
 
 def plan(draft: Draft) -> None:
@@ -72,13 +82,14 @@ def _plan_annotation(draft: Draft, annotation: ast.expr, values: Values) -> None
             if _names(draft, node, RESPONSE):
                 for owner in origins & sites:
                     _rename(draft, owner, node)
-            elif _names(draft, node, CONFIG) or _names(draft, node, CONFIG + "Dict"):
-                for owner in origins & set(draft.demanded):
-                    if draft.demanded[owner] == "config":
-                        draft.need(owner, node, "typing", "Any")
-                        draft.replace(owner, node, "dict[str, Any]")
+            kinds = [kinds for path, kinds in DICTS.items() if _names(draft, node, path)]
+            for owner in origins & set(draft.demanded):
+                if any(draft.demanded[owner] in k for k in kinds):
+                    draft.need(owner, node, "typing", "Any")
+                    draft.replace(owner, node, "dict[str, Any]")
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             _string(draft, node, origins & sites)
+            _dict_string(draft, node, origins & set(draft.demanded))
 
 
 def _names(draft: Draft, node: ast.expr, path: str) -> bool:
@@ -108,6 +119,19 @@ def _string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None:
             continue
         draft.need(owner, node, PACKAGE, "interactions")
         draft.replace(owner, node, f"{quote}interactions.Interaction{quote}")
+
+
+def _dict_string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None:
+    """`-> "types.Part"`, or `"list[types.Part]"`: the name in the string is replaced."""
+    for path, kinds in DICTS.items():
+        name = path.rpartition(".")[2]
+        found = re.search(rf"(?:genai\.)?(?:types\.)?\b{name}\b", str(node.value))
+        for owner in owners if found else ():
+            assert found is not None
+            if draft.demanded[owner] in kinds:
+                draft.need(owner, node, "typing", "Any")
+                written = draft.source(node).replace(found[0], "dict[str, Any]")
+                draft.replace(owner, node, written)
 
 
 def returned(draft: Draft, reading: Reading) -> None:

@@ -83,17 +83,19 @@ class ListCode:
 
 @dataclass(frozen=True, slots=True)
 class ClausesCode:
-    """A comprehension or generator expression between brackets.
+    """A comprehension, generator or conditional expression between brackets.
 
     `before` and `after` hold the brackets and whatever stands outside of them, such as `"["` and
     `"]"` or `'"".join('` and `")"`. On one line if it fits, else the element and each clause
-    (`for … in …`, `if …`) on a line of its own.
+    (`for … in …`, `if …`) on a line of its own. A conditional expression is laid out the same way
+    (`if …`, `else …`); it is `soft`: its brackets are there only where it takes several lines.
     """
 
     before: str
     element: Code
     clauses: tuple[Code, ...]
     after: str
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

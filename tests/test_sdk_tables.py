@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mimetypes
 import re
 import subprocess
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codemods.tables import api, errors, settings
+from codemods.tables import api, errors, media, parts, settings
 from migrator.registry import rule_book
 from tests.oracle import environments
 from tests.oracle.environments import ROOT
@@ -37,11 +38,16 @@ CLASSES = {
     api.TYPES + "HarmBlockThreshold",
     api.TYPES + "FinishReason",
     api.TYPES + "Tool",
+    api.PART,
+    *(api.TYPES + name for name in ("Blob", "FileData", "VideoMetadata")),
+    *(api.TYPES + name for name in ("MediaResolution", "PartMediaResolutionLevel")),
 }
 # Dotted paths of the SDK; the engine's own names of types have none.
 PATHS = sorted(path for path in CLASSES if re.fullmatch(r"google\.genai[\w.]*", path))
 # Members of these are looked up by name, or are properties of an enum's members.
-NAMELESS = {(api.FINISH_REASON, "name"), (api.FINISH_REASON, "value")}
+NAMELESS = {
+    (owner, name) for owner in (api.FILE_STATE, api.FINISH_REASON) for name in ("name", "value")
+}
 
 
 @lru_cache
@@ -206,3 +212,41 @@ def test_the_errors_exist_and_are_related_as_the_table_says(sdk: int) -> None:
         assert not set(known[old]["bases"]) & set(known[f"{errors.NEW_MODULE}.{name}"]["bases"]) - {
             "builtins.Exception", "builtins.BaseException", "builtins.object",
         }  # fmt: skip
+
+
+@sdks
+def test_the_forms_of_a_part_exist(sdk: int) -> None:
+    part = classes(sdk)[api.PART]
+    assert {*parts.FIELDS, *parts.MODIFIERS} <= set(part["fields"])
+    assert set(parts.CONSTRUCTORS) <= set(part["methods"])
+    assert {"data", "mime_type"} <= set(classes(sdk)[api.TYPES + "Blob"]["fields"])
+    assert {"file_uri", "mime_type"} <= set(classes(sdk)[api.TYPES + "FileData"]["fields"])
+
+
+@sdks
+def test_media_types_belong_to_the_kinds_of_the_table(sdk: int) -> None:
+    documented = new(sdk)["mime_types"]
+    for kind in media.MEDIA_KINDS:
+        assert {media.kind_of(mime) for mime in documented[kind]} == {kind}
+    assert "application/pdf" in documented["document"]
+    assert set(documented["document"]) <= media.DOCUMENT_TYPES
+    assert {media.kind_of(mime) for mime in media.TEXT_TYPES} == {media.TEXT}
+
+
+@sdks
+def test_clips_and_resolutions_exist_on_both_sides(sdk: int) -> None:
+    assert set(media.CLIP_FIELDS) <= set(classes(sdk)[api.TYPES + "VideoMetadata"]["fields"])
+    clip = next(keys for name, keys in new(sdk)["typed_dicts"].items() if "fps" in keys)
+    assert set(media.CLIP_FIELDS) <= set(clip)
+    assert set(new(sdk)["resolutions"]) == set(media.RESOLUTIONS.values())
+    for name in ("MediaResolution", "PartMediaResolutionLevel"):
+        levels = set(classes(sdk)[api.TYPES + name]["values"])
+        assert levels <= {*media.RESOLUTIONS, media.UNSPECIFIED}
+
+
+def test_python_guesses_what_the_table_says() -> None:
+    known = mimetypes.MimeTypes(filenames=())
+    for extension, mime in media.EXTENSIONS.items():
+        assert known.guess_type(f"x{extension}", strict=False)[0] == mime
+        assert media.guess(f"gs://bucket/X{extension.upper()}") == mime
+    assert media.guess("png") is media.guess("a/b") is media.guess("a.unknown") is None

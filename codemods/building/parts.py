@@ -8,7 +8,9 @@ own, `("part", form)`; things that are sent as they are (an uploaded file, a pic
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from codemods.building.shapes import class_path, fields_of
 from codemods.tables.api import PART
@@ -60,18 +62,21 @@ def convert_part(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if part is not None:
         return convert_written(draft, part)
     values = draft.values(node)
-    if isinstance(node, (ast.Name, ast.Attribute)) and not all_text(values):
-        if values and all(draft.can_rebuild(v, "part") for v in values):
-            return draft.convert(node, "part", owner)
-    types = {v.type for v in values if isinstance(v, Object)}
-    if len(types) == 1 and all(isinstance(v, Object) for v in values):
-        rule = draft.rule("part value", *types)
-        if rule is not None:
-            code: Code = rule(draft, node, owner)
-            return code
+    if values and all(draft.can_rebuild(v, "part") for v in values):
+        return draft.convert(node, "part", owner)
+    rule = value_rule(draft, values)
+    if rule is not None:
+        code: Code = rule(draft, node, owner)
+        return code
     for value in sorted(values or {Unknown()}, key=stable):
         judge_element(draft, node, value, owner)
     return text_content(draft, node)
+
+
+def value_rule(draft: Draft, values: Values) -> Callable[..., Any] | None:
+    """The rule for things of one type that are sent as they are, if `values` are such things."""
+    types = {v.type if isinstance(v, Object) else "" for v in values}
+    return draft.rule("part value", *types) if len(types) == 1 else None
 
 
 def convert_written(draft: Draft, part: Part) -> Code:

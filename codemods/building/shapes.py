@@ -36,6 +36,17 @@ def fields_of(draft: Draft, node: ast.expr, path: str) -> list[Field] | None:
     return None
 
 
+def source_of(draft: Draft, value: ast.expr) -> Span:
+    """The argument or entry that `value` is written as, for its comments to travel along."""
+    parent = draft.facts.structure.parent(value)
+    if isinstance(parent, ast.keyword):
+        return draft.span(parent)
+    if isinstance(parent, ast.Dict) and value in parent.values:
+        key = parent.keys[parent.values.index(value)]
+        return Span(draft.span(key if key is not None else value).start, draft.span(value).end)
+    return draft.span(value)
+
+
 def constructs(draft: Draft, node: ast.expr, path: str) -> bool:
     """Whether `node` is a call of the class `path`, of its TypedDict, or of `dict`."""
     if not isinstance(node, ast.Call):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from codemods.building.part_lists import convert_list, convert_parts
 from codemods.building.parts import (
     ADVICE,
     all_text,
-    convert_part,
     convert_written,
     is_step,
     read_part,
@@ -226,38 +226,5 @@ def convert_content(draft: Draft, parts: ast.expr, owner: Member) -> Code:
         if isinstance(v, Object) and (v.type in {"list", "tuple"} or element_type(v.type))
     ]
     if lists and len(lists) == len(values) and read_part(draft, parts, owner) is None:
-        return draft.convert(parts, "parts", owner)
+        return convert_list(draft, parts, owner)
     return convert_parts(draft, [parts], owner)
-
-
-def convert_parts(draft: Draft, elements: Iterable[ast.expr], owner: Member) -> ListCode:
-    """A list of typed content for the elements of a list of parts."""
-    items = []
-    for element in elements:
-        if isinstance(element, ast.Starred):
-            items.append(_starred(draft, element, owner))
-            continue
-        items.append(Item(convert_part(draft, element, owner), source=draft.span(element)))
-    return ListCode(tuple(items))
-
-
-def _starred(draft: Draft, element: ast.Starred, owner: Member) -> Item:
-    """`*texts` -> each of them as typed content."""
-    lists = draft.values(element.value)
-    held = [
-        draft.facts.held(v.origin) if v.origin is not None else frozenset()
-        for v in lists
-        if isinstance(v, Object)
-    ]
-    if len(held) == len(lists) and all(map(all_text, held)):
-        return Item(Template(("*", wrapped(draft, element.value))), source=draft.span(element))
-    if lists and all(draft.can_rebuild(v, "parts") for v in lists):
-        code = draft.convert(element.value, "parts", owner)
-        return Item(Template(("*", code)), source=draft.span(element))
-    draft.block(owner, element, f"`{draft.quote(element)}`: its items can't be followed")
-    return Item(draft.hole(element.value))
-
-
-def wrapped(draft: Draft, node: ast.expr) -> Code:
-    """A list of texts, each as typed content."""
-    return Template(('[{"type": "text", "text": text} for text in ', draft.hole(node), "]"))

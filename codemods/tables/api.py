@@ -34,10 +34,30 @@ WEB = TYPES + "GroundingChunkWeb"
 ENTRY_POINT = TYPES + "SearchEntryPoint"
 CONFIG = TYPES + "GenerateContentConfig"
 HTTP_OPTIONS = TYPES + "HttpOptions"
+FILES = "google.genai.files.Files"
+ASYNC_FILES = "google.genai.files.AsyncFiles"
+FILE = TYPES + "File"
+FILE_STATE = TYPES + "FileState"
+PICTURE = "PIL.Image.Image"
 PARSED = "parsed value"
 COUNT = "token count"
 CREATED = "creation time"
 DUMP = "response dump"
+
+PICTURE_METHODS = (
+    "convert",
+    "copy",
+    "crop",
+    "filter",
+    "point",
+    "quantize",
+    "reduce",
+    "resize",
+    "rotate",
+    "transform",
+    "transpose",
+)
+"""Methods of a picture that make another, which belongs to no file."""
 
 NEW_CALL = "interactions.create"
 CALL_PARAMETERS = ("model", "contents", "config")
@@ -49,7 +69,16 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (CLIENT, "chats"): CHATS,
     (CLIENT, "aio"): ASYNC_CLIENT,
     (ASYNC_CLIENT, "models"): ASYNC_MODELS,
+    (CLIENT, "files"): FILES,
     (ASYNC_CLIENT, "chats"): ASYNC_CHATS,
+    (ASYNC_CLIENT, "files"): ASYNC_FILES,
+    (FILE, "uri"): "str",
+    (FILE, "mime_type"): "str",
+    (FILE, "name"): "str",
+    (FILE, "display_name"): "str | None",
+    (FILE, "state"): FILE_STATE,
+    (FILE_STATE, "name"): "str",
+    (FILE_STATE, "value"): "str",
     (RESPONSE, "text"): "str",
     (RESPONSE, "candidates"): CANDIDATES,
     (RESPONSE, "parts"): PARTS,
@@ -90,6 +119,12 @@ METHODS: dict[tuple[str, str], str] = {
     (RESPONSE, "model_dump_json"): DUMP,
     (RESPONSE, "to_json_dict"): DUMP,
     (CLIENT, "__enter__"): "self",
+    (FILES, "upload"): FILE,
+    (FILES, "get"): FILE,
+    (FILES, "list"): f"list[{FILE}]",
+    (ASYNC_FILES, "upload"): f"await {FILE}",
+    (ASYNC_FILES, "get"): f"await {FILE}",
+    **{(PICTURE, name): PICTURE for name in PICTURE_METHODS},
     (PARTS, "copy"): "self",
 }
 
@@ -98,8 +133,15 @@ FUNCTIONS: dict[str, str] = {
     TYPES + "Part.from_bytes": PART,
     TYPES + "Part.from_uri": PART,
     TYPES + "GenerateContentConfig.model_validate": CONFIG,
-    "PIL.Image.open": "PIL.Image.Image",
-    "PIL.Image.new": "PIL.Image.Image",
+    "PIL.Image.open": PICTURE,
+    "PIL.Image.new": PICTURE,
+    "PIL.Image.fromarray": PICTURE,
+    "PIL.Image.frombytes": PICTURE,
+    "PIL.ImageGrab.grab": PICTURE,
+    "PIL.ImageOps.exif_transpose": PICTURE,
+    "PIL.ImageOps.grayscale": PICTURE,
+    "pdf2image.convert_from_bytes": f"list[{PICTURE}]",
+    "pdf2image.convert_from_path": f"list[{PICTURE}]",
 }
 
 SITES: dict[tuple[str, str], SiteKind] = {

@@ -29,7 +29,6 @@ NO_EQUIVALENT: dict[str, str] = {
     "response_modalities": "write response_format by hand, one entry for each modality",
     "image_config": "write a response_format entry of type image by hand",
     "speech_config": "write generation_config.speech_config by hand, a list of voices",
-    "media_resolution": "set `resolution` on each image, video or document of the input",
     "tool_config": "write generation_config.tool_choice by hand",
     "should_return_http_response": "use client.interactions.with_raw_response.create",
     "automatic_continuation": "pass automatic_continuation to create by hand",

@@ -216,9 +216,8 @@ def _edit_rank(edit: Edit) -> tuple[int, int, bool]:
 
 def _check_same_span(first: Edit, second: Edit) -> None:
     insertions = (InsertBefore, InsertAfter)
-    different = type(first) is not type(second)
-    if different and (isinstance(first, insertions) or isinstance(second, insertions)):
-        return
+    if isinstance(first, insertions) or isinstance(second, insertions):
+        return  # several statements may be put beside one
     if isinstance(first, Replace) and isinstance(second, Arguments):
         # A template may wrap the very call that gets new arguments.
         wrapped = any(hole.span == first.span for hole in holes(first.code))

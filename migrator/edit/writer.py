@@ -92,12 +92,13 @@ class Writer:
         head = requoted(code.before, place.quote)
         tail = requoted(code.after, place.quote)
         parts = (code.element, *code.clauses)
-        at = replace(advance(place, head), after=0, enclosed=True, flat=True)
+        outside = "" if code.soft else head
+        at = replace(advance(place, outside), after=0, enclosed=True, flat=True)
         pieces: list[str] = []
         for part in parts:
             pieces.append(self.code(part, at, above, within, notes))
             at = advance(at, pieces[-1] + " ")
-        flat = f"{head}{' '.join(pieces)}{tail}"
+        flat = f"{outside}{' '.join(pieces)}{'' if code.soft else tail}"
         fits = place.before + width(flat) + place.after <= self._style.line_length
         if place.flat or (fits and not has_break(flat)):
             return flat

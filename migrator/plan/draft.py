@@ -191,10 +191,18 @@ class Draft:
 
     def subject(self, owner: Member, name: str) -> ast.expr | None:
         """The one expression remembered for the owner's unit under `name`; None if not just one."""
-        unit = self.units.find(owner)
-        found = [n for m, n in self._subjects.get(name, ()) if self.units.find(m) is unit]
+        found = self.remembered(owner, name)
         alike = {ast.unparse(node) for node in found}
         return found[0] if len(alike) == 1 else None
+
+    def remembered(self, owner: Member, name: str) -> list[ast.expr]:
+        """The expressions remembered for the owner's unit under `name`."""
+        unit = self.units.find(owner)
+        return [n for m, n in self._subjects.get(name, ()) if self.units.find(m) is unit]
+
+    def all_remembered(self, name: str) -> list[tuple[Member, ast.expr]]:
+        """Every expression remembered under `name`, with its owner."""
+        return list(self._subjects.get(name, ()))
 
     # objects that must be made differently
 

@@ -16,9 +16,11 @@ from migrator.understand.values import (
     TEXT,
     UNKNOWN,
     Awaitable,
+    Constant,
     Function,
     Object,
     Unknown,
+    Value,
     Values,
     constant,
     is_text,
@@ -161,7 +163,10 @@ class Expressions(Access):
         )
 
     def _boolop(self, node: ast.BoolOp) -> Values:
-        return self.all_of(node.values)
+        *tested, last = [self.evaluate(value) for value in node.values]
+        if isinstance(node.op, ast.Or):
+            tested = [frozenset(v for v in values if not _is_none(v)) for values in tested]
+        return join([*tested, last])
 
     def _unaryop(self, node: ast.UnaryOp) -> Values:
         operand = self.evaluate(node.operand)
@@ -267,6 +272,10 @@ class Expressions(Access):
 
     def _call(self, node: ast.Call) -> Values:
         return self.interpreter.calls.evaluate(self, node)
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Constant) and value.value is None
 
 
 def awaited(values: Values) -> Values:

@@ -27,7 +27,7 @@ class SiteKind:
 class Knowledge:
     """The types of an API, by name.
 
-    Type expressions: a type name, `list[X]`, `await X`, `?` for anything.
+    Type expressions: a type name, `list[X]`, `await X`, `X | None`, `?` for anything.
     """
 
     needles: tuple[bytes, ...]

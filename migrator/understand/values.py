@@ -142,9 +142,11 @@ def element_type(type_name: str) -> str | None:
 
 
 def typed(expression: str, origin: ast.AST | None = None, path: tuple[str, ...] = ()) -> Values:
-    """The values of a type expression: `"str"`, `"list[Part]"`, `"await Response"`, `"?"`."""
+    """The values of a type expression: `"str"`, `"list[Part]"`, `"str | None"`, `"?"`, …"""
     if expression == "?":
         return ANYTHING
+    if " | " in expression and not expression.startswith(("await ", "list[")):
+        return join([typed(member, origin, path) for member in expression.split(" | ")])
     if expression == "None":
         return one(NONE)
     if expression.startswith("await "):

@@ -330,3 +330,17 @@ def test_a_new_operation_too_long_for_its_line_is_broken() -> None:
     assert swap(text, "f(\n    a,\n).text", whole) == (
         "x = (\n    f(\n        a,\n    ).text\n    or None\n)\n"
     )
+
+
+def test_a_soft_bracket_is_there_only_where_it_is_needed() -> None:
+    clauses = ("if " + "b" * 30, "else c")
+    text = "x = a\n"
+    code = ClausesCode("(", "a" * 20, clauses, ")", soft=True)
+    edit = Replace(at(text, "a"), DictCode((Item(code, "key"),)))
+    flat = 'x = {"key": ' + "a" * 20 + " if " + "b" * 30 + " else c}\n"
+    assert apply_edits(text, [edit], line_length=80) == flat
+    assert apply_edits(text, [edit], line_length=60) == (
+        'x = {\n    "key": (\n'
+        f"        {'a' * 20}\n        if {'b' * 30}\n        else c\n"
+        "    ),\n}\n"
+    )

@@ -392,3 +392,10 @@ def test_stretches_that_are_swapped_keep_their_edits() -> None:
     assert out == (f"try:\n    x()\nexcept B as e:\n    n()  # c\n{first}\n")
     with pytest.raises(EditConflict, match="overlap"):
         apply(text, Swap(Span(0, 9), Span(4, 20)))
+
+
+def test_several_statements_go_before_one_in_their_order() -> None:
+    text = "if x:\n    a()\n"
+    span = at(text, "a()")
+    edits = [InsertBefore(span, code) for code in ("one()", "two()", "one()")]
+    assert apply(text, *edits) == "if x:\n    one()\n    two()\n    a()\n"

@@ -87,6 +87,21 @@ def interactions() -> dict[str, Any]:
         "thresholds": literals(safety["threshold"]),
         "statuses": literals(new.Interaction.model_fields["status"].annotation),
         "typed_dicts": {name: keys(getattr(new, name)) for name in tools},
+        "mime_types": {kind: literals(hint) for kind, hint in mime_types(new).items()},
+        "resolutions": literals(
+            typing_extensions.get_type_hints(new.ImageContentParam)["resolution"]
+        ),
+    }
+
+
+def mime_types(new: Any) -> dict[str, Any]:
+    """The types that the `mime_type` of each kind of media may have."""
+    kinds = ("image", "audio", "video", "document")
+    return {
+        kind: typing_extensions.get_type_hints(getattr(new, f"{kind.title()}ContentParam"))[
+            "mime_type"
+        ]
+        for kind in kinds
     }
 
 

@@ -366,3 +366,32 @@ def test_a_lambda_makes_the_call_where_it_is_called() -> None:
         probe(run(lambda: CALL))
     """
     assert "reply 1" in seen(program)
+
+
+def test_or_hands_on_what_is_true() -> None:
+    assert seen("r = None\nprobe(r or CALL)") == {"reply 1"}
+    assert seen("r = CALL\nprobe(r or None)") == {"reply 1", "None"}
+
+
+def test_a_guessed_mime_type_is_text_or_none() -> None:
+    program = """
+        import mimetypes
+        mime, encoding = mimetypes.guess_type(input())
+        probe(mime)
+    """
+    assert seen(program) == {"str", "None"}
+    assert seen("import mimetypes\nprobe(mimetypes.guess_type(input())[0] or 'a/b')") == {
+        "str",
+        "'a/b'",
+    }
+
+
+def test_an_upload_is_followed_through_its_polling() -> None:
+    program = """
+        file = client.files.upload(file="a.mp4")
+        while file.state.name == "PROCESSING":
+            file = client.files.get(name=file.name)
+        probe(file)
+        probe(file.mime_type)
+    """
+    assert seen(program) == {"File", "str"}

@@ -1,0 +1,89 @@
+"""Lists of parts as lists of typed content: written out, put together, or made elsewhere."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from codemods.building.parts import ADVICE, all_text, convert_part
+from migrator.edits import Binding, Code, Hole, Item, ListCode, Span, Template
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.values import ANYTHING, Object, Values, element_type, join, typed
+
+LISTS = (ast.List, ast.Tuple)
+
+
+def convert_parts(draft: Draft, elements: Iterable[ast.expr], owner: Member) -> ListCode:
+    """A list of typed content for the elements of a list of parts."""
+    items: list[Item] = []
+    for element in elements:
+        if isinstance(element, ast.Starred):
+            items += _spread(draft, element.value, owner, draft.span(element))
+            continue
+        items.append(Item(convert_part(draft, element, owner), source=draft.span(element)))
+    return ListCode(tuple(items))
+
+
+def _spread(draft: Draft, node: ast.expr, owner: Member, source: Span) -> tuple[Item, ...]:
+    """The items that a list adds to the list it is put into."""
+    code = convert_list(draft, node, owner)
+    if isinstance(code, ListCode):
+        return code.items
+    if isinstance(code, Hole):
+        code = Hole(code.span, Binding.ARITHMETIC)
+    return (Item(Template(("*", code)), source=source),)
+
+
+def convert_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A list of typed content for the list of parts `node`.
+
+    Lists of text, and of other things that a rule `("wrap", type)` knows, are wrapped where they
+    are sent; other lists are rebuilt where they are made. A sum becomes one list.
+    """
+    if isinstance(node, LISTS):
+        return convert_parts(draft, node.elts, owner)
+    held = elements_of(draft, node)
+    if all_text(held):
+        return wrapped(draft, node)
+    if is_sum(node):
+        assert isinstance(node, ast.BinOp)
+        sides = (_spread(draft, n, owner, draft.span(n)) for n in (node.left, node.right))
+        return ListCode(tuple(item for side in sides for item in side))
+    types = {v.type if isinstance(v, Object) else "" for v in held}
+    wrap = draft.rule("wrap", *types) if len(types) == 1 else None
+    if wrap is not None:
+        code: Code = wrap(draft, node, held, owner)
+        return code
+    values = draft.values(node)
+    if values and all(draft.can_rebuild(v, "parts") for v in values):
+        return draft.convert(node, "parts", owner)
+    text = f"`{draft.quote(node)}`: its items can't be followed to where they are made; {ADVICE}"
+    draft.block(owner, node, text)
+    return draft.hole(node)
+
+
+def is_sum(node: ast.expr) -> bool:
+    """Whether `node` puts two lists together."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+
+
+def elements_of(draft: Draft, node: ast.expr) -> Values:
+    """What the lists that `node` may be hold; anything where it may be something else."""
+    found: list[Values] = []
+    for value in draft.values(node):
+        if not isinstance(value, Object):
+            return ANYTHING
+        element = element_type(value.type)
+        if element is not None:
+            found.append(typed(element, value.origin, (*value.path, "[*]")))
+        elif value.type in {"list", "tuple", "generator"} and value.origin is not None:
+            found.append(draft.facts.held(value.origin))
+        else:
+            return ANYTHING
+    return join(found)
+
+
+def wrapped(draft: Draft, node: ast.expr) -> Code:
+    """A list of texts, each as typed content."""
+    return Template(('[{"type": "text", "text": text} for text in ', draft.hole(node), "]"))

@@ -4,10 +4,9 @@ Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: `create` ref
 and dicts without a `type`; one tool is one dict.
 
 Rewrites: google_search, url_context, code_execution, google_maps and file_search, as objects or
-dicts, snake case or camel case, inline or in a list made in view. Automatic function calling that
-is switched off is dropped, as there is none.
+dicts, snake case or camel case, inline or in a list made in view.
 
-Leaves alone: function declarations, Python callables, MCP sessions and options with no equivalent.
+Leaves alone: function declarations, MCP sessions and options with no equivalent.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from migrator.codemod import Codemod
 from migrator.edits import Code, DictCode, Item, ListCode
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
-from migrator.understand.values import Constant, Function, Method, Object, Symbol, Value
+from migrator.understand.values import Constant, Function, Method, Object, Partial, Symbol, Value
 
 TOOL = TYPES + "Tool"
 Pairs = list[tuple[str, ast.expr, ast.AST]]
@@ -54,14 +53,10 @@ def build_tools(draft: Draft, node: ast.expr, owner: Member) -> Code:
 def _named(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A tool that is made elsewhere, or something that is no tool of this kind."""
     for value in draft.values(node):
-        if isinstance(value, (Function, Method)):
-            draft.block(
-                owner,
-                node,
-                f"`{draft.quote(node)}` is called automatically by the SDK, which create does not "
-                "do; declare it as a function tool and call it in a loop",
-            )
-            return draft.hole(node)
+        declare = draft.rule("tool", "callable")
+        if declare is not None and isinstance(value, (Function, Method, Partial)):
+            code: Code = declare(draft, node, owner)
+            return code
     if isinstance(node, (ast.Name, ast.Attribute)):
         return draft.convert(node, "tool", owner)
     draft.block(owner, node, f"the tool `{draft.quote(node)}` can't be followed")
@@ -95,6 +90,7 @@ def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) 
             text = f"the tool {name or draft.quote(value)} has no equivalent that is known"
         draft.block(owner, at, text)
         return draft.hole(value)
+    draft.feature(owner, "server tools")
     entries = [Item(f'"{name}"', "type")]
     for option, code, node in _options(draft, value, owner):
         renamed = BUILT_IN_TOOLS[name].get(option)
@@ -163,21 +159,6 @@ def keep(draft: Draft, reading: Reading) -> None:
     """Truth tests of the list mean what they meant."""
 
 
-def automatic_calling(draft: Draft, setting: Setting) -> None:
-    """Switched off: nothing to say, `create` never calls functions by itself."""
-    node = setting.value
-    keywords = node.keywords if isinstance(node, ast.Call) else []
-    names = [k.arg for k in keywords]
-    if names == ["disable"] and (c := draft.constant(keywords[0].value)) and c.value is True:
-        return
-    if isinstance(node, ast.Dict) and len(node.keys) == 1:
-        value = draft.constant(node.values[0])
-        if ast.unparse(node.keys[0] or node) == "'disable'" and value and value.value is True:
-            return
-    text = "automatic function calling has no equivalent; call the functions in a loop of your own"
-    draft.block(setting.owner, node, text)
-
-
 CODEMOD = Codemod(
     code="GM009",
     name="built-in-tools",
@@ -185,7 +166,6 @@ CODEMOD = Codemod(
     doc=__doc__ or "",
     rules={
         ("setting", "tools"): tools,
-        ("setting", "automatic_function_calling"): automatic_calling,
         ("build", "tools"): build_tools,
         ("accepts", "tools"): accepts_tools,
         ("value", "tools"): judge,

@@ -37,7 +37,7 @@ JOIN = Pattern('"".join(', "content.text", TEXTS, ")")
 def read_text(draft: Draft, reading: Reading) -> None:
     """`response.text` -> `response.output_text`, or a join where a tool may split the text."""
     node = reading.node
-    if draft.has_feature(reading.base, reading.owner, "tools") and not is_probe(node):
+    if draft.has_feature(reading.base, reading.owner, "server tools") and not is_probe(node):
         if isinstance(node, ast.Call):
             draft.block(reading.owner, node, "getattr of a text that a tool may split")
         draft.replace(reading.owner, node, JOIN.over(interaction(draft, reading.base)))

@@ -106,7 +106,22 @@ class CallCode:
     items: tuple[Item, ...]
 
 
-Code = str | Hole | Template | DictCode | ListCode | ClausesCode | CallCode
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of new statements (or a statement of several), `depth` blocks deep in them."""
+
+    code: Code
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowsCode:
+    """New statements, each on a line of its own: what an insertion puts in as one."""
+
+    rows: tuple[Row, ...]
+
+
+Code = str | Hole | Template | DictCode | ListCode | ClausesCode | CallCode | RowsCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +146,7 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True)
 class InsertBefore:
-    """Put a statement on a line of its own before the statement at `span`, at its indentation."""
+    """Put statements on lines of their own before the statement at `span`, at its indentation."""
 
     span: Span
     code: Code
@@ -139,7 +154,7 @@ class InsertBefore:
 
 @dataclass(frozen=True, slots=True)
 class InsertAfter:
-    """Put a statement on a line of its own after the simple statement at `span`, indented alike."""
+    """Put statements on lines of their own after the simple statement at `span`, indented alike."""
 
     span: Span
     code: Code

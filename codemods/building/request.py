@@ -70,12 +70,16 @@ def plan_request(draft: Draft, site: CallSite, *more: Item) -> None:
     extra = header(draft, site) if header else None
     if extra is not None:
         add_header(before, extra)
-    if draft.options.no_store:
+    config = request.values.get("config") or (early and early.values.get("config"))
+    plan_loop = draft.rule("request", "callables") if config is not None else None
+    finish = plan_loop(draft, site, config) if plan_loop else None
+    if draft.options.no_store and finish is None:
         before.top("store", "False", None)
     for item in more:
         before.top(item.name or "", item.value, None)
     rename_method(draft, site)
-    if settings.order:
+    done = finish is not None and finish(settings)
+    if settings.order and not done:
         _edit_arguments(draft, site, site.call, site.skip, settings)
     if before is not settings and site.early is not None:
         _edit_arguments(draft, site, site.early, 1, before)

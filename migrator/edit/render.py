@@ -88,12 +88,12 @@ class Renderer:
         self.breaker = Breaker(document, self.style, self.region)
         self._flat: dict[tuple[int, bool, str], str] = {}
 
-    def region(self, span: Span, place: Place, above: int = -1) -> str:
+    def region(self, span: Span, place: Place, above: int = -1, *, hole: bool = False) -> str:
         """The text of `span` with the units in it whose number is over `above`."""
         old = self.document.positions.indent(span.start)
         pieces: list[str] = []
         at, position = place, span.start
-        for index, unit in self.units.within(span, above):
+        for index, unit in self.units.within(span, above, hole=hole):
             kept = self._kept(Span(position, unit.span.start), old, place.indent)
             at = advance(at, kept)
             rest = Span(unit.span.end, span.end)

@@ -27,6 +27,7 @@ from migrator.edits import (
     ListCode,
     NeedImport,
     Replace,
+    RowsCode,
     Span,
     Swap,
     Template,
@@ -100,15 +101,19 @@ class Units:
         self._starts = [unit.span.start for unit in self.all]
         self._check_nesting()
 
-    def within(self, span: Span, above: int = -1) -> Iterator[tuple[int, Unit]]:
+    def within(
+        self, span: Span, above: int = -1, *, hole: bool = False
+    ) -> Iterator[tuple[int, Unit]]:
         """The outermost units in `span`, with their numbers; only those with a number
-        over `above`.
+        over `above`, and no statements put in beside it if it is a `hole`.
         """
         position = span.start
         for index in range(max(bisect_left(self._starts, span.start), above + 1), len(self.all)):
             unit = self.all[index]
             if unit.span.start > span.end:
                 return
+            if hole and isinstance(unit, NewCode) and not unit.expression:
+                continue
             if position <= unit.span.start and unit.span.end <= span.end:
                 yield index, unit
                 position = unit.span.end
@@ -178,6 +183,8 @@ def holes(code: Code) -> Iterator[Hole]:
             pending.extend(reversed(part.parts))
         elif isinstance(part, ClausesCode):
             pending.extend((*reversed(part.clauses), part.element))
+        elif isinstance(part, RowsCode):
+            pending.extend(row.code for row in reversed(part.rows))
         elif isinstance(part, (DictCode, ListCode, CallCode)):
             for item in reversed(part.items):
                 pending.append(item.value)
@@ -198,6 +205,8 @@ def items_within(items: Iterable[Item]) -> Iterator[Item]:
                 pending.extend(part.parts)
             elif isinstance(part, ClausesCode):
                 pending.extend((part.element, *part.clauses))
+            elif isinstance(part, RowsCode):
+                pending.extend(row.code for row in part.rows)
             elif isinstance(part, (DictCode, ListCode, CallCode)):
                 yield from items_within(part.items)
                 if isinstance(part, CallCode):

@@ -32,6 +32,7 @@ from migrator.edits import (
     Hole,
     Item,
     ListCode,
+    RowsCode,
     Span,
     Template,
 )
@@ -40,7 +41,7 @@ from migrator.edits import (
 class Region(Protocol):
     """Renders a stretch of the original with the units in it numbered over `above`."""
 
-    def __call__(self, span: Span, place: Place, above: int = -1) -> str: ...
+    def __call__(self, span: Span, place: Place, above: int = -1, *, hole: bool = False) -> str: ...
 
 
 class Writer:
@@ -68,6 +69,8 @@ class Writer:
             return self._template(code, place, above, within, notes)
         if isinstance(code, ClausesCode):
             return self._clauses(code, place, above, within, notes)
+        if isinstance(code, RowsCode):
+            return self._rows(code, place, above, within)
         notes = notes if notes is not None else Notes()
         function = ""
         opening = {DictCode: "{", ListCode: "[", CallCode: "("}[type(code)]
@@ -79,6 +82,16 @@ class Writer:
             self.entries(code.items, opening, above, within, notes),
         )
         return function + lay_out(brackets, advance(place, function), self._style)
+
+    def _rows(self, code: RowsCode, place: Place, above: int, within: Span) -> str:
+        """Statements, each indented by its depth from where the first one stands."""
+        written: list[str] = []
+        for row in code.rows:
+            indent = place.indent + row.depth * self._style.unit
+            at = replace(place, before=width(indent), after=0, indent=indent)
+            text = self.code(row.code, at, above, within)
+            written.append(indent + text if written else text)
+        return self._style.newline.join(written)
 
     def _clauses(
         self,
@@ -167,7 +180,7 @@ class Writer:
         span = widened(self._document, hole.span, within)
         if not within.holds(hole.span):
             above = -1  # it is taken from elsewhere, with all the edits in it
-        render = partial(self._region, span, above=above)
+        render = partial(self._region, span, above=above, hole=True)
         written = render(place)
         needed = needs_parentheses(written, hole.binding) or (
             not place.enclosed and breaks_bare(written)

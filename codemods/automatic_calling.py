@@ -1,0 +1,228 @@
+"""Run the functions a model asks for in a loop, instead of having the SDK call them.
+
+Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: `create` takes no Python
+callables and calls nothing by itself.
+
+Rewrites: functions and methods of the file in `tools`, to declarations with the schema that the SDK
+derived from their signatures; the call, followed by a loop that runs the functions of each reply,
+turns errors into results the model can read, and sends all results in one request with
+`previous_interaction_id` and the same settings. At most ten requests are made, or as many as
+`maximum_remote_calls` says; `disable=True` leaves the declarations alone.
+
+Leaves alone: functions of other modules, decorated ones, lambdas, partials, `*args`; signatures
+whose schema can't be told from the source; MCP sessions; calls in places that have no room for a
+loop.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable as Function
+
+from codemods.building.annotation_schemas import Uncertain
+from codemods.building.callables import (
+    CALLING,
+    Callable,
+    callables,
+    calls_functions,
+    changes_object,
+    config_of,
+    declared,
+    function_of,
+    handed_over,
+    is_async,
+    means_the_same,
+    requests_made,
+    returns,
+)
+from codemods.building.calling import Loop, Running, function_map, helper_rows, loop_rows
+from codemods.building.declarations import Declaration
+from codemods.building.free_names import FreeNames
+from codemods.building.helper_functions import BLANK, free_everywhere, insert_function
+from codemods.building.json_code import json_code, text_code
+from codemods.building.placing import place
+from codemods.building.settings import Setting, Settings
+from codemods.building.shapes import fields_of
+from codemods.building.spots import spot_of
+from codemods.tables.api import CONFIG, RESPONSE
+from migrator.codemod import Codemod
+from migrator.edits import Code, DictCode, Item, Row, Template
+from migrator.plan import Draft, Reading
+from migrator.plan.units import Member
+from migrator.understand import CallSite
+from migrator.understand.values import Constant, Object
+
+Finish = Function[[Settings], bool]
+"""Puts the settings of a request where they belong; whether the call itself is seen to."""
+
+WIDTH = 60
+"""A description of more characters than this is read from the docstring."""
+
+NOTE = (
+    "functions get their arguments as the model gives them; the SDK checked their types first, and "
+    "made 2.0 an int"
+)
+
+
+def declare(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A Python function among the tools: its declaration, written out."""
+    try:
+        made = declared(draft, node)
+    except Uncertain as reason:
+        text = f"`{draft.quote(node)}` can't be declared as the SDK did: {reason}; "
+        draft.block(owner, node, text + "write its declaration by hand and call it in a loop")
+        return draft.hole(node)
+    items = [Item('"function"', "type"), Item(text_code(made.name), "name")]
+    if made.description:
+        items.append(Item(_description(draft, node, made, owner), "description"))
+    if made.parameters is not None:
+        items.append(Item(_parameters(draft, node, made), "parameters"))
+    return DictCode(tuple(items))
+
+
+def _parameters(draft: Draft, node: ast.expr, made: Declaration) -> Code:
+    """The schema of the parameters; a model that needs no others says its own."""
+    assert made.parameters is not None
+    properties = dict(made.parameters["properties"])
+    for parameter in made.signature:
+        if parameter.model is not None and means_the_same(draft, parameter.annotation, made, node):
+            properties[parameter.name] = Template((f"{parameter.model}.model_json_schema()",))
+    return json_code({**made.parameters, "properties": properties})
+
+
+def _description(draft: Draft, node: ast.expr, made: Declaration, owner: Member) -> Code:
+    """The docstring, where it is one short line; else an expression that reads it."""
+    text = made.description
+    if "\n" not in text and len(text) <= WIDTH:
+        return text_code(text)
+    draft.need(owner, node, "inspect", None)
+    return Template(("inspect.getdoc(", draft.hole(node), ")"))
+
+
+def switch(draft: Draft, setting: Setting) -> None:
+    """`automatic_function_calling` goes away; the loop (or none) says what it said."""
+    for value in draft.values(setting.value):
+        origin = getattr(value, "origin", None)
+        fields = fields_of(draft, origin, CALLING) if isinstance(origin, ast.expr) else None
+        known = [f for f in fields or () if draft.constant(f.value) is not None]
+        none = isinstance(value, Constant) and value.value is None
+        if not none and (fields is None or len(known) < len(fields)):
+            text = "whether functions are called automatically is only known at run time; write "
+            draft.block(setting.owner, setting.value, text + "disable and maximum_remote_calls out")
+
+
+def plan_loop(draft: Draft, site: CallSite, config: ast.expr) -> Finish | None:
+    """What finishes a request whose config hands over functions; None if nothing is called."""
+    functions = _called(draft, site, config)
+    if not functions:
+        return None
+    requests = requests_made(draft, config)
+    if requests is None:
+        text = "the SDK called functions under one config and did not, or less often, under another"
+        draft.block(site.call, config, text)
+        return None
+    spot = spot_of(draft, site)
+    if isinstance(spot, str):
+        text = f"the functions {_listed(functions)} must be called in a loop after it, but {spot}"
+        draft.block(site.call, site.call, text)
+        return None
+
+    def finish(settings: Settings) -> bool:
+        if "previous_interaction_id" in settings.names():
+            text = "the conversation would gain the calls of functions and their results"
+            draft.block(site.call, site.call, text)
+            return False
+        names = FreeNames(draft.facts.structure, draft.facts.structure.scope_of[site.call])
+        placed = place(draft, site, spot, settings, names)
+        running = Running.of(functions, is_async(site))
+        helper = _helper(draft, site)
+        if helper is None:
+            for module in running.imports():
+                draft.need(site.call, site.call, module, None)
+        loop = Loop(placed.reply, functions, placed.follow_up, requests, running, helper)
+        variable, row = function_map(loop, names)
+        draft.edit(site.call, *placed.edits((row,), loop_rows(loop, variable, names)))
+        draft.note(site.call, NOTE)
+        return placed.done
+
+    return finish
+
+
+def _called(draft: Draft, site: CallSite, config: ast.expr) -> list[Callable]:
+    """The functions that the SDK called for a request; blocks what no loop can do."""
+    if not calls_functions(draft, config):
+        return []
+    functions = callables(draft, site, handed_over(draft, config))
+    copied = is_async(site) and any(
+        isinstance(v, Object) and v.type == CONFIG for v in draft.values(config)
+    )
+    for function in functions:
+        definition = function.declaration.function
+        returns(draft, site, definition)
+        if copied and function.bound and changes_object(draft, definition):
+            text = f"{function.declaration.name} may change its object, of which the SDK made a "
+            text += "copy in async calls; the loop calls it on the object itself"
+            draft.doubt(site.call, definition, text)
+        if function.awaited and not is_async(site):
+            text = f"{function.declaration.name} is async, which the SDK refuses in a plain call"
+            draft.block(site.call, site.call, text + "; this call can't have worked")
+    return functions
+
+
+def _helper(draft: Draft, site: CallSite) -> str | None:
+    """The function that runs functions, where several loops of the file share it."""
+    sites = [s for s in draft.facts.sites if calls_functions(draft, config_of(s))]
+    users = [s.call for s in sites]
+    rows: list[Row] = []
+    names: dict[bool, str] = {}
+    for asynchronous in (False, True):
+        sharing = [s for s in sites if is_async(s) is asynchronous]
+        if len(sharing) < 2:
+            continue
+        wanted = ("run_functions", "call_functions")
+        if asynchronous:
+            wanted = ("run_functions_async", "call_functions_async")
+        names[asynchronous] = free_everywhere(draft, users, *wanted)
+        running = Running(asynchronous, *_kinds(draft, sharing))
+        rows += [BLANK, BLANK] if rows else []
+        rows += helper_rows(names[asynchronous], running, FreeNames(draft.facts.structure))
+        for module in running.imports():
+            draft.need(site.call, draft.facts.structure.statement(site.call), module, None)
+    if is_async(site) in names:
+        draft.edit(site.call, insert_function(draft, users, rows))
+    return names.get(is_async(site))
+
+
+def _kinds(draft: Draft, sites: list[CallSite]) -> tuple[bool, bool]:
+    """Whether there are coroutine functions among the tools of some calls, and plain ones."""
+    configs = [config for site in sites if (config := config_of(site)) is not None]
+    found = [function_of(tool) for config in configs for tool in handed_over(draft, config)]
+    kinds = {isinstance(f[0], ast.AsyncFunctionDef) for f in found if f is not None}
+    return True in kinds, False in kinds
+
+
+def _listed(functions: list[Callable]) -> str:
+    return ", ".join(f.declaration.name for f in functions)
+
+
+def history(draft: Draft, reading: Reading) -> None:
+    """`response.automatic_function_calling_history` is gone."""
+    text = (
+        "automatic_function_calling_history has no equivalent; gather the calls and results of "
+        "the loop in a list, or ask interactions.get for the steps"
+    )
+    draft.block(reading.owner, reading.node, text)
+
+
+CODEMOD = Codemod(
+    code="GM027",
+    name="automatic-calling",
+    summary="run the functions that the model asks for in a loop",
+    doc=__doc__ or "",
+    rules={
+        ("tool", "callable"): declare,
+        ("setting", "automatic_function_calling"): switch,
+        ("request", "callables"): plan_loop,
+        ("read", RESPONSE, "automatic_function_calling_history"): history,
+    },
+)

@@ -1,0 +1,1 @@
+"""Functions as people hand them to a model, and what the SDK tells the model about them."""

@@ -95,8 +95,8 @@ def function_map(loop: Loop, names: FreeNames) -> tuple[str, Row]:
 
 def loop_rows(loop: Loop, functions: str, names: FreeNames) -> list[Row]:
     """The statements of the loop; `functions` is the variable of the dict of functions."""
-    step, calls = names.take("step"), names.take("calls", "function_calls")
-    turn = names.take("_", "turn")
+    calls, turn = names.take("calls", "function_calls"), names.take("_", "turn")
+    step = "step" if loop.reply != "step" else "item"  # seen by the comprehension alone
     found = ClausesCode(
         f"{calls} = [",
         step,

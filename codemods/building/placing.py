@@ -79,7 +79,7 @@ class Placed:
 def place(draft: Draft, site: CallSite, spot: Spot, settings: Settings, names: FreeNames) -> Placed:
     """Share the settings of a call with the requests that will follow it."""
     reply = _reply(draft, spot, names)
-    callee: Code = draft.hole(site.call.func, Binding.ATOM)
+    callee = _callee(draft, site.call.func)
     rows: list[Row] = []
     root = _root(site.call.func)
     own = is_pure(root)
@@ -100,6 +100,15 @@ def _reply(draft: Draft, spot: Spot, names: FreeNames) -> str:
     if spot.target is not None:
         return draft.source(spot.target)
     return names.take("response", "interaction", "reply")
+
+
+def _callee(draft: Draft, node: ast.expr) -> Code:
+    """The method again; on one line, without the comments of the first call."""
+    if "\n" in draft.source(node) and isinstance(node, ast.Attribute):
+        resource = node.value
+        if isinstance(resource, ast.Attribute) and resource.attr == "models":
+            return f"{ast.unparse(resource.value)}.interactions.create"
+    return draft.hole(node, Binding.ATOM)
 
 
 def _root(callee: ast.expr) -> ast.expr:

@@ -55,6 +55,10 @@ from migrator.understand.values import Constant, Object
 Finish = Function[[Settings], bool]
 """Puts the settings of a request where they belong; whether the call itself is seen to."""
 
+LOOPED = frozenset({"generate_content"})
+"""The methods whose calls get a loop."""
+PLANNED = "calls with a loop"
+
 WIDTH = 60
 """A description of more characters than this is read from the docstring."""
 
@@ -114,7 +118,7 @@ def switch(draft: Draft, setting: Setting) -> None:
 def plan_loop(draft: Draft, site: CallSite, config: ast.expr) -> Finish | None:
     """What finishes a request whose config hands over functions; None if nothing is called."""
     functions = _called(draft, site, config)
-    if not functions:
+    if not functions or site.kind.method not in LOOPED:
         return None
     requests = requests_made(draft, config)
     if requests is None:
@@ -132,6 +136,7 @@ def plan_loop(draft: Draft, site: CallSite, config: ast.expr) -> Finish | None:
             text = "the conversation would gain the calls of functions and their results"
             draft.block(site.call, site.call, text)
             return False
+        draft.once(PLANNED, set[ast.AST]).add(site.call)
         names = FreeNames(draft.facts.structure, draft.facts.structure.scope_of[site.call])
         placed = place(draft, site, spot, settings, names)
         running = Running.of(functions, is_async(site))
@@ -201,6 +206,21 @@ def _kinds(draft: Draft, sites: list[CallSite]) -> tuple[bool, bool]:
     return True in kinds, False in kinds
 
 
+def plan_others(draft: Draft) -> None:
+    """Chats, streams and whatever else hands functions over, but gets no loop."""
+    planned = draft.once(PLANNED, set[ast.AST])
+    for site in draft.facts.sites:
+        config = config_of(site)
+        if site.call in planned or config is None or not calls_functions(draft, config):
+            continue
+        members = draft.units.members()[draft.units.find(site.call)]
+        if not any(draft.units.ledger(member).blockers for member in members):
+            found = [function_of(tool) for tool in handed_over(draft, config)]
+            names = sorted({getattr(f[0], "name", "a lambda") for f in found if f is not None})
+            text = f"the SDK calls {', '.join(names)} for {site.kind.method}; declare them, and run "
+            draft.block(site.call, config, text + "the functions of each reply in a loop")
+
+
 def _listed(functions: list[Callable]) -> str:
     return ", ".join(f.declaration.name for f in functions)
 
@@ -223,6 +243,7 @@ CODEMOD = Codemod(
         ("tool", "callable"): declare,
         ("setting", "automatic_function_calling"): switch,
         ("request", "callables"): plan_loop,
+        ("module", "automatic calls"): plan_others,
         ("read", RESPONSE, "automatic_function_calling_history"): history,
     },
 )

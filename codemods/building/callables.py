@@ -108,6 +108,8 @@ def field_values(draft: Draft, configs: Iterable[Value], name: str) -> Values:
 
 def config_of(site: CallSite) -> ast.expr | None:
     """The expression that a call passes as its config."""
+    if "config" not in site.kind.parameters:
+        return None
     index = site.kind.parameters.index("config") + site.skip
     named = [k.value for k in site.call.keywords if k.arg == "config"]
     if not named and isinstance(site.call, ast.Call) and len(site.call.args) > index:

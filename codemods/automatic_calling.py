@@ -217,8 +217,8 @@ def plan_others(draft: Draft) -> None:
         if not any(draft.units.ledger(member).blockers for member in members):
             found = [function_of(tool) for tool in handed_over(draft, config)]
             names = sorted({getattr(f[0], "name", "a lambda") for f in found if f is not None})
-            text = f"the SDK calls {', '.join(names)} for {site.kind.method}; declare them, and run "
-            draft.block(site.call, config, text + "the functions of each reply in a loop")
+            text = f"the SDK calls {', '.join(names)} for {site.kind.method}; declare them, and "
+            draft.block(site.call, config, text + "run the functions of each reply in a loop")
 
 
 def _listed(functions: list[Callable]) -> str:

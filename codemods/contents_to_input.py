@@ -308,6 +308,12 @@ def count(draft: Draft, reading: Reading) -> None:
         draft.block(reading.owner, reading.base, text)
 
 
+def held(draft: Draft, reading: Reading) -> None:
+    """A container takes the part to code that expects the old one."""
+    text = f"`{draft.quote(reading.base)}` holds a part of the call; {reading.use.value}"
+    draft.block(reading.owner, reading.base, text)
+
+
 def keep(draft: Draft, reading: Reading) -> None:
     """Uses that don't look inside: truth and length stay what they were."""
 
@@ -332,6 +338,8 @@ CODEMOD = Codemod(
         ("value", "part"): judge_element,
         ("accepts", "part"): accepts_part,
         ("rebuilt", "part"): rebuilt_part,
+        ("held", "part"): held,
+        ("held", "parts"): held,
         ("build", "turn"): build_turn,
         ("accepts", "turn"): accepts_turn,
         ("build", "parts"): build_parts,

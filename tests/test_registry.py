@@ -27,6 +27,7 @@ KINDS = {
     ("conversation",): 2,
     ("handed on",): 2,
     ("header",): 2,
+    ("held",): 2,
     ("module",): 2,
     ("moved",): 2,
     ("part",): 2,

@@ -39,10 +39,15 @@ def bytes_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return draft.hole(node)
     if texts:
         draft.block(owner, node, f"`{draft.quote(node)}` is sometimes bytes and sometimes text")
-    elif not all(_is_bytes(draft, found) for found in definitions(draft, node)):
-        draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be bytes")
+    else:
+        _check_bytes(draft, node, owner)
     draft.need(owner, node, "base64", None)
     return Template(("base64.b64encode(", draft.hole(node), ').decode("ascii")'))
+
+
+def _check_bytes(draft: Draft, node: ast.expr, owner: Member) -> None:
+    if not all(_is_bytes(draft, found) for found in definitions(draft, node)):
+        draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be bytes")
 
 
 def _is_bytes(draft: Draft, node: ast.expr) -> bool:
@@ -83,7 +88,7 @@ def _is_encoded(draft: Draft, node: ast.expr) -> bool:
     return bool(paths) and paths <= ENCODERS
 
 
-def text_of_bytes(draft: Draft, node: ast.expr) -> Code | None:
+def text_of_bytes(draft: Draft, node: ast.expr, owner: Member) -> Code | None:
     """The text that the bytes `node` hold; None where they are no bytes but base64 text."""
     values = draft.values(node)
     if any(map(is_text, values)):
@@ -93,8 +98,7 @@ def text_of_bytes(draft: Draft, node: ast.expr) -> Code | None:
             receiver = draft.values(node.func.value)
             if receiver and all(map(is_text, receiver)):
                 return draft.hole(node.func.value)
-    if not all(_is_bytes(draft, found) for found in definitions(draft, node)):
-        return None
+    _check_bytes(draft, node, owner)
     return Template((draft.hole(node, Binding.ATOM), '.decode(errors="replace")'))
 
 

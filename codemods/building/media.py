@@ -18,7 +18,7 @@ from migrator.plan.units import Member
 
 RUN_TIME_NOTE = (
     "the type of some content is told by its MIME type at run time: what is no image, audio or "
-    "video is sent as a document"
+    "video is sent as a document; send plain text as text"
 )
 
 
@@ -40,7 +40,7 @@ class Media:
     @property
     def known(self) -> str | None:
         """The type of the content, if it is known before the program runs."""
-        names = {DOCUMENT if n in {TEXT, UNLISTED} else n for n in self.kinds.names}
+        names = {DOCUMENT if n == UNLISTED else n for n in self.kinds.names}
         only = names.pop() if len(names) == 1 and not self.kinds.none else None
         return None if only == UNKNOWN else only
 
@@ -48,24 +48,38 @@ class Media:
 def inline_content(draft: Draft, media: Media, data: ast.expr) -> Code:
     """Content with its bytes, which are encoded as text."""
     assert media.mime is not None
-    if media.kinds.only == TEXT:
-        text = text_of_bytes(draft, data)
-        if text is not None:
-            return _as_text(draft, media, text)
+    text = text_of_bytes(draft, data, media.owner) if media.kinds.texts else None
+    if text is not None and media.kinds.only == TEXT:
+        return _as_text(draft, media, text)
     first = (data.lineno, data.col_offset) < (media.mime.lineno, media.mime.col_offset)
     late = media.known is None and first and not may_swap(draft, data, media.mime)
-    told = None
+    told, rest = None, replace(media, kinds=media.kinds.without_text()) if text else media
     written: Code = draft.hole(media.mime)
     if media.known is None:
         told = twice(draft, media.mime, media.owner, "mime_type", "media_type")
         if told.is_named:
             written = told.first if late else told.again
-        told = Twice(told.again, told.again) if late else told
+        if late or text is not None:
+            told = Twice(told.again, told.again)
     items = (
         Item(bytes_code(draft, data, media.owner), "data", source=source_of(draft, data)),
         Item(written, "mime_type", source=source_of(draft, media.mime)),
     )
-    return content(draft, media, items if first else items[::-1], told, late=late)
+    code = content(draft, rest, items if first else items[::-1], told, late=late)
+    if text is None or told is None:
+        return code
+    if late:
+        what = f"`{draft.quote(data)}` is read before its MIME type is told; give it a name first"
+        draft.block(media.owner, data, what)
+    mime = twice(draft, media.mime, media.owner, "mime_type", "media_type").first
+    test = Template(("if ", mime, _is_one_of(media.kinds.texts)))
+    otherwise = Template(("else ", code))
+    return ClausesCode("(", _as_text(draft, media, text), (test, otherwise), ")", soft=True)
+
+
+def _is_one_of(texts: frozenset[str]) -> str:
+    quoted = [f'"{text}"' for text in sorted(texts)]
+    return f" == {quoted[0]}" if len(quoted) == 1 else f" in ({', '.join(quoted)})"
 
 
 def _as_text(draft: Draft, media: Media, text: Code) -> Code:
@@ -98,10 +112,10 @@ def _type_code(draft: Draft, media: Media, told: Twice | None) -> Code:
     if media.known is not None or told is None:
         return f'"{media.known or DOCUMENT}"'
     draft.note(media.owner, RUN_TIME_NOTE)
-    names = media.kinds.names
+    names = media.kinds.names - {UNLISTED}
     anything = UNKNOWN in names
     wanted = MEDIA_KINDS if anything else tuple(k for k in MEDIA_KINDS if k in names)
-    if set(wanted) == names and not media.kinds.none:
+    if set(wanted) == media.kinds.names and not media.kinds.none:
         return Template((told.first, '.split("/")[0]'))
     test: Code = Template(("(", told.first, ' or "")')) if media.kinds.none else told.first
     if len(wanted) == 1:
@@ -121,10 +135,10 @@ def check_kinds(draft: Draft, media: Media) -> None:
     if TEXT in names:
         text = (
             f"`{source}` is a text type, for which the new API documents no type of content; "
-            "it would be sent as a document"
+            'send the text itself, as content of type "text"'
         )
-        draft.doubt(media.owner, node, text)
-    if UNLISTED in names:
+        draft.block(media.owner, node, text)
+    if names == {UNLISTED}:
         text = f"`{source}` is no documented MIME type of a document, and would be sent as one"
         draft.doubt(media.owner, node, text)
     if media.mime is not None and UNKNOWN in names and not is_certain_text(draft, media.mime):

@@ -9,6 +9,7 @@ from codemods.building.definitions import beginning, definitions, ending
 from codemods.tables.api import FILE
 from codemods.tables.media import DOCUMENT, DOCUMENT_TYPES, TEXT, VIDEO_SITES, guess, kind_of
 from migrator.plan import Draft
+from migrator.understand.state import KEYS
 from migrator.understand.values import Constant, Object, Value, Values, is_text
 
 UNKNOWN = "?"
@@ -18,10 +19,14 @@ UNLISTED = "unlisted"
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The types of content that something may be; `none` says that there may be no MIME type."""
+    """The types of content that something may be.
+
+    `none` says that there may be no MIME type, `texts` which MIME types of text there may be.
+    """
 
     names: frozenset[str]
     none: bool = False
+    texts: frozenset[str] = frozenset()
 
     @property
     def only(self) -> str | None:
@@ -30,41 +35,87 @@ class Kinds:
 
     def join(self, other: Kinds) -> Kinds:
         """What is either."""
-        return Kinds(self.names | other.names, self.none or other.none)
+        none = self.none or other.none
+        return Kinds(self.names | other.names, none, self.texts | other.texts)
+
+    def without_text(self) -> Kinds:
+        """The rest, once text is told apart."""
+        return Kinds(self.names - {TEXT}, self.none)
 
 
 NOTHING = Kinds(frozenset())
 ANYTHING = Kinds(frozenset({UNKNOWN}))
 
 
+def known_kind(mime: str) -> Kinds:
+    """The kind of one MIME type; an empty one says nothing."""
+    kind = kind_of(mime)
+    if kind == DOCUMENT and mime.lower() not in DOCUMENT_TYPES:
+        kind = UNLISTED
+    return Kinds(frozenset({kind}), texts=frozenset({mime} if kind == TEXT else ()))
+
+
 def kinds_of_mime(draft: Draft, node: ast.expr) -> Kinds:
     """The types of content that the MIME type `node` may stand for."""
     values = draft.values(node)
     none = any(isinstance(v, Constant) and v.value is None for v in values)
-    texts = [v.value for v in values if isinstance(v, Constant) and isinstance(v.value, str)]
-    if len(texts) + none == len(values) and any(texts):
-        return Kinds(frozenset(_kind(text) for text in texts if text), none)
-    names = [_behind(draft, definition).names for definition in definitions(draft, node)]
-    return Kinds(frozenset().union(*names), none)
+    found = _of_values(values)
+    if UNKNOWN in found.names:
+        found = NOTHING
+        for definition in definitions(draft, node):
+            found = found.join(_behind(draft, definition))
+    return Kinds(found.names, none, found.texts)
 
 
-def _kind(mime: str) -> str:
-    kind = kind_of(mime)
-    return UNLISTED if kind == DOCUMENT and mime.lower() not in DOCUMENT_TYPES else kind
+def _of_values(values: Values) -> Kinds:
+    """The kinds of MIME types that are constants (or None); anything where they are not."""
+    found = NOTHING
+    for value in values:
+        if not isinstance(value, Constant):
+            return ANYTHING
+        if isinstance(value.value, str) and value.value:
+            found = found.join(known_kind(value.value))
+    return found if found.names else ANYTHING
 
 
 def _behind(draft: Draft, node: ast.expr) -> Kinds:
-    """The kinds by how the text of `node` begins, or by the file whose MIME type it is."""
+    """The kinds by where a MIME type is looked up, or by how its text begins."""
     if isinstance(node, ast.Attribute) and node.attr == "mime_type":
         held = draft.values(node.value)
         if held and all(map(is_file, held)):
             return kinds_of_file(draft, node.value)
+    looked_up = _looked_up(draft, node)
+    if looked_up is not None:
+        return looked_up
     constant = draft.constant(node)
-    if constant is not None and isinstance(constant.value, str):
-        return Kinds(frozenset({_kind(constant.value)}))
+    if constant is not None:
+        return _of_values(frozenset({constant}))
     start = beginning(draft, node)
     certain = "/" in start and kind_of(start) not in {DOCUMENT, TEXT}
-    return Kinds(frozenset({kind_of(start)})) if certain else ANYTHING
+    return known_kind(start) if certain else ANYTHING
+
+
+def _looked_up(draft: Draft, node: ast.expr) -> Kinds | None:
+    """The kinds of `TYPES[x]` and `TYPES.get(x, default)`, one value of the table at a time."""
+    defaults: list[ast.expr] = []
+    table: ast.expr | None = None
+    if isinstance(node, ast.Subscript):
+        table = node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "get" and node.args:
+            table, defaults = node.func.value, node.args[1:]
+    found = NOTHING
+    for value in draft.values(table) if table is not None else ():
+        if not isinstance(value, Object) or value.type != "dict" or value.origin is None:
+            return None
+        keys = draft.facts.state.keys.get(value.origin, set()) - {KEYS}
+        if not keys:
+            return None
+        for key in keys:
+            found = found.join(_of_values(draft.facts.state.heap[value.origin, key]))
+    for default in defaults:
+        found = found.join(kinds_of_mime(draft, default))
+    return found if found.names else None
 
 
 def is_certain_text(draft: Draft, node: ast.expr) -> bool:
@@ -139,15 +190,11 @@ def _mime_in(draft: Draft, config: ast.expr) -> Kinds | None:
     return found if found.names else None
 
 
-def _of_values(values: Values) -> Kinds:
-    """The kinds of MIME types that are constants; anything where they are not."""
-    texts = [v.value for v in values if isinstance(v, Constant) and isinstance(v.value, str)]
-    return Kinds(frozenset(map(_kind, texts))) if len(texts) == len(values) else ANYTHING
-
-
 def _of_path(draft: Draft, node: ast.expr) -> Kinds:
-    guesses = _guesses(draft, node)
-    return ANYTHING if None in guesses else Kinds(frozenset(_kind(m) for m in guesses if m))
+    found = NOTHING
+    for mime in _guesses(draft, node):
+        found = found.join(ANYTHING if mime is None else known_kind(mime))
+    return found
 
 
 def guessed_mime(draft: Draft, node: ast.expr) -> str | None:

@@ -18,10 +18,31 @@ from migrator.understand.values import (
 )
 
 PURE_METHODS = frozenset(
-    {"decode", "encode", "format", "get", "lower", "removeprefix", "replace", "strip", "upper"}
+    {
+        "decode",
+        "encode",
+        "endswith",
+        "format",
+        "get",
+        "lower",
+        "partition",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+        "rpartition",
+        "rsplit",
+        "split",
+        "splitext",
+        "startswith",
+        "strip",
+        "upper",
+        "with_suffix",
+    }
 )
 PURE_MODULES = ("mimetypes.", "os.path.", "pathlib.", "google.genai.types.")
 PURE_FUNCTIONS = frozenset({"str", "os.fspath", "len"})
+EFFECTS = (ast.Global, ast.Nonlocal, ast.Delete, ast.Raise, ast.Await, ast.Yield, ast.YieldFrom)
+"""What a function that only works something out has none of."""
 READERS = frozenset({"getbuffer", "getvalue", "read", "read_bytes", "tobytes", *PURE_METHODS})
 """Methods that hand something out and leave the program alone, whosever they are."""
 
@@ -66,9 +87,32 @@ def _is_pure_call(draft: Draft, call: ast.Call) -> bool:
     paths = [v.path for v in callees if isinstance(v, Symbol)]
     if paths and len(paths) == len(callees):
         return all(p in PURE_FUNCTIONS or p.startswith(PURE_MODULES) for p in paths)
+    if callees and all(_is_pure_own(draft, callee) for callee in callees):
+        return True
     if any(map(_is_own, callees)) or not isinstance(call.func, ast.Attribute):
         return False
     return call.func.attr in PURE_METHODS
+
+
+def _is_pure_own(draft: Draft, value: Value) -> bool:
+    """Whether `value` is a function of the program that only works something out."""
+    function = value.node if isinstance(value, Function) else getattr(value, "function", None)
+    if not isinstance(function, (ast.FunctionDef, ast.Lambda)):
+        return False
+    inside = [node for part in ast.iter_child_nodes(function) for node in ast.walk(part)]
+    if any(isinstance(node, EFFECTS) for node in inside):
+        return False
+    if getattr(function, "decorator_list", None):
+        return False
+    stores = (n for n in inside if isinstance(n, (ast.Attribute, ast.Subscript)))
+    if not all(isinstance(n.ctx, ast.Load) for n in stores):
+        return False
+    calls = [n for n in inside if isinstance(n, ast.Call)]
+    return all(not _is_own_call(draft, n) and _is_pure_call(draft, n) for n in calls)
+
+
+def _is_own_call(draft: Draft, call: ast.Call) -> bool:
+    return any(map(_is_own, draft.values(call.func)))
 
 
 def runs_program(draft: Draft, node: ast.expr) -> bool:
@@ -78,9 +122,10 @@ def runs_program(draft: Draft, node: ast.expr) -> bool:
             return True
         if isinstance(inner, ast.Call):
             callees = draft.values(inner.func)
-            known = not any(isinstance(v, Unknown) or _is_own(v) for v in callees)
+            own = any(_is_own(v) and not _is_pure_own(draft, v) for v in callees)
+            known = not own and not any(isinstance(v, Unknown) for v in callees)
             read = isinstance(inner.func, ast.Attribute) and inner.func.attr in READERS
-            if not callees or not (known or (read and not any(map(_is_own, callees)))):
+            if not callees or not (known or (read and not own)):
                 return True
     return False
 

@@ -74,8 +74,15 @@ def convert_part(draft: Draft, node: ast.expr, owner: Member) -> Code:
 
 
 def value_rule(draft: Draft, values: Values) -> Callable[..., Any] | None:
-    """The rule for things of one type that are sent as they are, if `values` are such things."""
-    types = {v.type if isinstance(v, Object) else "" for v in values}
+    """The rule for things of one type that are sent as they are, if `values` are such things.
+
+    The old call refused None, so a program that works never has it there.
+    """
+    types = {
+        v.type if isinstance(v, Object) else ""
+        for v in values
+        if not (isinstance(v, Constant) and v.value is None)
+    }
     return draft.rule("part value", *types) if len(types) == 1 else None
 
 

@@ -92,9 +92,15 @@ def check_levels(draft: Draft) -> None:
     That is a call whose config can't be looked into while its media are written, or one that
     shares media with a call that sets another resolution.
     """
-    for owner, node in draft.all_remembered(FIELD):
-        level = setting_level(draft, node, owner) or DEFAULT
-        for other in (*RESOLUTIONS.values(), DEFAULT):
-            if other != level and draft.remembered(owner, SENT + other):
-                text = "media_resolution differs between calls that share media or a config"
-                draft.block(owner, node, f"{text}; write `resolution` by hand")
+    text = "media_resolution differs between calls that share media or a config"
+    advice = "write `resolution` by hand"
+    for level in (*RESOLUTIONS.values(), DEFAULT):
+        for owner, node in draft.all_remembered(SENT + level):
+            unit = draft.units.find(owner)
+            sites = [s for s in draft.facts.sites if draft.units.find(s.call) is unit]
+            if any(_level_of_site(draft, site) != level for site in sites):
+                draft.block(owner, node, f"{text}; {advice}")
+        for owner, node in draft.all_remembered(FIELD):
+            wanted = setting_level(draft, node, owner) or DEFAULT
+            if level != wanted and draft.remembered(owner, SENT + level):
+                draft.block(owner, node, f"{text}; {advice}")

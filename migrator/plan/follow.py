@@ -252,7 +252,7 @@ def follow_demands(draft: Draft) -> None:
 
 def _follow_demand(draft: Draft, origin: ast.AST, kind: str) -> None:
     for node in draft.facts.uses.get(origin, ()):
-        whole = [v for v in draft.values(node) if origin_of(v) is origin and not _part(v)]
+        whole = [v for v in draft.values(node) if origin_of(v) is origin and not is_part(v)]
         if not whole or draft.sinks.get(node) == kind or node in draft.settled:
             continue
         context = context_of(draft.facts, node)
@@ -267,5 +267,6 @@ def _follow_demand(draft: Draft, origin: ast.AST, kind: str) -> None:
             draft.block(origin, node, text)
 
 
-def _part(value: Value) -> bool:
+def is_part(value: Value) -> bool:
+    """Whether `value` is a part of what its origin makes."""
     return isinstance(value, Object) and bool(value.path)

@@ -11,6 +11,7 @@ from migrator.edits import Edit
 from migrator.model import Blocker, Finding, Options, Status
 from migrator.plan.draft import Draft
 from migrator.plan.follow import follow_demands, follow_result
+from migrator.plan.holders import follow_holders
 from migrator.plan.suppression import suppressed_lines
 from migrator.plan.units import Ledger, Reason
 from migrator.registry import RuleBook
@@ -56,6 +57,7 @@ def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Pl
         if key[0] == "module":
             draft.run_module_rule(*key)
     follow_demands(draft)
+    follow_holders(draft)
     return _settle(draft)
 
 

@@ -1,0 +1,58 @@
+"""Containers that keep an object which is made differently now: where do they take it?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from migrator.plan.contexts import Use, context_of
+from migrator.plan.draft import Draft
+from migrator.plan.follow import Reading, is_part
+from migrator.plan.units import Member
+from migrator.understand.facts import origin_of
+
+LEAVING = frozenset({Use.ARGUMENT, Use.RETURNED, Use.STORED, Use.FORMAT, Use.COMPARE, Use.OTHER})
+"""Uses of a container that hand on what is in it."""
+
+
+def follow_holders(draft: Draft) -> None:
+    """Have the rule `("held", kind)` judge containers of what is made differently.
+
+    It judges each use that takes a container to where nothing is translated. This comes last: by
+    then it is known which expressions have been converted where they stand.
+    """
+    for origin, kind in draft.demanded.items():
+        judge = draft.rule("held", kind)
+        if judge is not None:
+            for reading in _holders(draft, origin, kind, {origin}):
+                judge(draft, reading)
+
+
+def _holders(
+    draft: Draft, origin: ast.AST, kind: str, seen: set[ast.AST], owner: Member | None = None
+) -> Iterator[Reading]:
+    owner = owner or origin
+    for holder in draft.facts.holders.get(origin, ()):
+        if holder in seen or holder in draft.demanded or _is_converted(draft, holder, origin):
+            continue
+        seen.add(holder)
+        for node in draft.facts.uses.get(holder, ()):
+            whole = any(origin_of(v) is holder and not is_part(v) for v in draft.values(node))
+            context = context_of(draft.facts, node)
+            if whole and context.use in LEAVING and node not in draft.sinks:
+                yield Reading(owner, node, context.node, kind, (), context.use)
+        yield from _holders(draft, holder, kind, seen, owner)
+
+
+def _is_converted(draft: Draft, holder: ast.AST, origin: ast.AST) -> bool:
+    """Whether everything in a display (or sum) that is or holds the object is converted."""
+    carriers = {origin, *draft.facts.holders.get(origin, ())}
+    children = [
+        child.value if isinstance(child, (ast.Starred, ast.keyword)) else child
+        for child in ast.iter_child_nodes(holder)
+    ]
+    inside = [c for c in children if any(origin_of(v) in carriers for v in draft.values(c))]
+    return bool(inside) and all(
+        child in draft.sinks or child is origin or _is_converted(draft, child, origin)
+        for child in inside
+    )

@@ -121,7 +121,28 @@ class RowsCode:
     rows: tuple[Row, ...]
 
 
-Code = str | Hole | Template | DictCode | ListCode | ClausesCode | CallCode | RowsCode
+@dataclass(frozen=True, slots=True)
+class HeaderCode:
+    """The header of an `if` or `elif` that asks for all of `operands`; with its colon.
+
+    On one line if it fits, else in parentheses and each operand on a line of its own.
+    """
+
+    keyword: str
+    operands: tuple[Code, ...]
+
+
+Code = (
+    str
+    | Hole
+    | Template
+    | DictCode
+    | ListCode
+    | ClausesCode
+    | CallCode
+    | HeaderCode
+    | RowsCode
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +189,19 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
+class Nest:
+    """Put `header` in the place of the statements at `span`, and under it those at `inner`.
+
+    `inner` lies in `span` and keeps its edits; often it is all of it, and goes one level deeper.
+    Both begin and end with a whole statement.
+    """
+
+    span: Span
+    inner: Span
+    header: Code
+
+
+@dataclass(frozen=True, slots=True)
 class Swap:
     """Exchange two stretches of the text, such as the handlers of a `try`; both keep their edits.
 
@@ -196,4 +230,4 @@ class NeedImport:
     user: Span
 
 
-Edit = Replace | Arguments | InsertBefore | InsertAfter | Delete | Swap | NeedImport
+Edit = Replace | Arguments | InsertBefore | InsertAfter | Delete | Nest | Swap | NeedImport

@@ -34,6 +34,7 @@ from migrator.edit.surroundings import soft_units
 from migrator.edit.units import (
     Bracket,
     Exchange,
+    Nested,
     NewCode,
     NewItems,
     Operation,
@@ -174,6 +175,8 @@ class Renderer:
             return self._new_items(index, unit, place)
         if isinstance(unit, Exchange):
             return self._exchange(index, unit, place)
+        if isinstance(unit, Nested):
+            return self._nested(index, unit, place)
         if isinstance(unit, Operation):
             return self.breaker.operation(index, unit, place)
         template = Template(unit.parts)
@@ -215,6 +218,13 @@ class Renderer:
             at = advance(at, text)
             written += text
         return written
+
+    def _nested(self, index: int, unit: Nested, place: Place) -> str:
+        """Statements under a header, one level deeper than it."""
+        indent = place.indent + self.style.unit
+        head = self.writer.code(unit.header, replace(place, after=0), index, unit.span)
+        body = Place(width(indent), 0, indent, False, False, place.quote)
+        return f"{head}{self.style.newline}{indent}{self.region(unit.inner, body, index)}"
 
     def _new_items(self, index: int, unit: NewItems, place: Place) -> str:
         document, pair = self.document, unit.span

@@ -21,6 +21,7 @@ from migrator.edits import (
     Edit,
     InsertAfter,
     InsertBefore,
+    Nest,
     Replace,
     Span,
 )
@@ -218,6 +219,10 @@ def _lost_comments(
             ]
             for comment in document.scan.comments_in(edit.span.start, edit.span.end):
                 if not any(span.holds(comment) for span in kept):
+                    lost[comment] = None
+        elif isinstance(edit, Nest):
+            for comment in document.scan.comments_in(edit.span.start, edit.span.end):
+                if not edit.inner.holds(comment):
                     lost[comment] = None
     if not lost:
         return []

@@ -20,12 +20,14 @@ from migrator.edits import (
     Code,
     DictCode,
     Edit,
+    HeaderCode,
     Hole,
     InsertAfter,
     InsertBefore,
     Item,
     ListCode,
     NeedImport,
+    Nest,
     Replace,
     RowsCode,
     Span,
@@ -90,7 +92,16 @@ class Exchange:
         return Span(self.first.start, self.second.end)
 
 
-Unit = NewCode | NewItems | Bracket | Operation | Exchange
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """The statements at `inner` go under `header`, which takes the place of `span`."""
+
+    span: Span
+    inner: Span
+    header: Code
+
+
+Unit = NewCode | NewItems | Bracket | Operation | Exchange | Nested
 
 
 class Units:
@@ -157,6 +168,8 @@ def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
             units.append(NewCode(edit.span, (edit.code,)))
         elif isinstance(edit, Swap):
             units.append(_exchange(edit))
+        elif isinstance(edit, Nest):
+            units.append(Nested(edit.span, edit.inner, edit.header))
         elif isinstance(edit, Arguments):
             try:
                 pair = document.positions.last_brackets(edit.span)
@@ -185,6 +198,8 @@ def holes(code: Code) -> Iterator[Hole]:
             pending.extend((*reversed(part.clauses), part.element))
         elif isinstance(part, RowsCode):
             pending.extend(row.code for row in reversed(part.rows))
+        elif isinstance(part, HeaderCode):
+            pending.extend(reversed(part.operands))
         elif isinstance(part, (DictCode, ListCode, CallCode)):
             for item in reversed(part.items):
                 pending.append(item.value)
@@ -207,6 +222,8 @@ def items_within(items: Iterable[Item]) -> Iterator[Item]:
                 pending.extend((part.element, *part.clauses))
             elif isinstance(part, RowsCode):
                 pending.extend(row.code for row in part.rows)
+            elif isinstance(part, HeaderCode):
+                pending.extend(part.operands)
             elif isinstance(part, (DictCode, ListCode, CallCode)):
                 yield from items_within(part.items)
                 if isinstance(part, CallCode):

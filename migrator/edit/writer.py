@@ -29,6 +29,7 @@ from migrator.edits import (
     ClausesCode,
     Code,
     DictCode,
+    HeaderCode,
     Hole,
     Item,
     ListCode,
@@ -71,6 +72,8 @@ class Writer:
             return self._clauses(code, place, above, within, notes)
         if isinstance(code, RowsCode):
             return self._rows(code, place, above, within)
+        if isinstance(code, HeaderCode):
+            return self._header(code, place, above, within)
         notes = notes if notes is not None else Notes()
         function = ""
         opening = {DictCode: "{", ListCode: "[", CallCode: "("}[type(code)]
@@ -122,6 +125,18 @@ class Writer:
             return self._style.newline.join([head, indent + joined, place.indent + tail])
         rows = [indent + self.code(p, inner, above, within, notes) for p in parts]
         return self._style.newline.join([head, *rows, place.indent + tail])
+
+    def _header(self, code: HeaderCode, place: Place, above: int, within: Span) -> str:
+        """`if a and b:`; each operand gets a line where needed."""
+        at = replace(advance(place, code.keyword + " "), after=0, enclosed=True, flat=True)
+        operands = [self.code(operand, at, above, within) for operand in code.operands]
+        flat = f"{code.keyword} {' and '.join(operands)}:"
+        fits = place.before + width(flat) <= self._style.line_length
+        if fits and not has_break(flat):
+            return flat
+        indent = place.indent + self._style.unit
+        rows = [f"{indent}{'and ' if number else ''}{o}" for number, o in enumerate(operands)]
+        return self._style.newline.join([f"{code.keyword} (", *rows, f"{place.indent}):"])
 
     def entries(
         self,

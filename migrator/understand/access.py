@@ -145,6 +145,9 @@ class Access:
             element = element_type(value.type)
             if element:
                 return typed(element, value.origin, (*value.path, "[*]"))
+            if value.type in self.state.knowledge.iterated:
+                element = self.state.knowledge.iterated[value.type]
+                return typed(element, value.origin, (*value.path, "[*]"))
             if value.type == "dict":
                 return self._keys_of(value)
             if value.type in python_types.ITERATED:

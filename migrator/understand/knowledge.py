@@ -38,6 +38,8 @@ class Knowledge:
     """(type, attribute) -> type expression of its value."""
     methods: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(type, method) -> type expression of its result; `self` stands for the receiver's type."""
+    iterated: Mapping[str, str] = field(default_factory=dict)
+    """Type -> type expression of what iterating over it gives."""
     functions: Mapping[str, str] = field(default_factory=dict)
     """Dotted path of a function (or class method) -> type expression of its result."""
     sites: Mapping[tuple[str, str], SiteKind] = field(default_factory=dict)

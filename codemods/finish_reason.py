@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.interaction import interaction, keep
+from codemods.building.interaction import interaction, keep, stand_ins
 from codemods.tables.api import CANDIDATE, FINISH_REASON
 from codemods.tables.settings import FINISH_REASONS
 from migrator.codemod import Codemod
@@ -35,6 +35,8 @@ def status(draft: Draft, node: ast.expr) -> Code:
     """The status for `candidate.finish_reason`, `….name`, or a name that holds either."""
     current = node
     while isinstance(current, ast.Attribute):
+        if current in stand_ins(draft):
+            return stand_ins(draft)[current]
         if current.attr == "finish_reason":
             return Template((interaction(draft, current.value), ".status"))
         current = current.value

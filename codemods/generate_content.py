@@ -34,11 +34,8 @@ def plan_handed_on(draft: Draft, site: CallSite) -> None:
 
 
 def plan_later(draft: Draft, site: CallSite) -> None:
-    """Chats and streams are recognised and counted; this release leaves them to a person."""
+    """Chats and their streams are recognised and counted; this release leaves them to a person."""
     advice = {
-        "generate_content_stream": (
-            "pass stream=True to interactions.create and read step.delta events"
-        ),
         "send_message_stream": (
             "pass stream=True and previous_interaction_id to interactions.create"
         ),
@@ -56,7 +53,6 @@ CODEMOD = Codemod(
     doc=__doc__ or "",
     rules={
         ("site", "generate_content"): plan,
-        ("site", "generate_content_stream"): plan_later,
         ("site", "send_message_stream"): plan_later,
         ("site", "send_message"): plan_later,
         ("site", "chats.create"): plan_later,

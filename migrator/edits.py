@@ -132,17 +132,7 @@ class HeaderCode:
     operands: tuple[Code, ...]
 
 
-Code = (
-    str
-    | Hole
-    | Template
-    | DictCode
-    | ListCode
-    | ClausesCode
-    | CallCode
-    | HeaderCode
-    | RowsCode
-)
+Code = str | Hole | Template | DictCode | ListCode | ClausesCode | CallCode | HeaderCode | RowsCode
 
 
 @dataclass(frozen=True, slots=True)

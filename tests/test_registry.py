@@ -35,6 +35,7 @@ KINDS = {
     ("read",): 3,
     ("rebuilt",): 2,
     ("request",): 2,
+    ("result",): 2,
     ("returned",): 2,
     ("setting",): 2,
     ("site",): 2,

@@ -131,9 +131,7 @@ def _plan_guard(guard: Guard, handled: set[ast.AST]) -> None:
         if typed and guard.grouped and handler.node.name is not None:
             guard.block(handler.node, "the errors of a group (`except*`) can't be followed")
         if typed or handler.paths & CATCH_ALL:
-            reads = Reads(
-                guard.draft, guard.members, handler.node, _pure(handler), guard.reach.others
-            )
+            reads = Reads(guard.draft, guard.members, handler.node, _pure(handler), guard.reach)
             handled |= plan_reads(reads)
         if typed:
             for owner in guard.members:
@@ -179,6 +177,9 @@ def _plan_http(guard: Guard, handler: Handler, node: ast.expr, name: str) -> Non
 def _plan_client_error(guard: Guard, index: int, node: ast.expr) -> None:
     """There is no class for 4xx alone: 5xx errors must go past this handler."""
     handler = guard.handlers[index]
+    if guard.reach.streams and not any(h.catches_servers() for h in guard.handlers):
+        text = "an error in the middle of a stream names no HTTP status; it goes past this handler"
+        guard.doubt(node, text)
     later = [h for h in guard.handlers[index + 1 :] if h.catches_servers()]
     names: tuple[str, ...] = (STATUS_ERROR,)
     if any(h.catches_servers() for h in guard.handlers[:index]):

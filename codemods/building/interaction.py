@@ -25,6 +25,11 @@ TEXTS = (
 """The clauses that go through the text of a reply; `{}` stands for the interaction."""
 
 
+def stand_ins(draft: Draft) -> dict[ast.expr, Code]:
+    """Reads of which some other plan says what they become, such as those in a stream's loop."""
+    return draft.once("stand-ins", dict[ast.expr, Code])
+
+
 def interaction(draft: Draft, node: ast.expr, binding: Binding = Binding.ATOM) -> Code:
     """The interaction behind `node`: `response` for `response.candidates[0].content`."""
     current = node

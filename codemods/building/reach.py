@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from codemods.tables.api import CLIENT, PACKAGE
+from codemods.tables.streams import STREAM
 from migrator.plan import Draft
+from migrator.understand import CallSite
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import (
@@ -54,6 +56,12 @@ class CallGraph:
                         found.append(value.node)
                     elif isinstance(value, Method) and value.function is not None:
                         found.append(value.function)
+                    elif isinstance(value, Object):
+                        found += _generator(value)
+        source = iterated(node)
+        for value in self.draft.values(source) if source is not None else ():
+            if isinstance(value, Object):
+                found += _generator(value)
         return found
 
     def _dunders(self, cls: ast.ClassDef) -> list[ast.AST]:
@@ -74,6 +82,8 @@ class Reach:
         self.sites: set[ast.AST] = set()
         self.others = False
         """Whether something else in there may raise the old errors."""
+        self.streams = False
+        """Whether streams are read in there."""
         self._draft = graph.draft
         todo: list[ast.AST] = list(body)
         seen: set[ast.AST] = set()
@@ -101,14 +111,25 @@ class Reach:
                     self.others = True
 
     def _look(self, node: ast.AST) -> None:
+        source = iterated(node)
+        for value in self._draft.values(source) if source is not None else ():
+            site = self._draft.facts.state.sites.get(origin_of(value))  # type: ignore[call-overload]
+            if site is not None and isinstance(value, Object) and value.type == STREAM:
+                self._add(site)
         if not isinstance(node, ast.Call):
             return
         if node in self._draft.facts.state.sites:
-            self.sites.add(node)
+            self._add(self._draft.facts.state.sites[node])
             return
         callees = self._draft.values(node.func)
         if not callees or any(self._may_raise(node, callee) for callee in callees):
             self.others = True
+
+    def _add(self, site: CallSite) -> None:
+        """The call is made, or its stream is read; a loop over that raises an old error."""
+        self.sites.add(site.call)
+        if site.kind.returns.endswith(STREAM):
+            self.streams = self.others = True
 
     def _may_raise(self, node: ast.Call, callee: Value) -> bool:
         if isinstance(callee, Function):
@@ -124,6 +145,19 @@ class Reach:
             return not library and not callee.path.startswith(QUIET)
         named = isinstance(node.func, ast.Attribute) and node.func.attr in QUIET_METHODS
         return not named
+
+
+def iterated(node: ast.AST) -> ast.expr | None:
+    """What a loop, a comprehension or `yield from` iterates over."""
+    if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
+        return node.iter
+    return node.value if isinstance(node, ast.YieldFrom) else None
+
+
+def _generator(value: Object) -> list[ast.AST]:
+    """The function whose body runs when a generator is asked for its items."""
+    made = value.type == "generator" and isinstance(value.origin, FUNCTION_TYPES)
+    return [value.origin] if made and value.origin is not None else []
 
 
 def _body(function: ast.AST) -> list[ast.AST]:

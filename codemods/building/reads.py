@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from codemods.building.owners import Owners
+from codemods.building.reach import Reach
 from codemods.tables.errors import ATTRIBUTES, NEW_MODULE, OLD, STATUS_ERROR
 from migrator.edits import Binding, Code, Replace, Template
 from migrator.plan import Draft, Use, context_of
@@ -21,8 +22,8 @@ ACROSS = re.compile(r"\d{3}\.? [A-Za-z]|^\d{3} ")
 class Reads(Owners):
     """The reads of one handler's error, planned in the name of the sites it guards.
 
-    `pure` says that the handler catches errors of the SDK only, `others` that an old one may still
-    arrive.
+    `pure` says that the handler catches errors of the SDK only; `reach` is what it guards: others
+    than new errors may still arrive.
     """
 
     def __init__(
@@ -31,12 +32,13 @@ class Reads(Owners):
         members: Iterable[Member],
         handler: ast.ExceptHandler,
         pure: bool,
-        others: bool,
+        reach: Reach,
     ) -> None:
         super().__init__(draft, members)
         self.handler = handler
         self.pure = pure
-        self.others = others
+        self.others = reach.others
+        self.streams = reach.streams
 
 
 def plan_reads(reads: Reads) -> set[ast.AST]:
@@ -198,9 +200,20 @@ def _plan_attribute(reads: Reads, node: ast.Attribute, base: ast.expr, typed: bo
         text = f"`{reads.draft.quote(node)}`: the new errors have no .{node.attr}; use `{new}`"
         reads.block(node, text)
         return
+    if reads.streams and node.attr in {"code", "status"} and _is_compared(reads.draft, node):
+        text = (
+            f"`{reads.draft.quote(node)}`: an error in the middle of a stream names no HTTP status"
+        )
+        reads.doubt(node, text)
     mixed = reads.others or not reads.pure or isinstance(reads.handler.type, ast.Name)
     for owner in reads.members:
         translate(reads.draft, owner, node, others=mixed and _keeps_old(reads))
+
+
+def _is_compared(draft: Draft, node: ast.expr) -> bool:
+    """Whether a value is compared, or kept where that can't be seen."""
+    parent = draft.facts.structure.parent(node)
+    return isinstance(parent, (ast.Compare, ast.Assign, ast.Match, ast.Subscript))
 
 
 def _keeps_old(reads: Reads) -> bool:

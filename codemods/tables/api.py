@@ -6,6 +6,15 @@ Source: `google/genai/{client,models,chats,types}.py`, checked against the insta
 from __future__ import annotations
 
 from codemods import NEEDLES
+from codemods.tables.streams import (
+    CHUNK,
+    CHUNK_CANDIDATE,
+    CHUNK_CANDIDATES,
+    CHUNK_CONTENT,
+    CHUNK_PART,
+    CHUNK_PARTS,
+    STREAM,
+)
 from migrator.understand.knowledge import Knowledge, SiteKind
 
 PACKAGE = "google.genai"
@@ -87,6 +96,17 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (RESPONSE, "model_version"): "any",
     (RESPONSE, "response_id"): "any",
     (RESPONSE, "create_time"): CREATED,
+    (CHUNK, "text"): "str",
+    (CHUNK, "candidates"): CHUNK_CANDIDATES,
+    (CHUNK, "parts"): CHUNK_PARTS,
+    (CHUNK, "usage_metadata"): USAGE,
+    (CHUNK, "model_version"): "any",
+    (CHUNK, "response_id"): "any",
+    (CHUNK_CANDIDATE, "content"): CHUNK_CONTENT,
+    (CHUNK_CANDIDATE, "finish_reason"): FINISH_REASON,
+    (CHUNK_CONTENT, "parts"): CHUNK_PARTS,
+    (CHUNK_PART, "text"): "str",
+    (CHUNK_PART, "thought"): "any",
     (CANDIDATE, "content"): CONTENT,
     (CANDIDATE, "finish_reason"): FINISH_REASON,
     (CANDIDATE, "grounding_metadata"): GROUNDING,
@@ -150,10 +170,10 @@ SITES: dict[tuple[str, str], SiteKind] = {
         "generate_content", f"await {RESPONSE}", CALL_PARAMETERS
     ),
     (MODELS, "generate_content_stream"): SiteKind(
-        "generate_content_stream", "?", CALL_PARAMETERS, NEW_CALL
+        "generate_content_stream", STREAM, CALL_PARAMETERS, NEW_CALL
     ),
     (ASYNC_MODELS, "generate_content_stream"): SiteKind(
-        "generate_content_stream", "?", CALL_PARAMETERS
+        "generate_content_stream", f"await {STREAM}", CALL_PARAMETERS, NEW_CALL
     ),
     (CHATS, "create"): SiteKind("chats.create", CHAT, CHAT_PARAMETERS, NEW_CALL),
     (ASYNC_CHATS, "create"): SiteKind("chats.create", ASYNC_CHAT, CHAT_PARAMETERS, NEW_CALL),
@@ -203,6 +223,7 @@ KNOWLEDGE = Knowledge(
     },
     attributes=ATTRIBUTES,
     methods=METHODS,
+    iterated={STREAM: CHUNK},
     functions=FUNCTIONS,
     sites=SITES,
     receivers={("aio", "models"): ASYNC_MODELS, ("models",): MODELS},

@@ -2,12 +2,10 @@
 
 Source: `google/genai/models.py` (`generate_content_stream` yields whole responses, one for each
 piece) and `google/genai/interactions.py` (`InteractionSSEEvent`). A chunk has the attributes of a
-response, but means a piece of one: its types get names of their own.
+response, but means a piece of one: its types have names of their own.
 """
 
 from __future__ import annotations
-
-from codemods.tables.types import CALLS, FINISH_REASON, USAGE
 
 STREAM = "stream of chunks"
 CHUNK = "chunk"
@@ -16,3 +14,23 @@ CHUNK_CANDIDATES = f"list[{CHUNK_CANDIDATE}]"
 CHUNK_CONTENT = "content of a chunk"
 CHUNK_PART = "part of a chunk"
 CHUNK_PARTS = f"list[{CHUNK_PART}]"
+
+WITHIN = frozenset({CHUNK, CHUNK_CANDIDATE, CHUNK_CANDIDATES, CHUNK_CONTENT})
+"""A chunk, and the steps from it to its parts."""
+
+DELTA = 'event_type == "step.delta"'
+START = 'event_type == "step.start"'
+STOP = 'event_type == "step.stop"'
+COMPLETED = 'event_type == "interaction.completed"'
+ERROR = 'event_type == "error"'
+
+TEXT_DELTA = 'delta.type == "text"'
+THOUGHT_DELTA = 'delta.type == "thought_summary"'
+ARGUMENTS_DELTA = 'delta.type == "arguments_delta"'
+OUTPUT_STEP = 'step.type == "model_output"'
+CALL_STEP = 'step.type == "function_call"'
+"""What is asked of an event, behind its name and a dot."""
+
+EVENT_CLASS = "InteractionSSEEvent"
+ENDED_CLASS = "InteractionSseEventInteraction"
+"""Classes of `google.genai.interactions`: any event, and the interaction the last one holds."""

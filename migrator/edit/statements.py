@@ -234,13 +234,23 @@ def _lost_comments(
     by_statement: dict[ast.stmt, list[str]] = {}
     for comment in sorted(lost):
         if not any(outer.holds(comment) for outer in (*pairs, *gone)):
-            statement = _around(document, comment)
+            statement = _around(document, _nested(edits, comment))
             text = document.text[comment.start : comment.end].rstrip()
             by_statement.setdefault(statement, []).append(text)
     return list(by_statement.items())
 
 
+def _nested(edits: Sequence[Edit], comment: Span) -> Span:
+    """The comment, or the statements it goes with where those get a new header."""
+    for edit in edits:
+        if isinstance(edit, Nest) and edit.span.holds(comment) and not edit.inner.holds(comment):
+            return edit.span
+    return comment
+
+
 def _around(document: Document, span: Span) -> ast.stmt:
-    """The innermost statement around `span`."""
-    holding = [(found, node) for found, node in document.statements.items() if found.holds(span)]
+    """The innermost statement around `span`, or the first of several."""
+    start = Span(span.start, span.start)
+    wanted = span if any(found.holds(span) for found in document.statements) else start
+    holding = [(found, node) for found, node in document.statements.items() if found.holds(wanted)]
     return max(holding, key=lambda pair: (pair[0].start, -pair[0].end))[1]

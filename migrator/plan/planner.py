@@ -51,8 +51,7 @@ def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Pl
             draft.block(site.call, site.call, "the method is handed to code out of view")
     follow_demands(draft)
     for site in facts.sites:
-        if not draft.units.ledger(site.call).blockers:
-            follow_result(draft, site.call)
+        _plan_result(draft, site)
     for key in sorted(book.rules):
         if key[0] == "module":
             draft.run_module_rule(*key)
@@ -69,6 +68,16 @@ def _plan_request(draft: Draft, site: CallSite) -> None:
         draft.block(site.call, site.call, reason)
         return
     rule(draft, site)
+
+
+def _plan_result(draft: Draft, site: CallSite) -> None:
+    """What the call returns: as a whole where a rule plans that, then use by use."""
+    ledger = draft.units.ledger(site.call)
+    rule = draft.rule("result", site.kind.method)
+    if rule is not None and not ledger.blockers:
+        rule(draft, site)
+    if not ledger.blockers:
+        follow_result(draft, site.call)
 
 
 def _settle(draft: Draft) -> Plan:

@@ -13,11 +13,15 @@ from migrator.edits import (
     Delete,
     DictCode,
     Edit,
+    HeaderCode,
     Hole,
     InsertAfter,
     InsertBefore,
     Item,
+    Nest,
     Replace,
+    Row,
+    RowsCode,
     Span,
     Swap,
     Template,
@@ -399,3 +403,57 @@ def test_several_statements_go_before_one_in_their_order() -> None:
     span = at(text, "a()")
     edits = [InsertBefore(span, code) for code in ("one()", "two()", "one()")]
     assert apply(text, *edits) == "if x:\n    one()\n    two()\n    a()\n"
+
+
+def statements(text: str) -> list[Span]:
+    """The spans of the statements in the first loop of `text`."""
+    (loop,) = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.For)]
+    return [Positions(text).span(node) for node in loop.body]
+
+
+LOOP = "for x in y:\n    # before\n    a(x)\n    b(\n        x\n    )  # behind\nc()\n"
+
+
+def test_statements_go_under_a_header_with_their_comments() -> None:
+    first, last = statements(LOOP)
+    span = Span(first.start, last.end)
+    header = HeaderCode("if", ("p", "q"))
+    assert apply(LOOP, Nest(span, span, header)) == (
+        "for x in y:\n    # before\n    if p and q:\n        a(x)\n"
+        "        b(\n            x\n        )  # behind\nc()\n"
+    )
+
+
+def test_statements_keep_their_edits_under_a_header() -> None:
+    first, _ = statements(LOOP)
+    name = at(LOOP, "a(x")
+    renamed = Replace(Span(name.start, name.start + 1), "z")
+    written = apply(LOOP, Nest(first, first, "if p:"), renamed, InsertBefore(first, "q()"))
+    assert "    # before\n    q()\n    if p:\n        z(x)\n    b(" in written
+
+
+def test_a_header_takes_the_place_of_another() -> None:
+    text = "if p:\n    for x in y:\n        # kept\n        if x:\n            a(x)\n"
+    outer = ast.parse(text).body[0]
+    inner = next(n for n in ast.walk(outer) if isinstance(n, ast.Expr))
+    positions = Positions(text)
+    nest = Nest(positions.span(outer), positions.span(inner), "if q:")
+    assert apply(text, nest) == "# kept\nif q:\n    a(x)\n"
+
+
+def test_a_long_header_is_broken() -> None:
+    text = "for x in y:\n    a(x)\n"
+    (span,) = statements(text)
+    header = HeaderCode("elif", ("p" * 50, "q" * 50))
+    written = apply(text, Nest(span, span, header)).replace("p" * 50, "p").replace("q" * 50, "q")
+    assert written == "for x in y:\n    elif (\n        p\n        and q\n    ):\n        a(x)\n"
+
+
+def test_lines_are_put_on_lines_of_their_own() -> None:
+    text = "for x in y: a(x)\n"
+    (span,) = statements(text)
+    called = Row(Template(("q(", hole(text, "y"), ")")), 1)
+    rows = RowsCode((Row(HeaderCode("if", ("p",))), called))
+    assert apply(text, InsertBefore(span, rows)) == (
+        "for x in y:\n    if p:\n        q(y)\n    a(x)\n"
+    )

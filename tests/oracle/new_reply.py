@@ -161,7 +161,11 @@ def _step_events(step: Json, early: bool) -> tuple[Json, list[Json]]:
     if kind == "model_output":
         return _output_events(step["content"], early)
     if kind == "thought":
-        deltas = [{"type": "thought_summary", "content": part} for part in step.get("summary", [])]
+        deltas = [
+            {"type": "thought_summary", "content": {**part, "text": piece}}
+            for part in step.get("summary", [])
+            for piece in pieces(part["text"])
+        ]
         if "signature" in step:
             signature = {"type": "thought_signature", "signature": step["signature"]}
             deltas.append(signature)

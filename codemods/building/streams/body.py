@@ -1,0 +1,237 @@
+"""Everything that the body of a loop reads of its chunk."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from codemods.building.streams.reads import (
+    ENDING,
+    TEXTUAL,
+    Kind,
+    Read,
+    chunk_type,
+    is_none_test,
+    read_from,
+)
+from codemods.building.streams.survey import Loop, Taken
+from codemods.tables.streams import CHUNK
+from migrator.plan import Draft, Use, context_of
+
+STRONG = frozenset({*TEXTUAL, *ENDING})
+
+
+@dataclass(slots=True)
+class Body:
+    """The reads of a loop, by the expression that reads.
+
+    `dropped` are guards (`chunk.candidates and …`) that ask for less than the test beside them;
+    `unwrapped` are conditional expressions with such a guard; `deleted` statements that only served
+    the old shape. `text` is the program's own variable for the text, `named` variables that hold
+    what only the last event says. `yields` hands the chunk itself to whoever iterates.
+    """
+
+    reads: dict[ast.AST, Read] = field(default_factory=dict)
+    part_loops: dict[Loop, Read] = field(default_factory=dict)
+    dropped: dict[ast.BoolOp, list[ast.expr]] = field(default_factory=dict)
+    unwrapped: list[ast.IfExp] = field(default_factory=list)
+    deleted: list[ast.stmt] = field(default_factory=list)
+    named: list[ast.stmt] = field(default_factory=list)
+    text: str | None = None
+    yields: list[ast.Yield] = field(default_factory=list)
+    problems: list[tuple[ast.AST, str]] = field(default_factory=list)
+
+    def kinds(self, nodes: Iterable[ast.AST]) -> set[Kind]:
+        """What is read below any of `nodes`."""
+        return {self.reads[n].kind for root in nodes for n in ast.walk(root) if n in self.reads}
+
+
+def read_body(draft: Draft, taken: Taken) -> Body:
+    """Look at every read of the loop's chunk."""
+    body = Body()
+    weak: list[Read] = []
+    for name in taken.inside:
+        if not isinstance(getattr(name, "ctx", ast.Load()), ast.Load):
+            continue
+        read = read_from(draft, name)
+        if not _same_function(draft, taken.loop, name):
+            text = "a function defined in the loop uses the chunk; hand its text over instead"
+            body.problems.append((name, text))
+        elif read.kind is Kind.ANYTHING and not isinstance(_parent(draft, read.node), ast.Assign):
+            weak.append(read)
+        else:
+            _enter(draft, body, read)
+    for read in weak:
+        _enter_weak(draft, body, read)
+    for read in list(body.reads.values()):
+        _enter_name(draft, body, taken, read)
+    return body
+
+
+def _parent(draft: Draft, node: ast.AST) -> ast.AST | None:
+    return draft.facts.structure.parent(node)
+
+
+def _same_function(draft: Draft, one: ast.AST, other: ast.AST) -> bool:
+    structure = draft.facts.structure
+    return structure.enclosing_function(one) is structure.enclosing_function(other)
+
+
+def _enter(draft: Draft, body: Body, read: Read) -> None:
+    parent = _parent(draft, read.node)
+    if read.kind is Kind.WHOLE and isinstance(parent, ast.Yield):
+        body.yields.append(parent)
+    elif read.kind in {Kind.PARTS, Kind.ANYTHING}:
+        _enter_parts(draft, body, read)
+    elif read.kind in STRONG or (read.kind is Kind.WHOLE and _is_kept(draft, read)):
+        body.reads[read.node] = read
+    else:
+        body.problems.append((read.node, _reason(draft, read)))
+
+
+def _is_kept(draft: Draft, read: Read) -> bool:
+    """Whether a chunk is assigned to something, or its truth tested."""
+    parent = _parent(draft, read.node)
+    if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is read.node:
+        return True
+    return context_of(draft.facts, read.node).use in {Use.TRUTH, Use.IS_NONE}
+
+
+def _enter_parts(draft: Draft, body: Body, read: Read) -> None:
+    """The parts of a chunk: looped over, tested, or given a name."""
+    node, parent = read.node, _parent(draft, read.node)
+    if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
+        empty = parent.values[-1]
+        if parent.values[0] is node and isinstance(empty, (ast.List, ast.Tuple)) and not empty.elts:
+            node, parent = parent, _parent(draft, parent)
+    if isinstance(parent, (ast.For, ast.AsyncFor)) and parent.iter is node:
+        body.part_loops[parent] = read
+        body.reads[node] = read
+    elif isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        if isinstance(parent.targets[0], ast.Name):
+            body.deleted.append(parent)
+        else:
+            body.problems.append((read.node, _reason(draft, read)))
+    elif context_of(draft.facts, read.node).use in {Use.TRUTH, Use.IS_NONE}:
+        body.reads[read.node] = read
+    else:
+        body.problems.append((read.node, _reason(draft, read)))
+
+
+def _reason(draft: Draft, read: Read) -> str:
+    source = draft.quote(read.node)
+    parent = _parent(draft, read.node)
+    if read.kind is Kind.OTHER and read.attribute:
+        return f".{read.attribute} of a chunk has no equivalent in a stream of events"
+    if isinstance(parent, ast.keyword):
+        parent = _parent(draft, parent)
+    if isinstance(parent, ast.Call) and read.node is not parent.func:
+        whole = chunk_type(draft, read.node) == CHUNK
+        what = "the chunk" if whole else f"`{source}`, a part of the chunk,"
+        return f"{what} goes to {draft.quote(parent.func)}(); hand the text of events over instead"
+    return f"`{source}` holds a chunk, or a part of it; an event holds other things"
+
+
+def _enter_weak(draft: Draft, body: Body, read: Read) -> None:
+    """A guard such as `chunk.candidates`: the tests around or below it say what it is for."""
+    operand: ast.expr = read.node
+    parent = _parent(draft, operand)
+    negative = False
+    while True:
+        if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
+            negative = not negative
+        elif (none := is_none_test(parent, operand)) is not None:
+            negative = negative is not none
+        elif isinstance(parent, ast.BoolOp):
+            kinds = body.kinds(v for v in parent.values if v is not operand) & STRONG
+            if kinds:
+                body.dropped.setdefault(parent, []).append(operand)
+                body.reads[read.node] = replace(read, kind=sorted(kinds, key=str)[0])
+                return
+        else:
+            break
+        assert isinstance(parent, ast.expr)
+        operand, parent = parent, _parent(draft, parent)
+    if isinstance(parent, ast.If) and parent.test is operand:
+        _enter_weak_if(body, read, parent, negative)
+    elif isinstance(parent, ast.IfExp) and parent.test is operand and not negative:
+        body.unwrapped.append(parent)
+    else:
+        body.problems.append((read.node, _reason(draft, read)))
+
+
+def _enter_weak_if(body: Body, read: Read, node: ast.If, negative: bool) -> None:
+    if negative and len(node.body) == 1 and isinstance(node.body[0], ast.Continue):
+        if not node.orelse:
+            body.deleted.append(node)
+            return
+    kinds = body.kinds(node.orelse if negative else node.body) & STRONG
+    if kinds and kinds <= TEXTUAL:
+        body.reads[read.node] = replace(read, kind=Kind.TEXT)
+    elif kinds and kinds <= ENDING:
+        body.reads[read.node] = replace(read, kind=sorted(kinds, key=str)[0])
+    else:
+        text = "this asks whether a chunk has a candidate; every event means one thing"
+        body.problems.append((node.test, text))
+
+
+def _enter_name(draft: Draft, body: Body, taken: Taken, read: Read) -> None:
+    """`text = chunk.text` in the body: the name stands for what it holds."""
+    statement, target = _named(draft, taken, read)
+    if statement is None or target is None:
+        return
+    structure = draft.facts.structure
+    uses = [
+        n
+        for n in ast.walk(structure.scope_of[taken.loop])
+        if isinstance(n, ast.Name) and n.id == target.id and n is not target
+    ]
+    within = {n for part in taken.loop.body for n in ast.walk(part)}
+    loads = [n for n in uses if n in within and isinstance(n.ctx, ast.Load)]
+    mine = all(
+        structure.scope_of[n] is structure.scope_of[taken.loop]
+        and (n.lineno, n.col_offset) > (target.lineno, target.col_offset)
+        for n in loads
+    )
+    if not mine or any(n in within and not isinstance(n.ctx, ast.Load) for n in uses):
+        return
+    if read.kind is Kind.TEXT and body.text is None and len(loads) == len(uses):
+        body.text = target.id
+        if isinstance(statement, ast.Assign):
+            body.deleted.append(statement)
+    elif read.kind in ENDING and loads and isinstance(statement, ast.Assign):
+        body.named.append(statement)
+    else:
+        return
+    for load in loads:
+        body.reads[load] = Read(load, load, read.kind)
+
+
+def _named(
+    draft: Draft, taken: Taken, read: Read
+) -> tuple[ast.stmt | ast.NamedExpr | None, ast.Name | None]:
+    """The assignment (a statement of the body, or `:=`) of just what is read, and its target."""
+    node, parent = read.node, _parent(draft, read.node)
+    if isinstance(parent, ast.BoolOp) and is_or_empty(parent, node):
+        node, parent = parent, _parent(draft, parent)
+    if isinstance(parent, ast.NamedExpr) and read.kind is Kind.TEXT:
+        return parent, parent.target
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        target = parent.targets[0]
+        if isinstance(target, ast.Name) and _parent(draft, parent) is taken.loop:
+            return parent, target
+    return None, None
+
+
+def is_or_empty(parent: ast.AST | None, node: ast.expr) -> bool:
+    """Whether `parent` is `node or ""`."""
+    if not isinstance(parent, ast.BoolOp) or not isinstance(parent.op, ast.Or):
+        return False
+    other = parent.values[-1]
+    return (
+        len(parent.values) == 2
+        and parent.values[0] is node
+        and isinstance(other, ast.Constant)
+        and other.value == ""
+    )

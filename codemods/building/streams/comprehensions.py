@@ -1,0 +1,215 @@
+"""Comprehensions over a stream become loops in front of their statement.
+
+An event may bring text at the start of a step or in a delta, or an error that must be raised: that
+takes statements.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codemods.building.streams.body import is_or_empty
+from codemods.building.streams.events import Head
+from codemods.building.streams.naming import EVENT, TEXTS, free_name, is_free
+from codemods.building.streams.reads import Kind, Read, is_none_test, read_from
+from codemods.building.streams.survey import Comprehension, is_builtin
+from codemods.tables.api import PACKAGE
+from migrator.edits import (
+    Binding,
+    Code,
+    Delete,
+    HeaderCode,
+    InsertBefore,
+    Row,
+    RowsCode,
+    Template,
+)
+from migrator.plan import Draft
+from migrator.plan.units import Member
+
+JOINED = ("answer", "full_text", "reply", "result_text")
+LISTED = ("pieces", "texts", "parts_of_text", "collected")
+LATER = (
+    "an expression that makes text of chunks as they come; write a generator function with a loop"
+)
+Simple = ast.Assign | ast.AnnAssign | ast.Return | ast.Expr | ast.AugAssign
+SIMPLE = (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr, ast.AugAssign)
+THROUGH = (ast.Attribute, ast.Subscript, ast.keyword, ast.FormattedValue, ast.JoinedStr, ast.stmt)
+"""Nodes that do nothing before the expression they hold, and always evaluate it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A comprehension, alone or in `"".join(…)`, in the statement it is moved in front of.
+
+    `whole` is the expression that the variable `name` takes the place of.
+    """
+
+    node: Comprehension
+    whole: ast.expr
+    element: ast.expr
+    statement: Simple
+    joined: bool
+
+
+def plan_comprehension(
+    draft: Draft, owner: Member, node: Comprehension, names: Sequence[ast.expr]
+) -> None:
+    """Plan one comprehension, whose chunk is read by `names`."""
+    reads = {r.node: r for n in names if (r := read_from(draft, n)).kind is Kind.TEXT}
+    if len(reads) != len({n for n in names}) or isinstance(node, ast.DictComp):
+        text = f"`{draft.quote(node)}` takes more than the text of chunks; write it as a loop"
+        draft.block(owner, node, text)
+        return
+    if len(node.generators) != 1 or not isinstance(node.generators[0].target, ast.Name):
+        draft.block(owner, node, "a comprehension over several streams; write it as a loop")
+        return
+    gathering = _gathering(draft, node)
+    if gathering is None:
+        draft.block(owner, node, LATER)
+        return
+    draft.need(owner, node, PACKAGE, "errors")
+    _Gather(draft, owner, gathering, reads).plan()
+
+
+def _gathering(draft: Draft, node: Comprehension) -> Gathering | None:
+    """Where the comprehension can be gathered in front of; None where it is read as it goes."""
+    structure = draft.facts.structure
+    call = structure.parent(node)
+    whole: ast.expr = node
+    joined = False
+    if isinstance(call, ast.Call) and node in call.args and len(call.args) == 1:
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "join":
+            separator = draft.constant(call.func.value)
+            joined = separator is not None and separator.value == "" and not call.keywords
+            whole = call if joined else node
+            if not joined and isinstance(node, ast.GeneratorExp):
+                return None
+        elif isinstance(node, ast.GeneratorExp):
+            if not is_builtin(draft, call, "list"):
+                return None
+            whole = call
+    elif isinstance(node, ast.GeneratorExp):
+        return None
+    if isinstance(node, (ast.SetComp, ast.DictComp)):
+        return None
+    statement = structure.statement(node)
+    if not isinstance(statement, SIMPLE):
+        return None
+    if not _comes_first(draft, whole, statement):
+        return None
+    return Gathering(node, whole, node.elt, statement, joined)
+
+
+def _comes_first(draft: Draft, whole: ast.expr, statement: ast.stmt) -> bool:
+    """Whether nothing else in the statement runs before `whole`, and it always runs, once."""
+    current: ast.AST = whole
+    while current is not statement:
+        parent = draft.facts.structure.parent(current)
+        assert parent is not None
+        before: list[ast.expr] = []
+        if isinstance(parent, ast.Call):
+            arguments = [parent.func, *parent.args, *(k.value for k in parent.keywords)]
+            before = arguments[: next((i for i, a in enumerate(arguments) if a is current), 0)]
+        elif isinstance(parent, ast.BinOp):
+            before = [parent.left] if current is parent.right else []
+        elif not isinstance(parent, THROUGH):
+            return False
+        for node in before:
+            if any(isinstance(n, (ast.Call, ast.Await, ast.NamedExpr)) for n in ast.walk(node)):
+                return False
+        current = parent
+    return True
+
+
+class _Gather:
+    def __init__(
+        self, draft: Draft, owner: Member, what: Gathering, reads: dict[ast.expr, Read]
+    ) -> None:
+        self.draft = draft
+        self.owner = owner
+        self.what = what
+        self.reads = reads
+        self.generator = what.node.generators[0]
+        self.element = what.element
+        target = self.generator.target
+        assert isinstance(target, ast.Name)
+        near = what.statement
+        event = target.id
+        if "chunk" in event.lower() and is_free(draft, near, EVENT):
+            event = EVENT
+        self.head = Head(event)
+        self.name = self._reused() or free_name(
+            draft, near, JOINED if what.joined else LISTED, {event}
+        )
+        self.head.text = free_name(draft, near, TEXTS, {event, self.name})
+
+    def _reused(self) -> str | None:
+        """`full = "".join(…)`: the loop can add to `full` itself, if its header doesn't read it."""
+        statement = self.what.statement
+        if not isinstance(statement, ast.Assign) or statement.value is not self.what.whole:
+            return None
+        target = statement.targets[0]
+        if len(statement.targets) > 1 or not isinstance(target, ast.Name):
+            return None
+        read = any(isinstance(n, ast.Name) and n.id == target.id for n in ast.walk(statement.value))
+        return None if read else target.id
+
+    def plan(self) -> None:
+        """Put the loop before the statement, and its variable into it."""
+        draft, statement = self.draft, self.what.statement
+        for read in self.reads.values():
+            self._read(read)
+        word = "async for" if self.generator.is_async else "for"
+        empty = '""' if self.what.joined else "[]"
+        source = draft.hole(self.generator.iter)
+        header = Template((f"{word} {self.head.event} in ", source, ":"))
+        rows = [Row(f"{self.name} = {empty}"), Row(header)]
+        rows += [Row(row.code, row.depth + 1) for row in self.head.rows().rows]
+        rows += self._add()
+        span = draft.span(statement)
+        if isinstance(statement, ast.Assign) and self._reused() == self.name:
+            draft.edit(self.owner, Delete(span))
+        else:
+            draft.replace(self.owner, self.what.whole, self.name)
+        draft.edit(self.owner, InsertBefore(span, RowsCode(tuple(rows))))
+
+    def _add(self) -> list[Row]:
+        """What the loop does with a piece of text."""
+        text = self.head.text or ""
+        more = [test for test in self.generator.ifs if not self._is_text(test)]
+        plain = self._is_text(self.element)
+        new: Code = text if plain else self.draft.hole(self.element)
+        add: Code = Template((f"{self.name} += ", new))
+        if not self.what.joined:
+            add = Template((f"{self.name}.append(", new, ")"))
+        if self.what.joined and plain and not more:
+            return [Row(add, 1)]
+        tests = [self.draft.hole(test, Binding.NOT) for test in more]
+        return [Row(HeaderCode("if", (text, *tests)), 1), Row(add, 2)]
+
+    def _is_text(self, node: ast.expr) -> bool:
+        """Whether an expression is the text of the chunk, or asks whether there is any."""
+        if node in self.reads:
+            return True
+        if isinstance(node, ast.BoolOp):
+            return is_or_empty(node, node.values[0]) and node.values[0] in self.reads
+        if isinstance(node, ast.Compare) and node.left in self.reads:
+            return is_none_test(node, node.left) is False
+        return False
+
+    def _read(self, read: Read) -> None:
+        """A read that stays in the element, or in a test."""
+        node: ast.expr = read.node
+        text = self.head.text or ""
+        parent = self.draft.facts.structure.parent(node)
+        if isinstance(parent, ast.BoolOp) and is_or_empty(parent, node):
+            node = parent
+        none = is_none_test(parent, node)
+        if none is not None and isinstance(parent, ast.expr):
+            if parent not in self.generator.ifs or none:
+                self.draft.replace(self.owner, parent, f"not {text}" if none else text)
+        elif node is not self.element and node not in self.generator.ifs:
+            self.draft.replace(self.owner, node, text)

@@ -1,0 +1,83 @@
+"""What a test says about the event at hand, on the branch where it comes out true, or false."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from codemods.building.streams.reads import Kind, Read, is_none_test
+
+TEXT = "it brings text"
+NO_TEXT = "it brings no text"
+END = "it is the last one"
+NOT_THE_END = "it is not the last one"
+FINISHED = "the model has finished"
+"""As END, and the old test held for the last chunk only."""
+
+Known = frozenset[str]
+Reads = Mapping[ast.AST, Read]
+"""The reads of a loop, by the expression that reads."""
+NOTHING: Known = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """What is known of the event where a test came out true, and where it came out false."""
+
+    true: Known = NOTHING
+    false: Known = NOTHING
+
+    def swapped(self) -> Implied:
+        """What the opposite test says."""
+        return Implied(self.false, self.true)
+
+
+HAS_TEXT = Implied(frozenset({TEXT}), frozenset({NO_TEXT}))
+IS_LAST = Implied(frozenset({END}), frozenset({NOT_THE_END}))
+SAYS = {
+    Kind.TEXT: HAS_TEXT,
+    Kind.PARTS: HAS_TEXT,
+    Kind.THOUGHT: Implied(frozenset({TEXT})),
+    Kind.USAGE: IS_LAST,
+    Kind.IDENTITY: IS_LAST,
+    Kind.FINISH: Implied(frozenset({END, FINISHED}), frozenset({NOT_THE_END})),
+}
+
+
+def implied(test: ast.expr, reads: Reads) -> Implied:
+    """What `test` says about the event."""
+    if isinstance(test, ast.NamedExpr):
+        return implied(test.value, reads)
+    if test in reads:
+        return SAYS.get(reads[test].kind, Implied())
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return implied(test.operand, reads).swapped()
+    if isinstance(test, ast.Compare):
+        return _compared(test, reads)
+    if isinstance(test, ast.BoolOp):
+        parts = [implied(value, reads) for value in test.values]
+        if isinstance(test.op, ast.Or):
+            parts = [part.swapped() for part in parts]
+        every = NOTHING.union(*(part.true for part in parts))
+        common = parts[0].false.intersection(*(part.false for part in parts[1:]))
+        both = Implied(every, common)
+        return both.swapped() if isinstance(test.op, ast.Or) else both
+    return Implied()
+
+
+def _compared(test: ast.Compare, reads: Reads) -> Implied:
+    """`x is not None`; a comparison of what the last event says holds for that event only."""
+    left = test.left
+    while left not in reads and isinstance(left, ast.Attribute):
+        left = left.value  # `finish_reason.name`
+    if left not in reads:
+        return Implied()
+    read = reads[left]
+    says = SAYS.get(read.kind, Implied())
+    none = is_none_test(test, read.node)
+    if none is not None:
+        return says.swapped() if none else says
+    if read.kind is Kind.FINISH and isinstance(test.ops[0], (ast.Eq, ast.Is, ast.In)):
+        return Implied(says.true)
+    return Implied()

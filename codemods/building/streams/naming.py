@@ -1,0 +1,56 @@
+"""Names for the variables of a rewritten loop."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from codemods.building.streams.survey import Taken
+from migrator.plan import Draft
+from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
+
+EVENT = "event"
+TEXTS = ("text", "piece", "fragment", "new_text", "text_piece")
+THOUGHTS = ("thought", "is_thought", "thinking", "from_thought")
+ENDED = ("interaction", "ended", "final_interaction", "last_interaction")
+
+
+def event_name(draft: Draft, taken: Taken) -> str:
+    """What the loop variable is called: a chunk becomes an event, other names are kept."""
+    old = taken.target.id
+    if "chunk" not in old.lower():
+        return old
+    return EVENT if is_free(draft, taken.loop, EVENT) else old
+
+
+def free_name(draft: Draft, near: ast.AST, wanted: Sequence[str], taken: set[str]) -> str:
+    """The first of `wanted` that means nothing yet where `near` stands."""
+    for name in wanted:
+        if name not in taken and is_free(draft, near, name):
+            return name
+    number = 2
+    while f"{wanted[0]}{number}" in taken or not is_free(draft, near, f"{wanted[0]}{number}"):
+        number += 1
+    return f"{wanted[0]}{number}"
+
+
+def is_free(draft: Draft, near: ast.AST, name: str) -> bool:
+    """Whether `name` is neither bound nor read in the scope of `near`, or below it."""
+    scope = draft.facts.structure.scope_of[near]
+    if isinstance(scope, ast.ClassDef):
+        return False
+    return not _uses(draft, scope, name)
+
+
+def _uses(draft: Draft, scope: ScopeNode, name: str) -> bool:
+    structure = draft.facts.structure
+    if name in structure.locals_of[scope] or name in structure.globals_of.get(scope, ()):
+        return True
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Name) and node.id == name:
+            inner = structure.scope_of[node]
+            if inner is scope or name not in structure.locals_of.get(inner, ()):
+                return True
+            if isinstance(inner, FUNCTION_TYPES) and structure.declared_elsewhere(inner, name):
+                return True
+    return False

@@ -1,0 +1,234 @@
+"""What each statement of a loop needs to know of the event at hand before it may run.
+
+The old body ran once for each chunk, and a chunk held everything at once. An event holds one
+thing: a statement that uses text must run for pieces of text only, one that uses counts or the
+finish reason for the last event only.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from codemods.building.streams.implied import (
+    END,
+    FINISHED,
+    NO_TEXT,
+    NOT_THE_END,
+    NOTHING,
+    TEXT,
+    Known,
+    Reads,
+    implied,
+)
+from codemods.building.streams.reads import ENDING, TEXTUAL, Kind, Read
+from migrator.plan import Draft
+from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.values import Symbol
+
+HARMLESS = frozenset({"sys.stdout.flush", "time.sleep", "asyncio.sleep", "anyio.sleep"})
+"""Calls that do the same however often they are made."""
+OVERWRITES = (ast.Assign, ast.AnnAssign, ast.Pass, ast.Break, ast.Continue, ast.Return)
+NOT_FOR_TEXT = "this runs for chunks without text; there are no such chunks any more"
+BEFORE_THE_END = "this runs for every chunk but the last; only the last event says that it is that"
+TOGETHER = "this uses the text of a chunk together with what only the last event says"
+REPEATED = "this ran for every chunk, as each had counts; it runs once now, for the last event"
+
+
+class Mode(enum.Enum):
+    """How the value of an expression is used."""
+
+    TRUTH = "only its truth counts"
+    TEST = "it is part of a test; a text that is empty there makes no difference"
+    VALUE = "its value counts"
+
+
+@dataclass(slots=True)
+class Needs:
+    """What a statement needs that its own tests do not make sure of.
+
+    `free` says that it does something without reading the chunk; `problems` are what no guard can
+    put right, `doubts` what happens another number of times.
+    """
+
+    uses_text: bool = False
+    uses_end: bool = False
+    text: bool = False
+    end: bool = False
+    free: bool = False
+    leaves: bool = False
+    problems: list[tuple[ast.AST, str]] = field(default_factory=list)
+    doubts: list[tuple[ast.AST, str]] = field(default_factory=list)
+
+
+class Needing:
+    """Works out the needs of the statements of one loop, whose reads are `reads`.
+
+    `part_loops` are the loops over the parts of a chunk: their bodies run for text only. `settled`
+    statements need nothing any more.
+    """
+
+    def __init__(
+        self,
+        draft: Draft,
+        reads: Reads,
+        part_loops: Collection[ast.AST],
+        settled: Collection[ast.AST],
+    ) -> None:
+        self.draft = draft
+        self.reads = reads
+        self.part_loops = part_loops
+        self.settled = settled
+
+    def of(self, statement: ast.stmt, known: Known) -> Needs:
+        """The needs of a statement, given what is known of the event before it."""
+        needs = Needs()
+        self._statement(statement, known, needs)
+        return needs
+
+    def after(self, statement: ast.stmt, known: Known) -> Known:
+        """What is known behind a statement such as `if not chunk.text: continue`."""
+        if isinstance(statement, ast.If) and not statement.orelse and leaves(statement.body):
+            return known | implied(statement.test, self.reads).false
+        return known
+
+    def block(self, statements: list[ast.stmt], known: Known, needs: Needs) -> None:
+        for statement in statements:
+            self._statement(statement, known, needs)
+            known = self.after(statement, known)
+
+    def _statement(self, node: ast.stmt, known: Known, needs: Needs) -> None:
+        if node in self.settled:
+            return
+        if isinstance(node, ast.If):
+            self._expression(node.test, known, needs, Mode.TRUTH)
+            says = implied(node.test, self.reads)
+            self.block(node.body, known | says.true, needs)
+            self.block(node.orelse, known | says.false, needs)
+        elif isinstance(node, (ast.For, ast.AsyncFor)):
+            over = self.reads.get(node.iter)
+            inner = known | {TEXT} if over is not None and over.kind in TEXTUAL else known
+            if node in self.part_loops:
+                inner = inner | {TEXT}
+                needs.uses_text = True
+            else:
+                self._expression(node.iter, known, needs, Mode.TEST)
+            self.block([*node.body, *node.orelse], inner, needs)
+        elif isinstance(node, (ast.With, ast.AsyncWith, ast.While, ast.Try, ast.Match)):
+            self._compound(node, known, needs)
+        else:
+            self._simple(node, known, needs)
+
+    def _compound(self, node: ast.stmt, known: Known, needs: Needs) -> None:
+        if not known and isinstance(node, (ast.With, ast.AsyncWith)):
+            needs.free = True  # entering is an effect of its own
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self._expression(child, known, needs, Mode.VALUE)
+            elif isinstance(child, ast.withitem):
+                self._expression(child.context_expr, known, needs, Mode.VALUE)
+        for name in ("body", "orelse", "finalbody"):
+            self.block(getattr(node, name, []), known, needs)
+        for part in (*getattr(node, "handlers", []), *getattr(node, "cases", [])):
+            self.block(part.body, known, needs)
+
+    def _simple(self, node: ast.stmt, known: Known, needs: Needs) -> None:
+        before = needs.uses_text, needs.uses_end
+        needs.uses_text = needs.uses_end = False
+        self._expression(node, known, needs, Mode.VALUE)
+        reads_some = needs.uses_text or needs.uses_end
+        ended = needs.uses_end
+        needs.uses_text |= before[0]
+        needs.uses_end |= before[1]
+        if isinstance(node, (ast.Break, ast.Return)) and END not in known:
+            needs.leaves = True
+        if isinstance(node, (ast.Pass, ast.Continue)):
+            return
+        if NO_TEXT in known and END not in known:
+            needs.problems.append((node, NOT_FOR_TEXT))
+        elif NOT_THE_END in known and TEXT not in known and not reads_some:
+            needs.problems.append((node, BEFORE_THE_END))
+        if not known & {TEXT, END} and not reads_some and not is_harmless(self.draft, node):
+            needs.free = True
+        if (END in known or ended) and FINISHED not in known and not isinstance(node, OVERWRITES):
+            needs.doubts.append((node, REPEATED))
+        if END in known and isinstance(node, (ast.Break, ast.Return)) and FINISHED not in known:
+            needs.doubts.append((node, REPEATED))
+
+    def _expression(self, node: ast.AST, known: Known, needs: Needs, mode: Mode) -> None:
+        """The reads in an expression."""
+        read = self.reads.get(node)
+        if read is not None:
+            self._read(read, known, needs, mode)
+        elif isinstance(node, ast.IfExp):
+            says = implied(node.test, self.reads)
+            self._expression(node.test, known, needs, Mode.TRUTH)
+            self._expression(node.body, known | says.true, needs, mode)
+            self._expression(node.orelse, known | says.false, needs, mode)
+        elif isinstance(node, ast.BoolOp):
+            for value in node.values:
+                result = isinstance(node.op, ast.Or) or value is node.values[-1]
+                whole = result and mode is not Mode.TEST
+                self._expression(value, known, needs, mode if whole else Mode.TRUTH)
+                says = implied(value, self.reads)
+                known = known | (says.true if isinstance(node.op, ast.And) else says.false)
+        elif not isinstance(node, FUNCTION_TYPES):
+            inner = self._inner(node, mode)
+            for child in ast.iter_child_nodes(node):
+                self._expression(child, known, needs, inner)
+
+    def _inner(self, node: ast.AST, mode: Mode) -> Mode:
+        """How the operands of `node` are used."""
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return Mode.TRUTH
+        if isinstance(node, ast.NamedExpr):
+            return mode
+        if isinstance(node, ast.Compare):
+            says = implied(node, self.reads)
+            return Mode.TRUTH if says.true or says.false else Mode.TEST
+        if isinstance(node, ast.Call):
+            method = isinstance(node.func, ast.Attribute) and node.func.value in self.reads
+            pure = isinstance(node.func, ast.Name) and node.func.id in {"len", "isinstance", "any"}
+            return Mode.TEST if mode is not Mode.VALUE and (method or pure) else Mode.VALUE
+        return Mode.TEST if mode is not Mode.VALUE else Mode.VALUE
+
+    def _read(self, read: Read, known: Known, needs: Needs, mode: Mode) -> None:
+        if read.kind in TEXTUAL:
+            needs.uses_text = True
+            needs.text |= TEXT not in known and mode is Mode.VALUE
+            if END in known and TEXT not in known:
+                needs.problems.append((read.node, TOGETHER))
+        elif read.kind in ENDING or read.kind is Kind.WHOLE:
+            if read.kind is Kind.WHOLE and mode is Mode.TRUTH:
+                return  # a chunk is true, and so is an event
+            needs.uses_end = True
+            needs.end |= END not in known and mode is not Mode.TRUTH
+            if TEXT in known:
+                needs.problems.append((read.node, TOGETHER))
+
+
+def leaves(statements: list[ast.stmt]) -> bool:
+    """Whether a block never goes on to what follows it."""
+    return bool(statements) and isinstance(
+        statements[-1], (ast.Continue, ast.Break, ast.Return, ast.Raise)
+    )
+
+
+def is_harmless(draft: Draft, node: ast.stmt) -> bool:
+    """Whether it makes no difference how often a statement runs."""
+    if isinstance(node, (ast.Pass, ast.Continue, ast.Break, ast.Return, ast.Raise)):
+        return True
+    call = node.value if isinstance(node, ast.Expr) else None
+    if isinstance(call, ast.Await):
+        call = call.value
+    if isinstance(call, ast.Constant):
+        return True
+    if not isinstance(call, ast.Call):
+        return False
+    values = draft.values(call.func)
+    return bool(values) and all(isinstance(v, Symbol) and v.path in HARMLESS for v in values)
+
+
+__all__ = ["NOTHING", "Needing", "Needs", "is_harmless", "leaves"]

@@ -1,0 +1,198 @@
+"""Put what the head of a loop found out in the place of what was read of a chunk."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.interaction import stand_ins
+from codemods.building.streams.body import Body, is_or_empty
+from codemods.building.streams.events import Head
+from codemods.building.streams.implied import END, implied
+from codemods.building.streams.reads import ENDING, NEW_NAMES, TEXTUAL, Kind, Read, is_none_test
+from codemods.tables.streams import COMPLETED
+from migrator.edits import Binding, Code, Replace, Span, Template
+from migrator.plan import Draft, Use, context_of
+from migrator.plan.units import Member
+
+
+class Rewrite:
+    """The edits of all reads of one loop."""
+
+    def __init__(self, draft: Draft, owner: Member, body: Body, head: Head) -> None:
+        self.draft = draft
+        self.owner = owner
+        self.body = body
+        self.head = head
+        self.completed = f"{head.event}.{COMPLETED}"
+        self.gone: set[ast.AST] = set()
+        """Expressions that a larger replacement swallows."""
+
+    def run(self) -> None:
+        """Plan every read."""
+        for statement in self.body.deleted:
+            self.gone.update(ast.walk(statement))
+        for chain, operands in self.body.dropped.items():
+            self._drop(chain, operands)
+        for choice in self.body.unwrapped:
+            self._replace(choice, self.draft.hole(choice.body), keep=choice.body)
+        for read in self.body.reads.values():
+            if read.node not in self.gone:
+                self._read(read)
+
+    def _replace(self, node: ast.expr, code: Code, keep: ast.expr | None = None) -> None:
+        """Put `code` in the place of `node`; only what is in `keep` is still there to be edited."""
+        kept = set(ast.walk(keep)) if keep is not None else set()
+        self.gone.update(n for n in ast.walk(node) if n not in kept)
+        self.draft.replace(self.owner, node, code)
+
+    def _drop(self, chain: ast.BoolOp, operands: list[ast.expr]) -> None:
+        """Leave guards out of a test that asks for more."""
+        rest = [value for value in chain.values if value not in operands]
+        word = " and " if isinstance(chain.op, ast.And) else " or "
+        binding = Binding.NOT if len(rest) > 1 else Binding.LOOSE
+        parts: list[Code] = []
+        for value in rest:
+            parts += (
+                [word, self.draft.hole(value, binding)]
+                if parts
+                else [self.draft.hole(value, binding)]
+            )
+        for operand in operands:
+            self.gone.update(ast.walk(operand))
+        self.draft.replace(self.owner, chain, Template(tuple(parts)))
+
+    # one read
+
+    def _read(self, read: Read) -> None:
+        node, kind = read.node, read.kind
+        parent = self.draft.facts.structure.parent(node)
+        if isinstance(parent, (ast.For, ast.AsyncFor)) and parent in self.body.part_loops:
+            return
+        if kind is Kind.THOUGHT:
+            self._replace(node, self.head.thought or "")
+        elif kind in TEXTUAL:
+            self._text(read, parent)
+        elif kind in ENDING:
+            self._end(read, parent)
+        elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            self._replace(node, f"{self.head.event}.interaction")
+        elif isinstance(node, ast.Name):
+            self._replace(node, self.head.event)
+
+    def _text(self, read: Read, parent: ast.AST | None) -> None:
+        node, text = read.node, self.head.text or ""
+        none = is_none_test(parent, node)
+        if none is not None and isinstance(parent, ast.expr):
+            self._replace(parent, f"not {text}" if none else text)
+        elif isinstance(parent, ast.BoolOp) and is_or_empty(parent, node):
+            if not self._is_named(parent):
+                self._replace(parent, text)
+        elif isinstance(node, ast.Name) and node.id == text:
+            return
+        elif not self._is_named(node):
+            self._replace(node, text)
+
+    def _is_named(self, node: ast.expr) -> bool:
+        """`(text := chunk.text)`: the head has bound the name already."""
+        parent = self.draft.facts.structure.parent(node)
+        if not isinstance(parent, ast.NamedExpr) or parent.target.id != self.head.text:
+            return False
+        span = self.draft.positions.span_with_parentheses(self.draft.span(parent))
+        self.gone.update(ast.walk(parent))
+        self.draft.edit(self.owner, Replace(span, self.head.text))
+        return True
+
+    # what the last event says
+
+    def _end(self, read: Read, parent: ast.AST | None) -> None:
+        node = read.node
+        if isinstance(node, ast.Name):
+            return  # a variable that holds it
+        new: Code = f"{self.head.event}.interaction.{NEW_NAMES[read.attribute]}"
+        statement = self.draft.facts.structure.statement(node)
+        none = is_none_test(parent, node)
+        if statement in self.body.named:
+            self._put(read, Template((new, f" if {self.completed} else None")))
+        elif none is not None and isinstance(parent, ast.expr):
+            operator = "!=" if none else "=="
+            self._replace(parent, self.completed.replace("==", operator))
+            self.draft.settled.add(node)
+        elif (
+            isinstance(parent, ast.NamedExpr)
+            and context_of(self.draft.facts, parent).use is Use.TRUTH
+        ):
+            span = self.draft.positions.span_with_parentheses(self.draft.span(parent))
+            name = parent.target.id
+            self.gone.update(ast.walk(parent))
+            self.draft.edit(
+                self.owner,
+                Replace(span, Template((self.completed, f" and ({name} := ", new, ")"))),
+            )
+        elif self._is_tested(node):
+            self._replace(node, self._is_last(read))
+            self.draft.settled.add(node)
+        else:
+            self._put(read, self._guarded(read, new))
+
+    def _is_tested(self, node: ast.expr) -> bool:
+        return context_of(self.draft.facts, node).use is Use.TRUTH
+
+    def _put(self, read: Read, new: Code) -> None:
+        """Replace what is read; finish reasons are translated by a rule of their own."""
+        if read.kind is Kind.FINISH:
+            stand_ins(self.draft)[read.node] = new
+            self.gone.update(ast.walk(read.node))
+        else:
+            self._replace(read.node, new)
+
+    def _is_last(self, read: Read) -> Code:
+        """Whether this is the last event, and has what is asked for if that is read as well."""
+        if read.kind is not Kind.USAGE:
+            return self.completed
+        statement = self.draft.facts.structure.statement(read.node)
+        looks_inside = any(
+            other.kind is Kind.USAGE
+            and isinstance(self.draft.facts.structure.parent(node), ast.Attribute)
+            for node in ast.walk(statement)
+            if (other := self.body.reads.get(node)) is not None
+        )
+        if not looks_inside:
+            return self.completed
+        return f"{self.completed} and {self.head.event}.interaction.usage"
+
+    def _guarded(self, read: Read, new: Code) -> Code:
+        """A comparison that no test guards asks itself whether this is the last event."""
+        compare = self._compare(read.node)
+        if compare is None or END not in implied(compare, self.body.reads).true:
+            return new
+        if self._is_guarded(compare):
+            return new
+        return Template((f"{self.completed} and ", new))
+
+    def _compare(self, node: ast.expr) -> ast.Compare | None:
+        parent = self.draft.facts.structure.parent(node)
+        while isinstance(parent, ast.Attribute):
+            parent = self.draft.facts.structure.parent(parent)
+        return parent if isinstance(parent, ast.Compare) else None
+
+    def _is_guarded(self, node: ast.expr) -> bool:
+        """Whether a test around or before `node` says already that this is the last event."""
+        structure = self.draft.facts.structure
+        current: ast.AST = node
+        while not isinstance(current, (ast.For, ast.AsyncFor, ast.FunctionDef, ast.Module)):
+            parent = structure.parent(current)
+            assert parent is not None
+            tests: list[ast.expr] = []
+            if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And):
+                tests = parent.values[: parent.values.index(current)]  # type: ignore[arg-type]
+            elif isinstance(parent, ast.If) and current in parent.body:
+                tests = [parent.test]
+            if any(END in implied(test, self.body.reads).true for test in tests):
+                return True
+            current = parent
+        return False
+
+
+def between(first: Span, second: Span) -> Span:
+    """From the start of one stretch to the end of another."""
+    return Span(first.start, second.end)

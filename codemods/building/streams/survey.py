@@ -1,0 +1,285 @@
+"""Where a stream goes, which loops take its chunks, and every expression that holds a chunk."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from codemods.building.streams.reads import chunk_type
+from codemods.tables.streams import STREAM
+from migrator.plan import Draft, Use, context_of
+from migrator.plan.units import Member
+from migrator.understand.facts import origin_of
+from migrator.understand.structure import COMPREHENSIONS
+from migrator.understand.values import Awaitable, Constant, Object, Symbol, Value
+
+Loop = ast.For | ast.AsyncFor
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+@dataclass(slots=True)
+class Taken:
+    """A loop that takes chunks one by one.
+
+    `source` is what it iterates over, without `enumerate`; `counter` what counts the turns and
+    `start` the count it starts with. `inside` are the names in the loop that hold (a part of) the
+    chunk; `after` those behind it that still hold the last one.
+    """
+
+    loop: Loop
+    target: ast.Name
+    source: ast.expr
+    counter: ast.Name | None = None
+    start: ast.expr | None = None
+    inside: list[ast.expr] = field(default_factory=list)
+    after: list[ast.Name] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Survey:
+    """Everything that happens to the chunks of one stream.
+
+    `kept` are expressions that hold a chunk which was kept (`last = chunk`), where they are read;
+    `strange` are uses nobody can translate, each with the reason.
+    """
+
+    loops: dict[Loop, Taken] = field(default_factory=dict)
+    comprehensions: dict[Comprehension, list[ast.expr]] = field(default_factory=dict)
+    keeping: list[ast.expr] = field(default_factory=list)
+    kept: list[ast.expr] = field(default_factory=list)
+    handed: list[ast.expr] = field(default_factory=list)
+    """Expressions that hold the stream as a whole, and are read."""
+    strange: list[tuple[ast.AST, str]] = field(default_factory=list)
+
+
+def survey_stream(draft: Draft, owner: Member) -> Survey:
+    """Look at every expression that may hold the stream of `owner`, or one of its chunks."""
+    found = Survey()
+    names: list[ast.expr] = []
+    for node in draft.facts.uses.get(owner, ()):
+        if is_stream(draft, node, owner):
+            _look_at_stream(draft, found, node)
+        elif chunk_type(draft, node) is not None and not _is_step(draft, node):
+            if isinstance(getattr(node, "ctx", None), ast.Store):
+                _look_at_store(draft, found, node)
+            else:
+                names.append(node)
+        _check_company(draft, found, node, owner)
+    for node in names:
+        _look_at_chunk(draft, found, node)
+    if not found.loops and not found.comprehensions and not found.strange:
+        text = "nothing in view iterates over the stream; its request would be sent all the same"
+        found.strange.append((owner, text))
+    return found
+
+
+def is_stream(draft: Draft, node: ast.expr, owner: Member) -> bool:
+    return any(_whole(v) for v in draft.values(node) if origin_of(v) is owner)
+
+
+def _whole(value: Value) -> bool:
+    inner = value.value if isinstance(value, Awaitable) else value
+    return isinstance(inner, Object) and inner.type == STREAM
+
+
+def _is_step(draft: Draft, node: ast.expr) -> bool:
+    """Whether a node is `.candidates`, `[0]` or the like of a chunk that is looked at itself."""
+    base = getattr(node, "value", None)
+    if isinstance(node, ast.Call) and len(node.args) > 1:
+        base = node.args[0]
+    if isinstance(node, (ast.BoolOp, ast.IfExp)):
+        return context_of(draft.facts, node).use is Use.TRUTH
+    if isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        return isinstance(base, ast.expr) and chunk_type(draft, base) is not None
+    return False
+
+
+def _check_company(draft: Draft, found: Survey, node: ast.expr, owner: Member) -> None:
+    """Other values at the same place: those of other streams join, anything else is strange."""
+    mine = is_stream(draft, node, owner) or chunk_type(draft, node) is not None
+    if not mine or context_of(draft.facts, node).use is Use.TRUTH:
+        return
+    streams = {site.call for site in draft.facts.sites if site.kind.returns.endswith(STREAM)}
+    for value in draft.values(node):
+        origin = origin_of(value)
+        if origin is owner or (isinstance(value, Constant) and value.value is None):
+            continue
+        if origin is not None and origin in streams:
+            draft.join(owner, origin)
+        elif not (isinstance(value, Object) and value.origin is None):
+            text = f"`{draft.quote(node)}` may also be something else than what was streamed"
+            found.strange.append((node, text))
+
+
+def _look_at_stream(draft: Draft, found: Survey, node: ast.expr) -> None:
+    """An expression that holds the stream itself: it may go to a loop, and nowhere else."""
+    parent = draft.facts.structure.parent(node)
+    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        plain = isinstance(node, ast.Name) and isinstance(parent, (ast.Assign, ast.AnnAssign))
+        if not plain or (isinstance(parent, ast.Assign) and parent.targets != [node]):
+            text = f"the stream is kept in `{draft.quote(node)}`; iterate over it where it is made"
+            found.strange.append((node, text))
+        return
+    found.handed.append(node)
+    if isinstance(parent, (ast.Await, ast.YieldFrom)):
+        return
+    if isinstance(parent, (ast.Assign, ast.AnnAssign)) and node is parent.value:
+        return
+    if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and node is parent.iter:
+        return
+    use = context_of(draft.facts, node).use
+    if (
+        isinstance(parent, ast.Call)
+        and node in parent.args
+        and is_builtin(draft, parent, "enumerate")
+    ):
+        return
+    if isinstance(parent, ast.Attribute) and parent.attr in {"close", "aclose"}:
+        return
+    passed = isinstance(parent, (ast.Call, ast.keyword)) and not _is_library(draft, parent)
+    if use is Use.MOVE and (passed or isinstance(parent, ast.Return)):
+        return
+    found.strange.append((node, _where_to(draft, node, use)))
+
+
+def _where_to(draft: Draft, node: ast.expr, use: Use) -> str:
+    parent = draft.facts.structure.parent(node)
+    source = draft.quote(node)
+    if isinstance(parent, ast.Call) and is_builtin(draft, parent, "next", "anext"):
+        return f"`{draft.quote(parent)}` would be an event now, not a piece of text; loop instead"
+    if isinstance(parent, ast.Call) and is_builtin(draft, parent, "list", "tuple", "sorted"):
+        return "the chunks are gathered in a list; loop over the stream and keep their text instead"
+    if isinstance(parent, ast.Call) and is_builtin(draft, parent, "zip", "map", "filter"):
+        return f"chunks are taken by {draft.quote(parent.func)}(); loop over the stream instead"
+    if isinstance(parent, (ast.List, ast.Tuple, ast.Dict, ast.Set)) or use is Use.MOVE:
+        return f"the stream `{source}` is kept with others; iterate over it where it is made"
+    if use is Use.RETURNED:
+        return f"the stream `{source}` is returned to callers out of view, who expect chunks"
+    return f"the stream `{source}` goes to code that expects chunks: {use.value}"
+
+
+def is_builtin(draft: Draft, call: ast.Call, *names: str) -> bool:
+    """Whether `call` calls one of the builtins `names`."""
+    values = draft.values(call.func)
+    return bool(values) and all(isinstance(v, Symbol) and v.path in names for v in values)
+
+
+def _is_library(draft: Draft, node: ast.AST) -> bool:
+    call = draft.facts.structure.parent(node) if isinstance(node, ast.keyword) else node
+    assert isinstance(call, ast.Call)
+    return any(isinstance(v, Symbol) for v in draft.values(call.func))
+
+
+def _look_at_store(draft: Draft, found: Survey, node: ast.expr) -> None:
+    """A target that a chunk is bound to: by a loop, by a comprehension, or to keep it."""
+    structure = draft.facts.structure
+    parent = structure.parent(node)
+    if isinstance(parent, ast.Assign) and parent.targets == [node]:
+        found.keeping.append(node)
+        return
+    if isinstance(parent, ast.AnnAssign):
+        if parent.value is not None:
+            found.keeping.append(node)
+        return
+    if isinstance(node, ast.Name):
+        if isinstance(parent, (ast.For, ast.AsyncFor)) and parent.target is node:
+            if chunk_type(draft, parent.iter) is None:  # else over the parts of a chunk
+                found.loops.setdefault(parent, Taken(parent, node, parent.iter))
+            return
+        if isinstance(parent, ast.comprehension) and parent.target is node:
+            holder = structure.parent(parent)
+            if isinstance(holder, COMPREHENSIONS) and chunk_type(draft, parent.iter) is None:
+                found.comprehensions.setdefault(holder, [])
+                return
+        if (taken := _counted(draft, node, parent)) is not None:
+            found.loops.setdefault(taken.loop, taken)
+            return
+    holder = structure.parent(parent) if parent is not None else None
+    source = getattr(holder, "iter", None) if isinstance(parent, ast.Tuple) else None
+    if isinstance(source, ast.Call):
+        text = f"chunks are taken by {draft.quote(source.func)}(); loop over one stream at a time"
+    else:
+        text = f"`{draft.quote(node)}` is bound to a chunk in a way that can't be followed"
+    found.strange.append((node, text))
+
+
+def _counted(draft: Draft, node: ast.Name, parent: ast.AST | None) -> Taken | None:
+    """`for i, chunk in enumerate(stream, 1)`."""
+    loop = draft.facts.structure.parent(parent) if isinstance(parent, ast.Tuple) else None
+    if not isinstance(loop, (ast.For, ast.AsyncFor)) or not isinstance(parent, ast.Tuple):
+        return None
+    call, names = loop.iter, parent.elts
+    if not isinstance(call, ast.Call) or not is_builtin(draft, call, "enumerate"):
+        return None
+    if len(names) != 2 or names[1] is not node or not isinstance(names[0], ast.Name):
+        return None
+    starts = [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "start")]
+    if not call.args:
+        return None
+    return Taken(loop, node, call.args[0], names[0], starts[0] if starts else None)
+
+
+def _look_at_chunk(draft: Draft, found: Survey, node: ast.expr) -> None:
+    """An expression that is read and holds a chunk: find the loop it belongs to."""
+    for holder in _around(draft, node):
+        if isinstance(holder, COMPREHENSIONS) and holder in found.comprehensions:
+            found.comprehensions[holder].append(node)
+            return
+        if isinstance(holder, (ast.For, ast.AsyncFor)) and holder in found.loops:
+            taken = found.loops[holder]
+            if _binds(draft, taken, node):
+                taken.inside.append(node)
+                return
+    if isinstance(node, ast.Name):
+        before = [
+            t for t in found.loops.values()
+            if t.target.id == node.id and _same_scope(draft, t.loop, node)
+            and (t.loop.end_lineno or 0) < node.lineno
+        ]  # fmt: skip
+        if len(before) == 1:
+            before[0].after.append(node)
+            return
+    if isinstance(node, (ast.Name, ast.Attribute)) and _is_kept(found, node):
+        found.kept.append(node)
+        return
+    if isinstance(node, ast.Name) and _is_parameter(draft, node):
+        return  # the place that hands it over says why it can't
+    text = f"`{draft.quote(node)}` holds a chunk here; an event holds other things"
+    if isinstance(node, ast.Call) and is_builtin(draft, node, "next", "anext"):
+        text = f"`{draft.quote(node)}` would be an event now, not a piece of text; loop instead"
+    found.strange.append((node, text))
+
+
+def _is_parameter(draft: Draft, node: ast.Name) -> bool:
+    function = draft.facts.structure.enclosing_function(node)
+    return function is not None and any(
+        isinstance(a, ast.arg) and a.arg == node.id for a in ast.walk(function.args)
+    )
+
+
+def _around(draft: Draft, node: ast.AST) -> Iterator[ast.AST]:
+    """What holds `node`, innermost first, within its function; a loop only around its body."""
+    structure, current = draft.facts.structure, node
+    scope = structure.enclosing_function(node)
+    while (parent := structure.parent(current)) is not None and parent is not scope:
+        if not isinstance(parent, (ast.For, ast.AsyncFor)) or current in parent.body:
+            yield parent
+        current = parent
+
+
+def _binds(draft: Draft, taken: Taken, node: ast.expr) -> bool:
+    """Whether what `node` holds was bound by the loop, in this very turn."""
+    if isinstance(node, ast.Name) and node.id == taken.target.id:
+        return True
+    return chunk_type(draft, node) not in {None, chunk_type(draft, taken.target)}
+
+
+def _same_scope(draft: Draft, loop: ast.AST, node: ast.AST) -> bool:
+    structure = draft.facts.structure
+    return structure.enclosing_function(loop) is structure.enclosing_function(node)
+
+
+def _is_kept(found: Survey, node: ast.Name | ast.Attribute) -> bool:
+    wanted = node.id if isinstance(node, ast.Name) else node.attr
+    return any(getattr(k, "id", getattr(k, "attr", None)) == wanted for k in found.keeping)

@@ -33,7 +33,6 @@ from codemods.building.callables import (
     is_async,
     means_the_same,
     requests_made,
-    returns,
 )
 from codemods.building.calling import Loop, Running, function_map, helper_rows, loop_rows
 from codemods.building.declarations import Declaration
@@ -41,6 +40,7 @@ from codemods.building.free_names import FreeNames
 from codemods.building.helper_functions import BLANK, free_everywhere, insert_function
 from codemods.building.json_code import json_code, text_code
 from codemods.building.placing import place
+from codemods.building.results_sent import NONE_NOTE, check_results, may_return_none
 from codemods.building.settings import Setting, Settings
 from codemods.building.shapes import fields_of
 from codemods.building.spots import spot_of
@@ -50,7 +50,7 @@ from migrator.edits import Code, DictCode, Item, Row, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand import CallSite
-from migrator.understand.values import Constant, Object
+from migrator.understand.values import Constant, FunctionNode, Object, Symbol
 
 Finish = Function[[Settings], bool]
 """Puts the settings of a request where they belong; whether the call itself is seen to."""
@@ -65,6 +65,10 @@ WIDTH = 60
 NOTE = (
     "functions get their arguments as the model gives them; the SDK checked their types first, and "
     "made 2.0 an int"
+)
+RESULT_NOTE = (
+    "the SDK also told the model the schemas of results, from the return annotations; a function "
+    "tool has no place for them"
 )
 
 
@@ -139,7 +143,10 @@ def plan_loop(draft: Draft, site: CallSite, config: ast.expr) -> Finish | None:
         draft.once(PLANNED, set[ast.AST]).add(site.call)
         names = FreeNames(draft.facts.structure, draft.facts.structure.scope_of[site.call])
         placed = place(draft, site, spot, settings, names)
-        running = Running.of(functions, is_async(site))
+        definitions = [function.declaration.function for function in functions]
+        running = Running.of(draft, definitions, is_async(site))
+        if not running.as_text and any(map(may_return_none, definitions)):
+            draft.note(site.call, NONE_NOTE)
         helper = _helper(draft, site)
         if helper is None:
             for module in running.imports():
@@ -148,6 +155,8 @@ def plan_loop(draft: Draft, site: CallSite, config: ast.expr) -> Finish | None:
         variable, row = function_map(loop, names)
         draft.edit(site.call, *placed.edits((row,), loop_rows(loop, variable, names)))
         draft.note(site.call, NOTE)
+        if any(d.returns is not None for d in definitions):
+            draft.note(site.call, RESULT_NOTE)
         return placed.done
 
     return finish
@@ -163,7 +172,7 @@ def _called(draft: Draft, site: CallSite, config: ast.expr) -> list[Callable]:
     )
     for function in functions:
         definition = function.declaration.function
-        returns(draft, site, definition)
+        check_results(draft, site.call, definition)
         if copied and function.bound and changes_object(draft, definition):
             text = f"{function.declaration.name} may change its object, of which the SDK made a "
             text += "copy in async calls; the loop calls it on the object itself"
@@ -188,7 +197,7 @@ def _helper(draft: Draft, site: CallSite) -> str | None:
         if asynchronous:
             wanted = ("run_functions_async", "call_functions_async")
         names[asynchronous] = free_everywhere(draft, users, *wanted)
-        running = Running(asynchronous, *_kinds(draft, sharing))
+        running = Running.of(draft, _definitions(draft, sharing), asynchronous)
         rows += [BLANK, BLANK] if rows else []
         rows += helper_rows(names[asynchronous], running, FreeNames(draft.facts.structure))
         for module in running.imports():
@@ -198,16 +207,16 @@ def _helper(draft: Draft, site: CallSite) -> str | None:
     return names.get(is_async(site))
 
 
-def _kinds(draft: Draft, sites: list[CallSite]) -> tuple[bool, bool]:
-    """Whether there are coroutine functions among the tools of some calls, and plain ones."""
+def _definitions(draft: Draft, sites: list[CallSite]) -> list[FunctionNode]:
+    """The functions among the tools of some calls."""
     configs = [config for site in sites if (config := config_of(site)) is not None]
     found = [function_of(tool) for config in configs for tool in handed_over(draft, config)]
-    kinds = {isinstance(f[0], ast.AsyncFunctionDef) for f in found if f is not None}
-    return True in kinds, False in kinds
+    return [function for function, _ in filter(None, found)]
 
 
 def plan_others(draft: Draft) -> None:
     """Chats, streams and whatever else hands functions over, but gets no loop."""
+    _plan_copies(draft)
     planned = draft.once(PLANNED, set[ast.AST])
     for site in draft.facts.sites:
         config = config_of(site)
@@ -219,6 +228,24 @@ def plan_others(draft: Draft) -> None:
             names = sorted({getattr(f[0], "name", "a lambda") for f in found if f is not None})
             text = f"the SDK calls {', '.join(names)} for {site.kind.method}; declare them, and "
             draft.block(site.call, config, text + "run the functions of each reply in a loop")
+
+
+def _plan_copies(draft: Draft) -> None:
+    """A copy of a list of functions holds what the list no longer does."""
+    for origin, kind in draft.demanded.items():
+        held = draft.facts.held(origin) if kind == "tools" else frozenset()
+        if not any(function_of(value) for value in held):
+            continue
+        for node in draft.facts.uses.get(origin, ()):
+            parent = draft.facts.structure.parent(node)
+            copied = isinstance(parent, (ast.Starred, ast.BinOp)) or (
+                isinstance(parent, ast.Call)
+                and node in parent.args
+                and any(isinstance(v, Symbol) for v in draft.values(parent.func))
+            )
+            if copied and draft.sinks.get(node) != kind and isinstance(parent, ast.expr):
+                text = f"`{draft.quote(parent)}` copies the functions that are declared here"
+                draft.block(origin, node, text)
 
 
 def _listed(functions: list[Callable]) -> str:

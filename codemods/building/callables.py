@@ -12,7 +12,7 @@ from codemods.building.declarations import Declaration, declaration
 from codemods.building.meanings import Meanings
 from codemods.building.names import snake
 from codemods.building.shapes import fields_of
-from codemods.tables.api import PACKAGE, TYPES
+from codemods.tables.api import TYPES
 from migrator.edits import Code
 from migrator.plan import Draft
 from migrator.understand import CallSite
@@ -347,24 +347,3 @@ def means_the_same(draft: Draft, annotation: ast.expr, made: Declaration, node: 
     there, here = (Meanings(draft.facts, scopes[n]) for n in (made.function, node))
     names = [n for n in ast.walk(unquoted(annotation)) if isinstance(n, ast.Name)]
     return all(there.of(n) is here.of(n) or there.of(n) == here.of(n) for n in names)
-
-
-def returns(draft: Draft, site: CallSite, function: FunctionNode) -> None:
-    """Results that the two APIs write down differently, or that are objects of the old one."""
-    name = getattr(function, "name", "lambda")
-    for value in draft.facts.state.returns.get(function, frozenset()):
-        kind = getattr(value, "type", getattr(value, "kind", ""))
-        if kind.startswith(PACKAGE):
-            text = f"{name} returns an object of the SDK, which the model gets to see"
-            draft.block(site.call, function, text)
-        elif kind == "bytes":
-            text = f"{name} returns bytes, which the SDK sent as base64; create sends them as text"
-            draft.doubt(site.call, function, text)
-        elif isinstance(value, Instance) and _may_hold_none(value.node):
-            text = f"{name} returns a {value.node.name}, of which the SDK left out what is None"
-            draft.doubt(site.call, function, text)
-
-
-def _may_hold_none(cls: ast.ClassDef) -> bool:
-    fields = [ast.unparse(s.annotation) for s in cls.body if isinstance(s, ast.AnnAssign)]
-    return any("None" in field or "Optional" in field for field in fields)

@@ -7,13 +7,17 @@ results go into one request, a result is wrapped as `{"result": value}`, an erro
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable as Function
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from codemods.building.callables import Callable
 from codemods.building.free_names import FreeNames
+from codemods.building.results_sent import is_json, may_return_none
 from migrator.edits import CallCode, ClausesCode, Code, DictCode, Item, Row, Template
+from migrator.plan import Draft
+from migrator.understand.values import FunctionNode
 
 ERROR = (
     'f"Failed to invoke function {{{call}.name}} with converted arguments "',
@@ -25,23 +29,30 @@ ERROR = (
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """How functions are run: in async code plain ones run in a thread, as the SDK had them."""
+    """How functions are run: in async code plain ones run in a thread, as the SDK had them.
+
+    `as_text` says that their results are sent as JSON text.
+    """
 
     asynchronous: bool
     coroutines: bool
     plain: bool
+    as_text: bool
 
     @classmethod
-    def of(cls, functions: Iterable[Callable], asynchronous: bool) -> Running:
+    def of(cls, draft: Draft, functions: Sequence[FunctionNode], asynchronous: bool) -> Running:
         """How these functions are run."""
-        awaited = {function.awaited for function in functions}
-        return cls(asynchronous, True in awaited, False in awaited)
+        kinds = {isinstance(function, ast.AsyncFunctionDef) for function in functions}
+        none = any(may_return_none(function) for function in functions)
+        as_text = none and all(is_json(draft, function) for function in functions)
+        return cls(asynchronous, True in kinds, False in kinds, as_text)
 
     def imports(self) -> list[str]:
         """The modules that this needs."""
-        if not self.asynchronous or not self.plain:
-            return []
-        return ["asyncio", "inspect"] if self.coroutines else ["asyncio"]
+        found = ["json"] if self.as_text else []
+        if self.asynchronous and self.plain:
+            found += ["asyncio", "inspect"] if self.coroutines else ["asyncio"]
+        return found
 
     def rows(self, function: str, call: str, output: str) -> list[Row]:
         """Call `function` with the arguments of `call`."""
@@ -145,7 +156,7 @@ def _results(
             Item('"function_result"', "type"),
             Item(f"{call}.id", "call_id"),
             Item(f"{call}.name", "name"),
-            Item(output, "result"),
+            Item(f"json.dumps({output})" if running.as_text else output, "result"),
         )
     )
     return [

@@ -87,7 +87,7 @@ def place(draft: Draft, site: CallSite, spot: Spot, settings: Settings, names: F
         client = names.take("client", "gemini_client")
         rows.append(Row(Template((f"{client} = ", draft.hole(root)))))
         callee = f"{client}.interactions.create"
-    shared = share(draft, settings, names)
+    shared = share(draft, settings, site.call, names)
     done = spot.kind is not Kind.ASSIGNED or not own
     if not done:
         settings.order = [str(number) for number in range(len(shared.first))]

@@ -9,7 +9,7 @@ from codemods.building.free_names import FreeNames
 from codemods.building.settings import Settings
 from codemods.building.spots import is_pure
 from migrator.edits import CallCode, Code, DictCode, Hole, Item, ListCode, Row, Template
-from migrator.plan import Draft
+from migrator.plan import Draft, Use, context_of
 
 OWN = frozenset({"input", "previous_interaction_id"})
 """Arguments that are another request's own."""
@@ -31,17 +31,18 @@ class Shared:
     again: list[Item] = field(default_factory=list)
 
 
-def share(draft: Draft, settings: Settings, names: FreeNames) -> Shared:
-    """Split settings into what is said once and what each request says."""
+def share(draft: Draft, settings: Settings, at: ast.AST, names: FreeNames) -> Shared:
+    """Split settings into what is said once and what each request of the call `at` says."""
     shared = Shared()
     items = settings.items()
-    early = any(not is_repeatable(draft, i.value) and _runs(draft, i.value) for i in items)
+    repeated = {id(item): _is_repeatable(draft, item, at) for item in items}
+    early = any(not repeated[id(item)] and _runs(draft, item.value) for item in items)
     for item in items:
         own = item.name in OWN
         if own and not (early and _runs(draft, item.value)):
             shared.first.append(item)
             continue
-        if not is_repeatable(draft, item.value):
+        if not repeated[id(item)]:
             item = _named(shared, item, names)
         shared.first.append(item)
         if not own:
@@ -53,19 +54,64 @@ def _named(shared: Shared, item: Item, names: FreeNames) -> Item:
     """The item with a variable for its value."""
     wanted = NAMES.get(item.name or "", (item.name or "value",))
     variable = names.take(*wanted)
-    shared.rows.append(Row(Template((f"{variable} = ", item.value))))
+    value = item.value
+    if item.name == "**" and isinstance(value, Hole):
+        value = Template(("{**", value, "}"))  # as it is now, whoever changes it later
+    shared.rows.append(Row(Template((f"{variable} = ", value))))
     return Item(variable, item.name, source=item.source)
 
 
-def is_repeatable(draft: Draft, code: Code) -> bool:
-    """Whether code may as well be written twice: a name, a dotted name, a number."""
+def _is_repeatable(draft: Draft, item: Item, at: ast.AST) -> bool:
+    """Whether a value may as well be written twice: a name, a dotted name, a number.
+
+    A name that other functions assign may mean something else by the time of the next request.
+    """
+    code = item.value
     text = _text(draft, code) if isinstance(code, Hole) else code
     node = _parsed(text) if isinstance(text, str) else None
-    while isinstance(node, ast.Attribute):
-        node = node.value
     if isinstance(node, ast.Constant):
         return not isinstance(node.value, (str, bytes))
-    return isinstance(node, ast.Name)
+    while isinstance(node, ast.Attribute):
+        if node.attr in _assigned_attributes(draft):
+            return False
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return False
+    structure = draft.facts.structure
+    scope = structure.scope_of[at]
+    chain = (scope, *draft.facts.state.scope_chain(scope))
+    return not any((holder, node.id) in structure.shared for holder in chain) and not (
+        item.name == "**" and isinstance(code, Hole) and _changes(draft, code)
+    )
+
+
+def _assigned_attributes(draft: Draft) -> set[str]:
+    """The attributes that methods assign after an object is made."""
+
+    def find() -> set[str]:
+        found: set[str] = set()
+        for node in draft.facts.state.values:
+            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                function = draft.facts.structure.enclosing_function(node)
+                if function is not None and getattr(function, "name", "") != "__init__":
+                    found.add(node.attr)
+        return found
+
+    return draft.once("attributes assigned by methods", find)
+
+
+def _changes(draft: Draft, hole: Hole) -> bool:
+    """Whether a dict that is spread is changed anywhere in place."""
+    for node, values in draft.facts.state.values.items():
+        if isinstance(node, ast.Name) and draft.span(node) == hole.span:
+            origins = {getattr(value, "origin", None) for value in values}
+            return any(
+                context_of(draft.facts, use).use is Use.WRITE
+                for origin in origins
+                if origin is not None
+                for use in draft.facts.uses.get(origin, ())
+            )
+    return False
 
 
 def _runs(draft: Draft, code: Code) -> bool:

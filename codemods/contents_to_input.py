@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building import step_lists, turn_reads
 from codemods.building.part_lists import (
     LISTS,
     convert_list,
@@ -34,9 +35,12 @@ from codemods.building.parts import (
     text_content,
     value_rule,
 )
+from codemods.building.step_lists import build_step_list
 from codemods.building.turns import (
     convert_content,
     convert_steps,
+    holds_turns,
+    is_list_of_turns,
     is_turn,
     read_turn,
     step,
@@ -45,9 +49,9 @@ from codemods.building.turns import (
 )
 from codemods.tables.api import PART
 from codemods.tables.parts import ROLES
-from migrator.codemod import Codemod
+from migrator.codemod import Codemod, Rule
 from migrator.edits import Arguments, Code, Item, ListCode
-from migrator.plan import Draft, Reading
+from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.draft import stable
 from migrator.plan.units import Member
 from migrator.understand.values import (
@@ -71,6 +75,9 @@ def build_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
         isinstance(node, LISTS) and not node.elts and _inline(draft, node)
     ):
         draft.block(owner, node, "empty contents raised a ValueError; create sends them")
+    if is_list_of_turns(draft, node) or (isinstance(node, LISTS) and holds_turns(draft, node)):
+        if not isinstance(node, LISTS) or (not _inline(draft, node) and _is_used(draft, node)):
+            return build_step_list(draft, node, owner)
     if isinstance(node, LISTS):
         return _list(draft, node, owner)
     if all_text(draft.values(node)):
@@ -116,6 +123,12 @@ def _made_list(draft: Draft, node: ast.ListComp | ast.BinOp, owner: Member) -> C
 def _inline(draft: Draft, node: ast.expr) -> bool:
     """Whether the list is written in the call itself, so that nobody else sees it."""
     return node not in draft.demanded
+
+
+def _is_used(draft: Draft, node: ast.expr) -> bool:
+    """Whether the list is more than sent: grown, counted, looked at."""
+    uses = {context_of(draft.facts, n).use for n in draft.facts.uses.get(node, ())}
+    return bool(uses - {Use.MOVE, Use.ARGUMENT})
 
 
 def text_part(draft: Draft, part: Part) -> Code:
@@ -197,6 +210,8 @@ def accepts_contents(draft: Draft, value: Value) -> bool:
     assert isinstance(value, Object) and value.origin is not None
     if value.type == PART:
         return accepts_part(draft, value)
+    if holds_turns(draft, value.origin):
+        return True
     if isinstance(value.origin, (ast.Call, ast.Dict)):
         if read_turn(draft, value.origin) is not None:
             return True
@@ -269,6 +284,21 @@ def _by_values(draft: Draft, node: ast.expr, owner: Member) -> Code:
     return wrapped(draft, node)
 
 
+def used(parts: Rule, turns: Rule) -> Rule:
+    """A rule for lists of parts, and one for lists of turns."""
+
+    def rule(draft: Draft, reading: Reading) -> None:
+        (turns if is_list_of_turns(draft, reading.base) else parts)(draft, reading)
+
+    return rule
+
+
+def refuse(draft: Draft, reading: Reading) -> None:
+    """Uses that lists of parts have no translation for."""
+    text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
+    draft.block(reading.owner, reading.base, text)
+
+
 def append(draft: Draft, reading: Reading) -> None:
     """`parts.append(x)` on a list that is rebuilt: the new element is typed content too."""
     call = draft.facts.structure.parent(reading.node)
@@ -328,10 +358,15 @@ CODEMOD = Codemod(
         ("build", "contents"): build_contents,
         ("value", "contents"): judge_contents,
         ("accepts", "contents"): accepts_contents,
-        ("use", "contents", "ATTRIBUTE"): append,
-        ("use", "contents", "OTHER"): extend,
-        ("use", "contents", "ITERATE"): count,
+        ("use", "contents", "ATTRIBUTE"): used(append, step_lists.method),
         ("use", "contents", "TRUTH"): keep,
+        ("use", "contents", "SUBSCRIPT"): used(refuse, keep),
+        ("use", "contents", "ITERATE"): used(count, keep),
+        ("use", "contents", "WRITE"): used(refuse, step_lists.written),
+        ("use", "contents", "OTHER"): used(extend, step_lists.augmented),
+        ("use", "contents", "ARGUMENT"): used(refuse, step_lists.passed),
+        ("use", "contents", "COMPARE"): used(refuse, step_lists.compared),
+        ("use", "contents", "IS_NONE"): keep,
         ("part", "text"): text_part,
         ("part", "from_text"): text_part,
         ("build", "part"): convert_part,
@@ -342,6 +377,11 @@ CODEMOD = Codemod(
         ("held", "parts"): held,
         ("build", "turn"): build_turn,
         ("accepts", "turn"): accepts_turn,
+        ("rebuilt", "turn"): turn_reads.parts_read,
+        ("company", "turn"): turn_reads.keeps_company,
+        ("use", "turn", "SUBSCRIPT"): turn_reads.item,
+        ("use", "turn", "ATTRIBUTE"): turn_reads.attribute,
+        ("use", "turn", "TRUTH"): keep,
         ("build", "parts"): build_parts,
         ("accepts", "parts"): accepts_parts,
         ("value", "parts"): judge_parts,

@@ -33,19 +33,6 @@ def plan_handed_on(draft: Draft, site: CallSite) -> None:
     draft.block(site.call, site.call, text)
 
 
-def plan_later(draft: Draft, site: CallSite) -> None:
-    """Chats and their streams are recognised and counted; this release leaves them to a person."""
-    advice = {
-        "send_message_stream": (
-            "pass stream=True and previous_interaction_id to interactions.create"
-        ),
-        "send_message": "call interactions.create with previous_interaction_id",
-        "chats.create": "keep the id of the last interaction instead of a chat object",
-    }
-    text = f"{site.kind.method} is not migrated automatically yet; {advice[site.kind.method]}"
-    draft.block(site.call, site.call, text)
-
-
 CODEMOD = Codemod(
     code="GM001",
     name="generate-content",
@@ -53,9 +40,6 @@ CODEMOD = Codemod(
     doc=__doc__ or "",
     rules={
         ("site", "generate_content"): plan,
-        ("site", "send_message_stream"): plan_later,
-        ("site", "send_message"): plan_later,
-        ("site", "chats.create"): plan_later,
         ("handed on", "method"): plan_handed_on,
         ("module", "replacements"): plan_replacements,
     },

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.annotating import annotate
 from codemods.building.config import add_config, is_config_call, read_config
 from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
 from codemods.tables.settings import GENERATION_FIELDS, NO_EQUIVALENT
 from migrator.codemod import Codemod
-from migrator.edits import Binding, CallCode, Code, DictCode, Item, Replace, Span, Template
+from migrator.edits import Binding, CallCode, Code, DictCode, Item, Replace, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
@@ -77,37 +78,7 @@ def rebuilt(draft: Draft, origin: ast.expr) -> None:
     if isinstance(target, ast.Name) and not isinstance(scope, FUNCTION_TYPES):
         if not target.id.startswith("_"):
             draft.note(origin, SHARED_NOTE.format(name=target.id))
-    if _is_typed(draft) and _assigned_once(draft, target):
-        end = draft.span(target).end
-        draft.need(origin, target, "typing", "Any")
-        draft.edit(origin, Replace(Span(end, end), ": dict[str, Any]"))
-
-
-def _is_typed(draft: Draft) -> bool:
-    """Whether the file has annotations, so that someone may check its types.
-
-    Without an annotation of its own, a dict of settings has a type that no parameter of `create`
-    accepts.
-    """
-    return any(
-        (isinstance(node, (ast.arg, ast.AnnAssign)) and node.annotation is not None)
-        or (isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None)
-        for node in ast.walk(draft.facts.structure.tree)
-    )
-
-
-def _assigned_once(draft: Draft, target: ast.expr) -> bool:
-    if not isinstance(target, ast.Name):
-        return False
-    scope = draft.facts.structure.scope_of[target]
-    return not any(
-        isinstance(other, ast.Name)
-        and other is not target
-        and other.id == target.id
-        and not isinstance(other.ctx, ast.Load)
-        and draft.facts.structure.scope_of[other] is scope
-        for other in draft.facts.state.values
-    )
+    annotate(draft, origin, target, "dict[str, Any]")
 
 
 def accepts_config(draft: Draft, value: Value) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 import re
 
-from codemods.tables.api import CONFIG, PACKAGE, PART, RESPONSE, TYPES
+from codemods.tables.api import ASYNC_CHAT, CHAT, CONFIG, PACKAGE, PART, RESPONSE, TYPES
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
 from migrator.plan.passing import reachable
@@ -30,6 +30,7 @@ DICTS: dict[str, frozenset[str]] = {
     TYPES + "PartUnion": frozenset({"part", "parts", "contents"}),
 }
 """Old classes -> the kinds of objects of theirs that become dicts."""
+CHATS = (CHAT, ASYNC_CHAT)
 
 
 def plan(draft: Draft) -> None:
@@ -82,6 +83,10 @@ def _plan_annotation(draft: Draft, annotation: ast.expr, values: Values) -> None
             if _names(draft, node, RESPONSE):
                 for owner in origins & sites:
                     _rename(draft, owner, node)
+            elif any(_names(draft, node, chat) for chat in CHATS):
+                for owner in origins & sites:
+                    draft.need(owner, node, "typing", "Any")
+                    draft.replace(owner, node, "dict[str, Any]")
             kinds = [kinds for path, kinds in DICTS.items() if _names(draft, node, path)]
             for owner in origins & set(draft.demanded):
                 if any(draft.demanded[owner] in k for k in kinds):

@@ -98,6 +98,8 @@ def test_does_the_same(case: Case, sdk: int, oracle: Oracle) -> None:
     after = oracle.run(case.program(case.after), worker)
     header = case.settings.get("options", {}).get("header") != "off"
     found = compare(before, after, header=header)
+    if any(w["status"] != "migrated" for w in case.findings or ()):
+        found = [text for text in found if "the older API is still asked" not in text]
     assert not found, "\n".join(found)
 
 

@@ -24,6 +24,7 @@ KINDS = {
     ("any", "use"): 3,
     ("argument",): 2,
     ("build",): 2,
+    ("company",): 2,
     ("conversation",): 2,
     ("handed on",): 2,
     ("header",): 2,

@@ -47,8 +47,8 @@ def plan_request(draft: Draft, site: CallSite, *more: Item) -> None:
     check_clients(draft, site)
     if site.rival:
         draft.block(site.call, site.call, "this may also call another method; call each by itself")
-    early = _request(draft, site, site.early, 1) if site.early else None
-    request = _request(draft, site, site.call, site.skip)
+    early = read_request(draft, site, site.early, 1) if site.early else None
+    request = read_request(draft, site, site.call, site.skip)
     own = sorted(site.drops.intersection(site.kind.parameters))
     if own:
         text = f"the function that forwards the call has a parameter {own[0]} of its own"
@@ -73,18 +73,19 @@ def plan_request(draft: Draft, site: CallSite, *more: Item) -> None:
     config = request.values.get("config") or (early and early.values.get("config"))
     plan_loop = draft.rule("request", "callables") if config is not None else None
     finish = plan_loop(draft, site, config) if plan_loop else None
-    if draft.options.no_store and finish is None:
+    stored = "store" in settings.names() | before.names()
+    if draft.options.no_store and finish is None and not stored:
         before.top("store", "False", None)
     for item in more:
         before.top(item.name or "", item.value, None)
     rename_method(draft, site)
     done = finish is not None and finish(settings)
     if settings.order and not done:
-        _edit_arguments(draft, site, site.call, site.skip, settings)
+        edit_arguments(draft, site, site.call, site.skip, settings)
     if before is not settings and site.early is not None:
-        _edit_arguments(draft, site, site.early, 1, before)
+        edit_arguments(draft, site, site.early, 1, before)
     draft.note(site.call, RETRY_NOTE)
-    if not draft.options.no_store:
+    if "store" not in settings.names() | before.names():
         draft.note(site.call, STORE_NOTE)
 
 
@@ -93,11 +94,11 @@ def _settings(draft: Draft, site: CallSite, request: Request) -> Settings:
     settings = Settings()
     for name, value in request.values.items():
         if name == "model":
-            settings.top("model", _model(draft, site.call, value), request.sources[name])
+            settings.top("model", model_code(draft, site.call, value), request.sources[name])
         elif name == "contents":
             _say(draft, site, Said(value, request.sources[name], settings))
         else:
-            _config(draft, site, value, settings)
+            add_config_of(draft, site, value, settings)
     return settings
 
 
@@ -118,7 +119,7 @@ def _input(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
     return code
 
 
-def _config(draft: Draft, site: CallSite, value: ast.expr, settings: Settings) -> None:
+def add_config_of(draft: Draft, site: CallSite, value: ast.expr, settings: Settings) -> None:
     constant = draft.constant(value)
     if constant is not None and constant.value is None:
         return
@@ -128,7 +129,7 @@ def _config(draft: Draft, site: CallSite, value: ast.expr, settings: Settings) -
         spread_config(draft, value, site.call, settings)
 
 
-def _request(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Request | None:
+def read_request(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Request | None:
     """The arguments of `call` by name, or None where they can't be told apart."""
     request = Request({}, {})
     for name, value in zip(site.kind.parameters, call.args[skip:], strict=False):
@@ -153,7 +154,7 @@ def _request(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Request
     return request
 
 
-def _edit_arguments(
+def edit_arguments(
     draft: Draft, site: CallSite, call: ast.Call, skip: int, settings: Settings
 ) -> None:
     """Put the new arguments after those that belong to a function which forwards the rest."""
@@ -166,7 +167,7 @@ def _edit_arguments(
     draft.edit(site.call, Arguments(draft.span(call), (*kept, *settings.items(), *own)))
 
 
-def _model(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
+def model_code(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
     """The model's name as `create` wants it: without the `models/` prefix."""
     names = [v.value for v in draft.values(value) if isinstance(v, Constant)]
     texts = [name for name in names if isinstance(name, str)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from migrator.edits import Code, DictCode, Item, Span
@@ -62,6 +63,17 @@ class Settings:
         key = f"**{self.spreads}"
         self.order.append(key)
         self.flat[key] = Item(value, "**", source=source)
+
+    def take(self, others: Settings, names: Iterable[str]) -> None:
+        """Add some of the settings gathered elsewhere."""
+        for name in names:
+            self.order.append(name)
+            if name in others.flat:
+                self.flat[name] = others.flat[name]
+            else:
+                self.groups[name] = others.groups[name]
+            if name.startswith("**"):
+                self.spread_names |= others.spread_names
 
     def names(self) -> set[str]:
         """The arguments that are set."""

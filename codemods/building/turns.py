@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from codemods.building.interaction import interaction
 from codemods.building.part_lists import convert_list, convert_parts
 from codemods.building.parts import (
     ADVICE,
@@ -18,10 +19,18 @@ from codemods.building.parts import (
 from codemods.building.shapes import class_path
 from codemods.tables.api import CONTENT, TYPES
 from codemods.tables.parts import RESULT_ROLES, ROLES
-from migrator.edits import Binding, Code, DictCode, Item, ListCode, Span, Template
+from migrator.edits import Binding, Code, DictCode, Hole, Item, ListCode, Span, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import Object, Values, element_type
+from migrator.understand.values import (
+    Constant,
+    Function,
+    Object,
+    Value,
+    Values,
+    element_type,
+    is_text,
+)
 
 TURN_CLASSES = {TYPES + "UserContent": "user", TYPES + "ModelContent": "model"}
 
@@ -33,6 +42,8 @@ class Turn:
     node: ast.expr
     role: str
     parts: ast.expr
+    told: ast.expr | None = None
+    """The expression that says the role."""
 
 
 def read_turn(draft: Draft, node: ast.expr) -> Turn | None:
@@ -45,7 +56,8 @@ def read_turn(draft: Draft, node: ast.expr) -> Turn | None:
         }
         if len(entries) == len(node.keys) and set(entries) <= {"role", "parts"}:
             if "parts" in entries:
-                return Turn(node, _role(draft, entries.get("role")), entries["parts"])
+                role = entries.get("role")
+                return Turn(node, _role(draft, role), entries["parts"], role)
         return None
     if not isinstance(node, ast.Call):
         return None
@@ -55,7 +67,8 @@ def read_turn(draft: Draft, node: ast.expr) -> Turn | None:
         parts = keywords.get("parts") or (node.args[0] if node.args else None)
         return Turn(node, TURN_CLASSES[path], parts) if parts is not None else None
     if path in {CONTENT, CONTENT + "Dict"} and "parts" in keywords:
-        return Turn(node, _role(draft, keywords.get("role")), keywords["parts"])
+        role = keywords.get("role")
+        return Turn(node, _role(draft, role), keywords["parts"], role)
     return None
 
 
@@ -64,6 +77,48 @@ def _role(draft: Draft, node: ast.expr | None) -> str:
         return "user"
     constant = draft.constant(node)
     return str(constant.value) if constant else "?"
+
+
+def helper_turn(draft: Draft, node: ast.expr) -> tuple[str, ast.expr] | None:
+    """The role and the text of `turn("model", text)`, a helper of the file that returns a turn.
+
+    None where the helper does more, or takes its text from elsewhere.
+    """
+    callees = draft.values(node.func) if isinstance(node, ast.Call) else frozenset()
+    if not isinstance(node, ast.Call) or len(callees) != 1:
+        return None
+    callee = next(iter(callees))
+    function = callee.node if isinstance(callee, Function) else None
+    if function is None or isinstance(function, ast.Lambda):
+        return None
+    returned = function.body[-1]
+    plain = len(function.body) - (ast.get_docstring(function) is not None) == 1
+    if not plain or not isinstance(returned, ast.Return) or returned.value is None:
+        return None
+    turn = read_turn(draft, returned.value)
+    text = _only_text(turn.parts) if turn is not None else None
+    if turn is None or text is None:
+        return None
+    passed = dict(zip([a.arg for a in function.args.args], node.args, strict=False))
+    passed.update({k.arg: k.value for k in node.keywords if k.arg})
+    said = passed.get(text.id) if isinstance(text, ast.Name) else None
+    role: str = turn.role
+    if role == "?" and isinstance(turn.told, ast.Name) and turn.told.id in passed:
+        role = _role(draft, passed[turn.told.id])
+    return (role, said) if said is not None else None
+
+
+def _only_text(parts: ast.expr) -> ast.expr | None:
+    """The expression of the one text that `parts` writes out."""
+    elements = parts.elts if isinstance(parts, (ast.List, ast.Tuple)) else [parts]
+    if len(elements) != 1:
+        return None
+    element = elements[0]
+    if isinstance(element, ast.Dict) and len(element.keys) == 1:
+        return element.values[0]
+    if isinstance(element, ast.Call) and [k.arg for k in element.keywords] == ["text"]:
+        return element.keywords[0].value
+    return element
 
 
 def is_reply(draft: Draft, node: ast.expr) -> bool:
@@ -82,6 +137,62 @@ def is_turn(draft: Draft, node: ast.expr) -> bool:
     return _made_turns(draft, draft.values(node))
 
 
+def is_list_of_turns(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is a list of turns that is made elsewhere in view."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return False
+    values = draft.values(node)
+    lists = [v for v in values if isinstance(v, Object) and v.origin in draft.facts.state.keys]
+    if not lists or len(lists) != len(values) or any(v.type != "list" for v in lists):
+        return False
+    return any(holds_turns(draft, v.origin) for v in lists if v.origin is not None)
+
+
+def holds_turns(draft: Draft, origin: ast.AST) -> bool:
+    """Whether the list made by `origin` holds turns, at any time."""
+    held = draft.facts.held(origin)
+    return any(_is_turn_value(v) or _made_turns(draft, frozenset({v})) for v in held)
+
+
+def keeps_replies(draft: Draft, origin: ast.AST) -> bool:
+    """Whether replies, or their texts, find their way into the list made by `origin`."""
+    sites = {site.call for site in draft.facts.sites}
+    todo, seen = list(draft.facts.held(origin)), set[ast.AST]()
+    while todo:
+        value = todo.pop()
+        inner = getattr(value, "origin", None)
+        if inner in sites:
+            return True
+        if inner is not None and inner not in seen:
+            seen.add(inner)
+            todo += draft.facts.held(inner)
+            turn = read_turn(draft, inner) if isinstance(inner, ast.expr) else None
+            for node in ast.walk(turn.node) if turn is not None else ():
+                if any(getattr(v, "origin", None) in sites for v in draft.values(node)):
+                    return True
+    return False
+
+
+def _is_turn_value(value: Value) -> bool:
+    return isinstance(value, Object) and value.type == CONTENT
+
+
+def reply_of(draft: Draft, node: ast.expr) -> Code:
+    """The interaction that the content of a reply comes from, read as nothing else at `node`."""
+    code = interaction(draft, node)
+    if isinstance(code, Hole):
+        taken = (n for n in ast.walk(node) if isinstance(n, ast.expr))
+        draft.settled.update(n for n in taken if not code.span.holds(draft.span(n)))
+    return code
+
+
+def reply_step(draft: Draft, node: ast.expr) -> Code:
+    """A reply as one step, by its text."""
+    text = Template((reply_of(draft, node), ".output_text"))
+    content = DictCode((Item('"text"', "type"), Item(text, "text")))
+    return step(ROLES["model"], ListCode((Item(content),)))
+
+
 def _made_turns(draft: Draft, values: Values) -> bool:
     """Whether the values are turns that are made elsewhere in view."""
     return bool(values) and all(
@@ -93,12 +204,27 @@ def _made_turns(draft: Draft, values: Values) -> bool:
     )
 
 
-def convert_steps(draft: Draft, elements: Sequence[ast.expr], owner: Member) -> tuple[Item, ...]:
-    """The steps for a list of turns; single parts between them make up user turns."""
+def convert_steps(
+    draft: Draft, elements: Sequence[ast.expr], owner: Member, *, counted: bool = False
+) -> tuple[Item, ...]:
+    """The steps for a list of turns; single parts between them make up user turns.
+
+    With `counted`, a reply becomes one step, as the program counts its turns.
+    """
     items: list[Item] = []
     loose: list[ast.expr] = []
     for element in elements:
-        if is_turn(draft, element):
+        named = element.value if isinstance(element, ast.Starred) else element
+        if is_list_of_turns(draft, named):
+            items += _user_step(draft, loose, owner)
+            loose = []
+            spread = Template(("*", draft.convert(named, "contents", owner)))
+            items.append(Item(spread, source=draft.span(element)))
+        elif counted and is_reply(draft, element):
+            items += _user_step(draft, loose, owner)
+            loose = []
+            items.append(Item(reply_step(draft, element), source=draft.span(element)))
+        elif is_turn(draft, element):
             items += _user_step(draft, loose, owner)
             loose = []
             items += steps_of(draft, element, owner)
@@ -115,17 +241,42 @@ def _user_step(draft: Draft, elements: Sequence[ast.expr], owner: Member) -> lis
 
 
 def step(kind: str, content: Code) -> Code:
-    """`{"type": kind, "content": content}`."""
-    return DictCode((Item(f'"{kind}"', "type"), Item(content, "content")))
+    """`{"type": "kind", "content": content}`."""
+    return _step(f'"{kind}"', content)
+
+
+def _step(kind: Code, content: Code) -> Code:
+    return DictCode((Item(kind, "type"), Item(content, "content")))
+
+
+def _kind(draft: Draft, turn: Turn, owner: Member) -> Code | None:
+    """The kind of step that a turn becomes; decided at run time where the role is told then."""
+    if turn.role in ROLES:
+        return f'"{ROLES[turn.role]}"'
+    if turn.told is None or turn.role != "?":
+        return None
+    values = draft.values(turn.told)
+    known = {v.value for v in values if isinstance(v, Constant)}
+    if not known <= ROLES.keys() or not all(is_text(v) for v in values):
+        return None
+    if len(known) < len(values):
+        text = f"`{draft.quote(turn.told)}` is assumed to be user or model"
+        draft.doubt(owner, turn.told, text)
+    user, model = ROLES["user"], ROLES["model"]
+    asked = draft.hole(turn.told, Binding.COMPARE)
+    return Template((f'"{user}" if ', asked, f' == "user" else "{model}"'))
 
 
 def steps_of(draft: Draft, node: ast.expr, owner: Member) -> list[Item]:
     """The steps that the turn at `node` stands for, as items of a list."""
     turn = read_turn(draft, node)
     if turn is not None:
+        if _is_looked_at(draft, node):
+            draft.demand(node, "turn", owner)
+            return [Item(draft.hole(node), source=draft.span(node))]
         return written_steps(draft, turn, owner)
     if is_reply(draft, node):
-        code = Template(("*(", draft.hole(node, Binding.ATOM), ".steps or [])"))
+        code = Template(("*(", reply_of(draft, node), ".steps or [])"))
         return [Item(code, source=draft.span(node))]
     if _made_turns(draft, draft.values(node)):
         return [Item(draft.convert(node, "turn", owner), source=draft.span(node))]
@@ -149,6 +300,11 @@ def written_steps(draft: Draft, turn: Turn, owner: Member) -> list[Item]:
     source = draft.span(turn.node)
     return [Item(i.value, i.name, source=source if number == 0 else None)
             for number, i in enumerate(items)]  # fmt: skip
+
+
+def _is_looked_at(draft: Draft, node: ast.expr) -> bool:
+    """Whether the turn written at `node` is found again elsewhere, to be read or changed."""
+    return node not in draft.demanded and any(n is not node for n in draft.facts.uses.get(node, ()))
 
 
 def turn_input(draft: Draft, turn: Turn, owner: Member) -> Code:
@@ -204,13 +360,14 @@ def _content_step(
 ) -> list[Item]:
     if not elements and not (isinstance(turn.parts, (ast.List, ast.Tuple)) and not turn.parts.elts):
         return []
-    if turn.role not in ROLES:
+    kind = _kind(draft, turn, owner)
+    if kind is None:
         text = f"a turn of role {turn.role!r} has no step of its own; {ADVICE}"
-        draft.block(owner, turn.node, text)
+        draft.block(owner, turn.told or turn.node, text)
         return [Item(draft.hole(turn.node))]
     if len(elements) == 1 and elements[0] is turn.parts:
-        return [Item(step(ROLES[turn.role], convert_content(draft, turn.parts, owner)))]
-    return [Item(step(ROLES[turn.role], convert_parts(draft, elements, owner)))]
+        return [Item(_step(kind, convert_content(draft, turn.parts, owner)))]
+    return [Item(_step(kind, convert_parts(draft, elements, owner)))]
 
 
 def convert_content(draft: Draft, parts: ast.expr, owner: Member) -> Code:

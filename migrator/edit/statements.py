@@ -150,7 +150,7 @@ def _insert_after(document: Document, plan: _Plan, node: ast.stmt, code: Code) -
         gap = gap_before(document, block.body[block.index + 1])
         if gap is not None:
             _, codes = plan.gaps.setdefault(gap, (indent, []))
-            codes.insert(0, code)
+            codes.append(code)
             return
     end = document.positions.line_end(document.positions.span(node).end)
     parts = plan.lines.setdefault(end, [])

@@ -15,6 +15,7 @@ from migrator.understand.values import (
     Constant,
     Instance,
     Object,
+    Symbol,
 )
 
 
@@ -125,14 +126,32 @@ def _stored(facts: Facts, node: ast.expr) -> Use:
     """A name or attribute that is assigned: followed, unless nothing in view reads it back."""
     if isinstance(node, ast.Subscript):
         holders = facts.values(node.value)
+        if holders and all(isinstance(v, Symbol) for v in holders):
+            return Use.MOVE if _read_again(facts, node) else Use.STORED
         known = all(isinstance(v, Object) and v.origin in facts.state.keys for v in holders)
         return Use.MOVE if known and holders else Use.STORED
     if isinstance(node, ast.Attribute):
-        readable = any(isinstance(v, (Instance, Class)) for v in facts.values(node.value))
+        holders = facts.values(node.value)
+        if holders and all(isinstance(v, Symbol) for v in holders):
+            return Use.MOVE if _read_again(facts, node) else Use.STORED
+        readable = any(isinstance(v, (Instance, Class)) for v in holders)
         if not readable:
             return Use.STORED
         return Use.MOVE if _read_back(facts, node) else Use.STORED
     return Use.MOVE
+
+
+def _read_again(facts: Facts, node: ast.expr) -> bool:
+    """Whether what is put into an imported object is read from there, in the same module."""
+    wanted = facts.values(node)
+    return any(
+        other is not node
+        and isinstance(other, (ast.Attribute, ast.Subscript))
+        and isinstance(other.ctx, ast.Load)
+        and any(isinstance(v, Symbol) for v in facts.values(other.value))
+        and wanted & values
+        for other, values in facts.state.values.items()
+    )
 
 
 def _read_back(facts: Facts, node: ast.Attribute) -> bool:

@@ -48,6 +48,8 @@ def follow_result(draft: Draft, owner: Member) -> None:
             _follow_awaitable(draft, owner, node)
         if not objects or all(o.type in PLAIN for o in objects):
             continue
+        if _is_in_company(draft, owner, node):
+            continue
         context = context_of(draft.facts, node)
         if context.use is Use.TRUTH and isinstance(node, (ast.BoolOp, ast.IfExp)):
             continue  # its operands are tested one by one
@@ -112,6 +114,18 @@ def _check_company(draft: Draft, owner: Member, node: ast.expr, values: frozense
                 draft.block(owner, node, text)
 
 
+def _is_in_company(draft: Draft, owner: Member, node: ast.expr) -> bool:
+    """Whether an object made differently stands here too, whose rules read either of them."""
+    for value in draft.values(node):
+        origin = origin_of(value)
+        if origin is not None and origin is not owner and origin in draft.demanded:
+            rule = draft.rule("company", draft.demanded[origin])
+            if rule is not None and rule(draft, owner, node):
+                draft.join(owner, origin)
+                return True
+    return False
+
+
 def _is_promise(value: Value) -> bool:
     """A value that only an annotation speaks of."""
     return isinstance(value, Object) and value.origin is None
@@ -173,9 +187,9 @@ def _follow_containers(draft: Draft, owner: Member, origin: ast.AST, seen: set[a
         if not held_whole and origin is owner:
             continue
         for node in draft.facts.uses.get(holder, ()):
-            if node in draft.settled or not any(
-                isinstance(v, Object) and not v.path for v in draft.values(node)
-            ):
+            if node in draft.settled or node in draft.sinks:
+                continue
+            if not any(isinstance(v, Object) and not v.path for v in draft.values(node)):
                 continue
             context = context_of(draft.facts, node)
             if context.use in {Use.ARGUMENT, Use.RETURNED, Use.STORED, Use.FORMAT, Use.OTHER}:

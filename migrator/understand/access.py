@@ -73,6 +73,8 @@ class Access:
         if isinstance(value, Symbol):
             path = self.state.knowledge.canonical(f"{value.path}.{name}")
             known = python_types.SYMBOL_TYPES.get(path)
+            if path in self.state.imported:
+                return self.state.imported[path]
             return typed(known) if known else one(Symbol(path))
         if isinstance(value, Object):
             return self._object_attribute(value, name, node)
@@ -106,6 +108,8 @@ class Access:
         if is_text(value):
             return one(TEXT)
         if isinstance(value, Symbol):
+            if isinstance(key, str) and f"{value.path}.{key}" in self.state.imported:
+                return self.state.imported[f"{value.path}.{key}"]
             known = python_types.SUBSCRIPTS.get(value.path)
             return typed(known) if known else one(value)  # list[int] and other generics
         if isinstance(value, Constant):

@@ -123,7 +123,7 @@ class Library:
             return self._tuples(path, node, arguments)
         if path in {"next", "iter", "min", "max"} and first:
             if path == "iter":
-                return first
+                return self._called_until(node, arguments) or first
             default = arguments.keywords.get("default", NOTHING)
             return join((self.interpreter.iterate(first), *arguments.positional[1:], default))
         if path == "getattr":
@@ -151,6 +151,17 @@ class Library:
             path = python_types.CONSTRUCTORS.get(path, path)
             return one(Object(path, node))
         return ANYTHING
+
+    def _called_until(self, node: ast.Call, arguments: Arguments) -> Values:
+        """`iter(function, sentinel)`: an iterator over what the function returns."""
+        if len(arguments.positional) < 2:
+            return NOTHING
+        self.state.keys.setdefault(node, set())
+        for value in arguments.positional[0]:
+            nothing = Arguments((), {}, spread=False)
+            results = self.calls.call(self.interpreter.current, node, value, nothing)
+            self.state.store(node, ANY_KEY, results)
+        return one(Object("generator", node))
 
     def call_keys(self, node: ast.Call, path: str, arguments: Arguments) -> None:
         """`sorted(items, key=f)`, `max(items, key=f)`: f receives the items."""

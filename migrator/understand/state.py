@@ -53,6 +53,8 @@ class State:
     bound: dict[tuple[ScopeNode, str], Values] = field(default_factory=dict)
     attributes: dict[tuple[ast.ClassDef, str], Values] = field(default_factory=dict)
     heap: dict[tuple[ast.AST, Key], Values] = field(default_factory=dict)
+    imported: dict[str, Values] = field(default_factory=dict)
+    """What the module puts into attributes and items of imported objects, by dotted path."""
     keys: dict[ast.AST, set[Key]] = field(default_factory=dict)
     parameters: dict[tuple[FunctionNode, str], Values] = field(default_factory=dict)
     returns: dict[FunctionNode, Values] = field(default_factory=dict)
@@ -90,6 +92,10 @@ class State:
         if key == KEYS:
             return self.heap.get((origin, KEYS), NOTHING)
         return join((self.heap.get((origin, key), NOTHING), self.heap.get((origin, None), NOTHING)))
+
+    def put(self, path: str, values: Values) -> None:
+        """The attribute (or item) `path` of something imported may be `values`."""
+        self._grow(self.imported, path, values)
 
     def add_parameter(self, function: FunctionNode, name: str, values: Values) -> None:
         """A call passes `values` for a parameter."""

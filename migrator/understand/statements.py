@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from migrator.understand.access import Environment
+from migrator.understand.arguments import Arguments
 from migrator.understand.expressions import Expressions
 from migrator.understand.narrowing import narrow
 from migrator.understand.state import ANY_KEY
@@ -58,10 +59,14 @@ class Statements(Targets):
     def _annassign(self, node: ast.AnnAssign) -> None:
         promised = self.interpreter.annotation(node.annotation, self.scope.scope, None)
         if node.value is None:
-            if promised:
+            if promised and not self._is_set_by_methods(node):
                 self.assign(node.target, promised)
             return
         values = self.scope.evaluate(node.value)
+        made = self._made_by_factory(node.value)
+        if made is not None:
+            self.assign(node.target, made)
+            return
         if promised and values <= ANYTHING:
             values = promised
         elif promised and isinstance(self.scope.scope, ast.ClassDef):
@@ -69,6 +74,37 @@ class Statements(Targets):
             described = isinstance(node.value, ast.Call)
             values = promised if described else join((values, promised))
         self.assign(node.target, values)
+
+    def _is_set_by_methods(self, node: ast.AnnAssign) -> bool:
+        """Whether an annotation in a class only describes what its methods assign."""
+        cls, target = self.scope.scope, node.target
+        return (
+            isinstance(cls, ast.ClassDef)
+            and isinstance(target, ast.Name)
+            and any(
+                isinstance(part, ast.Attribute)
+                and part.attr == target.id
+                and isinstance(part.ctx, ast.Store)
+                and isinstance(part.value, ast.Name)
+                and part.value.id == "self"
+                for part in ast.walk(cls)
+            )
+        )
+
+    def _made_by_factory(self, node: ast.expr) -> Values | None:
+        """What `field(default_factory=f)` makes for each instance."""
+        if not isinstance(node, ast.Call) or not isinstance(self.scope.scope, ast.ClassDef):
+            return None
+        paths = {getattr(v, "path", "") for v in self.state.values.get(node.func, ())}
+        if not paths & {"dataclasses.field", "pydantic.Field"}:
+            return None
+        for keyword in node.keywords:
+            if keyword.arg == "default_factory":
+                nothing = Arguments((), {}, spread=False)
+                made = self.scope.evaluate(keyword.value)
+                calls = self.interpreter.calls
+                return join([calls.call(self.scope, node, value, nothing) for value in made])
+        return None
 
     def _augassign(self, node: ast.AugAssign) -> None:
         added = self.scope.evaluate(node.value)

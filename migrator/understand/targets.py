@@ -6,7 +6,7 @@ import ast
 
 from migrator.understand.expressions import Expressions
 from migrator.understand.state import ANY_KEY
-from migrator.understand.values import NOTHING, Class, Instance, Object, Values, join, one
+from migrator.understand.values import NOTHING, Class, Instance, Object, Symbol, Values, join, one
 
 
 class Targets:
@@ -53,13 +53,17 @@ class Targets:
         for value in self.scope.evaluate(target.value):
             if isinstance(value, (Instance, Class)):
                 self.state.set_attribute(value.node, target.attr, values)
+            elif isinstance(value, Symbol):
+                self.state.put(f"{value.path}.{target.attr}", values)
             elif isinstance(value, Object) and value.origin is not None and not value.path:
                 self.state.store(value.origin, "." + target.attr, values)
 
     def _assign_item(self, target: ast.Subscript, values: Values) -> None:
         key = self.scope.key(self.scope.evaluate(target.slice))
         for value in self.scope.evaluate(target.value):
-            if isinstance(value, Object) and value.origin is not None and not value.path:
+            if isinstance(value, Symbol) and isinstance(key, str):
+                self.state.put(f"{value.path}.{key}", values)
+            elif isinstance(value, Object) and value.origin is not None and not value.path:
                 self.state.store(value.origin, key, values)
 
     def _unpacked(self, values: Values, index: int) -> Values:

@@ -8,7 +8,7 @@ stays, and holds what the server does not know yet.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from codemods.building.conversations.events import (
@@ -35,6 +35,7 @@ from migrator.plan import Draft
 from migrator.understand.values import Object
 
 Events = dict[ast.stmt, list[Event]]
+Results = Callable[[ast.stmt], Collection[Named]]
 STANDS_FOR = frozenset({RESPONSE, CANDIDATE, CONTENT})
 """Types whose variables hold the interaction once they are migrated."""
 Region = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
@@ -74,8 +75,14 @@ class Chain:
         return names.pop() if len(names) == 1 else None
 
 
-def follow_conversation(draft: Draft, place: Place, events: Events) -> Chain:
-    """Follow the conversation at `place` through every region that touches it."""
+def follow_conversation(
+    draft: Draft, place: Place, events: Events, results: Results | None = None
+) -> Chain:
+    """Follow the conversation at `place` through every region that touches it.
+
+    `results` tells which statement binds a name to the response of a call.
+    """
+    results = results or results_of(draft, {})
     chain = Chain(place)
     regions: dict[Region, Events] = {}
     for statement, found in events.items():
@@ -88,9 +95,9 @@ def follow_conversation(draft: Draft, place: Place, events: Events) -> Chain:
         chain.reason = (place_node(events), "several tasks or threads may share the conversation")
         return chain
     _add_entries(draft, regions)
-    traces = _run(draft, regions, place, dirty=False)
+    traces = _run(regions, place, results, dirty=False)
     if outside and _is_left_dirty(draft, traces):
-        traces = _run(draft, regions, place, dirty=True)
+        traces = _run(regions, place, results, dirty=True)
     _conclude(chain, traces, events)
     return chain
 
@@ -123,18 +130,25 @@ def _add_entries(draft: Draft, regions: dict[Region, Events]) -> None:
 
 
 def _run(
-    draft: Draft, regions: dict[Region, Events], place: Place, *, dirty: bool
+    regions: dict[Region, Events], place: Place, results: Results, *, dirty: bool
 ) -> dict[Region, Trace]:
     traces = {}
     for region, events in regions.items():
         mine = region is place.owner
         start = Moment(BEGIN) if mine else Moment(SOMEWHERE, unknown=dirty)
-        traces[region] = Flow(events, _results(draft)).run(region.body, frozenset({start}))
+        traces[region] = Flow(events, results).run(region.body, frozenset({start}))
     return traces
 
 
-def _results(draft: Draft) -> Callable[[ast.stmt], Named | None]:
-    """Which call's response, or its text, a statement binds a name to."""
+def results_of(draft: Draft, given: Mapping[ast.stmt, Named]) -> Results:
+    """Which call's response, or its text, a statement binds a name to.
+
+    `given` are variables that the rewrite itself puts in.
+    """
+
+    def results(statement: ast.stmt) -> list[Named]:
+        found = (given.get(statement), result(statement))
+        return [named for named in found if named is not None]
 
     def result(statement: ast.stmt) -> Named | None:
         if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
@@ -151,7 +165,7 @@ def _results(draft: Draft) -> Callable[[ast.stmt], Named | None]:
             return None
         return Named(value.origin, target.id, text)
 
-    return result
+    return results
 
 
 def _is_left_dirty(draft: Draft, traces: dict[Region, Trace]) -> bool:

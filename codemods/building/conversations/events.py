@@ -125,8 +125,9 @@ class Moment:
         others = {entry for entry in self.sent if entry[0] is not ask.site and entry[1] is previous}
         sent = (ask.site, previous, self.unknown, (*self.waiting, *ask.more))
         names = frozenset(named for named in self.names if named.site is not ask.site)
-        asked = replace(self, previous=previous, sent=frozenset({*others, sent}), names=names)
-        return asked.reply(ask.site) or asked if ask.answered else asked
+        if ask.answered:
+            return Moment(ask.site, names=names)
+        return replace(self, previous=previous, sent=frozenset({*others, sent}), names=names)
 
     def response(self, site: Site) -> str | None:
         """A variable that holds the latest response of `site`."""

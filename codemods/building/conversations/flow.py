@@ -7,7 +7,7 @@ and whatever may raise leads to the handlers around it with what was known befor
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from codemods.building.conversations.events import (
@@ -63,7 +63,7 @@ class Flow:
     def __init__(
         self,
         events: Mapping[ast.stmt, Sequence[Event]],
-        results: Callable[[ast.stmt], Named | None],
+        results: Callable[[ast.stmt], Collection[Named]],
     ) -> None:
         self.trace = Trace()
         self._events = events
@@ -148,12 +148,12 @@ class Flow:
 
     def _bound(self, node: ast.stmt, moment: Moment) -> Moment:
         names = bound_names(node)
+        results = self._results(node)
+        names |= {named.name for named in results}
         if not names:
             return moment
         kept = frozenset(named for named in moment.names if named.name not in names)
-        result = self._results(node)
-        if result is not None:
-            kept |= {result}
+        kept |= frozenset(results)
         moment = replace(moment, names=kept)
         changed = any(names & _reads(turn) for turn in moment.waiting)
         return moment.blur() if changed else moment

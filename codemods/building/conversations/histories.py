@@ -5,11 +5,15 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from codemods.building.conversations.chain import Chain, follow_conversation
+from codemods.building.conversations.chain import Chain, follow_conversation, results_of
+from codemods.building.conversations.events import Named
+from codemods.building.conversations.landing import Landing, landing_of
 from codemods.building.conversations.linking import Link, plan_link
 from codemods.building.conversations.lists import History, kept_list, read_history
+from codemods.building.conversations.naming import SEVERAL
 from codemods.building.conversations.places import Place, place_of
 from codemods.building.request import Said
+from codemods.building.turns import keeps_replies
 from migrator.plan import Draft
 from migrator.understand import CallSite
 from migrator.understand.values import Object
@@ -28,10 +32,28 @@ def converse(draft: Draft, site: CallSite, said: Said) -> bool:
     """Plan the input of a call that goes on with a conversation; False if it does not."""
     histories = draft.once("histories", lambda: _find(draft))
     link = histories.by_site.get(site.call)
-    if link is None:
+    if link is not None and link.chain.reason is None:
+        plan_link(draft, link, site, said)
+        return True
+    lists = [v.origin for v in draft.values(said.contents) if isinstance(v, Object)]
+    if not any(keeps_replies(draft, origin) for origin in lists if origin is not None):
         return False
-    plan_link(draft, link, site, said)
+    _keep_steps(draft, link, site, said)
     return True
+
+
+def _keep_steps(draft: Draft, link: Link | None, site: CallSite, said: Said) -> None:
+    """The program keeps the turns itself: a list of steps that is sent whole."""
+    convert = draft.rule("argument", "contents")
+    if convert is None:
+        draft.block(site.call, said.contents, "the codemod contents-to-input is not selected")
+        return
+    said.into.top("input", convert(draft, said.contents, site.call), said.source)
+    said.into.top("store", "False", None)
+    if link is not None and link.chain.reason is not None:
+        node, text = link.chain.reason
+        line = draft.line(node)
+        draft.note(site.call, f"the turns stay in a list that is sent whole ({text}, line {line})")
 
 
 def _find(draft: Draft) -> Histories:
@@ -46,12 +68,14 @@ def _find(draft: Draft) -> Histories:
         place = place_of(draft, kept[0]) if kept is not None else None
         if kept is not None and place is not None and _is_list(draft, kept[0]):
             places[place] = None
+    draft.once(SEVERAL, dict[Place, None]).update(places)
     histories = Histories({})
     for place in places:
         history = read_history(draft, place, contents)
         if not _is_grown(history):
             continue
-        link = Link(history, _chain(draft, history))
+        walrus = _unnamed(draft, history)
+        link = Link(history, _chain(draft, history, walrus), walrus)
         for call in history.sites:
             histories.by_site[call] = link
     return histories
@@ -76,8 +100,20 @@ def _is_grown(history: History) -> bool:
     return bool(history.replies())
 
 
-def _chain(draft: Draft, history: History) -> Chain:
-    chain = follow_conversation(draft, history.place, history.events)
+def _unnamed(draft: Draft, history: History) -> dict[ast.stmt, Named]:
+    """The calls whose response has no name, and the name it could be given on the spot."""
+    found: dict[ast.stmt, Named] = {}
+    for site in history.sites:
+        landing = landing_of(draft, site)
+        if isinstance(landing, Landing) and landing.split and landing.name:
+            if not isinstance(draft.facts.structure.scope_of[site], ast.ClassDef):
+                found[landing.statement] = Named(site, landing.name)
+    return found
+
+
+def _chain(draft: Draft, history: History, given: dict[ast.stmt, Named]) -> Chain:
+    results = results_of(draft, given)
+    chain = follow_conversation(draft, history.place, history.events, results)
     if history.strange:
         chain.reason = history.strange[0]
     return chain

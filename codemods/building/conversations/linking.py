@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codemods.building.conversations.chain import Chain
-from codemods.building.conversations.events import BEGIN, Ask, Grow, Moment, Pop, Reply, Start
+from codemods.building.conversations.events import (
+    BEGIN,
+    Ask,
+    Grow,
+    Moment,
+    Named,
+    Pop,
+    Reply,
+    Start,
+)
 from codemods.building.conversations.lists import History, kept_list
-from codemods.building.conversations.places import Place, is_free, region_of
+from codemods.building.conversations.naming import ID, SETTINGS_NOTE, STORE_NOTE, declare, free_name
+from codemods.building.conversations.places import region_of
 from codemods.building.interaction import interaction
 from codemods.building.request import Said
-from codemods.building.turns import convert_steps, read_turn, turn_input
+from codemods.building.turns import convert_steps, is_turn, read_turn, turn_input
 from codemods.tables.api import RESPONSE
 from migrator.edits import (
     Binding,
@@ -29,16 +39,6 @@ from migrator.plan.units import Member
 from migrator.understand import CallSite
 from migrator.understand.values import Object
 
-ID = "previous_interaction_id"
-STORE_NOTE = (
-    "the conversation is kept on Google's server now, by the id of its last interaction; an "
-    "interaction that was made with store=False can't be continued"
-)
-SETTINGS_NOTE = (
-    "previous_interaction_id carries the turns only: the system instruction, tools and settings "
-    "are passed with every call, as they were"
-)
-
 
 @dataclass(slots=True)
 class Link:
@@ -46,6 +46,8 @@ class Link:
 
     history: History
     chain: Chain
+    walrus: dict[ast.stmt, Named] = field(default_factory=dict)
+    """Statements that use a reply without naming the response, and the name they could give it."""
     planned: bool = False
     variable: str = ID
 
@@ -61,8 +63,9 @@ def plan_link(draft: Draft, link: Link, site: CallSite, said: Said) -> None:
     if not link.planned:
         link.planned = True
         draft.settled.update(link.history.nodes, link.history.sites.values())
-        link.variable = _free_name(draft, link.history.place)
+        link.variable = free_name(draft, link.history.place, ID)
         _plan_events(draft, link, first)
+        _name_responses(draft, link, first)
     kept = kept_list(said.contents)
     assert kept is not None
     ask = next(
@@ -97,10 +100,10 @@ def input_of(draft: Draft, turns: list[ast.expr], owner: Member) -> Code:
     """The input that says `turns`: a plain text where that is all the user says."""
     if len(turns) == 1:
         turn = read_turn(draft, turns[0])
-        if turn is None:
+        if turn is None and not is_turn(draft, turns[0]):
             rule = draft.rule("argument", "contents")
             return rule(draft, turns[0], owner) if rule else draft.hole(turns[0])
-        if turn.role == "user":
+        if turn is not None and turn.role == "user":
             return turn_input(draft, turn, owner)
     return ListCode(convert_steps(draft, turns, owner))
 
@@ -125,20 +128,22 @@ def _variable(draft: Draft, link: Link, place: ast.expr) -> Code:
 def _plan_events(draft: Draft, link: Link, owner: Member) -> None:
     assigning: dict[ast.AST, None] = {}
     for statement, events in link.history.events.items():
-        place = _place_in(link.history, statement)
+        kept = _place_in(link.history, statement)
         for event in events:
-            if isinstance(event, Start) and place is not None:
-                _plan_start(draft, link, event, place, owner)
+            if isinstance(event, Start) and kept is not None:
+                _plan_start(draft, link, event, kept, owner)
                 assigning[region_of(draft, statement)] = None
-            elif isinstance(event, Grow) and place is not None:
-                _plan_growth(draft, link, event, place, owner)
+            elif isinstance(event, Grow) and kept is not None:
+                _plan_growth(draft, link, event, kept, owner)
                 if any(isinstance(item, Reply) for item in event.items):
                     assigning[region_of(draft, statement)] = None
             elif isinstance(event, Pop) and not link.chain.keeps:
                 _delete(draft, statement, owner)
     if link.chain.carried and not link.history.place.is_attribute:
         for region in assigning:
-            _declare(draft, link, region, owner)
+            names = [link.variable]
+            place = link.history.place
+            declare(draft, place, region, names, owner, keeps=link.chain.keeps)
 
 
 def _place_in(history: History, statement: ast.stmt) -> ast.expr | None:
@@ -222,6 +227,24 @@ def _response(draft: Draft, chain: Chain, reply: Reply) -> Code | None:
     return name
 
 
+def _name_responses(draft: Draft, link: Link, owner: Member) -> None:
+    """Give the responses that the chain needs names, where they have none."""
+    chain = link.chain
+    used = {chain.name(site) for site in chain.asked} if not chain.carried else set[str | None]()
+    for moments in chain.kept.values() if chain.carried else ():
+        used |= {n.name for m in moments for n in m.names}
+    for named in link.walrus.values():
+        if named.name in used:
+            outer = _awaited(draft, named.site)
+            code = Template((f"{named.name} := ", draft.hole(outer)))
+            draft.replace(owner, outer, Template(("(", code, ")")))
+
+
+def _awaited(draft: Draft, call: ast.Call) -> ast.expr:
+    parent = draft.facts.structure.parent(call)
+    return parent if isinstance(parent, ast.Await) else call
+
+
 def _is_text(draft: Draft, node: ast.expr) -> bool:
     return any(isinstance(v, Object) and v.type == "str" for v in draft.values(node))
 
@@ -270,39 +293,3 @@ def _is_spread(code: Code) -> bool:
     return (
         isinstance(code, Template) and isinstance(code.parts[0], str) and code.parts[0][:1] == "*"
     )
-
-
-def _free_name(draft: Draft, place: Place) -> str:
-    """A name for the id of the conversation kept at `place`."""
-    words = place.name.strip("_").split("_")
-    subject = "_".join(w for w in words if w not in GENERAL)
-    hidden = "_" if place.name.startswith("_") and place.is_attribute else ""
-    for name in (f"{hidden}{ID}", f"{hidden}{subject}_{ID}", f"{hidden}{place.name}_{ID}"):
-        if name.strip("_")[:1].isalpha() and is_free(draft, place, name):
-            taken = draft.once("ids", dict[str, Place])
-            if taken.setdefault(name, place) == place:
-                return name
-    return f"{place.name}_interaction_id"
-
-
-GENERAL = frozenset(
-    {"history", "messages", "contents", "chat", "conversation", "turns", "context", "session"}
-)
-
-
-def _declare(draft: Draft, link: Link, region: ast.AST, owner: Member) -> None:
-    """Let a function assign the variable of an outer scope."""
-    place = link.history.place
-    if region is place.owner or isinstance(region, ast.Module):
-        return
-    assert isinstance(region, (ast.FunctionDef, ast.AsyncFunctionDef))
-    word = "global" if isinstance(place.owner, ast.Module) else "nonlocal"
-    for node in ast.walk(region):
-        if isinstance(node, (ast.Global, ast.Nonlocal)) and place.name in node.names:
-            names = [n for n in node.names if link.chain.keeps or n != place.name]
-            code = f"{word} {', '.join([*names, link.variable])}"
-            draft.edit(owner, Delete(draft.span(node)), InsertBefore(draft.span(node), code))
-            return
-    body = region.body
-    first = body[1] if len(body) > 1 and ast.get_docstring(region) is not None else body[0]
-    draft.edit(owner, InsertBefore(draft.span(first), f"{word} {link.variable}"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from codemods.building.conversations.events import Ask, Event, Grow, Pop, Reply, Site, Start, Turn
 from codemods.building.conversations.places import Place, nodes_at, place_of
-from codemods.building.turns import is_reply, read_turn
+from codemods.building.turns import helper_turn, is_reply, read_turn
 from migrator.plan import Draft
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object, Values
@@ -117,12 +117,16 @@ def _read_assignment(draft: Draft, history: History, node: ast.expr) -> None:
     if single or isinstance(statement, ast.AnnAssign):
         assert isinstance(statement, (ast.Assign, ast.AnnAssign))
         value = statement.value
+        shared = isinstance(node, ast.Name) and history.place.is_attribute
+        if shared and not (isinstance(value, ast.Call) and value.keywords):
+            _strange(draft, history, node)  # all instances share a list of the class
+            return
         if isinstance(value, ast.List) and not any(isinstance(e, ast.Starred) for e in value.elts):
             turns = tuple(Turn(e) for e in value.elts)
             _happens(draft, history, statement, Start(statement, turns))
             history.origins.append(value)
             return
-        if isinstance(value, ast.Call) and ast.unparse(value) == "list()":
+        if isinstance(value, ast.Call) and _makes_empty_list(value):
             _happens(draft, history, statement, Start(statement))
             history.origins.append(value)
             return
@@ -133,6 +137,12 @@ def _read_assignment(draft: Draft, history: History, node: ast.expr) -> None:
                 history.origins.append(value)
                 return
     _strange(draft, history, node)
+
+
+def _makes_empty_list(node: ast.Call) -> bool:
+    """`list()`, or `field(default_factory=list)`."""
+    words = [ast.unparse(k) for k in node.keywords]
+    return ast.unparse(node) == "list()" or (words == ["default_factory=list"] and not node.args)
 
 
 def _is_rebuilt(draft: Draft, history: History, node: ast.expr) -> bool:
@@ -181,9 +191,11 @@ def _reply(draft: Draft, history: History, node: ast.expr) -> Reply | None:
     if is_reply(draft, node):
         return _reply_of(draft, history, node, node)
     turn = read_turn(draft, node)
-    if turn is None or turn.role != "model":
+    helped = helper_turn(draft, node) if turn is None else None
+    role = turn.role if turn is not None else helped[0] if helped is not None else ""
+    if role != "model":
         return None
-    text = whole_text(draft, turn.parts)
+    text = whole_text(draft, turn.parts if turn is not None else helped[1])  # type: ignore[index]
     return _reply_of(draft, history, node, text) if text is not None else None
 
 
@@ -226,7 +238,8 @@ def is_whole_text(values: Values) -> bool:
 
 
 def _strange(draft: Draft, history: History, node: ast.AST) -> None:
-    history.strange.append((node, f"`{draft.quote(node)}`"))
+    text = f"`{draft.quote(node)}` is more than a turn that is added or a list that is sent"
+    history.strange.append((node, text))
 
 
 def _happens(draft: Draft, history: History, node: ast.AST, event: Event) -> None:

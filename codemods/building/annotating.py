@@ -1,0 +1,52 @@
+"""Annotate variables whose new value says too little to a type checker."""
+
+from __future__ import annotations
+
+import ast
+
+from migrator.edits import Replace, Span
+from migrator.plan import Draft
+from migrator.plan.units import Member
+
+
+def annotate(draft: Draft, owner: Member, target: ast.expr, annotation: str) -> None:
+    """Annotate the variable that `target` assigns, where the file is typed and it can be done."""
+    if needs_annotation(draft, target):
+        end = draft.span(target).end
+        draft.need(owner, target, "typing", "Any")
+        draft.edit(owner, Replace(Span(end, end), f": {annotation}"))
+
+
+def needs_annotation(draft: Draft, target: ast.expr) -> bool:
+    """Whether the file is typed and `target` is a variable that is assigned here only."""
+    return _is_typed(draft) and _assigned_once(draft, target)
+
+
+def _is_typed(draft: Draft) -> bool:
+    """Whether the file has annotations, so that someone may check its types.
+
+    Without an annotation of its own, a dict of settings has a type that no parameter of `create`
+    accepts.
+    """
+    return any(
+        (isinstance(node, (ast.arg, ast.AnnAssign)) and node.annotation is not None)
+        or (isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None)
+        for node in ast.walk(draft.facts.structure.tree)
+    )
+
+
+def _assigned_once(draft: Draft, target: ast.expr) -> bool:
+    if not isinstance(target, ast.Name):
+        return False
+    structure = draft.facts.structure
+    scope = structure.scope_of[target]
+    if structure.declared_elsewhere(scope, target.id) or (scope, target.id) in structure.shared:
+        return False
+    return not any(
+        isinstance(other, ast.Name)
+        and other is not target
+        and other.id == target.id
+        and not isinstance(other.ctx, ast.Load)
+        and draft.facts.structure.scope_of[other] is scope
+        for other in draft.facts.state.values
+    )

@@ -1,0 +1,208 @@
+"""Plan a message to a chat as a call that continues its conversation."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.conversations.chat_making import add_call_header, chat_settings
+from codemods.building.conversations.events import BEGIN
+from codemods.building.conversations.landing import Landing, is_plain, not_first
+from codemods.building.conversations.naming import ID
+from codemods.building.conversations.rooms import receiver_of
+from codemods.building.conversations.talks import (
+    Talk,
+    beside,
+    chat_code,
+    chat_name,
+    client_of,
+    is_no_config,
+)
+from codemods.building.request import Request, add_config_of, read_request
+from codemods.building.settings import Settings
+from codemods.building.turns import convert_steps
+from migrator.edits import (
+    Arguments,
+    Binding,
+    CallCode,
+    Code,
+    Delete,
+    DictCode,
+    InsertAfter,
+    InsertBefore,
+    Item,
+    ListCode,
+    Replace,
+    Template,
+)
+from migrator.plan import Draft
+from migrator.understand import CallSite
+
+
+def plan_sender(draft: Draft, talk: Talk, sender: CallSite) -> None:
+    """Plan one `send_message`."""
+    request = read_request(draft, sender, sender.call, sender.skip)
+    if request is None:
+        return
+    if "config" in request.values and is_no_config(draft, request.values["config"]):
+        del request.values["config"]
+    if "message" not in request.values:
+        draft.block(sender.call, sender.call, "the call passes no message")
+        return
+    settings = _arguments(draft, talk, sender, request)
+    function = _function(draft, talk, sender, "config" in request.values)
+    if function is None:
+        text = f"the chat's client can't be reached from line {draft.line(sender.call)}"
+        draft.block(sender.call, sender.call, text)
+        return
+    if talk.once:
+        draft.edit(sender.call, Replace(draft.span(sender.call.func), function))
+        draft.edit(sender.call, Arguments(draft.span(sender.call), settings.items()))
+        return
+    _write(draft, talk, sender, function, settings)
+
+
+def _arguments(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> Settings:
+    """The arguments of the new call; a config of the message replaces the one of the chat."""
+    settings, maker = Settings(), talk.room.makers[0]
+    replaced = "config" in request.values
+    shared = chat_settings(draft, maker, header=False) if talk.spelled else Settings()
+    if talk.spelled:
+        settings.take(shared, {"model"} & set(shared.order))
+    elif replaced:
+        settings.top("model", Template((_kept(draft, talk, sender), '["model"]')), None)
+    code = _input(draft, talk, sender, request)
+    settings.top("input", code, request.sources["message"])
+    previous = _previous(draft, talk, sender, replaced=replaced)
+    if previous is not None:
+        settings.top(ID, previous, None)
+    if replaced:
+        add_config_of(draft, sender, request.values["config"], settings)
+    elif talk.spelled:
+        settings.take(shared, [name for name in shared.order if name != "model"])
+    elif not talk.partial:
+        _spread(draft, talk, sender, settings, code)
+    if replaced or talk.spelled:
+        add_call_header(draft, maker, settings)
+    return settings
+
+
+def _spread(draft: Draft, talk: Talk, sender: CallSite, settings: Settings, said: Code) -> None:
+    """Spread the shared settings into the call."""
+    kept = _kept(draft, talk, sender)
+    if talk.chain is None and talk.room.seeds:  # the dict has an input of its own, to begin with
+        settings.order.remove("input")
+        merged = DictCode((Item(kept, "**"), Item(said, "input")))
+        settings.spread(merged, None)
+    else:
+        settings.spread(kept, None)
+
+
+def _kept(draft: Draft, talk: Talk, sender: CallSite) -> Code:
+    """The dict that holds the settings (and, without a chain, the id)."""
+    chat = receiver_of(sender)
+    if talk.chain is not None:
+        return beside(draft, chat, talk.settings_name)
+    if talk.partial:
+        return Template((chat_code(draft, chat), ".keywords"))
+    return chat_code(draft, chat)
+
+
+def _function(draft: Draft, talk: Talk, sender: CallSite, replaced: bool) -> Code | None:
+    chat = receiver_of(sender)
+    if talk.partial:
+        partial = chat_code(draft, chat)
+        return Template((partial, ".func")) if replaced else partial
+    if talk.client_name:
+        return Template((beside(draft, chat, talk.client_name), ".interactions.create"))
+    client = client_of(talk.room.makers[0])
+    if client is None:
+        return None
+    return Template((draft.hole(client, Binding.ATOM), ".interactions.create"))
+
+
+def _input(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> Code:
+    message, chain = request.values["message"], talk.chain
+    kept: Code | None = None
+    seeds: list[ast.expr] = []
+    if chain is None and talk.room.seeds:
+        kept = Template((_kept(draft, talk, sender), '.get("input", [])'))
+    elif chain is not None and chain.keeps:
+        kept = beside(draft, receiver_of(sender), talk.seeds_name)
+    elif chain is not None:
+        seeds = [turn.node for turn in chain.waiting(sender.call)]
+    if kept is not None or seeds:
+        said = list(message.elts) if isinstance(message, (ast.List, ast.Tuple)) else [message]
+        steps = convert_steps(draft, [*seeds, *said], sender.call)
+        before = (Item(Template(("*", kept))),) if kept is not None else ()
+        return ListCode((*before, *steps))
+    convert = draft.rule("argument", "contents")
+    if convert is None:
+        draft.block(sender.call, message, "the codemod contents-to-input is not selected")
+        return draft.hole(message)
+    code: Code = convert(draft, message, sender.call)
+    return code
+
+
+def _previous(draft: Draft, talk: Talk, sender: CallSite, *, replaced: bool) -> Code | None:
+    chain = talk.chain
+    if talk.once or (chain is not None and chain.previous(sender.call) == {BEGIN}):
+        return None
+    if chain is None:
+        kept = _kept(draft, talk, sender)
+        return Template((kept, f'.get("{ID}")')) if replaced else None
+    name = chain.name(sender.call)
+    if name is not None and not chain.carried:
+        return f"{name}.id"
+    return beside(draft, receiver_of(sender), talk.variable)
+
+
+def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings: Settings) -> None:
+    """Put the new call where the old one stood, and remember the id behind it."""
+    owner, landing = sender.call, talk.landings[sender.call]
+    span = draft.span(landing.statement)
+    chat = receiver_of(sender)
+    if talk.chain is None and not is_plain(chat):
+        _name_chat(draft, sender, landing)
+    after = _after(draft, talk, sender, landing)
+    if not landing.split:
+        draft.edit(owner, Replace(draft.span(sender.call.func), function))
+        draft.edit(owner, Arguments(draft.span(sender.call), settings.items()))
+        for line in after:
+            draft.edit(owner, InsertAfter(span, line))
+        return
+    awaited = "await " if isinstance(landing.outer, ast.Await) else ""
+    call = CallCode(function, settings.items())
+    for line in (Template((landing.response, f" = {awaited}", call)), *after):
+        draft.edit(owner, InsertBefore(span, line))
+    if isinstance(landing.statement, ast.Expr) and landing.statement.value is landing.outer:
+        draft.edit(owner, Delete(span))
+    else:
+        draft.replace(owner, landing.outer, landing.response)
+
+
+def _name_chat(draft: Draft, sender: CallSite, landing: Landing) -> None:
+    """`get_chat(user).send_message(…)`: the chat gets a variable, as it is needed twice."""
+    chat = receiver_of(sender)
+    reason = not_first(draft, landing.outer, landing.statement)
+    if reason:
+        draft.block(sender.call, chat, reason)
+    code = Template((f"{chat_name(draft)} = ", draft.hole(chat)))
+    draft.edit(sender.call, InsertBefore(draft.span(landing.statement), code))
+
+
+def _after(draft: Draft, talk: Talk, sender: CallSite, landing: Landing) -> list[Code]:
+    """The statements behind a call that remember its interaction."""
+    chat, chain = receiver_of(sender), talk.chain
+    value = Template((landing.response, ".id"))
+    if chain is None:
+        kept = _kept(draft, talk, sender)
+        lines: list[Code] = [Template((kept, f'["{ID}"] = ', value))]
+        if talk.room.seeds:
+            lines.append(Template((kept, '.pop("input", None)')))
+        return lines
+    lines = []
+    if chain.carried:
+        lines.append(Template((beside(draft, chat, talk.variable), " = ", value)))
+    if chain.keeps:
+        lines.append(Template((beside(draft, chat, talk.seeds_name), " = []")))
+    return lines

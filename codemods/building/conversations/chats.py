@@ -1,0 +1,93 @@
+"""Plan the chats of a module: the id of the last interaction takes the place of each chat."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.clients import check_clients
+from codemods.building.conversations.chat_making import plan_makers
+from codemods.building.conversations.chat_sending import plan_sender
+from codemods.building.conversations.naming import SETTINGS_NOTE, STORE_NOTE
+from codemods.building.conversations.rooms import receiver_of, seeds_of
+from codemods.building.conversations.talks import Talk, asked_for, is_no_config, talks_of
+from codemods.building.request import RETRY_NOTE, read_request
+from migrator.plan import Draft
+from migrator.understand import CallSite
+from migrator.understand.values import Constant, Object, Unknown
+
+EMPTY_NOTE = (
+    "a chat left turns out of its history whose reply was empty or blocked; the server keeps them"
+)
+
+
+def plan_chat(draft: Draft, site: CallSite) -> None:
+    """Plan one `chats.create` or `send_message`; with the first of a room, all that is shared."""
+    talks = draft.once("talks", lambda: talks_of(draft))
+    talk = talks.get(site.call)
+    if talk is None:
+        receiver = draft.quote(receiver_of(site))
+        draft.block(site.call, site.call, f"`{receiver}` can't be followed to where it is made")
+        return
+    first = talk.room.makers[0]
+    for member in (*talk.room.makers, *talk.room.senders):
+        draft.join(first.call, member.call)
+    if not talk.planned:
+        talk.planned = True
+        _plan_talk(draft, talk)
+
+
+def _check_config(draft: Draft, maker: CallSite) -> None:
+    """A config that is changed after the chat was made still counts if it is an object, or not."""
+    for node in asked_for(maker)[1:]:
+        for value in draft.values(node):
+            origin = getattr(value, "origin", None)
+            for use in draft.facts.uses.get(origin, ()) if origin is not None else ():
+                if _changes(draft, use):
+                    text = (
+                        f"the config is changed here; make the chat with `{draft.quote(node)}` as "
+                    )
+                    draft.block(maker.call, use, text + "it is meant, or change it before")
+
+
+def _changes(draft: Draft, node: ast.expr) -> bool:
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, (ast.Attribute, ast.Subscript)) and parent.value is node:
+        if not isinstance(parent.ctx, ast.Load):
+            return True
+        return isinstance(parent, ast.Attribute) and parent.attr in {"update", "pop", "clear"}
+    return False
+
+
+def _check_message_config(draft: Draft, sender: CallSite) -> None:
+    """A config that is empty, or None, leaves the one of the chat in force."""
+    request = read_request(draft, sender, sender.call, sender.skip)
+    config = request.values.get("config") if request is not None else None
+    if config is None or is_no_config(draft, config):
+        return
+    for value in draft.values(config) or {Unknown()}:
+        empty = isinstance(value, Constant) and not value.value
+        if isinstance(value, Object) and isinstance(value.origin, ast.Dict):
+            empty = empty or not value.origin.keys
+        if empty or isinstance(value, Unknown):
+            text = f"`{draft.quote(config)}` may be empty, which leaves the chat's config in force"
+            draft.block(sender.call, config, text)
+
+
+def _plan_talk(draft: Draft, talk: Talk) -> None:
+    room, owner = talk.room, talk.room.makers[0].call
+    for sender in room.senders:
+        _check_message_config(draft, sender)
+    for maker in room.makers:
+        _check_config(draft, maker)
+        check_clients(draft, maker)
+        if seeds_of(draft, maker) is None:
+            text = "the turns this chat begins with can't be followed to where they are made"
+            draft.block(owner, maker.call, text)
+            return
+    if len(talk.landings) < len(room.senders) and not talk.once:
+        return
+    plan_makers(draft, talk)
+    for sender in room.senders:
+        plan_sender(draft, talk, sender)
+    for note in (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE, RETRY_NOTE):
+        draft.note(owner, note)

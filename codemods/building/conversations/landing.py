@@ -1,0 +1,117 @@
+"""Where the response of a call lands, so that its id can be read in the next statement."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codemods.building.conversations.running import headers, is_steady
+from migrator.edits import Binding, Code
+from migrator.plan import Draft
+from migrator.understand.structure import COMPREHENSIONS
+
+SPLIT = (ast.Expr, ast.Return, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If, ast.For, ast.Raise)
+NAMES = ("response", "interaction", "last_interaction")
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """The expression `outer` (the call, or its await) and the variable that gets its value.
+
+    `split` says that the call must get a statement of its own, before the one it stands in.
+    """
+
+    outer: ast.expr
+    statement: ast.stmt
+    response: Code
+    name: str | None
+    split: bool = False
+
+
+def landing_of(draft: Draft, call: ast.Call) -> Landing | str:
+    """Where the response of `call` lands, or why it can't be told."""
+    structure = draft.facts.structure
+    parent = structure.parent(call)
+    outer: ast.expr = parent if isinstance(parent, ast.Await) else call
+    statement = structure.statement(outer)
+    holder = structure.parent(outer)
+    target: ast.expr | None = None
+    if isinstance(holder, ast.Assign) and len(holder.targets) == 1:
+        target = holder.targets[0]
+    elif isinstance(holder, (ast.AnnAssign, ast.NamedExpr)):
+        target = holder.target
+    if isinstance(target, ast.Name) and not isinstance(statement, ast.While):
+        return Landing(outer, statement, target.id, target.id)
+    if isinstance(target, ast.Attribute) and is_steady(target):
+        return Landing(outer, statement, draft.hole(target, Binding.ATOM), None)
+    reason = not_first(draft, outer, statement)
+    if reason:
+        return reason
+    name = _free_name(draft, call)
+    return Landing(outer, statement, name, name, split=True)
+
+
+def not_first(draft: Draft, outer: ast.expr, statement: ast.stmt) -> str:
+    """Why the call can't get a statement of its own before `statement`."""
+    if not isinstance(statement, SPLIT) or _is_elif(draft, statement):
+        return "the reply is used where it is asked for; assign it to a variable first"
+    current: ast.AST = outer
+    while current is not statement:
+        parent = draft.facts.structure.parent(current)
+        assert parent is not None
+        if _is_conditional(parent, current):
+            return "the reply is asked for inside of an expression; assign it to a variable first"
+        current = parent
+    for node in _before(statement, outer):
+        if isinstance(node, (ast.Call, ast.Await)) and not is_steady(node):
+            text = ast.unparse(node)
+            return f"`{text}` runs before the reply is asked for; assign the reply to a variable"
+    return ""
+
+
+def is_plain(node: ast.expr) -> bool:
+    """Whether reading `node` again gives the same and does nothing else."""
+    if isinstance(node, ast.Name):
+        return True
+    if isinstance(node, ast.Attribute):
+        return is_plain(node.value)
+    if isinstance(node, ast.Subscript):
+        key = isinstance(node.slice, ast.Constant) or is_plain(node.slice)
+        return key and is_plain(node.value)
+    return False
+
+
+def _is_conditional(parent: ast.AST, child: ast.AST) -> bool:
+    if isinstance(parent, ast.BoolOp):
+        return child is not parent.values[0]
+    if isinstance(parent, ast.IfExp):
+        return child is not parent.test
+    if isinstance(parent, ast.comprehension):
+        return True
+    if isinstance(parent, COMPREHENSIONS):
+        return True
+    return isinstance(parent, ast.Lambda)
+
+
+def _before(statement: ast.stmt, outer: ast.expr) -> Iterator[ast.AST]:
+    """What a statement evaluates before `outer`, by its place in the text."""
+    limit = (outer.lineno, outer.col_offset)
+    for header in headers(statement):
+        for node in ast.walk(header):
+            end = getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
+            if isinstance(node, ast.expr) and None not in end and end <= limit:
+                yield node
+
+
+def _is_elif(draft: Draft, statement: ast.stmt) -> bool:
+    start = draft.span(statement).start
+    return draft.text[start : start + 4] == "elif"
+
+
+def _free_name(draft: Draft, call: ast.Call) -> str:
+    """One name in each scope for responses that have no variable yet."""
+    structure = draft.facts.structure
+    taken = structure.loaded_names.union(*structure.locals_of.values())
+    del call
+    return next((n for n in NAMES if n not in taken), "_interaction")

@@ -1,0 +1,161 @@
+"""Decide how each chat of a module is rewritten: what takes its place, and what the client is."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from codemods.building.conversations.chain import Chain, follow_conversation, results_of
+from codemods.building.conversations.events import Named
+from codemods.building.conversations.landing import Landing, is_plain, landing_of
+from codemods.building.conversations.naming import ID, SEVERAL, free_name
+from codemods.building.conversations.places import Place
+from codemods.building.conversations.portable import is_portable
+from codemods.building.conversations.rooms import Room, find_rooms, receiver_of
+from migrator.edits import Binding, Code, Template
+from migrator.plan import Draft
+from migrator.understand import CallSite
+
+
+@dataclass(slots=True)
+class Talk:
+    """One room and how it is rewritten.
+
+    With a `chain`, variables beside the chat's place hold what is needed: the id (`variable`), the
+    settings unless they are `spelled` at every call, the client unless it is at hand, and turns the
+    chat begins with. Without one, an object takes the chat's place: a dict of the arguments of
+    `create`, or a `partial` of it where the client is not at hand. A chat that is made and asked
+    `once`, in one expression, is just a call.
+    """
+
+    room: Room
+    landings: dict[ast.Call, Landing] = field(default_factory=dict)
+    chain: Chain | None = None
+    once: bool = False
+    partial: bool = False
+    spelled: bool = False
+    variable: str = ID
+    settings_name: str = ""
+    client_name: str = ""
+    seeds_name: str = ""
+    planned: bool = False
+
+
+def talks_of(draft: Draft) -> dict[ast.AST, Talk]:
+    """The chats of the module, by their calls."""
+    talks = [_talk(draft, room) for room in find_rooms(draft)]
+    places = draft.once(SEVERAL, dict[Place, None])
+    places.update({talk.room.place: None for talk in talks if talk.room.place})
+    names = {
+        landing.statement: Named(call, landing.name)
+        for talk in talks
+        for call, landing in talk.landings.items()
+        if landing.name
+    }
+    results = results_of(draft, names)
+    for talk in talks:
+        if talk.room.place is not None:
+            chain = follow_conversation(draft, talk.room.place, talk.room.events, results)
+            chain.keeps = chain.keeps or talk.room.seeded_elsewhere
+            talk.chain = chain if chain.reason is None else None
+        _settle(draft, talk)
+    return {site.call: talk for talk in talks for site in (*talk.room.makers, *talk.room.senders)}
+
+
+def _talk(draft: Draft, room: Room) -> Talk:
+    talk = Talk(room)
+    if len(room.makers) == 1 and len(room.senders) == 1:
+        talk.once = receiver_of(room.senders[0]) is room.makers[0].call
+    for sender in room.senders:
+        landing = landing_of(draft, sender.call)
+        if isinstance(landing, Landing):
+            talk.landings[sender.call] = landing
+        elif not talk.once:
+            draft.block(sender.call, sender.call, landing)
+        if sender.method.at is not sender.call.func:
+            text = "the method is taken before it is called; call it on the chat itself"
+            draft.block(sender.call, sender.call, text)
+    return talk
+
+
+def _settle(draft: Draft, talk: Talk) -> None:
+    """Choose what takes the chat's place, and the names of the variables."""
+    at_hand = all(
+        (client := client_of(maker)) is not None and is_portable(draft, client, sender.call)
+        for maker in talk.room.makers
+        for sender in talk.room.senders
+    )
+    talk.partial = talk.chain is None and not at_hand and not talk.once
+    talk.spelled = talk.once or (talk.chain is not None and _is_spelled(draft, talk.room))
+    place = talk.room.place
+    if talk.chain is None or place is None:
+        return
+    talk.variable = free_name(draft, place, ID)
+    if not at_hand:
+        talk.client_name = free_name(draft, place, "client", f"{place.name}_client")
+    if not talk.spelled:
+        talk.settings_name = free_name(draft, place, "settings", f"{place.name}_settings")
+    if talk.chain.keeps:
+        talk.seeds_name = free_name(draft, place, "history", f"{place.name}_history")
+
+
+def client_of(maker: CallSite) -> ast.expr | None:
+    """The client (or its `.aio`) of `client.chats.create`; None where the resource has a name."""
+    taken = maker.method.at
+    if isinstance(taken, ast.Attribute) and isinstance(taken.value, ast.Attribute):
+        return taken.value.value if taken.value.attr == "chats" else None
+    return None
+
+
+def _is_spelled(draft: Draft, room: Room) -> bool:
+    """Whether the settings can be written out at every call."""
+    alike = {ast.unparse(ast.Tuple(asked_for(m), ast.Load())) for m in room.makers}
+    asked = asked_for(room.makers[0])
+    short = len(asked) < 2 or all(is_plain(node) for node in asked[1:])
+    if len(alike) != 1 or (not short and len(room.senders) > 1):
+        return False
+    return all(
+        is_portable(draft, node, sender.call)
+        for maker in room.makers
+        for node in asked_for(maker)
+        for sender in room.senders
+    )
+
+
+def asked_for(maker: CallSite) -> list[ast.expr]:
+    """The model and the config of a chat, as they are written."""
+    arguments: dict[str, ast.expr] = dict(zip(maker.kind.parameters, maker.call.args, strict=False))
+    arguments.update({k.arg: k.value for k in maker.call.keywords if k.arg})
+    found = [arguments.get(name) for name in ("model", "config")]
+    return [
+        node
+        for node in found
+        if node is not None and not (isinstance(node, ast.Constant) and node.value is None)
+    ]
+
+
+def is_no_config(draft: Draft, node: ast.expr) -> bool:
+    """Whether a message is sent with `config=None` or `config={}`: the chat's config counts."""
+    if isinstance(node, ast.Dict):
+        return not node.keys
+    constant = draft.constant(node)
+    return constant is not None and constant.value is None
+
+
+def beside(draft: Draft, place: ast.expr, name: str) -> Code:
+    """The variable `name` beside the variable or attribute `place`."""
+    if isinstance(place, ast.Attribute):
+        return Template((draft.hole(place.value, Binding.ATOM), f".{name}"))
+    return name
+
+
+def chat_code(draft: Draft, chat: ast.expr) -> Code:
+    """What is in the place of a chat: as it is spelled, or in a variable where that is a call."""
+    return draft.hole(chat, Binding.ATOM) if is_plain(chat) else chat_name(draft)
+
+
+def chat_name(draft: Draft) -> str:
+    """A variable for a chat that a function returns."""
+    names = draft.facts.structure.locals_of.values()
+    wanted = ("chat", "current_chat", "this_chat")
+    return next((n for n in wanted if not any(n in found for found in names)), "_chat")

@@ -1,0 +1,125 @@
+"""What is read of the turns in a list: roles, parts and texts, of steps now."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.step_lists import is_counted
+from codemods.tables.api import CONTENT, PART
+from codemods.tables.parts import ROLES
+from migrator.edits import Binding, Code, Template
+from migrator.plan import Draft, Reading
+from migrator.plan.units import Member
+from migrator.understand.values import Object
+
+
+def item(draft: Draft, reading: Reading) -> None:
+    """`turn["role"]` and `turn["parts"]` of a turn that was a dict."""
+    node = reading.node
+    assert isinstance(node, ast.Subscript)
+    key = draft.constant(node.slice)
+    if key is not None and key.value == "role":
+        _role(draft, reading.owner, node, node.value)
+    elif (
+        key is not None
+        and key.value == "parts"
+        and isinstance(node.slice, ast.Constant)
+        and _only_looked_at(draft, node)
+    ):
+        quote = draft.source(node.slice)[0]
+        draft.replace(reading.owner, node.slice, f"{quote}content{quote}")
+    else:
+        _refuse(draft, reading)
+
+
+def attribute(draft: Draft, reading: Reading) -> None:
+    """`turn.role` and `turn.parts` of a turn that was an object; `turn.get("role")` of a dict."""
+    node = reading.node
+    if not isinstance(node, ast.Attribute):
+        _refuse(draft, reading)
+        return
+    if node.attr == "role":
+        _role(draft, reading.owner, node, node.value)
+    elif node.attr == "parts" and _only_looked_at(draft, node):
+        code = Template((draft.hole(node.value, Binding.ATOM), '["content"]'))
+        draft.replace(reading.owner, node, code)
+    elif node.attr == "get":
+        _get(draft, reading, node)
+    else:
+        _refuse(draft, reading)
+
+
+def _only_looked_at(draft: Draft, parts: ast.expr) -> bool:
+    """Whether parts are indexed, counted or gone through, but not changed or handed on."""
+    parent = draft.facts.structure.parent(parts)
+    if isinstance(parent, ast.Subscript):
+        return isinstance(parent.ctx, ast.Load) and parent.value is parts
+    if isinstance(parent, (ast.For, ast.comprehension)):
+        return parent.iter is parts
+    return isinstance(parent, ast.Call) and ast.unparse(parent.func) == "len"
+
+
+def _get(draft: Draft, reading: Reading, node: ast.Attribute) -> None:
+    call = draft.facts.structure.parent(node)
+    key = call.args[0] if isinstance(call, ast.Call) and call.args else None
+    name = draft.constant(key) if key is not None else None
+    if isinstance(call, ast.Call) and name is not None and name.value == "role":
+        _role(draft, reading.owner, call, node.value)
+    elif isinstance(key, ast.Constant) and name is not None and name.value == "parts":
+        quote = draft.source(key)[0]
+        draft.replace(reading.owner, key, f"{quote}content{quote}")
+    else:
+        _refuse(draft, reading)
+
+
+def _refuse(draft: Draft, reading: Reading) -> None:
+    text = f"`{draft.quote(reading.base)}` is a turn, which becomes a step: {reading.use.value}"
+    draft.block(reading.owner, reading.base, text)
+
+
+def _role(draft: Draft, owner: Member, node: ast.expr, turn: ast.expr) -> None:
+    """The role, as the type of the step says it."""
+    kind: Code = Template((draft.hole(turn, Binding.ATOM), '["type"]'))
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, ast.Compare) and len(parent.ops) == 1:
+        other = parent.comparators[0] if parent.left is node else parent.left
+        words = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
+        constants = [draft.constant(word) for word in words]
+        literal = all(isinstance(word, ast.Constant) for word in words)
+        if literal and all(c is not None and c.value in ROLES for c in constants):
+            for word, constant in zip(words, constants, strict=True):
+                assert constant is not None
+                quote = draft.source(word)[0]
+                draft.replace(owner, word, f"{quote}{ROLES[str(constant.value)]}{quote}")
+            draft.replace(owner, node, kind)
+            return
+    user = ROLES["user"]
+    draft.replace(owner, node, Template(('"user" if ', kind, f' == "{user}" else "model"')))
+
+
+def parts_read(draft: Draft, origin: ast.expr) -> None:
+    """The texts of the parts of a turn that was an object."""
+    for node in draft.facts.uses.get(origin, ()):
+        for value in draft.values(node):
+            if not isinstance(value, Object) or value.origin is not origin:
+                continue
+            if value.type != PART or node in draft.settled:
+                continue
+            reader = draft.facts.structure.parent(node)
+            if isinstance(reader, ast.Attribute) and reader.attr == "text":
+                code = Template((draft.hole(node, Binding.ATOM), '["text"]'))
+                draft.replace(origin, reader, code)
+            elif isinstance(reader, ast.Attribute):
+                text = f"`{draft.quote(reader)}`: only the text of a turn's parts is translated"
+                draft.block(origin, reader, text)
+
+
+def keeps_company(draft: Draft, owner: Member, node: ast.expr) -> bool:
+    """Whether a reply that stands at `node` among turns is a step by its text there."""
+    every = draft.facts.holders.get(owner, frozenset())
+    holders = [h for h in every if draft.demanded.get(h) == "contents"]
+    mine = [v for v in draft.values(node) if isinstance(v, Object) and v.origin is owner]
+    kept = all(v.path[:3] == ("candidates", "[0]", "content") for v in mine)
+    kept = kept and any(v.type == CONTENT for h in holders for v in draft.facts.held(h)
+                        if isinstance(v, Object) and v.origin is owner)  # fmt: skip
+    return bool(holders) and kept and all(is_counted(draft, h) for h in holders)

@@ -1,0 +1,59 @@
+"""Keep the id of the last interaction instead of a chat object.
+
+Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: the server keeps the
+conversation; `previous_interaction_id` continues it, and settings are passed with every turn.
+
+Rewrites: chats in a variable or an attribute: each message names the interaction it continues, or
+one variable carries the id; the settings are written at the call, or once in a dict. Chats that are
+handed around (in dicts, to functions, from factories, in a session) become a dict that holds the
+settings and the id. The turns a chat begins with are sent with the first message.
+
+Leaves alone: chats that are handed to code out of view, and replies that are asked for inside of
+an expression which can't be taken apart.
+"""
+
+from __future__ import annotations
+
+from codemods.building.conversations.chats import plan_chat
+from codemods.building.interaction import keep
+from codemods.tables.api import ASYNC_CHAT, CHAT
+from migrator.codemod import Codemod
+from migrator.plan import Draft, Reading
+from migrator.understand import CallSite
+
+CHATS = (CHAT, ASYNC_CHAT)
+
+
+def plan_stream(draft: Draft, site: CallSite) -> None:
+    """Streams of chats are recognised and counted."""
+    text = (
+        "send_message_stream is not migrated automatically yet; pass stream=True and "
+        "previous_interaction_id to interactions.create"
+    )
+    draft.block(site.call, site.call, text)
+    plan_chat(draft, site)
+
+
+def called(draft: Draft, reading: Reading) -> None:
+    """A method that is called is planned with its call; one that is handed on is not."""
+    call = draft.facts.structure.parent(reading.node)
+    if call not in {site.call for site in draft.facts.sites} or call is None:
+        text = f"`{draft.quote(reading.node)}` is handed on here; call it where the chat is"
+        draft.block(reading.owner, reading.node, text)
+
+
+CODEMOD = Codemod(
+    code="GM020",
+    name="chats",
+    summary="chain turns by previous_interaction_id instead of a chat object",
+    doc=__doc__ or "",
+    rules={
+        ("site", "send_message_stream"): plan_stream,
+        ("site", "send_message"): plan_chat,
+        ("site", "chats.create"): plan_chat,
+        **{("read", chat, "send_message"): called for chat in CHATS},
+        **{("read", chat, "send_message_stream"): called for chat in CHATS},
+        **{("use", chat, "TRUTH"): keep for chat in CHATS},
+        **{("use", chat, "IS_NONE"): keep for chat in CHATS},
+    },
+)

@@ -185,7 +185,11 @@ def _called(draft: Draft, site: CallSite, config: ast.expr) -> list[Callable]:
 
 def _helper(draft: Draft, site: CallSite) -> str | None:
     """The function that runs functions, where several loops of the file share it."""
-    sites = [s for s in draft.facts.sites if calls_functions(draft, config_of(s))]
+    sites = [
+        s
+        for s in draft.facts.sites
+        if s.kind.method in LOOPED and calls_functions(draft, config_of(s))
+    ]
     users = [s.call for s in sites]
     rows: list[Row] = []
     names: dict[bool, str] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from codemods.building.annotation_schemas import Uncertain, unquoted
@@ -11,12 +11,12 @@ from codemods.building.arguments_passed import HOLE, Passed, passed
 from codemods.building.declarations import Declaration, declaration
 from codemods.building.meanings import Meanings
 from codemods.building.names import snake
+from codemods.building.reached import Reached
 from codemods.building.shapes import fields_of
 from codemods.tables.api import TYPES
 from migrator.edits import Code
 from migrator.plan import Draft
 from migrator.understand import CallSite
-from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
 from migrator.understand.values import (
     Class,
     Constant,
@@ -25,6 +25,7 @@ from migrator.understand.values import (
     Instance,
     Method,
     Object,
+    Partial,
     Value,
     Values,
 )
@@ -77,6 +78,8 @@ def declared(draft: Draft, node: ast.expr) -> Declaration:
     Raises Uncertain where the source does not tell it.
     """
     values = draft.values(node)
+    if any(isinstance(value, Partial) for value in values):
+        raise Uncertain("a partial has no name that a model could call it by")
     found = [function_of(value) for value in values]
     if len(found) != 1 or found[0] is None:
         raise Uncertain("it may be one of several functions, or none in view")
@@ -181,78 +184,6 @@ def _requests(draft: Draft, value: Value) -> int | None:
         elif field.name not in {"disable", "maximum_remote_calls", "ignore_call_history"}:
             return None
     return found
-
-
-class Reached:
-    """Finds an expression for each callable that means it where the loop will stand."""
-
-    def __init__(self, draft: Draft, site: CallSite) -> None:
-        self._draft = draft
-        self._structure = draft.facts.structure
-        self._scope = self._structure.scope_of[site.call]
-
-    def expression(self, value: Value) -> str | None:
-        """How to refer to a function at the call; None if it can't be named there."""
-        if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
-            if self._means(value.node.name, value):
-                return value.node.name
-        for node in self._spellings(value):
-            if self._same_root(node):
-                return self._draft.source(node)
-        return None
-
-    def _spellings(self, value: Value) -> Iterator[ast.Attribute]:
-        """The expressions `name.method` of the file that are the function and nothing else."""
-        for node, values in self._draft.facts.state.values.items():
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                if len(values) == 1 and _alike(next(iter(values)), value):
-                    yield node
-
-    def _means(self, name: str, value: Value) -> bool:
-        """Whether `name` is bound to `value` alone where the call stands."""
-        owner = self._owner(self._scope, name)
-        return owner is not None and self._bound(owner, name) == frozenset({value})
-
-    def _same_root(self, node: ast.Attribute) -> bool:
-        """Whether the name before the dot is the same variable here, bound once."""
-        assert isinstance(node.value, ast.Name)
-        name, there = node.value.id, self._structure.scope_of[node]
-        mine, its = self._owner(self._scope, name), self._owner(there, name)
-        if mine is None or its is None:
-            return False
-        if mine is its:
-            return len(self._bound(mine, name)) == 1
-        return (
-            self._receives(mine, name)
-            and self._receives(its, name)
-            and (self._bound(mine, name) == self._bound(its, name))
-        )
-
-    def _receives(self, scope: ScopeNode, name: str) -> bool:
-        """Whether `name` is the `self` of a method."""
-        if not isinstance(scope, FUNCTION_TYPES) or not scope.args.args:
-            return False
-        return self._structure.enclosing_class(scope) is not None and (
-            scope.args.args[0].arg == name
-        )
-
-    def _owner(self, scope: ScopeNode, name: str) -> ScopeNode | None:
-        if self._structure.declared_elsewhere(scope, name):
-            return self._structure.owner(scope, name)
-        for candidate in (scope, *self._draft.facts.state.scope_chain(scope)):
-            if name in self._structure.locals_of[candidate]:
-                return candidate
-        return None
-
-    def _bound(self, scope: ScopeNode, name: str) -> Values:
-        return self._draft.facts.state.bound.get((scope, name), frozenset())
-
-
-def _alike(one: Value, other: Value) -> bool:
-    """Whether two values are the same function, of the same object if it is a method."""
-    if isinstance(one, Method) and isinstance(other, Method):
-        return one.function is other.function and one.receiver == other.receiver
-    return one == other
 
 
 def callables(draft: Draft, site: CallSite, tools: Iterable[Value]) -> list[Callable]:

@@ -53,7 +53,7 @@ def declaration(function: FunctionNode, names: Meanings, *, bound: bool) -> Decl
     """
     if isinstance(function, ast.Lambda):
         raise Uncertain("a lambda has no name that a model could call it by")
-    decorators = [d for d in function.decorator_list if not _binds(d)]
+    decorators = [d for d in function.decorator_list if not (_binds(d) or names.hands_back(d))]
     if decorators:
         text = f"the decorator @{ast.unparse(decorators[0])} may change what is declared"
         raise Uncertain(text)

@@ -70,6 +70,11 @@ class Meanings:
         value = next(iter(values)) if len(values) == 1 else None
         return (value.value,) if isinstance(value, Constant) else None
 
+    def hands_back(self, decorator: ast.expr) -> bool:
+        """Whether a decorator is a function of the file, of which it is known what it gives."""
+        values = self._facts.values(decorator)
+        return bool(values) and all(isinstance(value, Function) for value in values)
+
     def inside(self, cls: ast.ClassDef) -> Meanings:
         """The same question for the annotations in the body of a class."""
         return Meanings(self._facts, cls)

@@ -1,0 +1,111 @@
+"""Expressions that mean a function of the file where a loop will call it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from migrator.plan import Draft
+from migrator.understand import CallSite
+from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
+from migrator.understand.values import Function, Method, Value, Values
+
+
+class Reached:
+    """Finds an expression for each callable that means it where the loop will stand."""
+
+    def __init__(self, draft: Draft, site: CallSite) -> None:
+        self._draft = draft
+        self._structure = draft.facts.structure
+        self._call = site.call
+        self._scope = self._structure.scope_of[site.call]
+
+    def expression(self, value: Value) -> str | None:
+        """How to refer to a function at the call; None if it can't be named there."""
+        if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
+            if self._means(value.node.name, value):
+                return value.node.name
+        for node in self._spellings(value):
+            if self._same_root(node):
+                return self._draft.source(node)
+        return None
+
+    def _spellings(self, value: Value) -> Iterator[ast.Attribute]:
+        """The expressions `name.method` of the file that are the function and nothing else."""
+        for node, values in self._draft.facts.state.values.items():
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                if len(values) == 1 and _alike(next(iter(values)), value):
+                    yield node
+
+    def _means(self, name: str, value: Value) -> bool:
+        """Whether `name` is bound to `value` alone where the call stands."""
+        owner = self._owner(self._scope, name)
+        assert isinstance(value, Function)
+        defined = self._structure.scope_of[value.node] is owner
+        return owner is not None and defined and self._bound(owner, name) == frozenset({value})
+
+    def _same_root(self, node: ast.Attribute) -> bool:
+        """Whether the name before the dot is the same variable here, bound once."""
+        assert isinstance(node.value, ast.Name)
+        name, there = node.value.id, self._structure.scope_of[node]
+        mine, its = self._owner(self._scope, name), self._owner(there, name)
+        if mine is None or its is None:
+            return False
+        if mine is its:
+            return len(self._bound(mine, name)) == 1 and self._is_steady(mine, name, node)
+        return (
+            self._receives(mine, name)
+            and self._receives(its, name)
+            and (self._bound(mine, name) == self._bound(its, name))
+        )
+
+    def _is_steady(self, scope: ScopeNode, name: str, node: ast.AST) -> bool:
+        """Whether a name is assigned once, and not anew between `node` and the call."""
+        stores = [
+            store
+            for store in ast.walk(scope)
+            if isinstance(store, ast.Name)
+            and store.id == name
+            and not isinstance(store.ctx, ast.Load)
+            and self._structure.scope_of[store] is scope
+        ]
+        if len(stores) > 1 or (scope, name) in self._structure.shared:
+            return False
+        loops = [loop for store in stores for loop in self._loops(store)]
+        return all(loop in self._loops(n) for loop in loops for n in (node, self._call))
+
+    def _loops(self, node: ast.AST) -> list[ast.AST]:
+        """The loops around a node, in its function."""
+        found: list[ast.AST] = []
+        current: ast.AST | None = node
+        while current is not None and not isinstance(current, FUNCTION_TYPES):
+            if isinstance(current, (ast.For, ast.AsyncFor, ast.While)):
+                found.append(current)
+            current = self._structure.parent(current)
+        return found
+
+    def _receives(self, scope: ScopeNode, name: str) -> bool:
+        """Whether `name` is the `self` of a method."""
+        if not isinstance(scope, FUNCTION_TYPES) or not scope.args.args:
+            return False
+        return self._structure.enclosing_class(scope) is not None and (
+            scope.args.args[0].arg == name
+        )
+
+    def _owner(self, scope: ScopeNode, name: str) -> ScopeNode | None:
+        if self._structure.declared_elsewhere(scope, name):
+            return self._structure.owner(scope, name)
+        for candidate in (scope, *self._draft.facts.state.scope_chain(scope)):
+            if name in self._structure.locals_of[candidate]:
+                return candidate
+        return None
+
+    def _bound(self, scope: ScopeNode, name: str) -> Values:
+        return self._draft.facts.state.bound.get((scope, name), frozenset())
+
+
+def _alike(one: Value, other: Value) -> bool:
+    """Whether two values are the same function, of the same object if it is a method."""
+    if isinstance(one, Method) and isinstance(other, Method):
+        return one.function is other.function and one.receiver == other.receiver
+    return one == other

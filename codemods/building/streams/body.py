@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from codemods.building.streams.implied import TEXT, implied
 from codemods.building.streams.reads import (
     ENDING,
     TEXTUAL,
@@ -60,17 +61,41 @@ def read_body(draft: Draft, taken: Taken) -> Body:
             body.problems.append((name, text))
         elif read.kind is Kind.ANYTHING and not isinstance(_parent(draft, read.node), ast.Assign):
             weak.append(read)
+        elif _is_probe(draft, read):
+            weak.append(replace(read, kind=Kind.ANYTHING))
         else:
             _enter(draft, body, read)
     for read in weak:
         _enter_weak(draft, body, read)
     for read in list(body.reads.values()):
         _enter_name(draft, body, taken, read)
+    _drop_skip(taken, body)
     return body
+
+
+def _drop_skip(taken: Taken, body: Body) -> None:
+    """`if not …parts: continue` right before the loop over the parts, which asks the same."""
+    if len(taken.loop.body) < 2 or taken.loop.body[-1] not in body.part_loops:
+        return
+    skip = taken.loop.body[-2]
+    if (
+        isinstance(skip, ast.If)
+        and not skip.orelse
+        and TEXT in implied(skip.test, body.reads).false
+    ):
+        if len(skip.body) == 1 and isinstance(skip.body[0], ast.Continue):
+            body.deleted.append(skip)
 
 
 def _parent(draft: Draft, node: ast.AST) -> ast.AST | None:
     return draft.facts.structure.parent(node)
+
+
+def _is_probe(draft: Draft, read: Read) -> bool:
+    """`hasattr(chunk, "text") and …`"""
+    call, parent = read.node, _parent(draft, read.node)
+    probes = isinstance(call, ast.Call) and getattr(call.func, "id", "") == "hasattr"
+    return probes and isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And)
 
 
 def _same_function(draft: Draft, one: ast.AST, other: ast.AST) -> bool:
@@ -147,7 +172,7 @@ def _enter_weak(draft: Draft, body: Body, read: Read) -> None:
             kinds = body.kinds(v for v in parent.values if v is not operand) & STRONG
             if kinds:
                 body.dropped.setdefault(parent, []).append(operand)
-                body.reads[read.node] = replace(read, kind=sorted(kinds, key=str)[0])
+                body.reads[read.node] = read
                 return
         else:
             break
@@ -196,7 +221,8 @@ def _enter_name(draft: Draft, body: Body, taken: Taken, read: Read) -> None:
     )
     if not mine or any(n in within and not isinstance(n.ctx, ast.Load) for n in uses):
         return
-    if read.kind is Kind.TEXT and body.text is None and len(loads) == len(uses):
+    outside = [n for n in uses if n not in within]
+    if read.kind is Kind.TEXT and body.text is None and all(_bound_anew(draft, n) for n in outside):
         body.text = target.id
         if isinstance(statement, ast.Assign):
             body.deleted.append(statement)
@@ -208,12 +234,26 @@ def _enter_name(draft: Draft, body: Body, taken: Taken, read: Read) -> None:
         body.reads[load] = Read(load, load, read.kind)
 
 
+def _bound_anew(draft: Draft, name: ast.Name) -> bool:
+    """Whether a name in another loop's body is bound there before it is read."""
+    current: ast.AST = name
+    while not isinstance(current, (ast.For, ast.AsyncFor)):
+        parent = _parent(draft, current)
+        if parent is None or isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return False
+        current = parent
+    same = [n for part in current.body for n in ast.walk(part) if isinstance(n, ast.Name)]
+    same = [n for n in same if n.id == name.id]
+    first = min(same, key=lambda n: (n.lineno, n.col_offset), default=None)
+    return name in same and first is not None and isinstance(first.ctx, ast.Store)
+
+
 def _named(
     draft: Draft, taken: Taken, read: Read
 ) -> tuple[ast.stmt | ast.NamedExpr | None, ast.Name | None]:
     """The assignment (a statement of the body, or `:=`) of just what is read, and its target."""
     node, parent = read.node, _parent(draft, read.node)
-    if isinstance(parent, ast.BoolOp) and is_or_empty(parent, node):
+    if isinstance(parent, (ast.BoolOp, ast.IfExp)) and is_or_empty(parent, node):
         node, parent = parent, _parent(draft, parent)
     if isinstance(parent, ast.NamedExpr) and read.kind is Kind.TEXT:
         return parent, parent.target
@@ -225,13 +265,15 @@ def _named(
 
 
 def is_or_empty(parent: ast.AST | None, node: ast.expr) -> bool:
-    """Whether `parent` is `node or ""`."""
+    """Whether `parent` is `node or ""`, or `node if node else ""`."""
+    if isinstance(parent, ast.IfExp):
+        same = parent.body is node and ast.dump(parent.test) == ast.dump(node)
+        return same and is_empty(parent.orelse)
     if not isinstance(parent, ast.BoolOp) or not isinstance(parent.op, ast.Or):
         return False
-    other = parent.values[-1]
-    return (
-        len(parent.values) == 2
-        and parent.values[0] is node
-        and isinstance(other, ast.Constant)
-        and other.value == ""
-    )
+    return len(parent.values) == 2 and parent.values[0] is node and is_empty(parent.values[-1])
+
+
+def is_empty(node: ast.expr) -> bool:
+    """Whether `node` is an empty string."""
+    return isinstance(node, ast.Constant) and node.value == ""

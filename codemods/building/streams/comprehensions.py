@@ -29,6 +29,8 @@ from migrator.edits import (
 from migrator.plan import Draft
 from migrator.plan.units import Member
 
+EAGER = frozenset({"join", "writelines", "extend"})
+"""Methods that take all there is before they return."""
 JOINED = ("answer", "full_text", "reply", "result_text")
 LISTED = ("pieces", "texts", "parts_of_text", "collected")
 LATER = (
@@ -80,18 +82,17 @@ def _gathering(draft: Draft, node: Comprehension) -> Gathering | None:
     call = structure.parent(node)
     whole: ast.expr = node
     joined = False
-    if isinstance(call, ast.Call) and node in call.args and len(call.args) == 1:
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "join":
+    lazy = isinstance(node, ast.GeneratorExp)
+    if isinstance(call, ast.Call) and call.args == [node] and not call.keywords:
+        method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        if method == "join" and isinstance(call.func, ast.Attribute):
             separator = draft.constant(call.func.value)
-            joined = separator is not None and separator.value == "" and not call.keywords
-            whole = call if joined else node
-            if not joined and isinstance(node, ast.GeneratorExp):
-                return None
-        elif isinstance(node, ast.GeneratorExp):
-            if not is_builtin(draft, call, "list"):
-                return None
+            joined = separator is not None and separator.value == ""
+        if joined or is_builtin(draft, call, "list"):
             whole = call
-    elif isinstance(node, ast.GeneratorExp):
+        elif lazy and method not in EAGER and not is_builtin(draft, call, "tuple", "sorted", "sum"):
+            return None
+    elif lazy:
         return None
     if isinstance(node, (ast.SetComp, ast.DictComp)):
         return None
@@ -173,7 +174,9 @@ class _Gather:
         if isinstance(statement, ast.Assign) and self._reused() == self.name:
             draft.edit(self.owner, Delete(span))
         else:
-            draft.replace(self.owner, self.what.whole, self.name)
+            bare = isinstance(self.what.whole, ast.GeneratorExp)  # in the parentheses of a call
+            code = f"({self.name})" if bare else self.name
+            draft.replace(self.owner, self.what.whole, code)
         draft.edit(self.owner, InsertBefore(span, RowsCode(tuple(rows))))
 
     def _add(self) -> list[Row]:
@@ -196,6 +199,8 @@ class _Gather:
             return True
         if isinstance(node, ast.BoolOp):
             return is_or_empty(node, node.values[0]) and node.values[0] in self.reads
+        if isinstance(node, ast.IfExp):
+            return is_or_empty(node, node.body) and node.body in self.reads
         if isinstance(node, ast.Compare) and node.left in self.reads:
             return is_none_test(node, node.left) is False
         return False
@@ -205,8 +210,10 @@ class _Gather:
         node: ast.expr = read.node
         text = self.head.text or ""
         parent = self.draft.facts.structure.parent(node)
-        if isinstance(parent, ast.BoolOp) and is_or_empty(parent, node):
+        if isinstance(parent, (ast.BoolOp, ast.IfExp)) and is_or_empty(parent, node):
             node = parent
+        elif isinstance(parent, ast.IfExp) and parent.test is node and self._is_text(parent):
+            return  # it goes with the branch
         none = is_none_test(parent, node)
         if none is not None and isinstance(parent, ast.expr):
             if parent not in self.generator.ifs or none:

@@ -56,7 +56,9 @@ def implied(test: ast.expr, reads: Reads) -> Implied:
     if isinstance(test, ast.Compare):
         return _compared(test, reads)
     if isinstance(test, ast.BoolOp):
-        parts = [implied(value, reads) for value in test.values]
+        parts = [implied(value, reads) for value in test.values if not is_weak(value, reads)]
+        if not parts:
+            return Implied()
         if isinstance(test.op, ast.Or):
             parts = [part.swapped() for part in parts]
         every = NOTHING.union(*(part.true for part in parts))
@@ -64,6 +66,13 @@ def implied(test: ast.expr, reads: Reads) -> Implied:
         both = Implied(every, common)
         return both.swapped() if isinstance(test.op, ast.Or) else both
     return Implied()
+
+
+def is_weak(test: ast.expr, reads: Reads) -> bool:
+    """Whether a test is a guard that asks for less than the test beside it."""
+    while isinstance(test, (ast.UnaryOp, ast.Compare)):
+        test = test.operand if isinstance(test, ast.UnaryOp) else test.left
+    return test in reads and reads[test].kind is Kind.ANYTHING
 
 
 def _compared(test: ast.Compare, reads: Reads) -> Implied:

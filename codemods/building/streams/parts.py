@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from codemods.building.streams.body import Body
 from codemods.building.streams.events import Head
 from codemods.building.streams.implied import NO_TEXT, implied
-from codemods.building.streams.reads import TEXTUAL
+from codemods.building.streams.reads import Kind
 from codemods.building.streams.survey import Loop, Taken
 from migrator.edits import Delete, HeaderCode, Nest, Replace, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
+
+ASKING = frozenset({Kind.TEXT, Kind.PARTS})
 
 
 def plan_part_loops(draft: Draft, owner: Member, taken: Taken, body: Body, head: Head) -> None:
@@ -41,13 +43,16 @@ def _guarded(draft: Draft, loop: Loop, body: Body) -> ast.If | None:
     parent = draft.facts.structure.parent(loop)
     if not isinstance(parent, ast.If) or parent.body != [loop] or parent.orelse:
         return None
-    test = parent.test
+    plain = _is_text_test(parent.test, body) and draft.source(parent).startswith("if")
+    return parent if plain else None
+
+
+def _is_text_test(test: ast.expr, body: Body) -> bool:
+    """Whether a test asks for text, and for nothing else."""
     operands = [test]
     if isinstance(test, ast.BoolOp):
         operands = [v for v in test.values if v not in body.dropped.get(test, ())]
-    plain = len(operands) == 1 and operands[0] in body.reads
-    textual = plain and body.reads[operands[0]].kind in TEXTUAL
-    return parent if textual and draft.source(parent).startswith("if") else None
+    return all(o in body.reads and body.reads[o].kind in ASKING for o in operands)
 
 
 def _obstacle(taken: Taken, loop: Loop) -> str | None:
@@ -94,4 +99,4 @@ def _drop_guard(
 
 def _asks_for_text(node: ast.If, body: Body) -> bool:
     """Whether a test asks for nothing but a text, and has no other branch."""
-    return not node.orelse and node.test in body.reads and node.test not in body.dropped
+    return not node.orelse and _is_text_test(node.test, body)

@@ -84,7 +84,7 @@ class Rewrite:
         none = is_none_test(parent, node)
         if none is not None and isinstance(parent, ast.expr):
             self._replace(parent, f"not {text}" if none else text)
-        elif isinstance(parent, ast.BoolOp) and is_or_empty(parent, node):
+        elif isinstance(parent, (ast.BoolOp, ast.IfExp)) and is_or_empty(parent, node):
             if not self._is_named(parent):
                 self._replace(parent, text)
         elif isinstance(node, ast.Name) and node.id == text:

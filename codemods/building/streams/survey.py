@@ -138,7 +138,7 @@ def _look_at_stream(draft: Draft, found: Survey, node: ast.expr) -> None:
     if isinstance(parent, ast.Attribute) and parent.attr in {"close", "aclose"}:
         return
     passed = isinstance(parent, (ast.Call, ast.keyword)) and not _is_library(draft, parent)
-    if use is Use.MOVE and (passed or isinstance(parent, ast.Return)):
+    if use is Use.MOVE and (passed or isinstance(parent, (ast.Return, ast.Lambda))):
         return
     found.strange.append((node, _where_to(draft, node, use)))
 

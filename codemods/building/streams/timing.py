@@ -118,6 +118,7 @@ class _Timing:
             and n.id == name.id
             and isinstance(n.ctx, ast.Store)
             and structure.scope_of[n] is scope
+            and self._holds_stream(n)
         ]
         statements = [structure.statement(n) for n in made]
         making = statements[0] if len(statements) == 1 else None
@@ -137,6 +138,9 @@ class _Timing:
             self.check(making.value, moment)
         else:
             self.doubt(making)
+
+    def _holds_stream(self, node: ast.expr) -> bool:
+        return any(_is_stream(v) for v in self.draft.values(node))
 
     def _all_near(self, statements: list[ast.stmt], moment: ast.AST) -> bool:
         """Whether each of several assignments stands right before the loop, as in an `if`."""
@@ -215,7 +219,10 @@ class _Timing:
         loads = [
             n
             for n in ast.walk(scope)
-            if isinstance(n, ast.Name) and n.id == name.id and isinstance(n.ctx, ast.Load)
+            if isinstance(n, ast.Name)
+            and n.id == name.id
+            and isinstance(n.ctx, ast.Load)
+            and self._holds_stream(n)
         ]
         if loads != [name] or not isinstance(value, ast.expr):
             return False

@@ -15,12 +15,13 @@ import ast
 import re
 
 from codemods.tables.api import ASYNC_CHAT, CHAT, CONFIG, PACKAGE, PART, RESPONSE, TYPES
+from codemods.tables.streams import CHUNK, ENDED_CLASS, EVENT_CLASS, STREAM
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
 from migrator.plan.passing import reachable
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
-from migrator.understand.values import NOTHING, Instance, Symbol, Values, join
+from migrator.understand.values import NOTHING, Instance, Object, Symbol, Value, Values, join
 
 DICTS: dict[str, frozenset[str]] = {
     CONFIG: frozenset({"config"}),
@@ -31,6 +32,7 @@ DICTS: dict[str, frozenset[str]] = {
 }
 """Old classes -> the kinds of objects of theirs that become dicts."""
 CHATS = (CHAT, ASYNC_CHAT)
+INTERACTION = "Interaction"
 
 
 def plan(draft: Draft) -> None:
@@ -41,9 +43,20 @@ def plan(draft: Draft) -> None:
             values = _parameter(draft, function, node)
             _plan_annotation(draft, node.annotation, values)
         elif isinstance(node, ast.AnnAssign):
-            _plan_annotation(draft, node.annotation, _variable(draft, node))
+            kept = not _is_loop_variable(draft, node.target)
+            _plan_annotation(draft, node.annotation, _variable(draft, node), kept=kept)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None:
             _plan_annotation(draft, node.returns, draft.facts.state.returns.get(node, NOTHING))
+
+
+def _is_loop_variable(draft: Draft, target: ast.expr) -> bool:
+    """Whether loops bind the annotated name, rather than assignments."""
+    return isinstance(target, ast.Name) and any(
+        isinstance(node, (ast.For, ast.AsyncFor))
+        and isinstance(node.target, ast.Name)
+        and node.target.id == target.id
+        for node in ast.walk(draft.facts.structure.scope_of[target])
+    )
 
 
 def _variable(draft: Draft, node: ast.AnnAssign) -> Values:
@@ -75,14 +88,18 @@ def _parameter(draft: Draft, function: ast.AST | None, node: ast.arg) -> Values:
     return join((passed, draft.facts.state.bound.get((function, node.arg), NOTHING)))
 
 
-def _plan_annotation(draft: Draft, annotation: ast.expr, values: Values) -> None:
+def _plan_annotation(
+    draft: Draft, annotation: ast.expr, values: Values, *, kept: bool = False
+) -> None:
+    """`kept` says that a chunk is kept for what the last one says; the interaction is, now."""
     sites = {site.call for site in draft.facts.sites}
-    origins = set(reachable(draft.facts, values))
+    found = reachable(draft.facts, values)
+    origins = set(found)
     for node in ast.walk(annotation):
         if isinstance(node, (ast.Name, ast.Attribute)):
             if _names(draft, node, RESPONSE):
                 for owner in origins & sites:
-                    _rename(draft, owner, node)
+                    _rename(draft, owner, node, _class_of(found[owner], kept=kept))
             elif any(_names(draft, node, chat) for chat in CHATS):
                 for owner in origins & sites:
                     draft.need(owner, node, "typing", "Any")
@@ -93,7 +110,8 @@ def _plan_annotation(draft: Draft, annotation: ast.expr, values: Values) -> None
                     draft.need(owner, node, "typing", "Any")
                     draft.replace(owner, node, "dict[str, Any]")
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            _string(draft, node, origins & sites)
+            classes = {owner: _class_of(found[owner], kept=kept) for owner in origins & sites}
+            _string(draft, node, classes)
             _dict_string(draft, node, origins & set(draft.demanded))
 
 
@@ -105,12 +123,19 @@ def _names(draft: Draft, node: ast.expr, path: str) -> bool:
     return ast.unparse(node).rpartition(".")[2] == path.rpartition(".")[2]
 
 
-def _rename(draft: Draft, owner: Member, node: ast.expr) -> None:
+def _class_of(value: Value, *, kept: bool = False) -> str:
+    """The class of `interactions` that takes the place of the response, or of a chunk."""
+    if not isinstance(value, Object) or value.type not in {STREAM, CHUNK}:
+        return INTERACTION
+    return ENDED_CLASS if kept and value.type == CHUNK else EVENT_CLASS
+
+
+def _rename(draft: Draft, owner: Member, node: ast.expr, name: str = INTERACTION) -> None:
     draft.need(owner, node, PACKAGE, "interactions")
-    draft.replace(owner, node, "interactions.Interaction")
+    draft.replace(owner, node, f"interactions.{name}")
 
 
-def _string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None:
+def _string(draft: Draft, node: ast.Constant, classes: dict[ast.AST, str]) -> None:
     """`-> "types.GenerateContentResponse"`: the string is rewritten, with its quotes."""
     name = RESPONSE.rpartition(".")[2]
     text = str(node.value)
@@ -118,12 +143,12 @@ def _string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None:
         return
     quote = draft.source(node)[0]
     old = next((w for w in (f"types.{name}", f"genai.types.{name}", name) if text == w), None)
-    for owner in owners:
+    for owner, new in classes.items():
         if old is None:
             draft.block(owner, node, f"the annotation {text!r} names the old response class")
             continue
         draft.need(owner, node, PACKAGE, "interactions")
-        draft.replace(owner, node, f"{quote}interactions.Interaction{quote}")
+        draft.replace(owner, node, f"{quote}interactions.{new}{quote}")
 
 
 def _dict_string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codemods.tables import api, errors, media, parts, settings
+from codemods.tables import api, errors, media, parts, settings, streams
 from migrator.registry import rule_book
 from tests.oracle import environments
 from tests.oracle.environments import ROOT
@@ -161,6 +161,34 @@ def test_the_arguments_that_rewrites_use_exist(sdk: int) -> None:
 def test_what_rewrites_read_of_an_interaction_exists(sdk: int) -> None:
     read = {"output_text", "steps", "status", "usage", "model", "id", "created"}
     assert read <= set(new(sdk)["interaction"])
+
+
+@sdks
+def test_events_are_told_apart_by_what_they_say(sdk: int) -> None:
+    found = new(sdk)["streams"]
+    tests = {
+        streams.START: "StepStart", streams.DELTA: "StepDelta", streams.STOP: "StepStop",
+        streams.COMPLETED: "InteractionCompletedEvent", streams.ERROR: "ErrorEvent",
+        streams.TEXT_DELTA: "TextDelta", streams.THOUGHT_DELTA: "ThoughtSummaryDelta",
+        streams.ARGUMENTS_DELTA: "ArgumentsDelta", streams.OUTPUT_STEP: "ModelOutputStep",
+        streams.CALL_STEP: "FunctionCallStep",
+    }  # fmt: skip
+    for test, name in tests.items():
+        path, _, value = test.partition(" == ")
+        assert found[name][path.rpartition(".")[2]] == value.strip('"'), name
+
+
+@sdks
+def test_what_rewrites_read_of_events_exists(sdk: int) -> None:
+    found = new(sdk)["streams"]
+    assert {"index", "step"} <= set(found["StepStart"])
+    assert {"index", "delta"} <= set(found["StepDelta"])
+    assert "interaction" in found["InteractionCompletedEvent"]
+    assert {"usage", "status", "model", "id"} <= set(found[streams.ENDED_CLASS])
+    assert "text" in found["TextDelta"] and "content" in found["ThoughtSummaryDelta"]
+    assert "content" in found["ModelOutputStep"] and {"text", "type"} <= set(found["TextContent"])
+    read = {name for owner, name in api.ATTRIBUTES if owner == streams.CHUNK}
+    assert read <= set(classes(sdk)[api.RESPONSE]["attributes"])
 
 
 @sdks

@@ -68,6 +68,21 @@ def literals(hint: Any) -> list[Any]:
     return [value for argument in arguments for value in literals(argument)]
 
 
+STREAMED = (
+    "StepStart", "StepDelta", "StepStop", "InteractionCompletedEvent", "ErrorEvent", "TextDelta",
+    "ThoughtSummaryDelta", "ArgumentsDelta", "ModelOutputStep", "FunctionCallStep", "TextContent",
+    "InteractionSseEventInteraction",
+)  # fmt: skip
+"""What the events of a stream consist of."""
+
+
+def fields(model: Any) -> dict[str, Any]:
+    """The fields of a model, each with its default where that is plain."""
+    found = getattr(model, "model_fields", {})
+    return {name: field.default if isinstance(field.default, str) else None
+            for name, field in found.items()}  # fmt: skip
+
+
 def interactions() -> dict[str, Any]:
     """What a request and a reply of the newer API may hold."""
     from google import genai  # type: ignore[import-not-found,unused-ignore]
@@ -78,6 +93,7 @@ def interactions() -> dict[str, Any]:
     settings = typing_extensions.get_type_hints(new.GenerationConfigParam)
     safety = typing_extensions.get_type_hints(new.SafetySettingParam)
     return {
+        "streams": {name: fields(getattr(new, name, None)) for name in STREAMED},
         "options": list(inspect.signature(client.interactions.create).parameters),
         "request": keys(new.CreateModelInteractionParam),
         "generation_config": keys(new.GenerationConfigParam),

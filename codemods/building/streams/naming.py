@@ -18,9 +18,22 @@ ENDED = ("interaction", "ended", "final_interaction", "last_interaction")
 def event_name(draft: Draft, taken: Taken) -> str:
     """What the loop variable is called: a chunk becomes an event, other names are kept."""
     old = taken.target.id
-    if "chunk" not in old.lower():
+    if "chunk" not in old.lower() or _is_bound_elsewhere(draft, taken.loop, old):
         return old
     return EVENT if is_free(draft, taken.loop, EVENT) else old
+
+
+def _is_bound_elsewhere(draft: Draft, loop: ast.AST, name: str) -> bool:
+    """Whether more than loops binds `name` in the scope of `loop`."""
+    structure = draft.facts.structure
+    return any(
+        isinstance(node, ast.Name)
+        and node.id == name
+        and not isinstance(node.ctx, ast.Load)
+        and not isinstance(structure.parent(node), (ast.For, ast.AsyncFor, ast.Tuple))
+        and not isinstance(structure.parent(node), ast.comprehension)
+        for node in ast.walk(structure.scope_of[loop])
+    )
 
 
 def free_name(draft: Draft, near: ast.AST, wanted: Sequence[str], taken: set[str]) -> str:

@@ -70,6 +70,10 @@ class Home:
         waits = "await " if self.talk.asynchronous else ""
         return _around(way, [f"print({waits}{call})"])
 
+    def call(self, name: str, prompt: str) -> str:
+        """The call that takes one turn, where turns are functions."""
+        return ""
+
     @property
     def _async(self) -> str:
         return "async " if self.talk.asynchronous else ""
@@ -89,8 +93,11 @@ class Function(Home):
     def definitions(self) -> Lines:
         return self.define(f"ask({self.noun}{self.writer.kind}, prompt)", self.noun)
 
+    def call(self, name: str, prompt: str) -> str:
+        return f"ask({name}, {prompt})"
+
     def turn(self, name: str, prompt: str, way: Way) -> Lines:
-        return self.asked(f"ask({name}, {prompt})", way)
+        return self.asked(self.call(name, prompt), way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +142,11 @@ class Instance(Home):
     def alias(self, name: str) -> str:
         return name
 
+    def call(self, name: str, prompt: str) -> str:
+        return f"{name}.ask({prompt})"
+
     def turn(self, name: str, prompt: str, way: Way) -> Lines:
-        return self.asked(f"{name}.ask({prompt})", way)
+        return self.asked(self.call(name, prompt), way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +181,10 @@ class Global(Home):
     def turn(self, name: str, prompt: str, way: Way) -> Lines:
         if name not in self.names():
             return Home.turn(self, name, prompt, way)
-        return self.asked(f"{self._function(name)}({prompt})", way)
+        return self.asked(self.call(name, prompt), way)
+
+    def call(self, name: str, prompt: str) -> str:
+        return f"{self._function(name)}({prompt})"
 
     def _function(self, name: str) -> str:
         return "ask_other" if name == "other" else "ask"
@@ -213,7 +226,10 @@ class Users(Home):
     def turn(self, name: str, prompt: str, way: Way) -> Lines:
         if name not in (*self.names(), "fork"):
             return Home.turn(self, name, prompt, way)
-        return self.asked(f'ask("{name}", {prompt})', way)
+        return self.asked(self.call(name, prompt), way)
+
+    def call(self, name: str, prompt: str) -> str:
+        return f'ask("{name}", {prompt})'
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +254,11 @@ class Closure(Home):
     def alias(self, name: str) -> str:
         return name
 
+    def call(self, name: str, prompt: str) -> str:
+        return f"{name}({prompt})"
+
     def turn(self, name: str, prompt: str, way: Way) -> Lines:
-        return self.asked(f"{name}({prompt})", way)
+        return self.asked(self.call(name, prompt), way)
 
 
 KINDS: dict[str, type[Home]] = {

@@ -14,8 +14,8 @@ HOMES = (
 in a function of a global, of a dict by user, in a closure, in a helper that returns the list, in
 a method of a dataclass."""
 
-TURNS = ("content", "dict", "user-content", "text", "two-parts")
-"""How a turn of the user is spelled."""
+TURNS = ("content", "dict", "user-content", "text", "two-parts", "own")
+"""How a turn of the user is spelled; `own` is a format of the program's own."""
 
 REPLIES = ("object", "text", "none")
 """What of the reply joins the list: its content, a turn made of its text, nothing."""
@@ -171,7 +171,15 @@ class Alias:
     choice: bool = False
 
 
-Action = Say | Loop | Branch | Reset | Fork | Inject | Show | Trim | Undo | Alias
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """A turn of each conversation at once."""
+
+    who: int = 1
+    prompt: str = "two"
+
+
+Action = Gather | Say | Loop | Branch | Reset | Fork | Inject | Show | Trim | Undo | Alias
 
 
 @dataclass(frozen=True, slots=True)

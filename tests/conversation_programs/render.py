@@ -10,6 +10,7 @@ from .model import (
     Alias,
     Branch,
     Fork,
+    Gather,
     Inject,
     Loop,
     Reset,
@@ -19,7 +20,7 @@ from .model import (
     Trim,
     Undo,
 )
-from .turns import Lines, Way, block, grow, model_turn, settings_value, user_turn
+from .turns import TO_CONTENTS, Lines, Way, block, grow, model_turn, settings_value, user_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Body:
             turn = [f"history{self.home.writer.kind}", "turn"]
             helper = block(f"def remember({', '.join(turn)}):", ["history.append(turn)"])
             lines = [*helper, "", "", *lines]
+        if style.kind == "history" and style.turn == "own":
+            lines = [*TO_CONTENTS, *lines]
         above = ["client = genai.Client()", *constant]
         gap = ["", ""] if lines or self.talk.main else []
         text = "\n".join([*above, *gap, *lines, *body]) + "\n"
@@ -95,6 +98,8 @@ class Body:
         """The lines of one action."""
         if isinstance(action, Branch):
             return self._branch(action)
+        if isinstance(action, Gather):
+            return self._gather(action)
         name = self.home.names()[action.who]
         if isinstance(action, Say):
             way = Way(action.guarded, config=action.config)
@@ -144,11 +149,11 @@ class Body:
     def _show(self, view: str, ref: str) -> Lines:
         style = self.talk.style
         typed = style.kind == "chat" or (
-            style.turn not in ("text", "dict") and style.reply in ("object", "text", "none")
+            style.turn not in ("text", "dict", "own") and style.reply in ("object", "text", "none")
         )
         if view == "roles" and typed:
             return [f"print([turn.role for turn in {ref}])"]
-        if view == "roles" and style.turn == "dict" and style.reply != "object":
+        if view == "roles" and style.turn in ("dict", "own") and style.reply != "object":
             return [f'print([turn["role"] for turn in {ref}])']
         if view == "last" and typed:
             return block(f"if {ref}:", [f"print({ref}[-1].parts[0].text)"])
@@ -169,6 +174,13 @@ class Body:
             found += block("else:", self.actions(action.other))
         self.running = running
         return found
+
+    def _gather(self, action: Gather) -> Lines:
+        prompt = f'"{action.prompt}"'
+        calls = [self.home.call(name, prompt) for name in self.home.names()]
+        if not self.talk.asynchronous or not all(calls):
+            return []
+        return block(f"for text in await asyncio.gather({', '.join(calls)}):", ["print(text)"])
 
     def _alias(self, action: Alias, name: str) -> Lines:
         one = self.home.alias(name)

@@ -13,6 +13,7 @@ from .model import (
     Branch,
     Config,
     Fork,
+    Gather,
     Inject,
     Loop,
     Reset,
@@ -27,7 +28,7 @@ from .model import (
 PROMPTS = ("one", "two", "three", "three [[parts]]", "same [[echo]]")
 FAILS = " [[error 400]]"
 FLAKY = " [[flaky 400 1]]"
-UNUSUAL = ("reset", "branch", "alias", "fork", "inject", "show", "trim", "undo")
+UNUSUAL = ("reset", "branch", "alias", "fork", "inject", "show", "trim", "undo", "gather")
 
 
 def configs() -> st.SearchStrategy[Config | None]:
@@ -144,6 +145,7 @@ def actions(
         "inject": st.builds(Inject, one, st.booleans()),
         "show": st.builds(Show, one, st.sampled_from(model.VIEWS)),
         "trim": st.builds(Trim, one, st.sampled_from(("slice", "del", "if"))),
+        "gather": st.builds(Gather, prompt=plain) if parties > 1 else st.builds(Say, prompt=plain),
         "undo": st.builds(Undo, one, st.sampled_from(("del", "pop"))),
     }
     return draw(made[kind])
@@ -173,6 +175,10 @@ def sound(talk: Talk) -> Talk:
         style = replace(style, config=None)
     if talk.home in ("returning", "dataclass") and style.kind == "chat":
         talk = replace(talk, home="function")
+    if style.turn == "own" and style.reply == "object":
+        style = replace(style, reply="text")
+    if style.shows == "usage" and talk.asynchronous:
+        style = replace(style, shows="text")  # what runs at once prints in any order
     if style.turn == "text" and style.guard.endswith("keep"):
         # Two texts in a row are one turn: the failed one would fail the next as well.
         style = replace(style, guard=style.guard.replace("keep", "pop"))

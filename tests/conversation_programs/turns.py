@@ -23,6 +23,7 @@ def user_turn(style: Style, text: str) -> str:
         "dict": f'{{"role": "user", "parts": [{{"text": {text}}}]}}',
         "user-content": f"types.UserContent({text})",
         "text": text,
+        "own": f'{{"role": "user", "content": {text}}}',
         "two-parts": (
             'types.Content(role="user", parts=[types.Part.from_text(text="Well:"), '
             f"types.Part.from_text(text={text})])"
@@ -35,8 +36,24 @@ def model_turn(style: Style, text: str) -> str:
     return {
         "content": f'types.Content(role="model", parts=[types.Part(text={text})])',
         "dict": f'{{"role": "model", "parts": [{{"text": {text}}}]}}',
+        "own": f'{{"role": "assistant", "content": {text}}}',
         "two-parts": f'types.Content(role="model", parts=[types.Part.from_text(text={text})])',
     }.get(style.turn, f"types.ModelContent({text})")
+
+
+TO_CONTENTS = [
+    "def to_contents(messages):",
+    "    return [",
+    "        types.Content(",
+    '            role="user" if message["role"] == "user" else "model",',
+    '            parts=[types.Part(text=message["content"])],',
+    "        )",
+    "        for message in messages",
+    "    ]",
+    "",
+    "",
+]
+"""What turns messages in a format of the program's own into contents."""
 
 
 def message(style: Style, text: str) -> str:
@@ -137,6 +154,8 @@ class Writer:
             return ""
         if self.style.kind == "chat":
             return f": {'AsyncChat' if self.asynchronous else 'Chat'}"
+        if self.style.turn == "own":
+            return ": list[dict[str, str]]"
         mixed = self.style.turn == "text"
         mixed |= self.style.turn == "dict" and self.style.reply == "object"
         return ": list" if mixed else ": list[dict]" if self.style.turn == "dict" else CONTENTS
@@ -144,8 +163,8 @@ class Writer:
     def begin(self) -> str:
         """A new conversation, as an expression."""
         style = self.style
-        if style.kind == "chat" and style.turn == "text":
-            style = replace(style, turn="content")  # a chat takes no bare text
+        if style.kind == "chat" and style.turn in ("text", "own"):
+            style = replace(style, turn="content")  # a chat takes no others
         hello = [user_turn(style, '"Hello."'), model_turn(style, '"Hello, you."')]
         made = hello[: style.seed]
         history = f"[{', '.join(made)}]"
@@ -178,6 +197,8 @@ class Writer:
             last = shown + way.skips("forgotten") + self._end(way)
             return skips + self._guarded(ref, [], [request], last, way)
         contents, first, added = self._joined(ref, prompt)
+        if self.style.turn == "own":
+            contents = f"to_contents({contents})"
         given = own or settings(self.style.config)
         call = f"models.generate_content(model={MODEL}, contents={contents}{given})"
         request = f"response = {awaits}{self.client}.{call}"

@@ -52,7 +52,7 @@ def styles(draw: st.DrawFn) -> Style:
     style = Style(
         kind=one(model.KINDS),
         turn=one(model.TURNS),
-        reply=draw(st.sampled_from(("object", "text", "object", "text", "none"))),
+        reply=draw(st.sampled_from(("object", "text") * 5 + ("none",))),
         growth=one(model.GROWTHS),
         config=draw(configs()),
         shows=one(model.SHOWS),

@@ -6,12 +6,12 @@ callables and calls nothing by itself.
 Rewrites: functions and methods of the file in `tools`, to declarations with the schema that the SDK
 derived from their signatures; the call, followed by a loop that runs the functions of each reply,
 turns errors into results the model can read, and sends all results in one request with
-`previous_interaction_id` and the same settings. At most ten requests are made, or as many as
-`maximum_remote_calls` says; `disable=True` leaves the declarations alone.
+`previous_interaction_id` and the same settings, in single calls and in chats. At most ten requests
+are made, or as many as `maximum_remote_calls` says; `disable=True` leaves the declarations alone.
 
 Leaves alone: functions of other modules, decorated ones, lambdas, partials, `*args`; signatures
-whose schema can't be told from the source; MCP sessions; calls in places that have no room for a
-loop.
+whose schema can't be told from the source; MCP sessions; streams; calls in places that have no room
+for a loop.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from codemods.building.callables import (
     callables,
     calls_functions,
     changes_object,
-    config_of,
+    configs_of,
     declared,
     function_of,
     handed_over,
@@ -34,7 +34,7 @@ from codemods.building.callables import (
     means_the_same,
     requests_made,
 )
-from codemods.building.calling import Loop, Running, function_map, helper_rows, loop_rows
+from codemods.building.calling import Loop, Running, Sent, function_map, helper_rows, loop_rows
 from codemods.building.declarations import Declaration
 from codemods.building.free_names import FreeNames
 from codemods.building.helper_functions import BLANK, free_everywhere, insert_function
@@ -43,6 +43,7 @@ from codemods.building.placing import place
 from codemods.building.results_sent import NONE_NOTE, check_results, may_return_none
 from codemods.building.settings import Setting, Settings
 from codemods.building.shapes import fields_of
+from codemods.building.shared_settings import share
 from codemods.building.spots import spot_of
 from codemods.tables.api import CONFIG, RESPONSE
 from migrator.codemod import Codemod
@@ -50,12 +51,12 @@ from migrator.edits import Code, DictCode, Item, Row, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand import CallSite
-from migrator.understand.values import Constant, FunctionNode, Object, Symbol
+from migrator.understand.values import Constant, FunctionNode, Symbol
 
 Finish = Function[[Settings], bool]
 """Puts the settings of a request where they belong; whether the call itself is seen to."""
 
-LOOPED = frozenset({"generate_content"})
+LOOPED = frozenset({"generate_content", "send_message"})
 """The methods whose calls get a loop."""
 PLANNED = "calls with a loop"
 
@@ -121,13 +122,10 @@ def switch(draft: Draft, setting: Setting) -> None:
 
 def plan_loop(draft: Draft, site: CallSite, config: ast.expr) -> Finish | None:
     """What finishes a request whose config hands over functions; None if nothing is called."""
-    functions = _called(draft, site, config)
-    if not functions or site.kind.method not in LOOPED:
+    if site.kind.method not in LOOPED:
         return None
-    requests = requests_made(draft, config)
-    if requests is None:
-        text = "the SDK called functions under one config and did not, or less often, under another"
-        draft.block(site.call, config, text)
+    functions = _called(draft, site)
+    if not functions:
         return None
     spot = spot_of(draft, site)
     if isinstance(spot, str):
@@ -140,47 +138,89 @@ def plan_loop(draft: Draft, site: CallSite, config: ast.expr) -> Finish | None:
             text = "the conversation would gain the calls of functions and their results"
             draft.block(site.call, site.call, text)
             return False
-        draft.once(PLANNED, set[ast.AST]).add(site.call)
         names = FreeNames(draft.facts.structure, draft.facts.structure.scope_of[site.call])
         placed = place(draft, site, spot, settings, names)
-        definitions = [function.declaration.function for function in functions]
-        running = Running.of(draft, definitions, is_async(site))
-        if not running.as_text and any(map(may_return_none, definitions)):
-            draft.note(site.call, NONE_NOTE)
-        helper = _helper(draft, site)
-        if helper is None:
-            for module in running.imports():
-                draft.need(site.call, site.call, module, None)
-        loop = Loop(placed.reply, functions, placed.follow_up, requests, running, helper)
-        variable, row = function_map(loop, names)
-        draft.edit(site.call, *placed.edits((row,), loop_rows(loop, variable, names)))
-        draft.note(site.call, NOTE)
-        if any(d.returns is not None for d in definitions):
-            draft.note(site.call, RESULT_NOTE)
+        sent = Sent(placed.reply, placed.follow_up)
+        ahead, rows = _rows(draft, site, functions, sent, names)
+        draft.edit(site.call, *placed.edits(ahead, rows))
         return placed.done
 
     return finish
 
 
-def _called(draft: Draft, site: CallSite, config: ast.expr) -> list[Callable]:
+def plan_message(
+    draft: Draft, site: CallSite, sent: Sent, settings: Settings | None
+) -> tuple[list[Row], list[Row]]:
+    """The statements before and after a message to a chat whose functions the SDK called.
+
+    `settings` that are written with the message are put into variables where that is needed.
+    """
+    functions = _called(draft, site)
+    if not functions:
+        return [], []
+    names = FreeNames(draft.facts.structure, draft.facts.structure.scope_of[site.call])
+    made: list[Row] = []
+    if settings is not None:
+        shared = share(draft, settings, site.call, names)
+        settings.become(shared.first)
+        made = shared.rows
+    ahead, rows = _rows(draft, site, functions, sent, names)
+    return [*made, *ahead], rows
+
+
+def _rows(
+    draft: Draft, site: CallSite, functions: list[Callable], sent: Sent, names: FreeNames
+) -> tuple[list[Row], list[Row]]:
+    """The dict of the functions, and the loop that calls them."""
+    draft.once(PLANNED, set[ast.AST]).add(site.call)
+    requests = requests_made(draft, configs_of(draft, site)) or 0
+    definitions = [function.declaration.function for function in functions]
+    running = Running.of(draft, definitions, is_async(site))
+    helper = _helper(draft, site)
+    if helper is None:
+        for module in running.imports():
+            draft.need(site.call, site.call, module, None)
+    loop = Loop(sent.reply, functions, sent.follow_up, requests, running, helper)
+    variable, row = function_map(loop, names)
+    draft.note(site.call, NOTE)
+    if any(d.returns is not None for d in definitions):
+        draft.note(site.call, RESULT_NOTE)
+    if not running.as_text and any(map(may_return_none, definitions)):
+        draft.note(site.call, NONE_NOTE)
+    return [row], loop_rows(loop, variable, names)
+
+
+def _called(draft: Draft, site: CallSite) -> list[Callable]:
     """The functions that the SDK called for a request; blocks what no loop can do."""
-    if not calls_functions(draft, config):
+    configs = configs_of(draft, site)
+    if not calls_functions(draft, configs):
         return []
-    functions = callables(draft, site, handed_over(draft, config))
-    copied = is_async(site) and any(
-        isinstance(v, Object) and v.type == CONFIG for v in draft.values(config)
-    )
+    if requests_made(draft, configs) is None:
+        text = "the SDK called functions under one config and did not, or less often, under another"
+        draft.block(site.call, configs[0], text)
+        return []
+    functions = callables(draft, site, handed_over(draft, configs))
     for function in functions:
-        definition = function.declaration.function
-        check_results(draft, site.call, definition)
-        if copied and function.bound and changes_object(draft, definition):
-            text = f"{function.declaration.name} may change its object, of which the SDK made a "
-            text += "copy in async calls; the loop calls it on the object itself"
-            draft.doubt(site.call, definition, text)
-        if function.awaited and not is_async(site):
-            text = f"{function.declaration.name} is async, which the SDK refuses in a plain call"
-            draft.block(site.call, site.call, text + "; this call can't have worked")
+        _check(draft, site, function, copied=is_async(site) and _copies(draft, site, configs))
     return functions
+
+
+def _copies(draft: Draft, site: CallSite, configs: list[ast.expr]) -> bool:
+    """Whether an async call made a deep copy of its config: always in a chat, else of objects."""
+    kinds = {getattr(v, "type", "") for config in configs for v in draft.values(config)}
+    return CONFIG in kinds or site.kind.method != "generate_content"
+
+
+def _check(draft: Draft, site: CallSite, function: Callable, *, copied: bool) -> None:
+    """What a function does that the SDK and the loop don't see alike."""
+    definition, name = function.declaration.function, function.declaration.name
+    check_results(draft, site.call, definition)
+    if copied and function.bound and changes_object(draft, definition):
+        text = f"{name} may change its object, of which the SDK made a copy in async calls; "
+        draft.doubt(site.call, definition, text + "the loop calls it on the object itself")
+    if function.awaited and not is_async(site):
+        text = f"{name} is async, which the SDK refuses in a plain call"
+        draft.block(site.call, site.call, text + "; this call can't have worked")
 
 
 def _helper(draft: Draft, site: CallSite) -> str | None:
@@ -188,7 +228,7 @@ def _helper(draft: Draft, site: CallSite) -> str | None:
     sites = [
         s
         for s in draft.facts.sites
-        if s.kind.method in LOOPED and calls_functions(draft, config_of(s))
+        if s.kind.method in LOOPED and calls_functions(draft, configs_of(draft, s))
     ]
     users = [s.call for s in sites]
     rows: list[Row] = []
@@ -213,25 +253,25 @@ def _helper(draft: Draft, site: CallSite) -> str | None:
 
 def _definitions(draft: Draft, sites: list[CallSite]) -> list[FunctionNode]:
     """The functions among the tools of some calls."""
-    configs = [config for site in sites if (config := config_of(site)) is not None]
-    found = [function_of(tool) for config in configs for tool in handed_over(draft, config)]
-    return [function for function, _ in filter(None, found)]
+    tools = [tool for site in sites for tool in handed_over(draft, configs_of(draft, site))]
+    return [found[0] for tool in tools if (found := function_of(tool)) is not None]
 
 
 def plan_others(draft: Draft) -> None:
-    """Chats, streams and whatever else hands functions over, but gets no loop."""
+    """Streams and whatever else hands functions over, but gets no loop."""
     _plan_copies(draft)
     planned = draft.once(PLANNED, set[ast.AST])
     for site in draft.facts.sites:
-        config = config_of(site)
-        if site.call in planned or config is None or not calls_functions(draft, config):
+        configs = configs_of(draft, site)
+        made = site.kind.method == "chats.create"
+        if site.call in planned or made or not calls_functions(draft, configs):
             continue
         members = draft.units.members()[draft.units.find(site.call)]
         if not any(draft.units.ledger(member).blockers for member in members):
-            found = [function_of(tool) for tool in handed_over(draft, config)]
-            names = sorted({getattr(f[0], "name", "a lambda") for f in found if f is not None})
+            found = _definitions(draft, [site])
+            names = sorted({getattr(function, "name", "a lambda") for function in found})
             text = f"the SDK calls {', '.join(names)} for {site.kind.method}; declare them, and "
-            draft.block(site.call, config, text + "run the functions of each reply in a loop")
+            draft.block(site.call, configs[0], text + "run the functions of each reply in a loop")
 
 
 def _plan_copies(draft: Draft) -> None:
@@ -274,6 +314,7 @@ CODEMOD = Codemod(
         ("tool", "callable"): declare,
         ("setting", "automatic_function_calling"): switch,
         ("request", "callables"): plan_loop,
+        ("message", "callables"): plan_message,
         ("module", "automatic calls"): plan_others,
         ("read", RESPONSE, "automatic_function_calling_history"): history,
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from codemods.building.annotation_schemas import Uncertain, unquoted
@@ -34,6 +34,8 @@ TOOL = TYPES + "Tool"
 CALLING = TYPES + "AutomaticFunctionCallingConfig"
 READING = frozenset({"get", "items", "keys", "values", "index", "count", "copy", "format", "join"})
 """Methods that leave their object as it is."""
+SENDING = frozenset({"send_message", "send_message_stream"})
+"""Methods of a chat, whose config counts where they are given none."""
 DEFAULT_REQUESTS = 10
 """How many requests the SDK made at most, the first one included."""
 DECLARING = frozenset({"function_declarations", "mcp_servers"})
@@ -88,19 +90,19 @@ def declared(draft: Draft, node: ast.expr) -> Declaration:
     return declaration(function, Meanings(draft.facts, scope), bound=bound)
 
 
-def handed_over(draft: Draft, config: ast.expr) -> Values:
-    """Everything that the tools of a config may be."""
+def handed_over(draft: Draft, configs: Sequence[ast.expr]) -> Values:
+    """Everything that the tools of the configs may be."""
     found: set[Value] = set()
-    for value in field_values(draft, draft.values(config), "tools"):
+    for value in field_values(draft, configs, "tools"):
         if isinstance(value, Object) and value.origin is not None:
             found |= draft.facts.held(value.origin)
     return frozenset(found)
 
 
-def field_values(draft: Draft, configs: Iterable[Value], name: str) -> Values:
+def field_values(draft: Draft, configs: Sequence[ast.expr], name: str) -> Values:
     """What the field `name` of the configs may be."""
     found: set[Value] = set()
-    for config in configs:
+    for config in (value for node in configs for value in draft.values(node)):
         origin = getattr(config, "origin", None)
         for key in draft.facts.state.keys.get(origin, ()) if origin is not None else ():
             if isinstance(key, str) and snake(key.removeprefix(".")) == name:
@@ -109,7 +111,19 @@ def field_values(draft: Draft, configs: Iterable[Value], name: str) -> Values:
     return frozenset(found)
 
 
-def config_of(site: CallSite) -> ast.expr | None:
+def configs_of(draft: Draft, site: CallSite) -> list[ast.expr]:
+    """The configs that may count for a call: its own, or else those of its chat."""
+    own = _own_config(site)
+    if own is not None or site.kind.method not in SENDING:
+        return [] if own is None else [own]
+    taken = site.method.at
+    chat = taken.value if isinstance(taken, ast.Attribute) else site.call.func
+    makers = {getattr(value, "origin", None) for value in draft.values(chat)}
+    configs = [_own_config(s) for s in draft.facts.sites if s.call in makers]
+    return [config for config in configs if config is not None]
+
+
+def _own_config(site: CallSite) -> ast.expr | None:
     """The expression that a call passes as its config."""
     if "config" not in site.kind.parameters:
         return None
@@ -117,7 +131,9 @@ def config_of(site: CallSite) -> ast.expr | None:
     named = [k.value for k in site.call.keywords if k.arg == "config"]
     if not named and isinstance(site.call, ast.Call) and len(site.call.args) > index:
         named = [site.call.args[index]]
-    return named[0] if named else None
+    if not named or (isinstance(named[0], ast.Constant) and named[0].value is None):
+        return None
+    return named[0]
 
 
 def is_async(site: CallSite) -> bool:
@@ -125,14 +141,12 @@ def is_async(site: CallSite) -> bool:
     return site.kind.returns.startswith("await ")
 
 
-def calls_functions(draft: Draft, config: ast.expr | None) -> bool:
-    """Whether the SDK may have called functions for a request with this config."""
-    if config is None:
-        return False
-    tools = handed_over(draft, config)
+def calls_functions(draft: Draft, configs: Sequence[ast.expr]) -> bool:
+    """Whether the SDK may have called functions for a request with such a config."""
+    tools = handed_over(draft, configs)
     if not any(function_of(tool) for tool in tools) or declares(draft, tools):
         return False
-    requests = requests_made(draft, config)
+    requests = requests_made(draft, configs)
     return requests is None or requests > 1
 
 
@@ -148,13 +162,13 @@ def declares(draft: Draft, tools: Iterable[Value]) -> bool:
     return False
 
 
-def requests_made(draft: Draft, config: ast.expr) -> int | None:
+def requests_made(draft: Draft, configs: Sequence[ast.expr]) -> int | None:
     """How many requests the SDK made at most; 0 where it called nothing by itself.
 
     None where the configs that may be passed differ in that, or do not tell it.
     """
     found: set[int] = set()
-    settings = field_values(draft, draft.values(config), "automatic_function_calling")
+    settings = field_values(draft, configs, "automatic_function_calling")
     for value in settings:
         number = _requests(draft, value)
         if number is None:

@@ -81,6 +81,18 @@ def _kept(output: str, value: Code, depth: int = 0) -> Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A message to a chat, as it is written anew.
+
+    `reply` is the variable of what it returns; `follow_up` makes the next request from the items
+    that are new in it.
+    """
+
+    reply: str
+    follow_up: Function[[tuple[Item, ...]], Code]
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
     """What a loop is made for.
 

@@ -90,9 +90,7 @@ def place(draft: Draft, site: CallSite, spot: Spot, settings: Settings, names: F
     shared = share(draft, settings, site.call, names)
     done = spot.kind is not Kind.ASSIGNED or not own
     if not done:
-        settings.order = [str(number) for number in range(len(shared.first))]
-        settings.flat = {str(n): item for n, item in enumerate(shared.first)}
-        settings.groups = {}
+        settings.become(shared.first)
     return Placed(reply, done, draft, site, spot, shared, callee, rows)
 
 

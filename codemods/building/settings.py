@@ -75,6 +75,14 @@ class Settings:
             if name.startswith("**"):
                 self.spread_names |= others.spread_names
 
+    def become(self, items: Iterable[Item]) -> None:
+        """Hold these items instead, in their order."""
+        self.order, self.flat, self.groups = [], {}, {}
+        for number, item in enumerate(items):
+            key = f"**{number}" if item.name in {None, "**"} else item.name or ""
+            self.order.append(key)
+            self.flat[key] = item
+
     def names(self) -> set[str]:
         """The arguments that are set."""
         return {name for name in self.order if not name.startswith("**")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.calling import Sent
 from codemods.building.conversations.chat_making import add_call_header, chat_settings
 from codemods.building.conversations.events import BEGIN
 from codemods.building.conversations.landing import Landing, is_plain, not_first
@@ -27,11 +28,14 @@ from migrator.edits import (
     Code,
     Delete,
     DictCode,
+    Hole,
     InsertAfter,
     InsertBefore,
     Item,
     ListCode,
     Replace,
+    Row,
+    RowsCode,
     Template,
 )
 from migrator.plan import Draft
@@ -163,21 +167,84 @@ def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings:
     chat = receiver_of(sender)
     if talk.chain is None and not is_plain(chat):
         _name_chat(draft, sender, landing)
-    after = _after(draft, talk, sender, landing)
+    ahead, after = _around(draft, talk, sender, function, settings)
+    for row in ahead:
+        draft.edit(owner, InsertBefore(span, RowsCode((row,))))
     if not landing.split:
         draft.edit(owner, Replace(draft.span(sender.call.func), function))
         draft.edit(owner, Arguments(draft.span(sender.call), settings.items()))
-        for line in after:
-            draft.edit(owner, InsertAfter(span, line))
+        if after:
+            draft.edit(owner, InsertAfter(span, RowsCode(tuple(after))))
         return
-    awaited = "await " if isinstance(landing.outer, ast.Await) else ""
-    call = CallCode(function, settings.items())
-    for line in (Template((landing.response, f" = {awaited}", call)), *after):
-        draft.edit(owner, InsertBefore(span, line))
+    made = Template((landing.response, " = ", _request(landing, function, settings.items())))
+    draft.edit(owner, InsertBefore(span, RowsCode((Row(made), *after))))
     if isinstance(landing.statement, ast.Expr) and landing.statement.value is landing.outer:
         draft.edit(owner, Delete(span))
     else:
-        draft.replace(owner, landing.outer, landing.response)
+        whole = draft.positions.span_with_parentheses(draft.span(landing.outer))
+        draft.edit(owner, Replace(whole, landing.response))
+
+
+def _request(landing: Landing, function: Code, items: tuple[Item, ...]) -> Code:
+    call = CallCode(function, items)
+    return Template(("await ", call)) if isinstance(landing.outer, ast.Await) else call
+
+
+def _around(
+    draft: Draft, talk: Talk, sender: CallSite, function: Code, settings: Settings
+) -> tuple[list[Row], list[Row]]:
+    """The statements before the new call and behind it."""
+    landing = talk.landings[sender.call]
+    after = [Row(line) for line in _after(draft, talk, sender, landing)]
+    plan = draft.rule("message", "callables")
+    if plan is None or not _is_followed_up(landing):
+        return [], after
+    own = any(keyword.arg == "config" for keyword in sender.call.keywords)
+    sent = _sent(draft, talk, sender, function, settings, own=own)
+    ahead, loop = plan(draft, sender, sent, settings if own else None)
+    scope = draft.facts.structure.scope_of
+    makers = [maker.call for maker in talk.room.makers]
+    together = all(scope[maker] is scope[sender.call] for maker in makers)
+    if ahead and talk.chain is not None and together and not own:
+        for maker in makers:  # once, beside the settings, for all messages
+            statement = draft.facts.structure.statement(maker)
+            draft.edit(sender.call, InsertAfter(draft.span(statement), RowsCode(tuple(ahead))))
+        ahead = []
+    return ahead, [*loop, *after]
+
+
+def _sent(
+    draft: Draft, talk: Talk, sender: CallSite, function: Code, settings: Settings, *, own: bool
+) -> Sent:
+    """The message, and how requests that follow it up continue the conversation."""
+    landing = talk.landings[sender.call]
+
+    def follow_up(new: tuple[Item, ...]) -> Code:
+        if talk.chain is None and not talk.partial and not own:
+            kept = Item(_kept(draft, talk, sender), "**")
+            return _request(landing, function, (Item(DictCode((kept, *new)), "**"),))
+        rest = tuple(item for item in settings.items() if item.name not in {"input", ID})
+        head = [item for item in rest if item.name == "model"]
+        tail = [item for item in rest if item.name != "model"]
+        return _request(landing, function, (*head, *new, *tail))
+
+    return Sent(_variable(draft, landing), follow_up)
+
+
+def _is_followed_up(landing: Landing) -> bool:
+    """Whether statements can go right behind the call, before anything reads its reply."""
+    return landing.split or (
+        isinstance(landing.statement, (ast.Assign, ast.AnnAssign))
+        and landing.statement.value is landing.outer
+    )
+
+
+def _variable(draft: Draft, landing: Landing) -> str:
+    """The variable (or attribute) that gets the reply."""
+    if isinstance(landing.response, str):
+        return landing.response
+    assert isinstance(landing.response, Hole)
+    return draft.text[landing.response.span.start : landing.response.span.end]
 
 
 def _name_chat(draft: Draft, sender: CallSite, landing: Landing) -> None:

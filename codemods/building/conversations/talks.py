@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from codemods.building.callables import calls_functions, configs_of
 from codemods.building.conversations.chain import Chain, follow_conversation, results_of
 from codemods.building.conversations.events import Named
 from codemods.building.conversations.landing import Landing, is_plain, landing_of
@@ -108,7 +109,9 @@ def client_of(maker: CallSite) -> ast.expr | None:
 
 
 def _is_spelled(draft: Draft, room: Room) -> bool:
-    """Whether the settings can be written out at every call."""
+    """Whether the settings can be written out at every call, and no other request needs them."""
+    if any(calls_functions(draft, configs_of(draft, sender)) for sender in room.senders):
+        return False
     alike = {ast.unparse(ast.Tuple(asked_for(m), ast.Load())) for m in room.makers}
     asked = asked_for(room.makers[0])
     short = len(asked) < 2 or all(is_plain(node) for node in asked[1:])

@@ -21,6 +21,7 @@ from codemods.building.part_lists import (
     convert_list,
     convert_parts,
     elements_of,
+    holds_parts_made_here,
     is_sum,
     wrapped,
 )
@@ -50,7 +51,7 @@ from codemods.building.turns import (
 from codemods.tables.api import PART
 from codemods.tables.parts import ROLES
 from migrator.codemod import Codemod, Rule
-from migrator.edits import Arguments, Code, Item, ListCode
+from migrator.edits import Code, ListCode
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.draft import stable
 from migrator.plan.units import Member
@@ -60,6 +61,7 @@ from migrator.understand.values import (
     Symbol,
     Unknown,
     Value,
+    Values,
     element_type,
     is_text,
 )
@@ -186,9 +188,6 @@ def build_parts(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A list of parts that is made away from the turn that holds it."""
     if isinstance(node, LISTS):
         return convert_parts(draft, node.elts, owner)
-    if isinstance(node, ast.ListComp):
-        draft.replace(owner, node.elt, convert_part(draft, node.elt, owner))
-        return draft.hole(node)
     return convert_list(draft, node, owner)
 
 
@@ -249,10 +248,25 @@ def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
             return convert_list(draft, node, owner)
     lists = [v for v in values if isinstance(v, Object) and _is_list(v)]
     if lists and not isinstance(node, (ast.List, ast.Tuple)):
-        wrapped = [v for v in lists if not draft.can_rebuild(v, "contents")]
-        if wrapped:
+        rebuilt = [v for v in lists if draft.can_rebuild(v, "contents")]
+        if rebuilt and _are_made(values):
+            draft.sinks[node] = "contents"
+            for origin in sorted((o for v in lists if (o := v.origin)), key=draft.line):
+                draft.demand(origin, "contents", owner)
+            return draft.hole(node)
+        if len(rebuilt) < len(lists):
+            if len(lists) == len(values) and holds_parts_made_here(draft, node):
+                return convert_list(draft, node, owner)
             return _by_values(draft, node, owner)
     return draft.convert(node, "contents", owner)
+
+
+def _are_made(values: Values) -> bool:
+    """Whether the values are texts and lists that are made in view, some of which hold parts."""
+    return all(
+        is_text(v) or (isinstance(v, Object) and isinstance(v.origin, MADE) and not v.path)
+        for v in values
+    )
 
 
 def _is_list(value: Object) -> bool:
@@ -304,15 +318,9 @@ def append(draft: Draft, reading: Reading) -> None:
     call = draft.facts.structure.parent(reading.node)
     name = getattr(reading.node, "attr", "")
     if name in {"append", "insert", "extend"} and isinstance(call, ast.Call) and call.args:
-        *kept, element = call.args
+        element = call.args[-1]
         convert = convert_list if name == "extend" else convert_part
-        code = convert(draft, element, reading.owner)
-        if value_rule(draft, draft.values(element)) is None:
-            draft.replace(reading.owner, element, code)
-            return
-        items = [Item(draft.hole(a), source=draft.span(a)) for a in kept]
-        items.append(Item(code, source=draft.span(element)))
-        draft.edit(reading.owner, Arguments(draft.span(call), tuple(items)))
+        draft.replace(reading.owner, element, convert(draft, element, reading.owner))
         return
     text = f"`{draft.quote(reading.base)}` is also used here, by .{name}"
     draft.block(reading.owner, reading.base, text)
@@ -338,6 +346,13 @@ def count(draft: Draft, reading: Reading) -> None:
         draft.block(reading.owner, reading.base, text)
 
 
+def taken(draft: Draft, reading: Reading) -> None:
+    """A slice of a list of parts is one as well; one part by itself is not followed."""
+    node = reading.node
+    if not (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice)):
+        refuse(draft, reading)
+
+
 def held(draft: Draft, reading: Reading) -> None:
     """A container takes the part to code that expects the old one."""
     text = f"`{draft.quote(reading.base)}` holds a part of the call; {reading.use.value}"
@@ -360,7 +375,7 @@ CODEMOD = Codemod(
         ("accepts", "contents"): accepts_contents,
         ("use", "contents", "ATTRIBUTE"): used(append, step_lists.method),
         ("use", "contents", "TRUTH"): keep,
-        ("use", "contents", "SUBSCRIPT"): used(refuse, keep),
+        ("use", "contents", "SUBSCRIPT"): used(taken, keep),
         ("use", "contents", "ITERATE"): used(count, keep),
         ("use", "contents", "WRITE"): used(refuse, step_lists.written),
         ("use", "contents", "OTHER"): used(extend, step_lists.augmented),
@@ -373,8 +388,12 @@ CODEMOD = Codemod(
         ("value", "part"): judge_element,
         ("accepts", "part"): accepts_part,
         ("rebuilt", "part"): rebuilt_part,
+        ("use", "part", "TRUTH"): keep,
+        ("use", "part", "IS_NONE"): keep,
         ("held", "part"): held,
         ("held", "parts"): held,
+        ("held", "inline data"): held,
+        ("held", "file data"): held,
         ("build", "turn"): build_turn,
         ("accepts", "turn"): accepts_turn,
         ("rebuilt", "turn"): turn_reads.parts_read,
@@ -388,6 +407,8 @@ CODEMOD = Codemod(
         ("use", "parts", "ATTRIBUTE"): append,
         ("use", "parts", "OTHER"): extend,
         ("use", "parts", "ITERATE"): count,
+        ("use", "parts", "SUBSCRIPT"): taken,
+        ("use", "parts", "IS_NONE"): keep,
         ("use", "parts", "TRUTH"): keep,
     },
 )

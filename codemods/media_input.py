@@ -11,7 +11,8 @@ comes from the MIME type; where that is only known at run time, from an expressi
 sent as bytes is sent as text.
 
 Leaves alone: MIME types and URIs that say too little, text files by URI (only with
---unsafe-fixes), and pictures that are made in a comprehension.
+--unsafe-fixes), and pictures that are made where no statement can be put before (a lambda, a
+comprehension).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from codemods.building.mime import (
 )
 from codemods.building.once import Twice, twice
 from codemods.building.parts import ADVICE, Part
-from codemods.building.pictures import picture_items
+from codemods.building.pictures import picture_items, picture_list
 from codemods.building.resolution import FIELD, check_levels, setting_level
 from codemods.building.settings import Setting
 from codemods.building.shapes import fields_of, source_of
@@ -226,6 +227,12 @@ def picture(draft: Draft, node: ast.expr, owner: Member) -> Code:
     return content(draft, Media(owner, node, IMAGE), picture_items(draft, node, owner))
 
 
+def pictures(draft: Draft, node: ast.expr, held: Values, owner: Member) -> Code:
+    """A list of pictures stays one; another list gets the content of each."""
+    media = Media(owner, node, IMAGE)
+    return picture_list(draft, node, held, owner, lambda items: content(draft, media, items))
+
+
 def resolution(draft: Draft, setting: Setting) -> None:
     """The resolution for all media of a call is set on each of them."""
     if setting_level(draft, setting.value, setting.owner) is not None:
@@ -245,6 +252,7 @@ CODEMOD = Codemod(
         ("part value", FILE): uploaded_file,
         ("part value", PICTURE): picture,
         ("wrap", FILE): uploaded_files,
+        ("wrap", PICTURE): pictures,
         ("build", "inline data"): build_blob,
         ("accepts", "inline data"): accepts_blob,
         ("build", "file data"): build_file_data,

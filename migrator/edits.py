@@ -38,10 +38,15 @@ class Binding(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """An original expression, by the span `ast` gives it (surrounding parentheses not included)."""
+    """An original expression, by the span `ast` gives it (surrounding parentheses not included).
+
+    `inside` keeps only the edits inside it: not the one that puts something else in its place, for
+    an expression that is moved to another place.
+    """
 
     span: Span
     binding: Binding = Binding.LOOSE
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.definitions import definitions
-from migrator.edits import Binding, Code, Template
+from migrator.edits import Binding, CallCode, Code, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Symbol, Value, is_text
@@ -42,11 +42,18 @@ def bytes_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
     else:
         _check_bytes(draft, node, owner)
     draft.need(owner, node, "base64", None)
-    return Template(("base64.b64encode(", draft.hole(node), ').decode("ascii")'))
+    return encoded_as_text(draft.hole(node))
+
+
+def encoded_as_text(code: Code) -> Code:
+    """`base64.b64encode(…).decode("ascii")`."""
+    method = Template((CallCode("base64.b64encode", (Item(code),)), ".decode"))
+    return CallCode(method, (Item('"ascii"'),))
 
 
 def _check_bytes(draft: Draft, node: ast.expr, owner: Member) -> None:
-    if not all(_is_bytes(draft, found) for found in definitions(draft, node)):
+    certain = _is_bytes(draft, node)
+    if not certain and not all(_is_bytes(draft, found) for found in definitions(draft, node)):
         draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be bytes")
 
 

@@ -51,14 +51,19 @@ def twice(draft: Draft, node: ast.expr, owner: Member, *names: str) -> Twice:
 def move_up(draft: Draft, node: ast.expr, owner: Member, name: str) -> bool:
     """Put `name = node` before the statement of `node`, if that changes no order that matters."""
     statement = statement_before(draft, node)
-    moved = {id(n) for _, n in draft.all_remembered(MOVED)}
-    earlier = [e for e in evaluated_before(draft, node) if id(e) not in moved]
-    if statement is None or not all(may_swap(draft, e, node) for e in earlier):
+    if statement is None or not may_come_first(draft, node):
         return False
-    code = Template((f"{name} = ", draft.hole(node)))
+    code = Template((f"{name} = ", draft.moved(node)))
     draft.edit(owner, InsertBefore(draft.span(statement), code))
     draft.remember(owner, MOVED, node)
     return True
+
+
+def may_come_first(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` may be evaluated before all else that its statement evaluates before it."""
+    moved = {id(n) for _, n in draft.all_remembered(MOVED)}
+    earlier = [e for e in evaluated_before(draft, node) if id(e) not in moved]
+    return is_repeatable(draft, node) or all(may_swap(draft, e, node) for e in earlier)
 
 
 def is_repeatable(draft: Draft, node: ast.expr) -> bool:

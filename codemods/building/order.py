@@ -144,6 +144,8 @@ def statement_before(draft: Draft, node: ast.expr) -> ast.stmt | None:
     """
     current: ast.AST = node
     structure = draft.facts.structure
+    if isinstance(structure.scope_of[node], ast.ClassDef):
+        return None  # a new name would become an attribute of the class
     while True:
         parent = structure.parent(current)
         assert parent is not None

@@ -9,6 +9,7 @@ from codemods.building.parts import ADVICE, all_text, convert_part
 from migrator.edits import Binding, Code, Hole, Item, ListCode, Span, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.understand.facts import origin_of
 from migrator.understand.values import ANYTHING, Object, Values, element_type, join, typed
 
 LISTS = (ast.List, ast.Tuple)
@@ -30,7 +31,7 @@ def _spread(draft: Draft, node: ast.expr, owner: Member, source: Span) -> tuple[
     code = convert_list(draft, node, owner)
     if isinstance(code, ListCode):
         return code.items
-    if isinstance(code, Hole):
+    if isinstance(code, Hole):  # `*` takes no `or` and no comparison
         code = Hole(code.span, Binding.ARITHMETIC)
     return (Item(Template(("*", code)), source=source),)
 
@@ -55,12 +56,26 @@ def convert_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if wrap is not None:
         code: Code = wrap(draft, node, held, owner)
         return code
+    if isinstance(node, (ast.ListComp, ast.GeneratorExp)):
+        draft.replace(owner, node.elt, convert_part(draft, node.elt, owner))
+        return draft.hole(node)
     values = draft.values(node)
     if values and all(draft.can_rebuild(v, "parts") for v in values):
         return draft.convert(node, "parts", owner)
+    if holds_parts_made_here(draft, node):
+        draft.sinks[node] = "parts"
+        for origin in sorted((o for v in held if (o := origin_of(v))), key=draft.line):
+            draft.demand(origin, "part", owner)
+        return draft.hole(node)
     text = f"`{draft.quote(node)}`: its items can't be followed to where they are made; {ADVICE}"
     draft.block(owner, node, text)
     return draft.hole(node)
+
+
+def holds_parts_made_here(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is a list of parts, each made in view: only the parts must be rebuilt."""
+    held = elements_of(draft, node)
+    return bool(held) and all(draft.can_rebuild(v, "part") for v in held)
 
 
 def is_sum(node: ast.expr) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from codemods.building.shapes import class_path, fields_of
 from codemods.tables.api import PART
 from codemods.tables.parts import CONSTRUCTORS, FIELDS, MODIFIERS
-from migrator.edits import Code, DictCode, Item
+from migrator.edits import Binding, ClausesCode, Code, DictCode, Item, Template
 from migrator.plan import Draft
 from migrator.plan.draft import stable
 from migrator.plan.units import Member
@@ -62,8 +62,11 @@ def convert_part(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if part is not None:
         return convert_written(draft, part)
     values = draft.values(node)
-    if values and all(draft.can_rebuild(v, "part") for v in values):
+    there = [v for v in values if not _is_none(v)]
+    if there and all(draft.can_rebuild(v, "part") for v in there):
         return draft.convert(node, "part", owner)
+    if isinstance(node, ast.IfExp) and not all_text(values):
+        return _convert_either(draft, node, owner)
     rule = value_rule(draft, values)
     if rule is not None:
         code: Code = rule(draft, node, owner)
@@ -73,16 +76,21 @@ def convert_part(draft: Draft, node: ast.expr, owner: Member) -> Code:
     return text_content(draft, node)
 
 
-def value_rule(draft: Draft, values: Values) -> Callable[..., Any] | None:
-    """The rule for things of one type that are sent as they are, if `values` are such things.
+def _convert_either(draft: Draft, node: ast.IfExp, owner: Member) -> Code:
+    """Typed content for one thing or the other."""
+    test = Template(("if ", draft.hole(node.test, Binding.OR)))
+    other = Template(("else ", convert_part(draft, node.orelse, owner)))
+    return ClausesCode("(", convert_part(draft, node.body, owner), (test, other), ")", soft=True)
 
-    The old call refused None, so a program that works never has it there.
-    """
-    types = {
-        v.type if isinstance(v, Object) else ""
-        for v in values
-        if not (isinstance(v, Constant) and v.value is None)
-    }
+
+def _is_none(value: Value) -> bool:
+    """The old call refused None, so a program that works never has it among its parts."""
+    return isinstance(value, Constant) and value.value is None
+
+
+def value_rule(draft: Draft, values: Values) -> Callable[..., Any] | None:
+    """The rule for things of one type that are sent as they are, if `values` are such things."""
+    types = {v.type if isinstance(v, Object) else "" for v in values if not _is_none(v)}
     return draft.rule("part value", *types) if len(types) == 1 else None
 
 
@@ -111,8 +119,8 @@ def judge_element(draft: Draft, node: ast.expr, value: Value, owner: Member) -> 
     """Say what stops an element that is not written out as a part."""
     if is_text(value):
         return
-    if isinstance(value, Constant) and value.value is None:
-        return  # the old call refused None, so a program that works never has it here
+    if _is_none(value):
+        return
     if isinstance(value, (Unknown, Symbol)):
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
             draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be text")

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from codemods.building.definitions import definitions, ending
-from codemods.building.once import is_repeatable, move_up, new_name
+from codemods.building.encoding import encoded_as_text
+from codemods.building.once import MOVED, is_repeatable, may_come_first, move_up, new_name
 from codemods.building.order import evaluated_before, is_pure, statement_before
-from migrator.edits import Binding, Code, InsertBefore, Item, Template
+from migrator.edits import Binding, CallCode, Code, InsertBefore, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import Constant, Object, Value, is_text
+from migrator.understand.values import Constant, Object, Value, Values, is_text
 
 OPEN = "PIL.Image.open"
 JPEG_ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif")
@@ -27,43 +30,105 @@ def picture_items(draft: Draft, node: ast.expr, owner: Member) -> tuple[Item, ..
     """The MIME type and the data of the picture `node`, which is encoded before its statement."""
     statement = statement_before(draft, node)
     if statement is None:
-        text = f"`{draft.quote(node)}` must be encoded before it is sent; do that in a loop or "
-        draft.block(owner, node, text + "statement of its own, and send the typed content")
+        _refuse_place(draft, node, owner)
         return ()
-    if draft.facts.structure.loaded_attributes & CHANGED:
-        draft.block(owner, node, "a picture is given transparency, which may change its encoding")
     picture: Code
     if is_repeatable(draft, node):
         _check_order(draft, node, owner)
-        name, picture = _words(draft, node), draft.hole(node, Binding.ATOM)
+        name, picture = _words(draft, node), draft.moved(node, Binding.ATOM)
     else:
         name = picture = new_name(draft, node, owner, "image")
         if not move_up(draft, node, owner, name):
             text = f"`{draft.quote(node)}` is made after something else; give it a name before"
             draft.block(owner, node, text)
-    buffer = new_name(draft, node, owner, f"{name}_buffer")
+    encoded = _encode(draft, node, owner, draft.values(node), picture, name)
+    for code in encoded.statements:
+        draft.edit(owner, InsertBefore(draft.span(statement), code))
+    return encoded.items
+
+
+def picture_list(
+    draft: Draft,
+    node: ast.expr,
+    held: Values,
+    owner: Member,
+    build: Callable[[tuple[Item, ...]], Code],
+) -> Code:
+    """The name of a new list, which a loop before the statement fills with the encoded pictures.
+
+    `build` makes typed content of the MIME type and the data of each.
+    """
+    statement = statement_before(draft, node)
+    line = _line_start(draft, statement) if statement is not None else None
+    if statement is None or line is None or not may_come_first(draft, node):
+        _refuse_place(draft, node, owner)
+        return draft.hole(node)
+    if is_repeatable(draft, node):
+        _check_order(draft, node, owner)
+    else:
+        draft.remember(owner, MOVED, node)
+    words = _words(draft, node) if is_repeatable(draft, node) else "images"
+    found = new_name(draft, node, owner, f"{words}_content")
+    name = new_name(draft, node, owner, "image", "picture")
+    encoded = _encode(draft, node, owner, held, name, name)
+    newline = "\r\n" if "\r\n" in draft.text else "\n"
+    inner = newline + line + ("\t" if "\t" in line else "    ")
+    body: list[str | Code] = [part for code in encoded.statements for part in (inner, code)]
+    append = CallCode(f"{found}.append", (Item(build(encoded.items)),))
+    head = f"{found} = []{newline}{line}for {name} in "
+    loop = Template((head, draft.moved(node, Binding.OR), ":", *body, inner, append))
+    draft.edit(owner, InsertBefore(draft.span(statement), loop))
+    return found
+
+
+def _refuse_place(draft: Draft, node: ast.expr, owner: Member) -> None:
+    text = f"`{draft.quote(node)}` must be encoded before it is sent; do that in a loop or "
+    draft.block(owner, node, text + "statement of its own, and send the typed content")
+
+
+def _line_start(draft: Draft, statement: ast.stmt) -> str | None:
+    """The blanks before a statement; None where something else stands on its line."""
+    start = draft.span(statement).start
+    line = draft.text[draft.text.rfind("\n", 0, start) + 1 : start]
+    return line if not line.strip() else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """The statements that encode a picture, and what they leave for its content."""
+
+    statements: tuple[Code, ...]
+    items: tuple[Item, ...]
+
+
+def _encode(
+    draft: Draft, node: ast.expr, owner: Member, values: Values, picture: Code, name: str
+) -> _Encoded:
+    """Encode `picture`, which may be any of `values`, as the old SDK does."""
+    if draft.facts.structure.loaded_attributes & CHANGED:
+        draft.block(owner, node, "a picture is given transparency, which may change its encoding")
     draft.need(owner, node, "io", None)
     draft.need(owner, node, "base64", None)
-    data = Template((f'base64.b64encode({buffer}.getvalue()).decode("ascii")',))
-    before: list[Code] = [f"{buffer} = io.BytesIO()"]
-    if _is_png(draft, node):
-        mime: Code = '"image/png"'
-        before.append(Template((picture, f'.save({buffer}, "PNG")')))
-    else:
-        form = new_name(draft, node, owner, f"{name}_format")
-        mime = f'f"image/{{{form}.lower()}}"'
-        test: tuple[str | Code, ...] = (picture, '.format == "JPEG"')
-        if not _has_path(draft, node):
-            test = (*test, " and getattr(", picture, ', "filename", "")')
-        before.insert(0, Template((f'{form} = "JPEG" if ', *test, ' else "PNG"')))
-        before.append(Template((picture, f'.save({buffer}, {form}, quality="keep")')))
-    for code in before:
-        draft.edit(owner, InsertBefore(draft.span(statement), code))
-    return Item(mime, "mime_type"), Item(data, "data")
+    buffer = new_name(draft, node, owner, f"{name}_buffer")
+    make = f"{buffer} = io.BytesIO()"
+    data = Item(encoded_as_text(f"{buffer}.getvalue()"), "data")
+    if all(_made_png(draft, value) for value in values):
+        save = Template((picture, f'.save({buffer}, "PNG")'))
+        return _Encoded((make, save), (Item('"image/png"', "mime_type"), data))
+    form = new_name(draft, node, owner, f"{name}_format")
+    test: tuple[str | Code, ...] = (picture, '.format == "JPEG"')
+    if not all(_has_path(draft, value) for value in values):
+        test = (*test, " and getattr(", picture, ', "filename", "")')
+    choose = Template((f'{form} = "JPEG" if ', *test, ' else "PNG"'))
+    save = Template((picture, f'.save({buffer}, {form}, quality="keep")'))
+    mime = Item(f'f"image/{{{form}.lower()}}"', "mime_type")
+    return _Encoded((choose, make, save), (mime, data))
 
 
 def _words(draft: Draft, node: ast.expr) -> str:
-    """A name made of an expression: `self_photo` for `self.photo`."""
+    """A name made of an expression: `photo` for `self.photo`, `photos_0` for `photos[0]`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
     return re.sub(r"\W+", "_", draft.source(node)).strip("_")
 
 
@@ -77,11 +142,6 @@ def _check_order(draft: Draft, node: ast.expr, owner: Member) -> None:
             text = f"`{draft.quote(earlier)}` may change the picture `{draft.quote(node)}`; do that"
             draft.block(owner, node, text + " in a statement before")
             return
-
-
-def _is_png(draft: Draft, node: ast.expr) -> bool:
-    """Whether the old SDK certainly encodes the picture as PNG."""
-    return all(_made_png(draft, value) for value in draft.values(node))
 
 
 def _made_png(draft: Draft, value: Value) -> bool:
@@ -113,15 +173,12 @@ def _is_stream(value: Value) -> bool:
     return isinstance(value, Object) and value.type in {"io.BytesIO", "binary file"}
 
 
-def _has_path(draft: Draft, node: ast.expr) -> bool:
-    """Whether the picture is certainly opened by a path."""
-    for value in draft.values(node):
-        call = value.origin if isinstance(value, Object) else None
-        opened = _opened(draft, call) if isinstance(call, ast.Call) else None
-        values = draft.values(opened) if opened is not None else frozenset()
-        if not values or not all(_is_path(v) for v in values):
-            return False
-    return True
+def _has_path(draft: Draft, value: Value) -> bool:
+    """Whether a picture is certainly opened by a path."""
+    call = value.origin if isinstance(value, Object) else None
+    opened = _opened(draft, call) if isinstance(call, ast.Call) else None
+    values = draft.values(opened) if opened is not None else frozenset()
+    return bool(values) and all(_is_path(v) for v in values)
 
 
 def _is_path(value: Value) -> bool:

@@ -226,7 +226,17 @@ KNOWLEDGE = Knowledge(
     iterated={STREAM: CHUNK},
     functions=FUNCTIONS,
     sites=SITES,
-    receivers={("aio", "models"): ASYNC_MODELS, ("models",): MODELS},
+    receivers={
+        ("aio", "models"): ASYNC_MODELS,
+        ("models",): MODELS,
+        ("aio", "files"): ASYNC_FILES,
+        ("files",): FILES,
+    },
     telling_keywords=frozenset(CALL_PARAMETERS),
+    telling_methods={
+        (files, method): frozenset({argument, "config"})
+        for files in (FILES, ASYNC_FILES)
+        for method, argument in (("upload", "file"), ("get", "name"))
+    },
     exports=STAR_EXPORTS,
 )

@@ -43,7 +43,7 @@ from migrator.edit.units import (
     distinct,
     expression_units,
 )
-from migrator.edit.writer import Writer
+from migrator.edit.writer import INSIDE, Writer
 from migrator.edits import (
     Edit,
     Span,
@@ -91,6 +91,8 @@ class Renderer:
 
     def region(self, span: Span, place: Place, above: int = -1, *, hole: bool = False) -> str:
         """The text of `span` with the units in it whose number is over `above`."""
+        if above == INSIDE:
+            above = self.units.replacing(span)
         old = self.document.positions.indent(span.start)
         pieces: list[str] = []
         at, position = place, span.start

@@ -129,6 +129,11 @@ class Units:
                 yield index, unit
                 position = unit.span.end
 
+    def replacing(self, span: Span) -> int:
+        """The number of the new code that takes the place of `span`; -1 where none does."""
+        found = [n for n, u in enumerate(self.all) if u.span == span and isinstance(u, NewCode)]
+        return found[-1] if found else -1
+
     def _check_nesting(self) -> None:
         """Refuse units that cross: one of them would be lost without a word."""
         around: list[Span] = []

@@ -38,6 +38,9 @@ from migrator.edits import (
     Template,
 )
 
+INSIDE = -2
+"""As the number to be over: all units in the stretch but those of its very span."""
+
 
 class Region(Protocol):
     """Renders a stretch of the original with the units in it numbered over `above`."""
@@ -194,7 +197,7 @@ class Writer:
     def _hole(self, hole: Hole, place: Place, above: int, within: Span) -> str:
         span = widened(self._document, hole.span, within)
         if not within.holds(hole.span):
-            above = -1  # it is taken from elsewhere, with all the edits in it
+            above = INSIDE if hole.inside else -1  # it is taken from elsewhere, with its edits
         render = partial(self._region, span, above=above, hole=True)
         written = render(place)
         needed = needs_parentheses(written, hole.binding) or (
@@ -217,9 +220,8 @@ class Writer:
             after = place.after
             if tail and not isinstance(part, str) and not place.flat:
                 flat = replace(at, before=0, after=0, flat=True)
-                rest = Template(tail)
-                after = width(first_line(self._template(rest, flat, above, within, notes)))
-                after += place.after
+                rest = self._template(Template(tail), flat, above, within, notes)
+                after = width(first_line(rest)) + (0 if has_break(rest) else place.after)
             enclosed = place.enclosed or _is_open(written)
             at = replace(at, after=after, enclosed=enclosed)
             piece = self.code(part, at, above, within, notes)

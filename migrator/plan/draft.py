@@ -106,6 +106,10 @@ class Draft:
         """The original text of `node`, with whatever edits fall inside it."""
         return Hole(self.span(node), binding)
 
+    def moved(self, node: ast.expr, binding: Binding = Binding.LOOSE) -> Hole:
+        """`node` in another place, while something else is put where it stands."""
+        return Hole(self.span(node), binding, inside=True)
+
     def source(self, node: ast.AST) -> str:
         """The original text of `node`."""
         span = self.span(node)

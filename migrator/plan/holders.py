@@ -39,9 +39,17 @@ def _holders(
         for node in draft.facts.uses.get(holder, ()):
             whole = any(origin_of(v) is holder and not is_part(v) for v in draft.values(node))
             context = context_of(draft.facts, node)
-            if whole and context.use in LEAVING and node not in draft.sinks:
+            leaves = context.use in LEAVING and not _is_looked_up(context.node, node)
+            if whole and leaves and node not in draft.sinks:
                 yield Reading(owner, node, context.node, kind, (), context.use)
         yield from _holders(draft, holder, kind, seen, owner)
+
+
+def _is_looked_up(parent: ast.AST, node: ast.expr) -> bool:
+    """Whether `node` is the table in `key in node`."""
+    if not isinstance(parent, ast.Compare) or node is parent.left:
+        return False
+    return all(isinstance(op, (ast.In, ast.NotIn)) for op in parent.ops)
 
 
 def _is_converted(draft: Draft, holder: ast.AST, origin: ast.AST) -> bool:

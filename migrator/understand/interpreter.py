@@ -300,21 +300,24 @@ class Interpreter:
         while isinstance(current, ast.Attribute):
             names.append(current.attr)
             current = current.value
-        for suffix, type_name in self.state.knowledge.receivers.items():
-            if tuple(reversed(names[: len(suffix)])) == suffix:
-                if (type_name, node.attr) in self.state.knowledge.sites:
-                    if self._tells(node):
-                        return one(Method(Object(type_name), node.attr, at=node))
+        knowledge = self.state.knowledge
+        for suffix, type_name in knowledge.receivers.items():
+            key = type_name, node.attr
+            if tuple(reversed(names[: len(suffix)])) == suffix and self._tells(node, key):
+                return one(Method(Object(type_name), node.attr, at=node))
         return NOTHING
 
-    def _tells(self, node: ast.Attribute) -> bool:
+    def _tells(self, node: ast.Attribute, key: tuple[str, str]) -> bool:
         """Whether a guessed method is called with keywords that only this API has."""
         parent = self.state.structure.parent(node)
         if not isinstance(parent, ast.Call):
             return False
+        knowledge = self.state.knowledge
         keywords = {k.arg for k in parent.keywords if k.arg}
-        telling = self.state.knowledge.telling_keywords
-        return bool(keywords) and keywords <= telling and len(keywords) > 1
+        if key in knowledge.telling_methods:
+            return bool(keywords) and keywords <= knowledge.telling_methods[key]
+        telling = key in knowledge.sites and keywords <= knowledge.telling_keywords
+        return telling and len(keywords) > 1
 
 
 def _function_scope(scope: ScopeNode, function: FunctionNode) -> ScopeNode:

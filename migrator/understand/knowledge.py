@@ -51,6 +51,9 @@ class Knowledge:
     telling_keywords: frozenset[str] = frozenset()
     """Keywords of which an untraceable call must use at least one, and no other."""
 
+    telling_methods: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """(type, method) that an untraceable receiver may have -> the keywords of such a call."""
+
     def canonical(self, path: str) -> str:
         """The canonical dotted path of `path`."""
         if path in self.aliases:

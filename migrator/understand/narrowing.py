@@ -19,6 +19,10 @@ from migrator.understand.values import (
 if TYPE_CHECKING:
     from migrator.understand.expressions import Expressions
 
+PLAIN = frozenset({"str", "bytes", "int", "float", "list", "tuple", "dict", "set"})
+"""Types that are no subclass of anything a program tests for, but themselves."""
+FINAL = frozenset({"pathlib.Path"})
+"""Other types whose values pass any test for them."""
 EXCEPTIONS = frozenset({"Exception", "BaseException"})
 
 
@@ -72,7 +76,7 @@ def _is_none(value: Value) -> bool:
 
 
 def _tested(scope: Expressions, test: ast.Call, truth: bool) -> None:
-    """`isinstance(x, str)` and `isinstance(x, Exception)`."""
+    """`isinstance(x, str)`, `isinstance(x, bytes)` and `isinstance(x, Exception)`."""
     if not (isinstance(test.func, ast.Name) and test.func.id == "isinstance"):
         return
     if len(test.args) != 2 or not isinstance(test.args[0], ast.Name):
@@ -81,8 +85,24 @@ def _tested(scope: Expressions, test: ast.Call, truth: bool) -> None:
     paths = {v.path for v in wanted if isinstance(v, Symbol)}
     if paths == {"str"}:
         _keep(scope, name, lambda value: is_text(value) is truth or _open(value))
+    elif len(paths) == 1 and len(wanted) == 1:
+        (path,) = paths
+        if path in {*PLAIN, *FINAL}:
+            _keep(scope, name, lambda value: _may_be_a(value, path, truth))
+        elif path in EXCEPTIONS and truth:
+            _leave_unknown(scope, name)
     elif paths and paths <= EXCEPTIONS and truth:
         _leave_unknown(scope, name)
+
+
+def _may_be_a(value: Value, path: str, truth: bool) -> bool:
+    """Whether the value may pass (or fail) a test for the class `path`."""
+    kind = value.kind if isinstance(value, Constant) else getattr(value, "type", "")
+    if kind == "bool":
+        return True  # which is an int as well
+    if truth:
+        return kind == path or not (isinstance(value, Constant) or kind in PLAIN)
+    return kind != path or kind not in {*PLAIN, *FINAL}
 
 
 def _open(value: Value) -> bool:

@@ -457,3 +457,14 @@ def test_lines_are_put_on_lines_of_their_own() -> None:
     assert apply(text, InsertBefore(span, rows)) == (
         "for x in y:\n    if p:\n        q(y)\n    a(x)\n"
     )
+
+
+def test_an_expression_moves_without_what_takes_its_place() -> None:
+    text = "f(g(a))\n"
+    moved = Hole(at(text, "g(a)"), inside=True)
+    edits = [
+        Replace(at(text, "g(a)"), "x"),
+        Replace(at(text, "a"), "b"),
+        InsertBefore(Span(0, 7), Template(("x = ", moved))),
+    ]
+    assert apply(text, *edits) == "x = g(b)\nf(x)\n"

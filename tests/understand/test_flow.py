@@ -395,3 +395,18 @@ def test_an_upload_is_followed_through_its_polling() -> None:
         probe(file.mime_type)
     """
     assert seen(program) == {"File", "str"}
+
+
+def test_a_test_for_bytes_tells_them_from_text() -> None:
+    program = """
+        def f(x: str | bytes):
+            if isinstance(x, bytes):
+                probe(x)
+    """
+    assert seen(program) == {"bytes"}
+    assert seen(program.replace("isinstance", "not isinstance")) == {"str"}
+
+
+def test_an_upload_by_an_untyped_client_gives_a_file() -> None:
+    assert seen("def f(c):\n    probe(c.files.upload(file='a.png'))") == {"File"}
+    assert seen("def f(c):\n    probe(c.files.upload('a.png', to='b'))") == {"anything"}

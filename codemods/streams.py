@@ -42,5 +42,6 @@ CODEMOD = Codemod(
     rules={
         ("site", "generate_content_stream"): plan,
         ("result", "generate_content_stream"): plan_uses,
+        ("result", "send_message_stream"): plan_uses,
     },
 )

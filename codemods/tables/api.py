@@ -182,10 +182,10 @@ SITES: dict[tuple[str, str], SiteKind] = {
         "send_message", f"await {RESPONSE}", MESSAGE_PARAMETERS, NEW_CALL
     ),
     (CHAT, "send_message_stream"): SiteKind(
-        "send_message_stream", "?", MESSAGE_PARAMETERS, NEW_CALL
+        "send_message_stream", STREAM, MESSAGE_PARAMETERS, NEW_CALL
     ),
     (ASYNC_CHAT, "send_message_stream"): SiteKind(
-        "send_message_stream", "?", MESSAGE_PARAMETERS, NEW_CALL
+        "send_message_stream", f"await {STREAM}", MESSAGE_PARAMETERS, NEW_CALL
     ),
 }
 

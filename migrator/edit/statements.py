@@ -23,6 +23,8 @@ from migrator.edits import (
     InsertBefore,
     Nest,
     Replace,
+    Row,
+    RowsCode,
     Span,
 )
 
@@ -54,9 +56,9 @@ def statement_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
         elif isinstance(edit, InsertAfter):
             _insert_after(document, plan, _statement(document, edit.span), edit.code)
     for statement, comments in _lost_comments(document, edits, deleted):
-        at, indent = _line_of(document, statement)
+        at = _line_of(document, statement)
         parts = plan.lines.setdefault(at, [])
-        parts[:0] = [f"{comment}{document.newline}{indent}" for comment in comments]
+        parts.insert(0, RowsCode((*(Row(comment) for comment in comments), Row(""))))
     units: list[Unit] = [
         NewCode(document.positions.statement(node), (code,), expression=False)
         for node, code in replaced.items()
@@ -137,9 +139,7 @@ def _insert_before(document: Document, plan: _Plan, node: ast.stmt, code: Code) 
         _open_header(document, plan, node)
         return
     start = document.positions.statement(node).start
-    indent = document.positions.indent(start)
-    parts = plan.lines.setdefault(start, [])
-    parts += [code, document.newline + indent]
+    plan.lines.setdefault(start, []).append(RowsCode((Row(code), Row(""))))
 
 
 def _insert_after(document: Document, plan: _Plan, node: ast.stmt, code: Code) -> None:
@@ -191,8 +191,8 @@ def body_indent(document: Document, node: ast.stmt) -> str:
     return indent + document.indent_unit
 
 
-def _line_of(document: Document, node: ast.stmt) -> tuple[int, str]:
-    """Where comments that belong before a statement go, and their indentation."""
+def _line_of(document: Document, node: ast.stmt) -> int:
+    """Where comments that belong before a statement go."""
     while gap_before(document, node) is not None:
         block: Block = document.blocks[node]
         if block.index:
@@ -201,8 +201,7 @@ def _line_of(document: Document, node: ast.stmt) -> tuple[int, str]:
             node = block.owner
         else:
             break
-    start = document.positions.statement(node).start
-    return start, document.positions.indent(start)
+    return document.positions.statement(node).start
 
 
 def _lost_comments(

@@ -432,6 +432,19 @@ def test_statements_keep_their_edits_under_a_header() -> None:
     assert "    # before\n    q()\n    if p:\n        z(x)\n    b(" in written
 
 
+def test_what_is_put_before_a_statement_moves_along() -> None:
+    text = "for x in y:\n    for z in x:\n        # kept\n        a(z)\n"
+    outer = next(n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.For))
+    positions = Positions(text)
+    inner, call = positions.span(outer.body[0]), at(text, "a(z)")
+    rows = RowsCode((Row("b()"), Row("if c:"), Row("d()", 1)))
+    edits = [Nest(inner, inner, "if p:"), Nest(call, call, "if q:"), InsertBefore(call, rows)]
+    assert apply(text, *edits) == (
+        "for x in y:\n    if p:\n        for z in x:\n            # kept\n            b()\n"
+        "            if c:\n                d()\n            if q:\n                a(z)\n"
+    )
+
+
 def test_a_header_takes_the_place_of_another() -> None:
     text = "if p:\n    for x in y:\n        # kept\n        if x:\n            a(x)\n"
     outer = ast.parse(text).body[0]

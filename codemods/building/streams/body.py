@@ -70,6 +70,8 @@ def read_body(draft: Draft, taken: Taken) -> Body:
     for read in list(body.reads.values()):
         _enter_name(draft, body, taken, read)
     _drop_skip(taken, body)
+    if len(taken.loop.body) == 1 and isinstance(taken.loop.body[0], ast.Pass):
+        body.deleted.append(taken.loop.body[0])
     return body
 
 

@@ -11,11 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codemods.building.streams.body import is_or_empty
-from codemods.building.streams.events import Head
-from codemods.building.streams.naming import EVENT, TEXTS, free_name, is_free
+from codemods.building.streams.events import Head, errors_module
+from codemods.building.streams.naming import (
+    EVENT,
+    TEXTS,
+    free_name,
+    give_names,
+    is_free,
+    names_around,
+)
 from codemods.building.streams.reads import Kind, Read, is_none_test, read_from
 from codemods.building.streams.survey import Comprehension, is_builtin
-from codemods.tables.api import PACKAGE
 from migrator.edits import (
     Binding,
     Code,
@@ -72,7 +78,6 @@ def plan_comprehension(
     if gathering is None:
         draft.block(owner, node, LATER)
         return
-    draft.need(owner, node, PACKAGE, "errors")
     _Gather(draft, owner, gathering, reads).plan()
 
 
@@ -139,13 +144,15 @@ class _Gather:
         assert isinstance(target, ast.Name)
         near = what.statement
         event = target.id
-        if "chunk" in event.lower() and is_free(draft, near, EVENT):
+        around = names_around(draft, near)
+        if "chunk" in event.lower() and is_free(draft, near, EVENT) and EVENT not in around:
             event = EVENT
-        self.head = Head(event)
+        self.head = Head(event, errors_module(draft, owner, near))
         self.name = self._reused() or free_name(
             draft, near, JOINED if what.joined else LISTED, {event}
         )
         self.head.text = free_name(draft, near, TEXTS, {event, self.name})
+        give_names(draft, near, event, self.name, self.head.text)
 
     def _reused(self) -> str | None:
         """`full = "".join(…)`: the loop can add to `full` itself, if its header doesn't read it."""

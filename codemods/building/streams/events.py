@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 
+from codemods.tables.api import PACKAGE
 from codemods.tables.streams import (
     COMPLETED,
     DELTA,
@@ -14,10 +16,29 @@ from codemods.tables.streams import (
     THOUGHT_DELTA,
 )
 from migrator.edits import ClausesCode, Code, HeaderCode, Row, RowsCode, Template
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.values import Symbol
 
-SERVER_ERROR = "raise errors.ServerError(500, {}.to_dict())"
+SERVER_ERROR = "raise {}.ServerError(500, {}.to_dict())"
 """The old stream raised the error of the SDK that belongs to the status in the record. The new
 event names no status; what happens to a stream that has begun is the server's."""
+
+
+def errors_module(draft: Draft, owner: Member, node: ast.AST) -> str:
+    """How the module with the errors is named where `node` stands; it is imported if need be."""
+    structure, state = draft.facts.structure, draft.facts.state
+    scope = structure.scope_of[node]
+    for around in (scope, *state.scope_chain(scope)):
+        if "errors" not in structure.locals_of[around]:
+            continue
+        bound = state.bound.get((around, "errors"), frozenset())
+        if bound != frozenset({Symbol(f"{PACKAGE}.errors")}):
+            root, _, name = PACKAGE.rpartition(".")
+            draft.need(owner, node, root, name)
+            return f"{name}.errors"
+    draft.need(owner, node, PACKAGE, "errors")
+    return "errors"
 
 
 @dataclass(slots=True)
@@ -25,10 +46,11 @@ class Head:
     """What the top of a loop finds out, and the names it uses.
 
     `text` is the variable for a piece of text, `thought` the one that says whether it is a thought.
-    `ending` are statements for the last event.
+    `ending` are statements for the last event, `errors` is how the module of the errors is named.
     """
 
     event: str
+    errors: str = "errors"
     text: str | None = None
     thought: str | None = None
     thoughts: bool = False
@@ -47,7 +69,7 @@ class Head:
             rows.append(Row(HeaderCode(_if(rows), self.asks(COMPLETED))))
             rows += [Row(code, 1) for code in self.ending]
         rows.append(Row(HeaderCode(_if(rows), self.asks(ERROR))))
-        rows.append(Row(SERVER_ERROR.format(self.event), 1))
+        rows.append(Row(SERVER_ERROR.format(self.errors, self.event), 1))
         return RowsCode(tuple(rows))
 
     def _text_rows(self, text: str) -> list[Row]:

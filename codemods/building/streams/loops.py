@@ -5,15 +5,22 @@ from __future__ import annotations
 import ast
 
 from codemods.building.streams.body import Body, read_body
-from codemods.building.streams.events import Head
+from codemods.building.streams.events import Head, errors_module
 from codemods.building.streams.implied import NOTHING, TEXT, implied
-from codemods.building.streams.naming import ENDED, TEXTS, THOUGHTS, event_name, free_name
+from codemods.building.streams.naming import (
+    ENDED,
+    TEXTS,
+    THOUGHTS,
+    event_name,
+    free_name,
+    give_names,
+)
 from codemods.building.streams.needs import Needing, Needs, is_harmless
 from codemods.building.streams.parts import plan_part_loops
 from codemods.building.streams.reads import TEXTUAL, Kind, chunk_type
 from codemods.building.streams.rewrite import Rewrite, between
 from codemods.building.streams.survey import Taken
-from codemods.tables.streams import CHUNK_PART, COMPLETED
+from codemods.tables.streams import CHUNK, CHUNK_PART, COMPLETED
 from migrator.edits import (
     Code,
     Delete,
@@ -48,7 +55,7 @@ class LoopPlan:
         )
         self.ends: set[ast.stmt] = set()
         self.texts: set[ast.stmt] = set()
-        self.skips = False
+        self.left_early = False
 
     def plan(self, carry: Code | None) -> str | None:
         """Plan the loop; `carry` is what the id of the interaction is assigned to, if anything.
@@ -63,6 +70,7 @@ class LoopPlan:
         if self.body.yields:
             self._pass_on()
             return None
+        self.head.errors = errors_module(self.draft, self.owner, self.taken.loop)
         self._weigh()
         self._name()
         after = self._after()
@@ -101,8 +109,8 @@ class LoopPlan:
             early |= needs.leaves
             late |= needs.uses_end
             known = self.needing.after(statement, known)
-            self.skips |= TEXT in known
         late |= bool(self.taken.after)
+        self.left_early = early
         if early and late:
             self.draft.doubt(self.owner, self.taken.loop, LEFT_EARLY)
 
@@ -119,8 +127,25 @@ class LoopPlan:
             self.draft.block(self.owner, statement, APART)
         elif needs.text or needs.free:
             self.texts.add(statement)
+            self._doubt_none(statement, needs)
             if needs.free and not needs.uses_text and self._tells_chunks_apart():
                 self.draft.doubt(self.owner, statement, COUNTED)
+
+    def _doubt_none(self, statement: ast.stmt, needs: Needs) -> None:
+        """Thoughts and calls came in chunks of their own, whose text was None."""
+        source = self.taken.source
+        for feature in ("thoughts", "tools"):
+            if needs.text and self.draft.has_feature(source, self.owner, feature):
+                if self._reads_text_of_chunk(statement):
+                    text = f"chunks of {feature} had no text; this ran for them, too, with None"
+                    self.draft.doubt(self.owner, statement, text)
+
+    def _reads_text_of_chunk(self, statement: ast.stmt) -> bool:
+        return any(
+            n in self.body.reads and chunk_type(self.draft, self.body.reads[n].name) == CHUNK
+            and self.body.reads[n].attribute == "text"
+            for n in ast.walk(statement)
+        )  # fmt: skip
 
     def _tells_chunks_apart(self) -> bool:
         """Whether the body has tests for chunks without text, so that a count means something."""
@@ -148,6 +173,7 @@ class LoopPlan:
             for n in self.body.reads
         )
         asked = self.draft.has_feature(self.taken.source, self.owner, "thoughts")
+        give_names(self.draft, self.taken.loop, *taken, self.head.thought)
         self.head.thoughts = by_part and (asked or self.head.thought is not None)
 
     def _after(self) -> str | None:
@@ -155,6 +181,9 @@ class LoopPlan:
         if not self.taken.after:
             return None
         name = free_name(self.draft, self.taken.loop, ENDED, {self.head.event})
+        give_names(
+            self.draft, self.taken.loop, self.head.event, self.head.text, self.head.thought, name
+        )
         self.head.ending.append(f"{name} = {self.head.event}.interaction")
         return name
 

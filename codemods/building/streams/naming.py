@@ -15,12 +15,35 @@ THOUGHTS = ("thought", "is_thought", "thinking", "from_thought")
 ENDED = ("interaction", "ended", "final_interaction", "last_interaction")
 
 
+def names_around(draft: Draft, node: ast.AST) -> set[str]:
+    """The names that rewritten loops around or in `node` use; they can be shared with others."""
+    found: set[str] = set()
+    inside = set(ast.walk(node))
+    for other, names in _given(draft).items():
+        if other is not node and (other in inside or node in set(ast.walk(other))):
+            found |= names
+    return found
+
+
+def give_names(draft: Draft, node: ast.AST, *names: str | None) -> None:
+    """`node`, a loop or the statement behind one, uses these names from now on."""
+    _given(draft)[node] = {name for name in names if name is not None}
+
+
+def _given(draft: Draft) -> dict[ast.AST, set[str]]:
+    return draft.once("names in streams", dict[ast.AST, set[str]])
+
+
 def event_name(draft: Draft, taken: Taken) -> str:
     """What the loop variable is called: a chunk becomes an event, other names are kept."""
     old = taken.target.id
-    if "chunk" not in old.lower() or _is_bound_elsewhere(draft, taken.loop, old):
+    unnamed = old.strip("_") == ""
+    if not unnamed and "chunk" not in old.lower():
         return old
-    return EVENT if is_free(draft, taken.loop, EVENT) else old
+    if not unnamed and _is_bound_elsewhere(draft, taken.loop, old):
+        return old
+    free = is_free(draft, taken.loop, EVENT) and EVENT not in names_around(draft, taken.loop)
+    return EVENT if free else old
 
 
 def _is_bound_elsewhere(draft: Draft, loop: ast.AST, name: str) -> bool:
@@ -38,6 +61,7 @@ def _is_bound_elsewhere(draft: Draft, loop: ast.AST, name: str) -> bool:
 
 def free_name(draft: Draft, near: ast.AST, wanted: Sequence[str], taken: set[str]) -> str:
     """The first of `wanted` that means nothing yet where `near` stands."""
+    taken = taken | names_around(draft, near)
     for name in wanted:
         if name not in taken and is_free(draft, near, name):
             return name

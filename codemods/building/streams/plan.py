@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.building.streams.comprehensions import plan_comprehension
 from codemods.building.streams.kept import plan_kept
@@ -10,27 +11,36 @@ from codemods.building.streams.loops import LoopPlan
 from codemods.building.streams.reads import chunk_type
 from codemods.building.streams.survey import Survey, is_stream, survey_stream
 from codemods.building.streams.timing import plan_timing
-from codemods.tables.api import PACKAGE
 from migrator.edits import Code, Replace
 from migrator.plan import Draft
 from migrator.plan.units import Member
 
 NOTE = (
-    "the text of a stream comes in other pieces now; an error in the middle of it is an event "
-    "without an HTTP status, which the rewritten loop raises as errors.ServerError (500)"
+    "the text of a stream comes in other pieces now, none of them empty; an error in the middle of "
+    "it is an event without an HTTP status, which the loop raises as errors.ServerError (500)"
 )
 
 
-def carry_id(draft: Draft, owner: Member, target: Code) -> None:
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the id of a stream's interaction is assigned to, and whether it may be skipped."""
+
+    target: Code
+    partly: bool
+
+
+def carry_id(draft: Draft, owner: Member, target: Code, *, partly: bool = False) -> None:
     """Have the loop over the stream of `owner` assign the id of its interaction to `target`.
 
     For conversations: the next turn goes on from there. To be called while requests are planned.
+    `partly` says that a loop which is left early may leave `target` as it was: a chat keeps a turn
+    only once its stream has ended.
     """
-    _carried(draft)[owner] = target
+    _carried(draft)[owner] = Carried(target, partly)
 
 
-def _carried(draft: Draft) -> dict[Member, Code]:
-    return draft.once("ids of streams", dict[Member, Code])
+def _carried(draft: Draft) -> dict[Member, Carried]:
+    return draft.once("ids of streams", dict[Member, Carried])
 
 
 def plan_stream(draft: Draft, owner: Member) -> None:
@@ -44,10 +54,13 @@ def plan_stream(draft: Draft, owner: Member) -> None:
         draft.block(owner, owner, text)
     for taken in survey.loops.values():
         plan_timing(draft, taken, owner)
-        name = LoopPlan(draft, owner, taken).plan(carry)
+        loop = LoopPlan(draft, owner, taken)
+        name = loop.plan(carry.target if carry is not None else None)
+        if carry is not None and loop.left_early and not carry.partly:
+            text = "the loop may be left before the event with the id that the next turn needs"
+            draft.block(owner, taken.loop, text)
         if name is not None:
             plan_kept(draft, owner, taken.after, name)
-        draft.need(owner, taken.loop, PACKAGE, "errors")
     for comprehension, names in survey.comprehensions.items():
         plan_comprehension(draft, owner, comprehension, names)
     plan_kept(draft, owner, survey.kept, None)

@@ -274,10 +274,8 @@ class _Timing:
         return [*found, *body[body.index(making) + 1 : body.index(inside)]]
 
     def _touches(self, node: ast.AST, used: set[str]) -> bool:
-        """Whether `node` may change what the names in `used` hold, or leave the way."""
+        """Whether `node` may change what the names in `used` hold."""
         for inner in ast.walk(node):
-            if isinstance(inner, (ast.Return, ast.Raise, ast.Break, ast.Continue)):
-                return True
             if isinstance(inner, ast.Name) and inner.id in used:
                 if not isinstance(inner.ctx, ast.Load):
                     return True

@@ -1,0 +1,67 @@
+"""Loops over streams, seen from the rules that conversations add to them."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.request import plan_request
+from codemods.building.streams.plan import carry_id
+from migrator.edit import apply_edits
+from migrator.edits import Item, NeedImport
+from migrator.model import Options, Status
+from migrator.plan import Draft
+from migrator.plan.planner import Plan, plan_module
+from migrator.registry import RuleBook, knowledge, rule_book
+from migrator.understand import CallSite, understand
+
+PROGRAM = """\
+from google import genai
+
+client = genai.Client()
+previous_interaction_id = None
+for prompt in ("one", "two"):
+    for chunk in client.models.generate_content_stream(model="gemini-2.5-flash", contents=prompt):
+        print(chunk.text, end="")
+"""
+ID = "previous_interaction_id"
+
+
+def plan_with_id(text: str) -> Plan:
+    """The plan of a program whose streams carry the id of their interaction in a variable."""
+
+    def planned(draft: Draft, site: CallSite) -> None:
+        plan_request(draft, site, Item("True", "stream"), Item(ID, ID))
+        carry_id(draft, site.call, ID)
+
+    rules = dict(rule_book().rules)
+    key = ("site", "generate_content_stream")
+    rules[key] = (rules[key][0], planned)
+    facts = understand(ast.parse(text), knowledge())
+    return plan_module(text, facts, Options(), RuleBook(rules))
+
+
+def test_a_loop_can_carry_the_id_of_its_interaction() -> None:
+    plan = plan_with_id(PROGRAM)
+    assert [f.status for f in plan.findings] == [Status.MIGRATED]
+    edits = [edit for edit in plan.edits if not isinstance(edit, NeedImport)]
+    written = apply_edits(PROGRAM, edits, line_length=88)
+    assert (
+        '        elif event.event_type == "interaction.completed":\n'
+        "            previous_interaction_id = event.interaction.id\n"
+        '        elif event.event_type == "error":\n'
+    ) in written
+
+
+def test_a_loop_that_may_be_left_early_can_not() -> None:
+    plan = plan_with_id(PROGRAM + "        break\n")
+    assert [f.status for f in plan.findings] == [Status.MANUAL]
+
+
+def test_a_stream_without_a_loop_of_its_own_can_not() -> None:
+    twice = PROGRAM.replace("for chunk in client", "stream = client").replace("prompt):", "prompt)")
+    twice = twice.replace('        print(chunk.text, end="")\n', "")
+    twice += (
+        "    for c in stream:\n        print(c.text)\n    for c in stream:\n        print(c.text)\n"
+    )
+    plan = plan_with_id(twice)
+    assert [f.status for f in plan.findings] == [Status.MANUAL]

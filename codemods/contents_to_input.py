@@ -31,6 +31,7 @@ from codemods.building.parts import (
     all_text,
     convert_part,
     describe,
+    is_step,
     judge_element,
     read_part,
     text_content,
@@ -240,7 +241,7 @@ def judge_contents(draft: Draft, node: ast.expr, value: Value, owner: Member) ->
 def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """What to put for the `contents` argument `node`; the entry point of this codemod."""
     values = draft.values(node)
-    if value_rule(draft, values) is not None:
+    if value_rule(draft, values) is not None or _is_one_part(draft, node, owner):
         return convert_part(draft, node, owner)
     if values and all(isinstance(v, Object) and _is_list(v) for v in values):
         held = {v.type if isinstance(v, Object) else "" for v in elements_of(draft, node)}
@@ -259,6 +260,19 @@ def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
                 return convert_list(draft, node, owner)
             return _by_values(draft, node, owner)
     return draft.convert(node, "contents", owner)
+
+
+def _is_one_part(draft: Draft, node: ast.expr, owner: Member) -> bool:
+    """Whether `node` is a part of content by itself, made elsewhere in view."""
+    values = draft.values(node)
+    parts = [
+        read_part(draft, v.origin, owner)
+        for v in values
+        if isinstance(v, Object) and isinstance(v.origin, ast.expr)
+        if draft.can_rebuild(v, "part")
+    ]
+    made = bool(parts) and len(parts) == len(values) and not isinstance(node, (ast.Call, ast.Dict))
+    return made and not any(part is None or is_step(part) for part in parts)
 
 
 def _are_made(values: Values) -> bool:

@@ -10,9 +10,10 @@ their dicts; uploaded files; pictures of Pillow, which are encoded as the old SD
 comes from the MIME type; where that is only known at run time, from an expression. Text that was
 sent as bytes is sent as text.
 
-Leaves alone: MIME types and URIs that say too little, text files by URI (only with
---unsafe-fixes), and pictures that are made where no statement can be put before (a lambda, a
-comprehension).
+Leaves alone: URIs that say too little, text files by URI (the new API documents no content for
+them), and pictures that are made where no statement can be put before (a lambda, a comprehension).
+MIME types of unknown origin, and data that may be no bytes, are taken for what they should be with
+--unsafe-fixes only.
 """
 
 from __future__ import annotations

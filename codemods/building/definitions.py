@@ -37,11 +37,7 @@ def _assigned(draft: Draft, node: ast.Name) -> list[ast.expr] | None:
     if node.id not in structure.locals_of[scope] or (scope, node.id) in structure.shared:
         return None
     found: list[ast.expr] = []
-    for other in draft.facts.state.values:
-        if not isinstance(other, ast.Name) or other.id != node.id:
-            continue
-        if structure.scope_of[other] is not scope or isinstance(other.ctx, ast.Load):
-            continue
+    for other in draft.facts.stores.get((scope, node.id), ()):
         parent = structure.parent(other)
         if isinstance(parent, (ast.Assign, ast.NamedExpr)) or (
             isinstance(parent, ast.AnnAssign) and parent.value is not None

@@ -6,7 +6,7 @@ import ast
 
 from codemods.building.names import snake
 from codemods.building.shapes import fields_of
-from codemods.tables.api import TYPES
+from codemods.tables.api import CHAT_PARAMETERS, MESSAGE_PARAMETERS, TYPES
 from codemods.tables.media import RESOLUTIONS, UNSPECIFIED
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -60,17 +60,27 @@ def level_of(value: Value) -> str | None:
 
 def call_level(draft: Draft, owner: Member) -> str | None:
     """The resolution that all calls of the owner's unit set for their media, if it is one."""
-    unit = draft.units.find(owner)
-    sites = [s for s in draft.facts.sites if draft.units.find(s.call) is unit]
-    levels = {_level_of_site(draft, site) for site in sites}
+    levels = {_level_of_site(draft, site) for site in _senders(draft, owner)}
     level = levels.pop() if len(levels) == 1 else None
     return None if level == DEFAULT else level
 
 
+def _senders(draft: Draft, owner: Member) -> list[CallSite]:
+    """The calls of the owner's unit that send something."""
+    unit = draft.units.find(owner)
+    found = [site for site in draft.facts.sites if draft.units.find(site.call) is unit]
+    return [site for site in found if site.kind.parameters != CHAT_PARAMETERS]
+
+
 def _level_of_site(draft: Draft, site: CallSite) -> str | None:
+    """The resolution for the media of one call; a message has that of its chat, or its own."""
     configs = [k.value for k in site.call.keywords if k.arg == "config"]
     index = site.kind.parameters.index("config") + site.skip
     configs += site.call.args[index : index + 1]
+    chat = getattr(site.method.receiver, "origin", None)
+    if not configs and site.kind.parameters == MESSAGE_PARAMETERS:
+        made = [s for s in draft.facts.sites if s.call is chat]
+        return _level_of_site(draft, made[0]) if made else None
     levels: set[str | None] = set()
     for config in configs:
         for value in draft.values(config):
@@ -96,9 +106,7 @@ def check_levels(draft: Draft) -> None:
     advice = "write `resolution` by hand"
     for level in (*RESOLUTIONS.values(), DEFAULT):
         for owner, node in draft.all_remembered(SENT + level):
-            unit = draft.units.find(owner)
-            sites = [s for s in draft.facts.sites if draft.units.find(s.call) is unit]
-            if any(_level_of_site(draft, site) != level for site in sites):
+            if any(_level_of_site(draft, site) != level for site in _senders(draft, owner)):
                 draft.block(owner, node, f"{text}; {advice}")
         for owner, node in draft.all_remembered(FIELD):
             wanted = setting_level(draft, node, owner) or DEFAULT

@@ -32,13 +32,16 @@ def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
     wanted = [_wanted(need, before, old) for need in needs]
     needed = [key for key, _ in wanted]
     # What goes is still there while the new imports look for their place beside it.
-    first: int | None = None
+    document, names = _read(text)
+    orphans = _orphans(names, old, needed)
+    first = len(document.tree.body)
     for key, find_user in wanted:
-        document, names = _read(text)
-        length = len(document.tree.body)
-        first = length if first is None else first
-        user = find_user(document, length - first)
-        text = _with_import(document, names, key, user, _orphans(names, old, needed))
+        user = find_user(document, len(document.tree.body) - first)
+        added = _with_import(document, names, key, user, orphans)
+        if added != text:
+            text = added
+            document, names = _read(text)
+            orphans = _orphans(names, old, needed)
     while (less := _without_orphans(text, old, needed)) != text:
         text = less
     return text

@@ -67,6 +67,7 @@ METHODS: dict[tuple[str, str], str] = {
 }
 
 ATTRIBUTES: dict[tuple[str, str], str] = {
+    ("text file", "buffer"): "binary file",
     ("pathlib.Path", "name"): "str",
     ("pathlib.Path", "stem"): "str",
     ("pathlib.Path", "suffix"): "str",
@@ -142,7 +143,12 @@ ITERATED: dict[str, str] = {
 }
 """Types of the standard library -> what iterating over one gives."""
 
-SYMBOL_TYPES: dict[str, str] = {"sys.argv": "list[str]", "os.linesep": "str", "os.sep": "str"}
+SYMBOL_TYPES: dict[str, str] = {
+    "sys.argv": "list[str]",
+    "sys.stdin": "text file",
+    "os.linesep": "str",
+    "os.sep": "str",
+}
 """Module attributes whose type is known."""
 
 FORWARDERS: dict[str, int] = {

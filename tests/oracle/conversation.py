@@ -119,10 +119,13 @@ def _join(items: Iterable[Item]) -> tuple[Item, ...]:
     return (*riding, *joined)
 
 
+TEXTS = {"application/json", "application/xml", "application/yaml"}
+
+
 def media_item(data: str, mime: str, where: str) -> Item:
     """Bytes sent inline; what reads as text is text."""
     raw = decode_base64(data, where)
-    if mime.startswith("text/") and mime != "text/csv":
+    if mime in TEXTS or (mime.startswith("text/") and mime != "text/csv"):
         return {"text": raw.decode("utf-8", "replace")}
     return {"media": hashlib.sha256(raw).hexdigest()[:16], "mime": mime}
 

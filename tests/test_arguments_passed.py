@@ -1,0 +1,123 @@
+"""Arguments reach a function as the SDK passed them, or the loop is held back.
+
+A loop that calls `function(**arguments)` converts nothing; the SDK made models of dicts, and let
+nothing through that it could not check.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+from typing import Any
+
+import pytest
+
+from codemods.building.arguments_passed import passed
+from codemods.building.declarations import Parameter
+from codemods.building.meanings import Meanings
+from codemods.tables.api import KNOWLEDGE
+from migrator.understand import understand
+from tests.oracle.environments import ROOT, interpreters, labels
+from tests.test_declarations import DEFERRED, SOURCE
+
+PAIRS: list[tuple[str, Any]] = [
+    ("str", "x"),
+    ("int", 3),
+    ("float", 2.5),
+    ("float", 3),
+    ("bool", True),
+    ("list", [1, "a"]),
+    ("dict", {"a": 1}),
+    ("object", "x"),
+    ("list[str]", ["x"]),
+    ("List[int]", [1]),
+    ("list[list[str]]", [["x"]]),
+    ("list[dict]", [{"a": 1}]),
+    ("dict[str, int]", {"a": 1}),
+    ("Dict[str, list[int]]", {"a": [1]}),
+    ("Optional[str]", "x"),
+    ("Optional[str]", None),
+    ("str | None", "x"),
+    ("Union[int, str]", "x"),
+    ("Optional[list[str]]", ["x"]),
+    ("Optional[dict]", {"a": 1}),
+    ("Optional[dict[str, int]]", {"a": 1}),
+    ("typing.List", ["x"]),
+    ("typing.Dict", {"a": 1}),
+    ("Literal['x', 'y']", "x"),
+    ("Unit", "celsius"),
+    ("Optional[Unit]", "celsius"),
+    ("list[Literal['x']]", ["x"]),
+    ("Any", "x"),
+    ("dict[str, Any]", {"a": 1}),
+    ("list[Any]", ["x"]),
+    ("Sequence[str]", ["x"]),
+    ("Mapping[str, str]", {"a": "b"}),
+    ("Color", "red"),
+    ("Size", "S"),
+    ("datetime.date", "2026-01-01"),
+    ("uuid.UUID", "12345678-1234-5678-1234-567812345678"),
+    ("tuple[int, str]", [1, "a"]),
+    ("set[str]", ["x"]),
+    ("Address", {"street": "x"}),
+    ("list[Address]", [{"street": "x"}]),
+    ("dict[str, Address]", {"a": {"street": "x"}}),
+    ("list[list[Address]]", [[{"street": "x"}]]),
+    ("'Address'", {"street": "x"}),
+    ("'str'", "x"),
+]
+ANNOTATED: list[tuple[str, Any]] = [
+    ("Annotated[str, 'the city']", "x"),
+    ("Annotated[list[str], Field(max_length=3)]", ["x"]),
+]
+"""The SDK checks these only where annotations are kept as text."""
+
+sdks = pytest.mark.parametrize("sdk", range(len(labels())), ids=labels())
+
+
+def foretold(source: str, pairs: list[tuple[str, Any]]) -> list[str]:
+    """What the loop takes for granted of each pair."""
+    facts = understand(ast.parse(source), KNOWLEDGE)
+    names = Meanings(facts, facts.structure.tree)
+    found = []
+    for annotation, _ in pairs:
+        node = ast.parse(annotation, mode="eval").body
+        told = passed(Parameter("a", node, required=True), names)
+        found.append("error" if told.problem else "model" if told.pattern else "same")
+    return found
+
+
+def observed(sdk: int, source: str, pairs: list[tuple[str, Any]]) -> list[str]:
+    """What one SDK does with each pair."""
+    done = subprocess.run(
+        [interpreters()[sdk], "-m", "tests.declared.passed_by_sdk"],
+        input=json.dumps({"source": source, "pairs": pairs}),
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found: list[str] = json.loads(done.stdout)
+    return found
+
+
+@sdks
+@pytest.mark.parametrize("source", [SOURCE, DEFERRED], ids=["evaluated", "deferred"])
+def test_arguments_are_passed_as_the_sdk_did(sdk: int, source: str) -> None:
+    pairs = PAIRS + ANNOTATED
+    rows = zip(pairs, foretold(source, pairs), observed(sdk, source, pairs), strict=True)
+    assert [row for row in rows if row[1] != row[2]] == []
+
+
+def test_models_are_made_where_the_sdk_made_them() -> None:
+    facts = understand(ast.parse(SOURCE), KNOWLEDGE)
+    names = Meanings(facts, facts.structure.tree)
+
+    def pattern(annotation: str, *, required: bool = True) -> str | None:
+        node = ast.parse(annotation, mode="eval").body
+        return passed(Parameter("a", node, required), names).pattern
+
+    assert pattern("Address") == "Address(**{})"
+    assert pattern("list[Address]") == "[Address(**item) for item in {}]"
+    assert pattern("dict[str, Address]") == ("{key: Address(**value) for key, value in {}.items()}")
+    assert pattern("Optional[Address]") is None
+    assert pattern("Address", required=False) is None

@@ -195,6 +195,14 @@ def _cache(request: Request) -> Reply:
     return Reply.of(200, {**said, "expireTime": "2030-01-01T00:00:00Z"})
 
 
+def _free_name(session: Session, announced: Any) -> str:
+    """A name told by what is uploaded: files that come at the same time come in any order."""
+    text = json.dumps(announced, sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    copies = sum(name.startswith(f"files/{digest}") for name in session.files)
+    return f"files/{digest}-{copies}" if copies else f"files/{digest}"
+
+
 def upload(session: Session, path: str, headers: Json, raw: bytes) -> Reply:
     """The two steps of a resumable upload: announce a file, send its bytes."""
     command = headers.get("x-goog-upload-command", "")
@@ -202,8 +210,8 @@ def upload(session: Session, path: str, headers: Json, raw: bytes) -> Reply:
         file = camel(json.loads(raw or b"{}")).get("file", {})
         file.pop("sizeBytes", None)
         mime = file.get("mimeType") or headers.get("x-goog-upload-header-content-type")
-        number = len(session.files) + 1
-        name = file.get("name") or f"files/f{number}"
+        size = headers.get("x-goog-upload-header-content-length")
+        name = file.get("name") or _free_name(session, [file, mime, size])
         session.files[name] = {**file, "name": name, "mimeType": mime}
         origin = session.base_url
         url = f"{origin}/upload/v1beta/{name}?upload_id=1"

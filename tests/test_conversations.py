@@ -33,7 +33,7 @@ examples = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-SITE = re.compile(r"\.(?:generate_content|chats\.create|send_message)\(")
+SITE = re.compile(r"\.(?:generate_content|chats\.create|send_message)(?:_stream)?\(")
 
 
 @pytest.fixture(scope="module")

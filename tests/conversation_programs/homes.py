@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .model import Talk
-from .turns import Lines, Way, Writer, block
+from .spellings import Lines, block
+from .turns import Way, Writer
 
 FAILED = 'return "failed"'
 

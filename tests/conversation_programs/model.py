@@ -71,6 +71,7 @@ class Style:
     copy: str = "list"
     annotated: bool = False
     wraps: bool = False
+    streams: bool = False
 
     @property
     def rebinds(self) -> bool:

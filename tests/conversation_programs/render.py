@@ -20,7 +20,8 @@ from .model import (
     Trim,
     Undo,
 )
-from .turns import TO_CONTENTS, Lines, Way, block, grow, model_turn, settings_value, user_turn
+from .spellings import TO_CONTENTS, Lines, block, grow, model_turn, settings_value, user_turn
+from .turns import Way
 
 
 @dataclass(frozen=True, slots=True)

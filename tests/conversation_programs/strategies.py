@@ -27,6 +27,7 @@ from .model import (
 
 PROMPTS = ("one", "two", "three", "three [[parts]]", "same [[echo]]")
 FAILS = " [[error 400]]"
+BREAKS = " [[stream-error 503]]"
 FLAKY = " [[flaky 400 1]]"
 UNUSUAL = ("reset", "branch", "alias", "fork", "inject", "show", "trim", "undo", "gather")
 
@@ -60,6 +61,7 @@ def styles(draw: st.DrawFn) -> Style:
         copy=one(model.COPIES),
         annotated=draw(st.booleans()),
         wraps=draw(st.sampled_from((False, False, True))),
+        streams=draw(st.sampled_from((False,) * 5 + (True,))),
     )
     if draw(st.booleans()):
         style = replace(style, guard=one(model.GUARDS), undo=one(model.UNDOS))
@@ -73,14 +75,21 @@ def prompts(draw: st.DrawFn, style: Style) -> str:
     prompt = draw(st.sampled_from(PROMPTS))
     if style.guard == "none" or draw(st.booleans()):
         return prompt
-    return prompt + (FLAKY if style.guard == "retry" else FAILS)
+    if style.guard == "retry":
+        return prompt + FLAKY
+    return prompt + draw(st.sampled_from((FAILS, BREAKS) if style.streams else (FAILS,)))
+
+
+def fails(prompt: str) -> bool:
+    """Whether the server fails at it."""
+    return any(tag in prompt for tag in (FAILS, BREAKS, FLAKY))
 
 
 @st.composite
 def says(draw: st.DrawFn, style: Style, parties: int) -> Say:
     """A turn."""
     said = Say(draw(who(parties)), draw(prompts(style)))
-    guarded = draw(st.booleans()) or "[[error" in said.prompt or "[[flaky" in said.prompt
+    guarded = draw(st.booleans()) or fails(said.prompt)
     own = draw(
         st.sampled_from((None, None, None, Config("dict", True), Config("class", False, "1")))
     )
@@ -109,7 +118,7 @@ def loops(draw: st.DrawFn, style: Style, parties: int, unusual: list[str], depth
         draw(who(parties)),
         tuple(said),
         draw(st.sampled_from(model.LOOPS)),
-        guarded=any("[[error" in one or "[[flaky" in one for one in said) or draw(st.booleans()),
+        guarded=any(map(fails, said)) or draw(st.booleans()),
         skip=skip,
         stops=skip == "before" and draw(st.booleans()),
         resets=resets,
@@ -175,7 +184,9 @@ def sound(talk: Talk) -> Talk:
         style = replace(style, config=None)
     if talk.home in ("returning", "dataclass") and style.kind == "chat":
         talk = replace(talk, home="function")
-    if style.turn == "own" and style.reply == "object":
+    if style.streams and style.shows == "usage":
+        style = replace(style, shows="text")
+    if (style.turn == "own" or style.streams) and style.reply == "object":
         style = replace(style, reply="text")
     if style.shows == "usage" and talk.asynchronous:
         style = replace(style, shows="text")  # what runs at once prints in any order

@@ -5,112 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .model import Config, Style
-
-Lines = list[str]
-CONTENTS = ": list[types.Content]"
-MODEL = '"gemini-2.5-flash"'
-
-
-def block(head: str, body: Lines) -> Lines:
-    """A statement with the lines it holds."""
-    return [head, *(f"    {line}" if line else "" for line in body or ["pass"])]
-
-
-def user_turn(style: Style, text: str) -> str:
-    """A turn of the user; `text` is an expression."""
-    return {
-        "content": f'types.Content(role="user", parts=[types.Part(text={text})])',
-        "dict": f'{{"role": "user", "parts": [{{"text": {text}}}]}}',
-        "user-content": f"types.UserContent({text})",
-        "text": text,
-        "own": f'{{"role": "user", "content": {text}}}',
-        "two-parts": (
-            'types.Content(role="user", parts=[types.Part.from_text(text="Well:"), '
-            f"types.Part.from_text(text={text})])"
-        ),
-    }[style.turn]
-
-
-def model_turn(style: Style, text: str) -> str:
-    """A turn of the model."""
-    return {
-        "content": f'types.Content(role="model", parts=[types.Part(text={text})])',
-        "dict": f'{{"role": "model", "parts": [{{"text": {text}}}]}}',
-        "own": f'{{"role": "assistant", "content": {text}}}',
-        "two-parts": f'types.Content(role="model", parts=[types.Part.from_text(text={text})])',
-    }.get(style.turn, f"types.ModelContent({text})")
-
-
-TO_CONTENTS = [
-    "def to_contents(messages):",
-    "    return [",
-    "        types.Content(",
-    '            role="user" if message["role"] == "user" else "model",',
-    '            parts=[types.Part(text=message["content"])],',
-    "        )",
-    "        for message in messages",
-    "    ]",
-    "",
-    "",
-]
-"""What turns messages in a format of the program's own into contents."""
-
-
-def message(style: Style, text: str) -> str:
-    """What `send_message` takes."""
-    return {
-        "content": f"types.Part(text={text})",
-        "user-content": f"[{text}]",
-        "text": f"[types.Part.from_text(text={text})]",
-        "two-parts": f'["Well:", {text}]',
-    }.get(style.turn, text)
-
-
-def settings(config: Config | None, *, own: str = "") -> str:
-    """The argument `config` with the comma before it, or nothing."""
-    if config is None:
-        return ""
-    if config.spelling == "name" and not own:
-        return ", config=CONFIG"
-    return f", config={settings_value(config)}"
-
-
-def settings_value(config: Config) -> str:
-    """The settings, written out."""
-    pairs = []
-    if config.system:
-        pairs.append(("system_instruction", '"Be brief."'))
-    if config.temperature:
-        pairs.append(("temperature", config.temperature))
-    if config.spelling == "dict":
-        return "{" + ", ".join(f'"{name}": {value}' for name, value in pairs) + "}"
-    inner = ", ".join(f"{name}={value}" for name, value in pairs)
-    return f"types.GenerateContentConfig({inner})"
-
-
-def grow(growth: str, ref: str, turns: list[str]) -> Lines:
-    """A list grows by some turns."""
-    joined = ", ".join(turns)
-    if not turns:
-        return []
-    if growth == "helper":
-        return [f"remember({ref}, {turn})" for turn in turns]
-    if growth == "append":
-        return [f"{ref}.append({turn})" for turn in turns]
-    if growth == "extend":
-        return [f"{ref}.extend([{joined}])"]
-    if growth == "add":
-        return [f"{ref} += [{joined}]"]
-    if growth == "plus":
-        return [f"{ref} = {ref} + [{joined}]"]
-    return [f"{ref} = [*{ref}, {joined}]"]
-
-
-def copied(form: str, ref: str) -> str:
-    """A copy of a list."""
-    return {"list": f"list({ref})", "slice": f"{ref}[:]", "copy": f"{ref}.copy()"}.get(
-        form, f"[*{ref}]"
-    )
+from .spellings import (
+    CONTENTS,
+    MODEL,
+    Lines,
+    block,
+    copied,
+    grow,
+    message,
+    model_turn,
+    settings,
+    user_turn,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,34 +89,48 @@ class Writer:
             return self.chat(f"{ref}.get_history()")
         return copied(self.style.copy, ref)
 
+    @property
+    def named(self) -> bool:
+        """Whether a name holds the text of the reply."""
+        style = self.style
+        text = style.kind == "history" and style.reply == "text"
+        return style.shows == "named" or text or style.streams
+
     def turn(self, ref: str, prompt: str, way: Way) -> Lines:
         """One turn of the conversation `ref`; `prompt` is an expression."""
         if self.style.wraps and prompt.isidentifier():
             prompt = f'f"Please: {{{prompt}}}"'
-        awaits = "await " if self.asynchronous else ""
         own = settings(way.config, own="message")
         if self.style.kind == "chat":
-            said = message(self.style, prompt)
-            request = f"response = {awaits}{ref}.send_message({said}{own})"
-            shown = self._shown(way, named=self.style.shows == "named")
+            call = f"{ref}.send_message{self._suffix}({message(self.style, prompt)}{own})"
             skips = way.skips("before") + way.skips("unanswered")
-            last = shown + way.skips("forgotten") + self._end(way)
-            return skips + self._guarded(ref, [], [request], last, way)
+            last = self._shown(way) + way.skips("forgotten") + self._end(way)
+            return skips + self._guarded(ref, [], self._request(call), last, way)
         contents, first, added = self._joined(ref, prompt)
         if self.style.turn == "own":
             contents = f"to_contents({contents})"
         given = own or settings(self.style.config)
-        call = f"models.generate_content(model={MODEL}, contents={contents}{given})"
-        request = f"response = {awaits}{self.client}.{call}"
-        named = self.style.shows == "named" or self.style.reply == "text"
+        call = f"{self.client}.models.generate_content{self._suffix}"
+        request = self._request(f"{call}(model={MODEL}, contents={contents}{given})")
         if self.style.reply == "object":
             added = [*added, "response.candidates[0].content"]
         elif self.style.reply == "text":
-            added = [*added, model_turn(self.style, "reply" if named else "response.text")]
-        last = self._shown(way, named=named) + way.skips("forgotten")
-        last += grow(self.style.growth, ref, added) + self._end(way, named=named)
+            added = [*added, model_turn(self.style, "reply")]
+        last = self._shown(way) + way.skips("forgotten")
+        last += grow(self.style.growth, ref, added) + self._end(way)
         first += way.skips("unanswered")
-        return way.skips("before") + self._guarded(ref, first, [request], last, way)
+        return way.skips("before") + self._guarded(ref, first, request, last, way)
+
+    @property
+    def _suffix(self) -> str:
+        return "_stream" if self.style.streams else ""
+
+    def _request(self, call: str) -> Lines:
+        waits = "await " if self.asynchronous else ""
+        if not self.style.streams:
+            return [f"response = {waits}{call}"]
+        head = f"{'async ' if waits else ''}for chunk in {waits}{call}:"
+        return ['reply = ""', *block(head, ["reply += chunk.text"])]
 
     def _joined(self, ref: str, prompt: str) -> tuple[str, Lines, list[str]]:
         """The contents of the request, what comes before it, what joins the list after."""
@@ -220,20 +140,18 @@ class Writer:
         joined = f"[*{ref}, message]" if self.style.growth == "star" else f"{ref} + [message]"
         return joined, [f"message = {user}"], ["message"]
 
-    def _shown(self, way: Way, *, named: bool) -> Lines:
-        lines = ["reply = response.text"] if named else []
+    def _shown(self, way: Way) -> Lines:
+        lines = ["reply = response.text"] if self.named and not self.style.streams else []
         if way.result != "return":
-            lines.append(f"print({'reply' if named else 'response.text'})")
+            lines.append(f"print({'reply' if self.named else 'response.text'})")
         if self.style.shows == "usage":
             lines.append("print(response.usage_metadata.total_token_count)")
         return lines
 
-    def _end(self, way: Way, *, named: bool | None = None) -> Lines:
+    def _end(self, way: Way) -> Lines:
         if way.result == "print":
             return []
-        if named is None:
-            named = self.style.shows == "named"
-        text = "reply" if named else "response.text"
+        text = "reply" if self.named else "response.text"
         return [f"return {text}" if way.result == "return" else way.result]
 
     def _guarded(self, ref: str, first: Lines, request: Lines, last: Lines, way: Way) -> Lines:

@@ -186,8 +186,6 @@ def sound(talk: Talk) -> Talk:
         talk = replace(talk, home="function")
     if style.streams and style.shows == "usage":
         style = replace(style, shows="text")
-    if (style.turn == "own" or style.streams) and style.reply == "object":
-        style = replace(style, reply="text")
     if style.shows == "usage" and talk.asynchronous:
         style = replace(style, shows="text")  # what runs at once prints in any order
     if style.turn == "text" and style.guard.endswith("keep"):
@@ -195,4 +193,9 @@ def sound(talk: Talk) -> Talk:
         style = replace(style, guard=style.guard.replace("keep", "pop"))
     if style.turn == "text" and style.kind == "history" and style.reply == "none":
         style = replace(style, reply="object")
+    if (style.turn == "own" or style.streams) and style.reply == "object":
+        style = replace(style, reply="text")
+    if style.streams:
+        # An error within a stream has no status of its own.
+        style = replace(style, handler="exception")
     return replace(talk, style=style)

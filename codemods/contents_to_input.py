@@ -25,6 +25,7 @@ from codemods.building.part_lists import (
     is_sum,
     wrapped,
 )
+from codemods.building.part_uses import append, count, extend, keep, leaves, refuse, taken
 from codemods.building.parts import (
     ADVICE,
     Part,
@@ -321,62 +322,6 @@ def used(parts: Rule, turns: Rule) -> Rule:
     return rule
 
 
-def refuse(draft: Draft, reading: Reading) -> None:
-    """Uses that lists of parts have no translation for."""
-    text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
-    draft.block(reading.owner, reading.base, text)
-
-
-def append(draft: Draft, reading: Reading) -> None:
-    """`parts.append(x)` on a list that is rebuilt: the new element is typed content too."""
-    call = draft.facts.structure.parent(reading.node)
-    name = getattr(reading.node, "attr", "")
-    if name in {"append", "insert", "extend"} and isinstance(call, ast.Call) and call.args:
-        element = call.args[-1]
-        convert = convert_list if name == "extend" else convert_part
-        draft.replace(reading.owner, element, convert(draft, element, reading.owner))
-        return
-    text = f"`{draft.quote(reading.base)}` is also used here, by .{name}"
-    draft.block(reading.owner, reading.base, text)
-
-
-def extend(draft: Draft, reading: Reading) -> None:
-    """`parts += more` on a list that is rebuilt."""
-    node = reading.node
-    if isinstance(node, ast.AugAssign) and node.target is reading.base:
-        if isinstance(node.op, ast.Add):
-            added = convert_list(draft, node.value, reading.owner)
-            draft.replace(reading.owner, node.value, added)
-            return
-    text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
-    draft.block(reading.owner, reading.base, text)
-
-
-def count(draft: Draft, reading: Reading) -> None:
-    """`len(parts)` stays what it was; going through the parts does not."""
-    call = reading.node
-    if not (isinstance(call, ast.Call) and draft.source(call.func) == "len"):
-        text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
-        draft.block(reading.owner, reading.base, text)
-
-
-def taken(draft: Draft, reading: Reading) -> None:
-    """A slice of a list of parts is one as well; one part by itself is not followed."""
-    node = reading.node
-    if not (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice)):
-        refuse(draft, reading)
-
-
-def held(draft: Draft, reading: Reading) -> None:
-    """A container takes the part to code that expects the old one."""
-    text = f"`{draft.quote(reading.base)}` holds a part of the call; {reading.use.value}"
-    draft.block(reading.owner, reading.base, text)
-
-
-def keep(draft: Draft, reading: Reading) -> None:
-    """Uses that don't look inside: truth and length stay what they were."""
-
-
 CODEMOD = Codemod(
     code="GM002",
     name="contents-to-input",
@@ -404,10 +349,10 @@ CODEMOD = Codemod(
         ("rebuilt", "part"): rebuilt_part,
         ("use", "part", "TRUTH"): keep,
         ("use", "part", "IS_NONE"): keep,
-        ("held", "part"): held,
-        ("held", "parts"): held,
-        ("held", "inline data"): held,
-        ("held", "file data"): held,
+        ("held", "part"): leaves,
+        ("held", "parts"): leaves,
+        ("held", "inline data"): leaves,
+        ("held", "file data"): leaves,
         ("build", "turn"): build_turn,
         ("accepts", "turn"): accepts_turn,
         ("rebuilt", "turn"): turn_reads.parts_read,

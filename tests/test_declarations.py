@@ -97,6 +97,7 @@ REFUSED = {
     "f = lambda a: a": "a lambda has no name",
     "def f(a: str): ...\nf.__doc__ = 'told'": "set by the program",
     "def f(a: str): ...\nf.__name__ = 'g'": "set by the program",
+    "class A:\n    def f(self, a: str): ...\nsetattr(A, 'f', print)": "set by the program",
     "def f(a: unknown.Type): ...": "`unknown.Type` can't be told",
     "def f(a: bytes): ...": "`bytes` can't be told",
     "def f(a: 'a type'): ...": "does not parse",

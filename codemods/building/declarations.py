@@ -58,7 +58,7 @@ def declaration(function: FunctionNode, names: Meanings, *, bound: bool) -> Decl
         text = f"the decorator @{ast.unparse(decorators[0])} may change what is declared"
         raise Uncertain(text)
     if names.retold(function):
-        raise Uncertain("its name, docstring or signature is set by the program")
+        raise Uncertain("it, or its name, docstring or signature is set by the program")
     signature = _signature(function, bound)
     schemas = Schemas()
     properties: dict[str, Any] = {}

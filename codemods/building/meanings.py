@@ -80,12 +80,16 @@ class Meanings:
         return Meanings(self._facts, cls)
 
     def retold(self, function: FunctionNode) -> bool:
-        """Whether the name, the docstring or the signature of a function is set by the program."""
+        """Whether the program replaces a function, or sets its name, docstring or signature."""
         attributes = {"__doc__", "__name__", "__signature__", "__annotations__", "__defaults__"}
-        for node, values in self._facts.state.values.items():
+        own = getattr(function, "name", "")
+        for node in self._facts.state.values:
             if isinstance(node, ast.Attribute) and node.attr in attributes:
                 stored = not isinstance(node.ctx, ast.Load)
                 if stored and Function(function) in self._facts.values(node.value):
                     return True
-                del values
+            if isinstance(node, ast.Call) and Symbol("setattr") in self._facts.values(node.func):
+                named = node.args[1] if len(node.args) > 2 else node
+                if not isinstance(named, ast.Constant) or named.value in {own, *attributes}:
+                    return True
         return False

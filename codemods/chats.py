@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from codemods.building.conversations.chats import plan_chat
 from codemods.building.interaction import keep
+from codemods.building.streams.plan import plan_stream
 from codemods.tables.api import ASYNC_CHAT, CHAT
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
@@ -24,14 +25,9 @@ from migrator.understand import CallSite
 CHATS = (CHAT, ASYNC_CHAT)
 
 
-def plan_stream(draft: Draft, site: CallSite) -> None:
-    """Streams of chats are recognised and counted."""
-    text = (
-        "send_message_stream is not migrated automatically yet; pass stream=True and "
-        "previous_interaction_id to interactions.create"
-    )
-    draft.block(site.call, site.call, text)
-    plan_chat(draft, site)
+def plan_chunks(draft: Draft, site: CallSite) -> None:
+    """The loops over a streamed reply."""
+    plan_stream(draft, site.call)
 
 
 def called(draft: Draft, reading: Reading) -> None:
@@ -48,7 +44,8 @@ CODEMOD = Codemod(
     summary="chain turns by previous_interaction_id instead of a chat object",
     doc=__doc__ or "",
     rules={
-        ("site", "send_message_stream"): plan_stream,
+        ("site", "send_message_stream"): plan_chat,
+        ("result", "send_message_stream"): plan_chunks,
         ("site", "send_message"): plan_chat,
         ("site", "chats.create"): plan_chat,
         **{("read", chat, "send_message"): called for chat in CHATS},

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import re
 
+from codemods.building.conversations.naming import PARTIALS
 from codemods.tables.api import ASYNC_CHAT, CHAT, CONFIG, PACKAGE, PART, RESPONSE, TYPES
 from codemods.tables.streams import CHUNK, ENDED_CLASS, EVENT_CLASS, STREAM
 from migrator.codemod import Codemod
@@ -102,8 +103,7 @@ def _plan_annotation(
                     _rename(draft, owner, node, _class_of(found[owner], kept=kept))
             elif any(_names(draft, node, chat) for chat in CHATS):
                 for owner in origins & sites:
-                    draft.need(owner, node, "typing", "Any")
-                    draft.replace(owner, node, "dict[str, Any]")
+                    _rename_chat(draft, owner, node)
             kinds = [kinds for path, kinds in DICTS.items() if _names(draft, node, path)]
             for owner in origins & set(draft.demanded):
                 if any(draft.demanded[owner] in k for k in kinds):
@@ -113,6 +113,15 @@ def _plan_annotation(
             classes = {owner: _class_of(found[owner], kept=kept) for owner in origins & sites}
             _string(draft, node, classes)
             _dict_string(draft, node, origins & set(draft.demanded))
+
+
+def _rename_chat(draft: Draft, owner: Member, node: ast.expr) -> None:
+    if owner in draft.once(PARTIALS, set[ast.AST]):
+        draft.need(owner, node, "functools", "partial")
+        draft.replace(owner, node, "partial")
+    else:
+        draft.need(owner, node, "typing", "Any")
+        draft.replace(owner, node, "dict[str, Any]")
 
 
 def _names(draft: Draft, node: ast.expr, path: str) -> bool:

@@ -96,7 +96,7 @@ def helper_turn(draft: Draft, node: ast.expr) -> tuple[str, ast.expr] | None:
     if not plain or not isinstance(returned, ast.Return) or returned.value is None:
         return None
     turn = read_turn(draft, returned.value)
-    text = _only_text(turn.parts) if turn is not None else None
+    text = only_text(turn.parts) if turn is not None else None
     if turn is None or text is None:
         return None
     passed = dict(zip([a.arg for a in function.args.args], node.args, strict=False))
@@ -108,7 +108,7 @@ def helper_turn(draft: Draft, node: ast.expr) -> tuple[str, ast.expr] | None:
     return (role, said) if said is not None else None
 
 
-def _only_text(parts: ast.expr) -> ast.expr | None:
+def only_text(parts: ast.expr) -> ast.expr | None:
     """The expression of the one text that `parts` writes out."""
     elements = parts.elts if isinstance(parts, (ast.List, ast.Tuple)) else [parts]
     if len(elements) != 1:
@@ -167,10 +167,19 @@ def keeps_replies(draft: Draft, origin: ast.AST) -> bool:
             seen.add(inner)
             todo += draft.facts.held(inner)
             turn = read_turn(draft, inner) if isinstance(inner, ast.expr) else None
+            if turn is not None and turn.role != "user" and _is_said_at_run_time(draft, turn):
+                return True
             for node in ast.walk(turn.node) if turn is not None else ():
                 if any(getattr(v, "origin", None) in sites for v in draft.values(node)):
                     return True
     return False
+
+
+def _is_said_at_run_time(draft: Draft, turn: Turn) -> bool:
+    """Whether the text of a turn is more than a constant."""
+    text = only_text(turn.parts)
+    values = draft.values(text) if text is not None else frozenset()
+    return any(not isinstance(value, Constant) for value in values)
 
 
 def _is_turn_value(value: Value) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.annotating import annotate, needs_annotation
-from codemods.building.conversations.naming import declare
+from codemods.building.conversations.naming import PARTIALS, declare
 from codemods.building.conversations.places import region_of
 from codemods.building.conversations.rooms import seeds_of
 from codemods.building.conversations.talks import Talk, asked_for, beside, client_of
@@ -89,6 +89,7 @@ def _plan_object(draft: Draft, talk: Talk, maker: CallSite) -> None:
             draft.block(owner, maker.call, text)
             return
         draft.need(owner, maker.call, "functools", "partial")
+        draft.once(PARTIALS, set[ast.AST]).add(owner)
         create = Template((draft.hole(client, Binding.ATOM), ".interactions.create"))
         draft.replace(owner, maker.call, CallCode("partial", (Item(create), *settings.items())))
         return

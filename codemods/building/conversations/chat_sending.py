@@ -17,9 +17,11 @@ from codemods.building.conversations.talks import (
     chat_name,
     client_of,
     is_no_config,
+    is_stream,
 )
 from codemods.building.request import Request, add_config_of, read_request
 from codemods.building.settings import Settings
+from codemods.building.streams.plan import carry_id
 from codemods.building.turns import convert_steps
 from migrator.edits import (
     Arguments,
@@ -58,11 +60,31 @@ def plan_sender(draft: Draft, talk: Talk, sender: CallSite) -> None:
         text = f"the chat's client can't be reached from line {draft.line(sender.call)}"
         draft.block(sender.call, sender.call, text)
         return
-    if talk.once:
+    if is_stream(sender):
+        settings.top("stream", "True", None)
+        _carry(draft, talk, sender)
+    if talk.once or is_stream(sender):
         draft.edit(sender.call, Replace(draft.span(sender.call.func), function))
         draft.edit(sender.call, Arguments(draft.span(sender.call), settings.items()))
         return
     _write(draft, talk, sender, function, settings)
+
+
+def _carry(draft: Draft, talk: Talk, sender: CallSite) -> None:
+    """The id of a streamed reply comes with its last event."""
+    chat, owner = receiver_of(sender), sender.call
+    if talk.once or (talk.chain is not None and not talk.chain.carried):
+        return
+    if talk.chain is not None and talk.chain.keeps:
+        text = "the first turns of this chat are sent with a stream; send them by themselves first"
+        draft.block(owner, owner, text)
+    if talk.chain is not None:
+        carry_id(draft, owner, beside(draft, chat, talk.variable))
+        return
+    if not is_plain(chat):
+        statement = draft.facts.structure.statement(owner)
+        _name_chat(draft, sender, Landing(owner, statement, "", None))
+    carry_id(draft, owner, Template((_kept(draft, talk, sender), f'["{ID}"]')))
 
 
 def _arguments(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> Settings:

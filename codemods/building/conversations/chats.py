@@ -9,7 +9,7 @@ from codemods.building.conversations.chat_making import plan_makers
 from codemods.building.conversations.chat_sending import plan_sender
 from codemods.building.conversations.naming import SETTINGS_NOTE, STORE_NOTE
 from codemods.building.conversations.rooms import receiver_of, seeds_of
-from codemods.building.conversations.talks import Talk, asked_for, is_no_config, talks_of
+from codemods.building.conversations.talks import Talk, asked_for, is_no_config, is_stream, talks_of
 from codemods.building.request import RETRY_NOTE, read_request
 from migrator.plan import Draft
 from migrator.understand import CallSite
@@ -84,7 +84,8 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
             text = "the turns this chat begins with can't be followed to where they are made"
             draft.block(owner, maker.call, text)
             return
-    if len(talk.landings) < len(room.senders) and not talk.once:
+    whole = [sender for sender in room.senders if not is_stream(sender)]
+    if len(talk.landings) < len(whole) and not talk.once:
         return
     plan_makers(draft, talk)
     for sender in room.senders:

@@ -27,6 +27,7 @@ class Reply:
     node: ast.expr
     site: Site
     shown: ast.expr
+    streamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

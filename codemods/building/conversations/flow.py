@@ -106,9 +106,12 @@ class Flow:
 
     def _happens(self, node: ast.stmt, moments: Moments) -> Moments:
         """The events of a statement (or of the header of a compound one), then its bindings."""
+        return self._bind(node, self._happen(node, moments))
+
+    def _happen(self, node: ast.stmt, moments: Moments) -> Moments:
         for event in self._events.get(node, ()):
             moments = frozenset(after for m in moments for after in self._event(event, m, node))
-        return frozenset(self._bound(node, m) for m in moments)
+        return moments
 
     def _event(self, event: Event, moment: Moment, node: ast.stmt) -> list[Moment]:
         if isinstance(event, Start):
@@ -169,23 +172,33 @@ class Flow:
         return moments.union(*[self.block(case.body, moments) for case in node.cases])
 
     def _for(self, node: ast.For | ast.AsyncFor, moments: Moments) -> Moments:
-        return self._loop(node, moments, endless=False)
+        """What is iterated over is evaluated once, before the loop."""
+        moments = self._happen(node, moments)
+        return self._loop(node, moments, self._bind, endless=False)
 
     _asyncfor = _for
 
+    def _bind(self, node: ast.stmt, moments: Moments) -> Moments:
+        return frozenset(self._bound(node, m) for m in moments)
+
     def _while(self, node: ast.While, moments: Moments) -> Moments:
         endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-        return self._loop(node, moments, endless=endless)
+        return self._loop(node, moments, self._happens, endless=endless)
 
     def _loop(
-        self, node: ast.For | ast.AsyncFor | ast.While, moments: Moments, *, endless: bool
+        self,
+        node: ast.For | ast.AsyncFor | ast.While,
+        moments: Moments,
+        enter: Callable[[ast.stmt, Moments], Moments],
+        *,
+        endless: bool,
     ) -> Moments:
         breaks: set[Moment] = set()
         self._breaks.append(breaks)
         head = moments
         for _ in range(MAX_ROUNDS):
             self._continues.append(set())
-            entered = self._happens(node, head)
+            entered = enter(node, head)
             end = self.block(node.body, entered) | self._continues.pop()
             grown = _bounded(head | end)
             if grown == head:
@@ -194,7 +207,7 @@ class Flow:
         else:
             self.trace.lost.append((node, "the conversation can't be followed through this loop"))
         self._breaks.pop()
-        after = NOWHERE if endless else self.block(node.orelse, self._happens(node, head))
+        after = NOWHERE if endless else self.block(node.orelse, enter(node, head))
         return after | frozenset(breaks)
 
     def _break(self, node: ast.Break, moments: Moments) -> Moments:
@@ -256,6 +269,8 @@ class Flow:
 
 def _is_latest(reply: Reply, moment: Moment) -> bool:
     """Whether what is kept comes from the latest response of its call."""
+    if reply.streamed:
+        return True
     root: ast.AST = reply.shown
     while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call)):
         if isinstance(root, ast.Call) and root is reply.site:

@@ -104,6 +104,8 @@ def _unnamed(draft: Draft, history: History) -> dict[ast.stmt, Named]:
     """The calls whose response has no name, and the name it could be given on the spot."""
     found: dict[ast.stmt, Named] = {}
     for site in history.sites:
+        if draft.facts.state.sites[site].kind.method != "generate_content":
+            continue  # the id of a stream comes with its last event
         landing = landing_of(draft, site)
         if isinstance(landing, Landing) and landing.split and landing.name:
             if not isinstance(draft.facts.structure.scope_of[site], ast.ClassDef):

@@ -21,6 +21,7 @@ from codemods.building.conversations.naming import ID, SETTINGS_NOTE, STORE_NOTE
 from codemods.building.conversations.places import region_of
 from codemods.building.interaction import interaction
 from codemods.building.request import Said
+from codemods.building.streams.plan import carry_id
 from codemods.building.turns import convert_steps, is_turn, read_turn, turn_input
 from codemods.tables.api import RESPONSE
 from migrator.edits import (
@@ -197,6 +198,13 @@ def _plan_growth(draft: Draft, link: Link, event: Grow, place: ast.expr, owner: 
         return
     if len(replies) > 1 or event.items[-1] is not replies[0]:
         draft.block(owner, statement, "a turn is added behind the reply in one statement")
+        return
+    if replies[0].streamed:
+        _delete(draft, statement, owner)
+        if chain.carried:
+            carry_id(draft, replies[0].site, _variable(draft, link, place))
+        if chain.keeps:
+            draft.edit(owner, InsertBefore(span, Template((draft.hole(place), ".clear()"))))
         return
     response = _response(draft, chain, replies[0])
     if response is None:

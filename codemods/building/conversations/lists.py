@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from codemods.building.conversations.events import Ask, Event, Grow, Pop, Reply, Site, Start, Turn
 from codemods.building.conversations.places import Place, nodes_at, place_of
-from codemods.building.turns import helper_turn, is_reply, read_turn
+from codemods.building.conversations.streamed import streamed_site
+from codemods.building.turns import helper_turn, is_reply, only_text, read_turn
 from migrator.plan import Draft
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object, Values
@@ -195,8 +196,21 @@ def _reply(draft: Draft, history: History, node: ast.expr) -> Reply | None:
     role = turn.role if turn is not None else helped[0] if helped is not None else ""
     if role != "model":
         return None
-    text = whole_text(draft, turn.parts if turn is not None else helped[1])  # type: ignore[index]
+    parts = turn.parts if turn is not None else helped[1]  # type: ignore[index]
+    streamed = _streamed(draft, history, node, parts)
+    if streamed is not None:
+        return streamed
+    text = whole_text(draft, parts)
     return _reply_of(draft, history, node, text) if text is not None else None
+
+
+def _streamed(draft: Draft, history: History, node: ast.expr, parts: ast.expr) -> Reply | None:
+    """The reply of a stream, whose text was collected before."""
+    text = only_text(parts)
+    site = streamed_site(draft, text) if text is not None else None
+    if text is None or site not in history.sites:
+        return None
+    return Reply(node, site, text, streamed=True)
 
 
 def _reply_of(draft: Draft, history: History, node: ast.expr, shown: ast.expr) -> Reply | None:

@@ -13,6 +13,8 @@ from migrator.plan.units import Member
 ID = "previous_interaction_id"
 SEVERAL = "places of conversations"
 """Under this key a draft remembers where the conversations of the module are kept."""
+PARTIALS = "chats that become a partial"
+"""Under this key a draft remembers the calls that made chats which become a `functools.partial`."""
 STORE_NOTE = (
     "the conversation is kept on Google's server now, by the id of its last interaction; an "
     "interaction that was made with store=False can't be continued"

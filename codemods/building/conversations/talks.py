@@ -68,6 +68,8 @@ def _talk(draft: Draft, room: Room) -> Talk:
     if len(room.makers) == 1 and len(room.senders) == 1:
         talk.once = receiver_of(room.senders[0]) is room.makers[0].call
     for sender in room.senders:
+        if is_stream(sender):
+            continue  # its id comes with the last event, in the loop that reads it
         landing = landing_of(draft, sender.call)
         if isinstance(landing, Landing):
             talk.landings[sender.call] = landing
@@ -98,6 +100,11 @@ def _settle(draft: Draft, talk: Talk) -> None:
         talk.settings_name = free_name(draft, place, "settings", f"{place.name}_settings")
     if talk.chain.keeps:
         talk.seeds_name = free_name(draft, place, "history", f"{place.name}_history")
+
+
+def is_stream(sender: CallSite) -> bool:
+    """Whether the reply comes in pieces."""
+    return sender.kind.method == "send_message_stream"
 
 
 def client_of(maker: CallSite) -> ast.expr | None:

@@ -68,6 +68,9 @@ class LoopPlan:
         if self.body.problems:
             return None
         if self.body.yields:
+            if carry is not None:
+                text = "the stream is part of a conversation; read its text before it is handed on"
+                self.draft.block(self.owner, self.taken.loop, text)
             self._pass_on()
             return None
         self.head.errors = errors_module(self.draft, self.owner, self.taken.loop)

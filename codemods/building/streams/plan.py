@@ -53,6 +53,9 @@ def plan_stream(draft: Draft, owner: Member) -> None:
         text = "the stream is part of a conversation, but no single loop reads it to its end"
         draft.block(owner, owner, text)
     for taken in survey.loops.values():
+        if carry is not None and not _same_function(draft, taken.loop, owner):
+            text = "the stream goes on with a conversation, but another function reads it"
+            draft.block(owner, taken.loop, text)
         plan_timing(draft, taken, owner)
         loop = LoopPlan(draft, owner, taken)
         name = loop.plan(carry.target if carry is not None else None)
@@ -67,6 +70,11 @@ def plan_stream(draft: Draft, owner: Member) -> None:
     _plan_methods(draft, owner, survey)
     _settle(draft, owner)
     draft.note(owner, NOTE)
+
+
+def _same_function(draft: Draft, one: ast.AST, other: ast.AST) -> bool:
+    structure = draft.facts.structure
+    return structure.enclosing_function(one) is structure.enclosing_function(other)
 
 
 def _plan_methods(draft: Draft, owner: Member, survey: Survey) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building import step_lists, turn_reads
+from codemods.building.families import family_of
 from codemods.building.part_lists import (
     LISTS,
     convert_list,
@@ -131,6 +132,8 @@ def _inline(draft: Draft, node: ast.expr) -> bool:
 
 def _is_used(draft: Draft, node: ast.expr) -> bool:
     """Whether the list is more than sent: grown, counted, looked at."""
+    if len(family_of(draft, node)) > 1:
+        return True
     uses = {context_of(draft.facts, n).use for n in draft.facts.uses.get(node, ())}
     return bool(uses - {Use.MOVE, Use.ARGUMENT})
 
@@ -173,7 +176,8 @@ def accepts_part(draft: Draft, value: Value) -> bool:
 
 def build_turn(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A turn that is made away from the list that holds it."""
-    items = steps_of(draft, node, owner)
+    turn = read_turn(draft, node)
+    items = written_steps(draft, turn, owner) if turn else steps_of(draft, node, owner)
     if len(items) != 1:
         text = f"`{draft.quote(node)}` becomes several steps; write it where it is sent"
         draft.block(owner, node, text)
@@ -332,6 +336,7 @@ CODEMOD = Codemod(
         ("build", "contents"): build_contents,
         ("value", "contents"): judge_contents,
         ("accepts", "contents"): accepts_contents,
+        ("rebuilt", "contents"): step_lists.rebuilt,
         ("use", "contents", "ATTRIBUTE"): used(append, step_lists.method),
         ("use", "contents", "TRUTH"): keep,
         ("use", "contents", "SUBSCRIPT"): used(taken, keep),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
+from codemods.building.families import family_of
 from codemods.building.turns import (
     convert_steps,
+    holds_turns,
     is_list_of_turns,
     is_reply,
+    is_turn,
     reply_of,
 )
 from migrator.edits import Code, ListCode, Replace, Template
@@ -15,6 +19,7 @@ from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.values import Object, Symbol
 
+MAKERS = (ast.BinOp, ast.ListComp, ast.Call)
 LISTS = (ast.List, ast.Tuple)
 SAVING = frozenset({"json.dump"})
 SAVED_NOTE = "what json.dump writes holds steps now; turns that were written before can't be read"
@@ -26,6 +31,8 @@ SAME = frozenset({"pop", "clear", "copy", "reverse", "popleft"})
 def build_step_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The list of turns made at `node`, as a list of steps."""
     if isinstance(node, LISTS):
+        if any(isinstance(element, ast.Starred) for element in node.elts):
+            doubt_loose(draft, owner, node.elts)
         return ListCode(convert_steps(draft, node.elts, owner, counted=is_counted(draft, node)))
     if isinstance(node, ast.BinOp):
         for side in (node.left, node.right):
@@ -52,6 +59,7 @@ def _convert_operand(draft: Draft, node: ast.expr, owner: Member) -> None:
     """One side of `history + [turn]`."""
     if isinstance(node, (*LISTS, ast.BinOp, ast.ListComp)):
         draft.sinks[node] = "contents"
+        doubt_loose(draft, owner, node.elts if isinstance(node, LISTS) else [])
         code = build_step_list(draft, node, owner)
         if code != draft.hole(node):
             draft.replace(owner, node, code)
@@ -75,6 +83,38 @@ def copied(draft: Draft, node: ast.expr) -> ast.expr | None:
     return None
 
 
+def rebuilt(draft: Draft, origin: ast.expr) -> None:
+    """Lists that are of a kind with a list of steps become lists of steps as well."""
+    if not holds_turns(draft, origin):
+        return
+    for member in family_of(draft, origin):
+        made = isinstance(member, (*MAKERS, ast.List)) and member not in draft.demanded
+        if made and not _is_written_in_place(draft, member):
+            draft.demand(member, "contents", origin)
+
+
+def _is_written_in_place(draft: Draft, node: ast.AST) -> bool:
+    """Whether a list is written where it is used up, and translated together with that."""
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, ast.keyword):
+        parent = draft.facts.structure.parent(parent)
+    if isinstance(parent, ast.Call):
+        grows = isinstance(parent.func, ast.Attribute) and parent.func.attr == "extend"
+        return grows or parent in draft.facts.state.sites
+    if isinstance(parent, ast.Assign):
+        return isinstance(parent.targets[0], ast.Subscript)
+    return isinstance(parent, (ast.BinOp, ast.AugAssign, ast.Starred))
+
+
+def doubt_loose(draft: Draft, owner: Member, elements: Sequence[ast.expr]) -> None:
+    """Texts that stand next to each other in the list were one turn of the user."""
+    for element in elements:
+        starred = isinstance(element, ast.Starred)
+        if not starred and not is_turn(draft, element) and not is_list_of_turns(draft, element):
+            text = f"`{draft.quote(element)}` may follow other text, which was one turn with it"
+            draft.doubt(owner, element, text)
+
+
 def is_spread(code: Code) -> bool:
     """Whether the code is `*…`: any number of items."""
     first = code.parts[0] if isinstance(code, Template) else None
@@ -83,7 +123,8 @@ def is_spread(code: Code) -> bool:
 
 def is_counted(draft: Draft, origin: ast.AST) -> bool:
     """Whether the number of turns matters: a slice, an index, a length, a pop."""
-    for node in draft.facts.uses.get(origin, ()):
+    family = family_of(draft, origin)
+    for node in (use for member in family for use in draft.facts.uses.get(member, ())):
         parent = draft.facts.structure.parent(node)
         if isinstance(parent, ast.Subscript) and node is parent.value:
             return True
@@ -134,6 +175,7 @@ def _append(
     draft: Draft, owner: Member, call: ast.Call, method: ast.Attribute, *, counted: bool
 ) -> None:
     element = call.args[0]
+    doubt_loose(draft, owner, [element])
     items = convert_steps(draft, [element], owner, counted=counted)
     if len(items) == 1 and not is_spread(items[0].value):
         if items[0].value != draft.hole(element):
@@ -162,6 +204,7 @@ def _one(draft: Draft, owner: Member, element: ast.expr, codes: list[Code]) -> N
 def added(draft: Draft, owner: Member, node: ast.expr, *, counted: bool) -> None:
     """The turns that `extend` or `+=` adds."""
     if isinstance(node, LISTS):
+        doubt_loose(draft, owner, node.elts)
         code = ListCode(convert_steps(draft, node.elts, owner, counted=counted))
         draft.replace(owner, node, code)
     elif isinstance(node, ast.ListComp) or is_list_of_turns(draft, node):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from codemods.building.families import family_of
 from codemods.building.interaction import interaction
 from codemods.building.part_lists import convert_list, convert_parts
 from codemods.building.parts import (
@@ -30,6 +31,7 @@ from migrator.understand.values import (
     Values,
     element_type,
     is_text,
+    join,
 )
 
 TURN_CLASSES = {TYPES + "UserContent": "user", TYPES + "ModelContent": "model"}
@@ -150,14 +152,15 @@ def is_list_of_turns(draft: Draft, node: ast.expr) -> bool:
 
 def holds_turns(draft: Draft, origin: ast.AST) -> bool:
     """Whether the list made by `origin` holds turns, at any time."""
-    held = draft.facts.held(origin)
+    held = join(draft.facts.held(member) for member in family_of(draft, origin))
     return any(_is_turn_value(v) or _made_turns(draft, frozenset({v})) for v in held)
 
 
 def keeps_replies(draft: Draft, origin: ast.AST) -> bool:
     """Whether replies, or their texts, find their way into the list made by `origin`."""
     sites = {site.call for site in draft.facts.sites}
-    todo, seen = list(draft.facts.held(origin)), set[ast.AST]()
+    family = family_of(draft, origin)
+    todo, seen = [v for member in family for v in draft.facts.held(member)], set[ast.AST]()
     while todo:
         value = todo.pop()
         inner = getattr(value, "origin", None)
@@ -313,7 +316,7 @@ def written_steps(draft: Draft, turn: Turn, owner: Member) -> list[Item]:
 
 def _is_looked_at(draft: Draft, node: ast.expr) -> bool:
     """Whether the turn written at `node` is found again elsewhere, to be read or changed."""
-    return node not in draft.demanded and any(n is not node for n in draft.facts.uses.get(node, ()))
+    return any(n is not node for n in draft.facts.uses.get(node, ()))
 
 
 def turn_input(draft: Draft, turn: Turn, owner: Member) -> Code:

@@ -75,6 +75,10 @@ def _check_message_config(draft: Draft, sender: CallSite) -> None:
 
 def _plan_talk(draft: Draft, talk: Talk) -> None:
     room, owner = talk.room, talk.room.makers[0].call
+    if not room.senders:
+        text = "nothing in view is sent to this chat; remove it, or migrate it with its messages"
+        draft.block(owner, owner, text)
+        return
     for sender in room.senders:
         _check_message_config(draft, sender)
     for maker in room.makers:

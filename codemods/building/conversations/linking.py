@@ -15,12 +15,14 @@ from codemods.building.conversations.events import (
     Pop,
     Reply,
     Start,
+    Turn,
 )
 from codemods.building.conversations.lists import History, kept_list
 from codemods.building.conversations.naming import ID, SETTINGS_NOTE, STORE_NOTE, declare, free_name
 from codemods.building.conversations.places import region_of
 from codemods.building.interaction import interaction
 from codemods.building.request import Said
+from codemods.building.step_lists import doubt_loose
 from codemods.building.streams.plan import carry_id
 from codemods.building.turns import convert_steps, is_turn, read_turn, turn_input
 from codemods.tables.api import RESPONSE
@@ -192,7 +194,8 @@ def _plan_growth(draft: Draft, link: Link, event: Grow, place: ast.expr, owner: 
     span = draft.span(statement)
     if not replies:
         if chain.keeps:
-            _convert_growth(draft, statement, owner)
+            turns = [item for item in event.items if isinstance(item, Turn)]
+            _convert_growth(draft, statement, turns, owner)
         else:
             _delete(draft, statement, owner)
         return
@@ -268,9 +271,11 @@ def _convert_list(draft: Draft, statement: ast.stmt, owner: Member) -> None:
         draft.edit(owner, Replace(draft.span(statement.annotation), "list"))
 
 
-def _convert_growth(draft: Draft, statement: ast.stmt, owner: Member) -> None:
+def _convert_growth(draft: Draft, statement: ast.stmt, turns: list[Turn], owner: Member) -> None:
     """The turns that are added become steps."""
     value = getattr(statement, "value", None)
+    for turn in turns:
+        doubt_loose(draft, owner, [turn.node])
     if isinstance(value, ast.Call):
         argument = value.args[-1]
         if isinstance(argument, (ast.List, ast.Tuple)):

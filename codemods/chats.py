@@ -16,18 +16,11 @@ from __future__ import annotations
 
 from codemods.building.conversations.chats import plan_chat
 from codemods.building.interaction import keep
-from codemods.building.streams.plan import plan_stream
 from codemods.tables.api import ASYNC_CHAT, CHAT
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
-from migrator.understand import CallSite
 
 CHATS = (CHAT, ASYNC_CHAT)
-
-
-def plan_chunks(draft: Draft, site: CallSite) -> None:
-    """The loops over a streamed reply."""
-    plan_stream(draft, site.call)
 
 
 def called(draft: Draft, reading: Reading) -> None:
@@ -45,7 +38,6 @@ CODEMOD = Codemod(
     doc=__doc__ or "",
     rules={
         ("site", "send_message_stream"): plan_chat,
-        ("result", "send_message_stream"): plan_chunks,
         ("site", "send_message"): plan_chat,
         ("site", "chats.create"): plan_chat,
         **{("read", chat, "send_message"): called for chat in CHATS},

@@ -91,6 +91,7 @@ def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) 
         draft.block(owner, at, text)
         return draft.hole(value)
     draft.feature(owner, "server tools")
+    draft.feature(owner, name)
     entries = [Item(f'"{name}"', "type")]
     for option, code, node in _options(draft, value, owner):
         renamed = BUILT_IN_TOOLS[name].get(option)

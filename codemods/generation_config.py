@@ -15,7 +15,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.annotating import annotate
-from codemods.building.config import add_config, is_config_call, read_config
+from codemods.building.config import add_config, is_config_call, new_name, read_config
 from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
 from codemods.tables.settings import GENERATION_FIELDS, NO_EQUIVALENT
@@ -51,16 +51,6 @@ def candidate_count(draft: Draft, setting: Setting) -> None:
     constant = draft.constant(setting.value)
     if constant is None or constant.value != 1:
         no_equivalent(draft, setting)
-
-
-def modalities(draft: Draft, setting: Setting) -> None:
-    """Text alone is what an interaction answers anyway."""
-    value = setting.value
-    if isinstance(value, (ast.List, ast.Tuple)) and len(value.elts) == 1:
-        constant = draft.constant(value.elts[0])
-        if constant is not None and str(constant.value).upper() == "TEXT":
-            return
-    no_equivalent(draft, setting)
 
 
 def build_config(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -120,6 +110,8 @@ def write(draft: Draft, reading: Reading) -> None:
     span = draft.span(statement.value)
     translate(draft, Setting(reading.owner, name, statement.value, span, settings))
     items = settings.items()
+    if not items and draft.units.ledger(reading.owner).blockers:
+        return  # that says why
     if len(items) != 1:
         text = f"{name} is set here, but has no place in the new config"
         draft.block(reading.owner, statement.value, text)
@@ -140,6 +132,13 @@ def write(draft: Draft, reading: Reading) -> None:
             draft.replace(reading.owner, statement.value, item.value)
             draft.replace(reading.owner, target, Template((base, '["response_format"]')))
             return
+        if settings.modalities is not None or "response_format" not in settings.groups:
+            if not _formats_images(draft, reading.owner):
+                text = "the format of the reply is set in several places; set response_format once"
+                draft.block(reading.owner, statement, text)
+            draft.replace(reading.owner, statement.value, item.value)
+            draft.replace(reading.owner, target, Template((base, '["response_format"]')))
+            return
         key = "schema" if "schema" in settings.groups["response_format"] else "mime_type"
         start = '{"type": "text"}' if key == "mime_type" else FORMAT
         place = Template((base, f'.setdefault("response_format", {start})["{key}"]'))
@@ -155,8 +154,17 @@ FORMAT = '{"type": "text", "mime_type": "application/json"}'
 
 def _only_format(draft: Draft, origin: ast.AST) -> bool:
     """Whether one statement alone says anything of the reply's format."""
-    keys = [str(key) for key in draft.facts.state.keys.get(origin, ())]
-    return sum(snake(key.removeprefix(".")).startswith("response_") for key in keys) == 1
+    return len(_format_fields(draft, origin)) == 1
+
+
+def _formats_images(draft: Draft, origin: ast.AST) -> bool:
+    """Whether a config only says which modalities it wants, and then how images shall be."""
+    return _format_fields(draft, origin) <= {"response_modalities", "image_config"}
+
+
+def _format_fields(draft: Draft, origin: ast.AST) -> set[str]:
+    keys = {snake(str(key).removeprefix(".")) for key in draft.facts.state.keys.get(origin, ())}
+    return {key for key in keys if new_name(key) == "response_format"}
 
 
 def _spreads(origin: ast.AST) -> bool:
@@ -228,7 +236,7 @@ def keep(draft: Draft, reading: Reading) -> None:
     """Uses that don't look inside: a config is as true, and as absent, as it was."""
 
 
-SPECIAL = {"candidate_count": candidate_count, "response_modalities": modalities}
+SPECIAL = {"candidate_count": candidate_count}
 
 CODEMOD = Codemod(
     code="GM003",

@@ -3,19 +3,21 @@
 Why: an interaction has no grounding metadata: the search is a step, a source is an annotation of
 the text that cites it.
 
-Rewrites: `web_search_queries`, `search_entry_point.rendered_content`, and the uri and title of
-`grounding_chunks[…].web` (each cited source once).
+Rewrites: `web_search_queries`, `search_entry_point.rendered_content`, the uri and title of
+`grounding_chunks[…].web`, `.maps` (also `place_id`) and `.retrieved_context` (each cited source
+once), and the token of a map's widget. The text of a retrieved context: with --unsafe-fixes only.
 
-Leaves alone: `grounding_supports`, confidence scores and retrieved contexts.
+Leaves alone: `grounding_supports` and confidence scores.
 """
 
 from __future__ import annotations
 
 import ast
+from typing import TypeGuard
 
+from codemods.building.citations import any_citation, citations, grounded, read_sources
 from codemods.building.interaction import (
     STEPS,
-    TEXTS,
     Pattern,
     interaction,
     keep,
@@ -28,13 +30,13 @@ from codemods.tables.api import (
     GROUNDING,
     GROUNDING_CHUNK,
     GROUNDING_CHUNKS,
-    WEB,
+    SOURCES,
 )
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Template
-from migrator.plan import Draft, Reading
+from migrator.plan import Draft, Reading, is_tested
+from migrator.understand.values import Object
 
-SEARCHED = Pattern("any(", 'step.type == "google_search_call"', (STEPS,), ")")
 QUERIES = Pattern(
     "[",
     "query",
@@ -47,12 +49,17 @@ SUGGESTIONS = Pattern(
     (STEPS, 'if step.type == "google_search_result"', "for result in step.result or []"),
     ")",
 )
-CITATIONS = Pattern(
-    "{",
-    "annotation.url: annotation",
-    (*TEXTS, "for annotation in content.annotations or []", 'if annotation.type == "url_citation"'),
-    "}",
+TOKEN = Pattern(
+    "(",
+    "result.widget_context_token",
+    (STEPS, 'if step.type == "google_maps_result"', "for result in step.result or []"),
+    ")",
 )
+EXCERPT = (
+    "the text of a retrieved context has no exact equivalent; the source of a citation comes "
+    "nearest"
+)
+FIELDS = ("web", "maps", "retrieved_context")
 NOTE = "sources are read from the citations of the text: a source that is never cited is not listed"
 
 
@@ -64,8 +71,12 @@ def queries(draft: Draft, reading: Reading) -> None:
 def chunks(draft: Draft, reading: Reading) -> None:
     """The cited sources, each once."""
     draft.note(reading.owner, NOTE)
-    cited = CITATIONS.over(interaction(draft, reading.base))
-    _put(draft, reading, CallCode("list", (Item(Template((cited, ".values()"))),)))
+    if not read_sources(draft, reading):
+        text = "only web, maps and retrieved_context of a chunk have equivalents; read one of them"
+        draft.block(reading.owner, reading.node, text)
+        return
+    tested = isinstance(reading.node, ast.Attribute) and is_tested(draft.facts, reading.node)
+    _put(draft, reading, (any_citation if tested else citations)(draft, reading))
 
 
 def _suggestions(draft: Draft, node: ast.expr) -> Code:
@@ -83,12 +94,12 @@ def _put(draft: Draft, reading: Reading, code: Code) -> None:
 
 def searched(draft: Draft, reading: Reading) -> None:
     """Whether there is any grounding: whether the model searched."""
-    draft.replace(reading.owner, reading.base, SEARCHED.over(interaction(draft, reading.base)))
+    draft.replace(reading.owner, reading.base, grounded(draft, reading))
 
 
 def not_searched(draft: Draft, reading: Reading) -> None:
     """`grounding_metadata is None`."""
-    none_test(draft, reading, SEARCHED.over(interaction(draft, reading.base)))
+    none_test(draft, reading, grounded(draft, reading))
 
 
 def moved(draft: Draft, reading: Reading) -> None:
@@ -116,28 +127,68 @@ def rendered(draft: Draft, reading: Reading) -> None:
         draft.block(reading.owner, reading.node, "write the attribute out, without getattr")
 
 
-def web(draft: Draft, reading: Reading) -> None:
-    """`chunk.web` is the citation itself."""
+def widget_token(draft: Draft, reading: Reading) -> None:
+    """`.google_maps_widget_context_token` -> that of the first result."""
+    found = TOKEN.over(interaction(draft, reading.base))
+    _put(draft, reading, CallCode("next", (Item(found), Item("None"))))
 
 
-def web_field(draft: Draft, reading: Reading) -> None:
+def source_field(draft: Draft, reading: Reading) -> None:
     """`chunk.web.uri` -> `chunk.url`."""
     node, base = reading.node, reading.base
     if not isinstance(node, ast.Attribute):
         draft.block(reading.owner, node, "write the attribute out, without getattr")
         return
-    new = "url" if node.attr == "uri" else "title"
-    if isinstance(base, ast.Attribute) and base.attr == "web":
+    if node.attr == "text":
+        draft.doubt(reading.owner, node, EXCERPT)
+    new = SOURCES[reading.type].fields[node.attr]
+    if _is_chunk_field(base, draft):
         inner = draft.hole(base.value, Binding.ATOM)
         draft.replace(reading.owner, node, Template((inner, "." + new)))
     else:
         rename(draft, reading.owner, node, new)
 
 
-def web_moved(draft: Draft, reading: Reading) -> None:
-    """`web = chunk.web` -> `web = chunk`."""
-    if isinstance(reading.base, ast.Attribute):
+def _is_chunk_field(node: ast.expr, draft: Draft) -> TypeGuard[ast.Attribute]:
+    """Whether `node` is `chunk.web` itself rather than a name for it."""
+    return isinstance(node, ast.Attribute) and any(
+        isinstance(v, Object) and v.type == GROUNDING_CHUNK for v in draft.values(node.value)
+    )
+
+
+def source_tested(draft: Draft, reading: Reading) -> None:
+    """`if chunk.web:` -> a test of the citation's type, where there may be others."""
+    if _is_chunk_field(reading.base, draft):
+        code = _type_test(draft, reading) or draft.hole(reading.base.value)
+        draft.replace(reading.owner, reading.base, code)
+
+
+def source_is_none(draft: Draft, reading: Reading) -> None:
+    """`chunk.maps is not None`."""
+    code = _type_test(draft, reading) if _is_chunk_field(reading.base, draft) else None
+    if code is not None:
+        none_test(draft, reading, code)
+    elif _is_chunk_field(reading.base, draft):
         draft.replace(reading.owner, reading.base, draft.hole(reading.base.value))
+
+
+def source_moved(draft: Draft, reading: Reading) -> None:
+    """`web = chunk.web` -> `web = chunk`, or None where it may be another kind of source."""
+    if _is_chunk_field(reading.base, draft):
+        code: Code = draft.hole(reading.base.value)
+        test = _type_test(draft, reading)
+        if test is not None:
+            code = Template((code, " if ", test, " else None"))
+        draft.replace(reading.owner, reading.base, code)
+
+
+def _type_test(draft: Draft, reading: Reading) -> Code | None:
+    """Whether the citation is of the kind that is read; None where there is only one kind."""
+    assert isinstance(reading.base, ast.Attribute)
+    if len(read_sources(draft, reading)) == 1:
+        return None
+    wanted = SOURCES[reading.type].annotation
+    return Template((draft.hole(reading.base.value, Binding.ATOM), f'.type == "{wanted}"'))
 
 
 CODEMOD = Codemod(
@@ -157,12 +208,16 @@ CODEMOD = Codemod(
         ("use", GROUNDING_CHUNKS, "ITERATE"): keep,
         ("use", GROUNDING_CHUNKS, "SUBSCRIPT"): keep,
         ("use", GROUNDING_CHUNKS, "IS_NONE"): keep,
-        ("read", GROUNDING_CHUNK, "web"): web,
-        ("use", WEB, "TRUTH"): web_moved,
-        ("use", WEB, "IS_NONE"): web_moved,
-        ("moved", WEB): web_moved,
-        ("read", WEB, "uri"): web_field,
-        ("read", WEB, "title"): web_field,
+        **{("read", GROUNDING_CHUNK, name): keep for name in FIELDS},
+        **{("use", path, "TRUTH"): source_tested for path in SOURCES},
+        **{("use", path, "IS_NONE"): source_is_none for path in SOURCES},
+        **{("moved", path): source_moved for path in SOURCES},
+        **{
+            ("read", path, name): source_field
+            for path, source in SOURCES.items()
+            for name in source.fields
+        },
+        ("read", GROUNDING, "google_maps_widget_context_token"): widget_token,
         ("read", GROUNDING, "search_entry_point"): keep,
         ("use", ENTRY_POINT, "TRUTH"): entry_point,
         ("use", ENTRY_POINT, "IS_NONE"): entry_point,

@@ -12,41 +12,110 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.fields import read_object, read_text
+from codemods.building.guards import ask, counts, guard
 from codemods.building.interaction import (
-    TEXTS,
-    Pattern,
+    OUTPUT,
     catches,
-    has_output,
     interaction,
     is_probe,
     keep,
     none_test,
     rename,
-    steps,
 )
-from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, PART, PARTS, RESPONSE
+from codemods.building.items import (
+    Form,
+    Items,
+    clauses,
+    items_of,
+    list_code,
+    merged_source,
+    variable_of,
+)
+from codemods.building.settled import asked
+from codemods.tables.api import (
+    CANDIDATE,
+    CANDIDATES,
+    CONTENT,
+    PART,
+    PARTS,
+    RESPONSE,
+)
 from migrator.codemod import Codemod
-from migrator.edits import Code, Template
-from migrator.plan import Draft, Reading, is_tested
-
-ITEMS = Pattern("[", "content", TEXTS, "]")
+from migrator.edits import Binding, ClausesCode, Code, Template
+from migrator.plan import Draft, Reading, Use, context_of, is_tested
+from migrator.understand.structure import COMPREHENSIONS
 
 
 def parts(draft: Draft, reading: Reading) -> None:
-    """`.parts` -> the text items of the reply."""
-    if draft.has_feature(reading.base, reading.owner, "thoughts"):
-        text = "the parts hold thoughts as well, which are steps of their own now"
-        draft.block(reading.owner, reading.node, text)
-    if is_probe(reading.node):
-        rename(draft, reading.owner, reading.node, "steps")
+    """`.parts` -> the items of the reply."""
+    node = reading.node
+    assert isinstance(node, ast.expr)
+    if is_probe(node):
+        rename(draft, reading.owner, node, "steps")
         return
     wide = catches(draft, reading.base, {"IndexError", "LookupError", "Exception"})
     if not wide and catches(draft, reading.base, {"TypeError", "AttributeError"}):
         text = "a reply without candidates raised TypeError here; reading steps raises IndexError"
-        draft.doubt(reading.owner, reading.node, text)
-    if isinstance(reading.node, ast.expr) and is_tested(draft.facts, reading.node):
+        draft.doubt(reading.owner, node, text)
+    context = context_of(draft.facts, node)
+    if context.use in {Use.TRUTH, Use.IS_NONE}:
         return  # see has_output
-    draft.replace(reading.owner, reading.node, ITEMS.over(interaction(draft, reading.base)))
+    items = items_of(draft, node, reading.owner)
+    source = interaction(draft, reading.base)
+    parent = draft.facts.structure.parent(node)
+    if _merge(draft, reading, items, source):
+        return
+    code = list_code(items, source)
+    if isinstance(parent, ast.BoolOp) and _is_or_empty(parent, node):
+        node = parent  # the list is never None
+    draft.replace(reading.owner, node, code)
+
+
+def _merge(draft: Draft, reading: Reading, items: Items, source: Code) -> bool:
+    """`[p.text for p in response.parts if p.text]`: one comprehension over steps and content."""
+    node = reading.node
+    holder: ast.AST | None = node
+    while isinstance(holder, ast.expr) and not isinstance(holder, COMPREHENSIONS):
+        parent = draft.facts.structure.parent(holder)
+        holder = (
+            draft.facts.structure.parent(parent)
+            if isinstance(parent, ast.comprehension)
+            else parent
+        )
+    if not isinstance(holder, COMPREHENSIONS):
+        return False
+    found = merged_source(draft, holder)
+    if found is None or found[1] is not node:
+        return False
+    over, _ = found
+    assert isinstance(over.target, ast.Name)
+    tests = asked(holder, variable_of(draft, over.target), items.kinds)
+    code: list[Code] = []
+    for generator in holder.generators:
+        if generator is over:
+            code += clauses(items, source, over.target.id)
+        else:
+            word = "async for " if generator.is_async else "for "
+            target, each = draft.hole(generator.target), draft.hole(generator.iter, Binding.OR)
+            code.append(Template((word, target, " in ", each)))
+        code += [Template(("if ", draft.hole(t, Binding.OR))) for t in generator.ifs if t in tests]
+    brackets = {ast.ListComp: "[]", ast.GeneratorExp: "()"}.get(type(holder), "{}")
+    if isinstance(holder, ast.DictComp):
+        element: Code = Template((draft.hole(holder.key), ": ", draft.hole(holder.value)))
+    else:
+        element = draft.hole(holder.elt)
+    draft.replace(
+        reading.owner, holder, ClausesCode(brackets[0], element, tuple(code), brackets[1])
+    )
+    return True
+
+
+def _is_or_empty(parent: ast.BoolOp, node: ast.expr) -> bool:
+    """`parts or []`."""
+    last = parent.values[-1]
+    empty = isinstance(last, (ast.List, ast.Tuple)) and not last.elts
+    return isinstance(parent.op, ast.Or) and len(parent.values) == 2 and empty
 
 
 def inner(draft: Draft, reading: Reading) -> None:
@@ -76,18 +145,14 @@ def each_candidate(draft: Draft, reading: Reading) -> None:
 def _count(draft: Draft, reading: Reading, call: ast.Call) -> None:
     """`len(response.candidates) > 0` -> whether there are steps."""
     compare = draft.facts.structure.parent(call)
-    if isinstance(compare, ast.Compare) and compare.left is call and len(compare.ops) == 1:
-        limit = draft.constant(compare.comparators[0])
-        test = (type(compare.ops[0]), limit.value if limit else None)
-        found: Code = Template((interaction(draft, reading.base), ".steps"))
-        if test in {(ast.Gt, 0), (ast.GtE, 1), (ast.NotEq, 0)}:
-            whole = found if is_tested(draft.facts, compare) else Template(("bool(", found, ")"))
-            draft.replace(reading.owner, compare, whole)
-            return
-        if test in {(ast.Eq, 0), (ast.Lt, 1)}:
-            draft.replace(reading.owner, compare, Template(("not ", found)))
-            return
-    draft.block(reading.owner, call, "the number of candidates has no equivalent")
+    known = counts(compare) if isinstance(compare, ast.Compare) else None
+    if not isinstance(compare, ast.Compare) or compare.left is not call or known is None:
+        draft.block(reading.owner, call, "the number of candidates has no equivalent")
+        return
+    found: Code = Template((interaction(draft, reading.base), ".steps"))
+    if known and not is_tested(draft.facts, compare):
+        found = Template(("bool(", found, ")"))
+    ask(draft, reading.owner, compare, reading.base, found, negated=not known)
 
 
 def moved(draft: Draft, reading: Reading) -> None:
@@ -99,15 +164,35 @@ def moved(draft: Draft, reading: Reading) -> None:
 
 
 def has_steps(draft: Draft, reading: Reading) -> None:
-    """`candidate.content is None` -> `not candidate.steps`."""
-    none_test(draft, reading, Template((interaction(draft, reading.base), ".steps")))
+    """The truth of a candidate, its content or the list of them: has the model answered at all?"""
+    guard(draft, reading, Template((interaction(draft, reading.base), ".steps")))
 
 
-def part_at(draft: Draft, reading: Reading) -> None:
-    """`parts[0]`: with tools in play, the first part need not be the first text."""
-    if draft.has_feature(reading.base, reading.owner, "tools"):
-        text = "with tools, a part picked by its index need not be text; read output_text"
-        draft.block(reading.owner, reading.node, text)
+def has_parts(draft: Draft, reading: Reading) -> None:
+    """The truth of the parts: is there anything in the reply?"""
+    if isinstance(reading.base, ast.Attribute):
+        guard(draft, reading, _any_part(draft, reading, reading.base))
+
+
+def no_parts(draft: Draft, reading: Reading) -> None:
+    """`parts is None` -> `not parts`."""
+    if isinstance(reading.base, ast.Attribute):
+        guard(draft, reading, _any_part(draft, reading, reading.base))
+    else:
+        none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
+
+
+def _any_part(draft: Draft, reading: Reading, node: ast.Attribute) -> Code:
+    """Whether the reply has output; any step will do where steps were parts as well."""
+    code = interaction(draft, node.value)
+    if items_of(draft, node, reading.owner).form in {Form.TEXT, Form.CONTENT}:
+        return OUTPUT.over(code)
+    return Template((code, ".steps"))
+
+
+def function_call(draft: Draft, reading: Reading) -> None:
+    """`part.function_call` -> the `function_call` step."""
+    read_object(draft, reading, "function_call")
 
 
 CODEMOD = Codemod(
@@ -120,16 +205,16 @@ CODEMOD = Codemod(
         ("read", RESPONSE, "parts"): parts,
         ("read", CANDIDATE, "content"): inner,
         ("read", CONTENT, "parts"): parts,
-        ("read", PART, "text"): keep,
+        ("read", PART, "text"): read_text,
+        ("read", PART, "function_call"): function_call,
         ("use", CANDIDATES, "SUBSCRIPT"): first_candidate,
         ("use", CANDIDATES, "ITERATE"): each_candidate,
-        **{("use", t, "TRUTH"): steps for t in (CANDIDATES, CANDIDATE, CONTENT)},
+        **{("use", t, "TRUTH"): has_steps for t in (CANDIDATES, CANDIDATE, CONTENT)},
         **{("use", t, "IS_NONE"): has_steps for t in (CANDIDATES, CANDIDATE, CONTENT)},
         **{("moved", t): moved for t in (CANDIDATES, CANDIDATE, CONTENT)},
-        ("use", PARTS, "SUBSCRIPT"): part_at,
         ("use", PARTS, "ITERATE"): keep,
-        ("use", PARTS, "TRUTH"): has_output,
-        ("use", PARTS, "IS_NONE"): keep,
+        ("use", PARTS, "TRUTH"): has_parts,
+        ("use", PARTS, "IS_NONE"): no_parts,
         ("use", PART, "TRUTH"): keep,
         ("use", PART, "IS_NONE"): keep,
     },

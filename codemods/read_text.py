@@ -4,7 +4,8 @@ Why: `Interaction.text` does not exist. `output_text` is "" where `text` was Non
 what follows the last tool step or image.
 
 Rewrites: `response.text` by a dot, getattr and hasattr; tests against None, wherever the text has
-gone in view, become tests of truth; requests with tools get a join over all text of the reply.
+gone in view, become tests of truth; requests with tools or images get a join over all text of the
+reply.
 
 Leaves alone: texts that may also come from elsewhere and are tested against None.
 """
@@ -35,11 +36,11 @@ JOIN = Pattern('"".join(', "content.text", TEXTS, ")")
 
 
 def read_text(draft: Draft, reading: Reading) -> None:
-    """`response.text` -> `response.output_text`, or a join where a tool may split the text."""
+    """`response.text` -> `response.output_text`, or a join where something may split the text."""
     node = reading.node
-    if draft.has_feature(reading.base, reading.owner, "server tools") and not is_probe(node):
+    if not is_probe(node) and _may_be_split(draft, reading):
         if isinstance(node, ast.Call):
-            draft.block(reading.owner, node, "getattr of a text that a tool may split")
+            draft.block(reading.owner, node, "getattr of a text that a tool or an image may split")
         draft.replace(reading.owner, node, JOIN.over(interaction(draft, reading.base)))
         return
     if isinstance(node, ast.Attribute) and _promises_none(draft, node):
@@ -53,6 +54,11 @@ def read_text(draft: Draft, reading: Reading) -> None:
     if not known and catches(draft, node, {"TypeError", "AttributeError"}):
         text = "the handler of TypeError or AttributeError may be there for a text of None"
         draft.doubt(reading.owner, node, text)
+
+
+def _may_be_split(draft: Draft, reading: Reading) -> bool:
+    """Whether a tool or an image may stand between two texts of the reply."""
+    return any(draft.has_feature(reading.base, reading.owner, f) for f in ("server tools", "images"))
 
 
 def _promises_none(draft: Draft, node: ast.Attribute) -> bool:

@@ -4,9 +4,10 @@ Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: `generation_
 thinking budget, and levels are lower case.
 
 Rewrites: `thinking_level` (enum members and strings are lowered); `include_thoughts=True` to
-`thinking_summaries="auto"`, False to nothing.
+`thinking_summaries="auto"`, False to nothing, anything else to a choice of "auto" and "none".
 
-Leaves alone: `thinking_budget`, which has no equivalent: choose a level.
+Leaves alone: `thinking_budget`, which has no equivalent: the finding names the levels that come
+nearest.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import ast
 from codemods.building.settings import GENERATION, Setting, Settings
 from codemods.building.shapes import fields_of
 from codemods.tables.api import TYPES
-from codemods.tables.settings import THINKING_LEVELS
+from codemods.tables.settings import THINKING_BUDGETS, THINKING_LEVELS
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, DictCode, Span, Template
 from migrator.plan import Draft
@@ -77,18 +78,49 @@ def _field(draft: Draft, setting: Setting, name: str, value: ast.expr) -> None:
     if name == "thinking_level":
         setting.into.nested(GENERATION, name, _level(draft, setting, value), source)
     elif name == "include_thoughts":
-        constant = draft.constant(value)
-        if constant is None or not isinstance(constant.value, bool):
-            draft.block(setting.owner, value, "include_thoughts is only known at run time")
-        elif constant.value:
-            setting.into.nested(GENERATION, "thinking_summaries", '"auto"', source)
-            draft.feature(setting.owner, "thoughts")
+        _summaries(draft, setting, value, source)
+    elif name == "thinking_budget":
+        _budget(draft, setting, value)
     else:
-        advice = "choose a thinking_level (minimal, low, medium, high) instead"
-        if draft.constant(value) is not None and draft.constant(value).value == 0:  # type: ignore[union-attr]
-            advice = 'thinking_level "minimal" comes nearest to 0'
-        text = f"{name or 'the spread'} has no equivalent on the Interactions API; {advice}"
+        text = f"{name or 'the spread'} has no equivalent on the Interactions API"
         draft.block(setting.owner, value, text)
+
+
+def _summaries(draft: Draft, setting: Setting, value: ast.expr, source: Span) -> None:
+    constant = draft.constant(value)
+    if constant is not None and not constant.value:
+        return
+    draft.feature(setting.owner, "thoughts")
+    code: Code = '"auto"'
+    if constant is None:
+        code = Template(('"auto" if ', draft.hole(value, Binding.OR), ' else "none"'))
+    setting.into.nested(GENERATION, "thinking_summaries", code, source)
+
+
+def _budget(draft: Draft, setting: Setting, value: ast.expr) -> None:
+    """A budget has no equivalent: name the levels that come nearest."""
+    constant = draft.constant(value)
+    budget = constant.value if constant is not None else "?"
+    if budget is None:
+        return
+    advice = "choose a thinking_level (minimal, low, medium, high) instead"
+    if isinstance(budget, int):
+        advice = _nearest(budget)
+    text = f"thinking_budget has no equivalent on the Interactions API; {advice}"
+    draft.block(setting.owner, value, text)
+
+
+def _nearest(budget: int) -> str:
+    if budget < 0:
+        return "-1 let the model decide, as it does without a thinking_level"
+    for level, tokens in THINKING_BUDGETS.items():
+        if tokens == budget:
+            return f'thinking_level "{level}" comes nearest to {budget}'
+    below = [level for level, tokens in THINKING_BUDGETS.items() if tokens < budget][-1]
+    above = [level for level, tokens in THINKING_BUDGETS.items() if tokens > budget][:1]
+    if not above:
+        return f'thinking_level "{below}" comes nearest to {budget}'
+    return f'the thinking_levels "{below}" and "{above[0]}" come nearest to {budget}'
 
 
 def _level(draft: Draft, setting: Setting, value: ast.expr) -> Code:

@@ -122,6 +122,27 @@ PAIRS = {
         'print(texts(r), step(r, "code_execution_call").arguments.code,'
         ' step(r, "code_execution_result").result)',
     ),
+    "code that fails": (
+        'r = ask("[[code]] [[code-fails]] x", tools=[{"code_execution": {}}])\n'
+        "p = [p.code_execution_result for p in r.parts if p.code_execution_result][0]\n"
+        'print(p.outcome == "OUTCOME_OK", p.output)',
+        'r = ask("[[code]] [[code-fails]] x", tools=[{"type": "code_execution"}])\n'
+        's = step(r, "code_execution_result")\n'
+        "print(not s.is_error, s.result)",
+    ),
+    "signed": (
+        'r = ask("[[signed]] x")\nprint(len(r.parts), r.parts[0].thought_signature, r.text)',
+        'r = ask("[[signed]] x")\n'
+        's = step(r, "thought")\n'
+        "print(len(r.steps[1].content), base64.b64decode(s.signature), r.output_text, end='')\n"
+        "assert s.summary is None\nprint()",
+    ),
+    "image settings alone": (
+        'r = ask("draw", image_config={"image_size": "2K"})\nprint(r.text, len(r.parts))',
+        'r = ask("draw", response_format=[{"type": "text"},'
+        ' {"type": "image", "image_size": "2K"}])\n'
+        "print(texts(r), len(r.steps[0].content))",
+    ),
     "images": (
         "r = ask(\"[[interleave]] draw\", response_modalities=['TEXT', 'IMAGE'],"
         ' image_config={"aspect_ratio": "16:9"})\n'

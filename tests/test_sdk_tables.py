@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codemods.tables import api, errors, media, parts, settings, streams
+from codemods.tables import api, errors, items, media, parts, settings, streams
 from migrator.registry import rule_book
 from tests.oracle import environments
 from tests.oracle.environments import ROOT
@@ -41,13 +41,14 @@ CLASSES = {
     api.PART,
     *(api.TYPES + name for name in ("Blob", "FileData", "VideoMetadata")),
     *(api.TYPES + name for name in ("MediaResolution", "PartMediaResolutionLevel")),
+    api.TYPES + "ImageConfig",
+    api.TYPES + "Modality",
 }
 # Dotted paths of the SDK; the engine's own names of types have none.
 PATHS = sorted(path for path in CLASSES if re.fullmatch(r"google\.genai[\w.]*", path))
 # Members of these are looked up by name, or are properties of an enum's members.
-NAMELESS = {
-    (owner, name) for owner in (api.FILE_STATE, api.FINISH_REASON) for name in ("name", "value")
-}
+ENUMS = {api.FILE_STATE, api.FINISH_REASON, api.LANGUAGE, api.OUTCOME, api.URL_STATUS}
+NAMELESS = {(enum, name) for enum in ENUMS for name in ("name", "value")}
 
 
 @lru_cache
@@ -226,6 +227,54 @@ def test_the_tools_and_their_options_exist_on_both_sides(sdk: int) -> None:
     for name, options in settings.BUILT_IN_TOOLS.items():
         assert name in tools
         assert set(options.values()) <= set(shapes[f"{name}_param"]), name
+
+
+@sdks
+def test_the_kinds_of_parts_exist_on_both_sides(sdk: int) -> None:
+    part = classes(sdk)[api.PART]["attributes"]
+    assert set(items.FIELDS) <= set(part)
+    steps, content = new(sdk)["steps"], new(sdk)["content"]
+    named = {kind.value for kind in items.Kind} - {
+        "image, audio or video",
+        "a step that was no part",
+    }
+    assert named <= {*steps, *content}
+    assert {"text", *items.MEDIA_TYPES} <= set(content)
+    assert "model_output" in steps
+
+
+@sdks
+def test_what_rewrites_read_of_steps_and_content_exists(sdk: int) -> None:
+    steps, content = new(sdk)["steps"], new(sdk)["content"]
+    assert {"content"} <= set(steps["model_output"])
+    assert {"summary"} <= set(steps["thought"])
+    assert {"name", "arguments", "id"} <= set(steps["function_call"])
+    assert {"arguments"} <= set(steps["code_execution_call"])
+    assert {"code", "language"} <= set(new(sdk)["arguments"])
+    assert {"result", "is_error"} <= set(steps["code_execution_result"])
+    assert {"result"} <= set(steps["url_context_result"])
+    assert {"url", "status"} <= set(new(sdk)["pages"])
+    assert {"text", "annotations"} <= set(content["text"])
+    for name in items.MEDIA_TYPES:
+        assert {"data", "mime_type"} <= set(content[name])
+
+
+@sdks
+def test_the_formats_of_a_reply_exist_on_both_sides(sdk: int) -> None:
+    shapes = new(sdk)["typed_dicts"]
+    old = {value.lower() for value in classes(sdk)[api.TYPES + "Modality"]["values"]}
+    for name in settings.MODALITIES:
+        assert name in old
+        assert f"{name.title()}ResponseFormatParam" in shapes
+    assert set(settings.IMAGE_FIELDS.values()) <= set(shapes["ImageResponseFormatParam"])
+    assert set(settings.IMAGE_FIELDS) <= set(classes(sdk)[api.TYPES + "ImageConfig"]["fields"])
+    assert {"voice", "speaker", "language"} <= set(shapes["SpeechConfigParam"])
+
+
+@sdks
+def test_the_pages_can_have_gone_as_the_table_says(sdk: int) -> None:
+    old = classes(sdk)[api.URL_STATUS]["values"]
+    assert set(old) - set(settings.URL_STATUSES) == {"URL_RETRIEVAL_STATUS_UNSPECIFIED"}
 
 
 @sdks

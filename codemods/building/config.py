@@ -138,8 +138,8 @@ def _keys(draft: Draft, value: ast.expr) -> set[str]:
 
 def new_name(field: str) -> str:
     """The argument of `create` that an old field ends up in."""
-    if field in GENERATION_FIELDS or field == "thinking_config":
+    if field in {*GENERATION_FIELDS, "thinking_config", "speech_config"}:
         return "generation_config"
-    if field.startswith("response_"):
+    if field.startswith("response_") or field == "image_config":
         return "response_format"
     return field

@@ -5,14 +5,21 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, GROUNDING, PARTS, RESPONSE
-from migrator.edits import Binding, ClausesCode, Code, Replace, Span, Template
+from codemods.tables.api import (
+    CANDIDATE,
+    CANDIDATES,
+    CONTENT,
+    GROUNDING,
+    RESPONSE,
+    URL_CONTEXT,
+)
+from migrator.edits import Binding, ClausesCode, Code, Replace, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Object
 
-WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, GROUNDING})
+WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, GROUNDING, URL_CONTEXT})
 """Old objects that are parts of a response; the interaction itself takes their place."""
 
 STEPS = "for step in {}.steps or []"
@@ -34,13 +41,13 @@ def interaction(draft: Draft, node: ast.expr, binding: Binding = Binding.ATOM) -
     """The interaction behind `node`: `response` for `response.candidates[0].content`."""
     current = node
     while True:
-        inner = _inner(draft, current)
-        if inner is None:
+        nearer = inner(draft, current)
+        if nearer is None:
             return draft.hole(current, binding)
-        current = inner
+        current = nearer
 
 
-def _inner(draft: Draft, node: ast.expr) -> ast.expr | None:
+def inner(draft: Draft, node: ast.expr) -> ast.expr | None:
     """The expression one step nearer to the response, if `node` is such a step."""
     if isinstance(node, (ast.Attribute, ast.Subscript)):
         base = node.value
@@ -74,6 +81,14 @@ class Pattern:
 
 
 OUTPUT = Pattern("any(", 'step.type == "model_output"', (STEPS,), ")")
+
+
+def asked_of(draft: Draft, node: ast.expr, pattern: Pattern) -> Code:
+    """A test of the interaction behind `node`, which may also be given a name here."""
+    if not isinstance(node, ast.NamedExpr):
+        return pattern.over(interaction(draft, node))
+    # no comprehension may give names in what it goes through
+    return Template((draft.hole(node), " and ", pattern.over(draft.hole(node.target))))
 
 
 def _filled(clause: str, code: Code) -> Code:
@@ -111,55 +126,11 @@ def keep(draft: Draft, reading: Reading) -> None:
     """The use means on the interaction what it meant on the response."""
 
 
-def steps(draft: Draft, reading: Reading) -> None:
-    """The truth of a candidate, its content or the list of them: has the model answered at all?"""
-    found = Template((interaction(draft, reading.base), ".steps"))
-    guard(draft, reading, found)
-
-
-def has_output(draft: Draft, reading: Reading) -> None:
-    """The truth of the parts: is there any output?"""
-    base = reading.base
-    if isinstance(base, ast.Attribute):
-        guard(draft, reading, OUTPUT.over(interaction(draft, base.value)))
-
-
-def guard(draft: Draft, reading: Reading, found: Code) -> None:
-    """Test `found`; guards before it that ask for less, of the same response, go away.
-
-    `r.candidates and r.candidates[0].content and r.candidates[0].content.parts` is one question.
-    """
-    chain = draft.facts.structure.parent(reading.base)
-    if not isinstance(chain, ast.BoolOp) or not isinstance(chain.op, ast.And):
-        draft.replace(reading.owner, reading.base, found)
-        return
-    index = chain.values.index(reading.base)
-    root = _root(draft, reading.base)
-    if index + 1 < len(chain.values) and _asks(draft, chain.values[index + 1], root):
-        return  # the next operand asks for more
-    first = index
-    while first and _asks(draft, chain.values[first - 1], root):
-        first -= 1
-    start = draft.positions.span_with_parentheses(draft.span(chain.values[first])).start
-    end = draft.positions.span_with_parentheses(draft.span(reading.base)).end
-    if first == 0 and index + 1 == len(chain.values):
-        whole = draft.positions.span_with_parentheses(draft.span(chain))
-        if draft.text[whole.start - 1 : whole.start].isspace():
-            start, end = whole.start, whole.end
-    draft.edit(reading.owner, Replace(Span(start, end), found))
-
-
-def _asks(draft: Draft, node: ast.expr, root: str) -> bool:
-    """Whether `node` is a guard of the response that `root` spells."""
-    kinds = {v.type for v in draft.values(node) if isinstance(v, Object)}
-    return bool(kinds) and kinds <= {*WRAPPED, PARTS} - {GROUNDING} and _root(draft, node) == root
-
-
-def _root(draft: Draft, node: ast.expr) -> str:
-    current = node.value if isinstance(node, ast.Attribute) and node.attr == "parts" else node
-    while (inner := _inner(draft, current)) is not None:
-        current = inner
-    return draft.source(current)
+def as_bool(found: Code) -> Code:
+    """A test whose outcome is kept: True or False, and nothing else."""
+    if isinstance(found, ClausesCode) and found.before == "any(":
+        return found
+    return Template(("bool(", found, ")"))
 
 
 def none_test(draft: Draft, reading: Reading, found: Code) -> None:
@@ -171,7 +142,7 @@ def none_test(draft: Draft, reading: Reading, found: Code) -> None:
     elif is_tested(draft.facts, compare):
         draft.replace(reading.owner, compare, found)
     else:
-        draft.replace(reading.owner, compare, Template(("bool(", found, ")")))
+        draft.replace(reading.owner, compare, as_bool(found))
 
 
 def catches(draft: Draft, node: ast.AST, names: set[str]) -> bool:

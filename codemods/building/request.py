@@ -171,6 +171,9 @@ def model_code(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
     """The model's name as `create` wants it: without the `models/` prefix."""
     names = [v.value for v in draft.values(value) if isinstance(v, Constant)]
     texts = [name for name in names if isinstance(name, str)]
+    for feature, mark in (("images", "-image"), ("audio", "-tts")):
+        if any(mark in name for name in texts):
+            draft.feature(owner, feature)
     for name in texts:
         if name.startswith("tunedModels/"):
             draft.block(

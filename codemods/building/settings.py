@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from migrator.edits import Code, DictCode, Item, Span
+from migrator.edits import Code, DictCode, Item, ListCode, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
 
@@ -38,6 +38,9 @@ class Settings:
     spreads: int = 0
     spread_names: set[str] = field(default_factory=set)
     """The arguments that spread dicts may set."""
+    modalities: tuple[str, ...] | None = None
+    """What the reply shall consist of, where the config says so."""
+    modality_source: Span | None = None
 
     def top(self, name: str, value: Code, source: Span | None) -> None:
         """Add an argument of `create`."""
@@ -70,6 +73,10 @@ class Settings:
             self.order.append(name)
             if name in others.flat:
                 self.flat[name] = others.flat[name]
+            elif name == FORMAT:
+                self.groups |= {k: v for k, v in others.groups.items() if k.startswith(FORMAT)}
+                self.modalities = others.modalities
+                self.modality_source = others.modality_source
             else:
                 self.groups[name] = others.groups[name]
             if name.startswith("**"):
@@ -83,24 +90,68 @@ class Settings:
             self.order.append(key)
             self.flat[key] = item
 
+    def modality(self, modalities: tuple[str, ...], source: Span | None) -> None:
+        """Ask for text, images or audio; the formats of each may be set before or after."""
+        self.modalities = modalities
+        self.modality_source = source
+        if FORMAT not in self.order:
+            self.order.append(FORMAT)
+
+    def format(self, modality: str, name: str, value: Code, source: Span | None) -> None:
+        """Add an entry to the format of one modality, such as the aspect ratio of images."""
+        if FORMAT not in self.order:
+            self.order.append(FORMAT)
+        self.groups.setdefault(_format_of(modality), {})[name] = Item(value, name, source=source)
+
     def names(self) -> set[str]:
         """The arguments that are set."""
         return {name for name in self.order if not name.startswith("**")}
 
     def items(self) -> tuple[Item, ...]:
         """The settings as call arguments or dict entries."""
-        return tuple(self._item(name) for name in self.order)
+        return tuple(item for name in self.order if (item := self._item(name)) is not None)
 
-    def _item(self, name: str) -> Item:
+    def _item(self, name: str) -> Item | None:
         if name in self.flat:
             return self.flat[name]
-        entries = self.groups[name]
         if name == FORMAT:
-            entries = _ordered_format(entries)
-        first = next((i.source for i in entries.values() if i.source), None)
-        return Item(
-            DictCode(tuple(entries.values())), name, source=None if len(entries) > 1 else first
-        )
+            return self._formats()
+        return _entries(name, self.groups[name])
+
+    def _formats(self) -> Item | None:
+        """`response_format`: one format, a list of them, or nothing where text is asked for."""
+        modalities = self.modalities
+        if modalities is None:
+            images = bool(self.groups.get(_format_of("image")))
+            modalities = ("text", "image") if images else ("text",)  # what a model does by itself
+        found = [_format(name, self.groups.get(_format_of(name), {})) for name in modalities]
+        if modalities == ("text",) and FORMAT not in self.groups:
+            return None
+        if len(found) == 1:
+            return _entries(FORMAT, found[0], self.modality_source)
+        source = self.modality_source
+        return Item(ListCode(tuple(Item(_dict(f)) for f in found)), FORMAT, source=source)
+
+
+def _format_of(modality: str) -> str:
+    """The group that holds the format of a modality."""
+    return FORMAT if modality == "text" else f"{FORMAT} {modality}"
+
+
+def _format(modality: str, entries: dict[str, Item]) -> dict[str, Item]:
+    """The entries of one format, `type` first."""
+    if modality == "text" and entries:
+        return _ordered_format(entries)
+    return {"type": Item(f'"{modality}"', "type"), **entries}
+
+
+def _entries(name: str, entries: dict[str, Item], source: Span | None = None) -> Item:
+    first = source or next((i.source for i in entries.values() if i.source), None)
+    return Item(_dict(entries), name, source=None if len(entries) > 1 else first)
+
+
+def _dict(entries: dict[str, Item]) -> DictCode:
+    return DictCode(tuple(entries.values()))
 
 
 def _ordered_format(entries: dict[str, Item]) -> dict[str, Item]:

@@ -6,6 +6,7 @@ Source: `google/genai/{client,models,chats,types}.py`, checked against the insta
 from __future__ import annotations
 
 from codemods import NEEDLES
+from codemods.tables import sources
 from codemods.tables.streams import (
     CHUNK,
     CHUNK_CANDIDATE,
@@ -34,12 +35,30 @@ CANDIDATES = f"list[{CANDIDATE}]"
 CONTENT = TYPES + "Content"
 PART = TYPES + "Part"
 PARTS = f"list[{PART}]"
+BLOB = TYPES + "Blob"
+IMAGE = TYPES + "Image"
+FUNCTION_CALL = TYPES + "FunctionCall"
+EXECUTABLE_CODE = TYPES + "ExecutableCode"
+CODE_RESULT = TYPES + "CodeExecutionResult"
+LANGUAGE = TYPES + "Language"
+OUTCOME = TYPES + "Outcome"
+URL_CONTEXT = TYPES + "UrlContextMetadata"
+URL_METADATA = TYPES + "UrlMetadata"
+URL_METADATAS = f"list[{URL_METADATA}]"
+URL_STATUS = TYPES + "UrlRetrievalStatus"
 USAGE = TYPES + "GenerateContentResponseUsageMetadata"
 FINISH_REASON = TYPES + "FinishReason"
 GROUNDING = TYPES + "GroundingMetadata"
 GROUNDING_CHUNK = TYPES + "GroundingChunk"
 GROUNDING_CHUNKS = f"list[{GROUNDING_CHUNK}]"
 WEB = TYPES + "GroundingChunkWeb"
+MAPS = TYPES + "GroundingChunkMaps"
+FILES = TYPES + "GroundingChunkRetrievedContext"
+SOURCES: dict[str, sources.Source] = {
+    WEB: sources.WEB,
+    MAPS: sources.MAPS,
+    FILES: sources.FILES,
+}
 ENTRY_POINT = TYPES + "SearchEntryPoint"
 CONFIG = TYPES + "GenerateContentConfig"
 HTTP_OPTIONS = TYPES + "HttpOptions"
@@ -92,6 +111,8 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (RESPONSE, "candidates"): CANDIDATES,
     (RESPONSE, "parts"): PARTS,
     (RESPONSE, "parsed"): PARSED,
+    (RESPONSE, "executable_code"): "str",
+    (RESPONSE, "code_execution_result"): "str",
     (RESPONSE, "usage_metadata"): USAGE,
     (RESPONSE, "model_version"): "any",
     (RESPONSE, "response_id"): "any",
@@ -110,16 +131,35 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (CANDIDATE, "content"): CONTENT,
     (CANDIDATE, "finish_reason"): FINISH_REASON,
     (CANDIDATE, "grounding_metadata"): GROUNDING,
+    (CANDIDATE, "url_context_metadata"): URL_CONTEXT,
     (CONTENT, "parts"): PARTS,
     (PART, "text"): "str",
+    (PART, "thought"): "any",
+    (PART, "thought_signature"): "any",
+    (PART, "inline_data"): BLOB,
+    (PART, "function_call"): FUNCTION_CALL,
+    (PART, "executable_code"): EXECUTABLE_CODE,
+    (PART, "code_execution_result"): CODE_RESULT,
+    (EXECUTABLE_CODE, "code"): "str",
+    (EXECUTABLE_CODE, "language"): LANGUAGE,
+    (CODE_RESULT, "output"): "str",
+    (CODE_RESULT, "outcome"): OUTCOME,
+    (URL_CONTEXT, "url_metadata"): URL_METADATAS,
+    (URL_METADATA, "retrieved_url"): "str",
+    (URL_METADATA, "url_retrieval_status"): URL_STATUS,
+    **{(t, n): t for t in (LANGUAGE, OUTCOME, URL_STATUS) for n in ("name", "value")},
+    (BLOB, "data"): "bytes",
+    (BLOB, "mime_type"): "str",
     (FINISH_REASON, "name"): FINISH_REASON,
     (FINISH_REASON, "value"): FINISH_REASON,
     (GROUNDING, "web_search_queries"): "search queries",
     (GROUNDING, "search_entry_point"): ENTRY_POINT,
     (GROUNDING, "grounding_chunks"): GROUNDING_CHUNKS,
     (GROUNDING_CHUNK, "web"): WEB,
-    (WEB, "uri"): "any",
-    (WEB, "title"): "any",
+    (GROUNDING_CHUNK, "maps"): MAPS,
+    (GROUNDING_CHUNK, "retrieved_context"): FILES,
+    (GROUNDING, "google_maps_widget_context_token"): "any",
+    **{(path, name): "any" for path, source in SOURCES.items() for name in source.fields},
     (ENTRY_POINT, "rendered_content"): "any",
     **{
         (USAGE, name): COUNT
@@ -146,6 +186,8 @@ METHODS: dict[tuple[str, str], str] = {
     (ASYNC_FILES, "get"): f"await {FILE}",
     **{(PICTURE, name): PICTURE for name in PICTURE_METHODS},
     (PARTS, "copy"): "self",
+    (PART, "as_image"): IMAGE,
+    (BLOB, "as_image"): IMAGE,
 }
 
 FUNCTIONS: dict[str, str] = {

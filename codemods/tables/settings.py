@@ -26,9 +26,6 @@ NO_EQUIVALENT: dict[str, str] = {
     "generation_output_config": "remove it, or keep generate_content for this call",
     "enable_enhanced_civic_answers": "remove it, or keep generate_content for this call",
     "audio_transcription_config": "write transcription_config by hand; its fields differ",
-    "response_modalities": "write response_format by hand, one entry for each modality",
-    "image_config": "write a response_format entry of type image by hand",
-    "speech_config": "write generation_config.speech_config by hand, a list of voices",
     "tool_config": "write generation_config.tool_choice by hand",
     "should_return_http_response": "use client.interactions.with_raw_response.create",
     "automatic_continuation": "pass automatic_continuation to create by hand",
@@ -37,7 +34,23 @@ NO_EQUIVALENT: dict[str, str] = {
 }
 """Fields that stop a call, and what to do about each."""
 
+MODALITIES = frozenset({"text", "image", "audio"})
+"""What a reply may consist of; the values of `type` in `response_format`."""
+
+IMAGE_FIELDS: dict[str, str] = {
+    "aspect_ratio": "aspect_ratio",
+    "image_size": "image_size",
+    "output_mime_type": "mime_type",
+}
+"""`image_config` -> keys of the image format."""
+
 THINKING_LEVELS = frozenset({"minimal", "low", "medium", "high", "xhigh"})
+THINKING_BUDGETS: dict[str, int] = {"minimal": 0, "low": 1024, "medium": 8192, "high": 24576}
+"""The budget that comes nearest to each level, in rising order.
+
+Source: how Gemini's OpenAI compatibility layer maps `reasoning_effort` to budgets and levels.
+"""
+
 THRESHOLDS = frozenset(
     {"block_low_and_above", "block_medium_and_above", "block_only_high", "block_none", "off"}
 )
@@ -68,6 +81,12 @@ BUILT_IN_TOOLS: dict[str, dict[str, str]] = {
     },
 }
 """Server-side tools: the options that carry over, old name -> new name."""
+
+URL_STATUSES: dict[str, str] = {
+    f"URL_RETRIEVAL_STATUS_{name.upper()}": name
+    for name in ("success", "error", "paywall", "unsafe")
+}
+"""How the retrieval of a page went, old name -> new name."""
 
 FINISH_REASONS: dict[str, str] = {"STOP": "completed", "MAX_TOKENS": "incomplete"}
 """Finish reasons that an interaction's status tells apart."""

@@ -104,6 +104,8 @@ def pieces_of(text: str) -> list[str]:
     statement = document.tree.body[0]
     if not isinstance(statement, ast.Expr) or document.scan.comments:
         return []
+    if isinstance(statement.value, COMPREHENSIONS):
+        return []  # it breaks inside its brackets
     span = document.positions.span(statement.value)
     found = cuts(document, statement.value, span)
     if found is None or found.commas or span != Span(1, len(text) + 1):

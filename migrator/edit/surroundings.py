@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from migrator.edit.document import Document
 from migrator.edit.operators import (
@@ -41,7 +43,34 @@ def soft_units(document: Document, units: Sequence[Unit]) -> list[Unit]:
         for item in unit.items
         for hole in holes(item.value)
     ]
-    return [*found, *operations(document, wanted, taken)]
+    changed = sorted(unit.span for unit in units)
+    for operation in operations(document, wanted, taken):
+        whole = _whole_pieces(operation, changed)
+        if whole is not None:
+            found.append(whole)
+    return found
+
+
+def _whole_pieces(operation: Operation, changed: Sequence[Span]) -> Operation | None:
+    """The operation with what a change covers in one piece; None where that is all of it."""
+    pieces = list(operation.cuts.pieces)
+    for span in changed[bisect_left(changed, Span(operation.span.start, 0)) :]:
+        if span.start > operation.span.end:
+            break
+        if not operation.span.holds(span) or any(piece.holds(span) for piece in pieces):
+            continue
+        crossed = [p for p in pieces if p.start < span.end and span.start < p.end]
+        if not crossed:
+            continue
+        index = pieces.index(crossed[0])
+        pieces[index : index + len(crossed)] = [Span(crossed[0].start, crossed[-1].end)]
+    if len(pieces) == len(operation.cuts.pieces):
+        return operation
+    return (
+        replace(operation, cuts=replace(operation.cuts, pieces=tuple(pieces)))
+        if pieces[1:]
+        else None
+    )
 
 
 def breakable(document: Document, pair: Span) -> bool:
@@ -55,7 +84,7 @@ def breakable(document: Document, pair: Span) -> bool:
 
 def operations(
     document: Document, spans: Sequence[Span], taken: Collection[Span]
-) -> Iterator[Unit]:
+) -> Iterator[Operation]:
     """The operations around (or at) the spans that Black would break."""
     seen: set[ast.AST] = set()
     for inner in spans:

@@ -9,7 +9,15 @@ from migrator.plan.contexts import Use, context_of
 from migrator.plan.draft import Draft
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Awaitable, Constant, Instance, Object, Unknown, Value
+from migrator.understand.values import (
+    Awaitable,
+    Constant,
+    Instance,
+    Object,
+    Unknown,
+    Value,
+    element_type,
+)
 
 PLAIN = frozenset({"int", "float", "bool", "bytes", "dict", "None", "any"})
 """Types that mean the same on both sides: their uses are nobody's business."""
@@ -101,6 +109,10 @@ def _check_company(draft: Draft, owner: Member, node: ast.expr, values: frozense
         origin = origin_of(value)
         if origin is owner or (isinstance(value, Constant) and value.value is None):
             continue
+        if _is_empty_list(draft, value) and all(
+            element_type(v.type) for v in values if isinstance(v, Object) and v.origin is owner
+        ):
+            continue
         if origin is not None and any(origin is site.call for site in draft.facts.sites):
             draft.join(owner, origin)
         else:
@@ -124,6 +136,13 @@ def _is_in_company(draft: Draft, owner: Member, node: ast.expr) -> bool:
                 draft.join(owner, origin)
                 return True
     return False
+
+
+def _is_empty_list(draft: Draft, value: Value) -> bool:
+    """The `[]` of `items or []`, into which nothing is put."""
+    origin = origin_of(value)
+    empty = isinstance(origin, (ast.List, ast.Tuple)) and not origin.elts
+    return origin is not None and empty and not draft.facts.state.keys.get(origin)
 
 
 def _is_promise(value: Value) -> bool:

@@ -170,7 +170,11 @@ class Expressions(Access):
 
     def _unaryop(self, node: ast.UnaryOp) -> Values:
         operand = self.evaluate(node.operand)
-        return one(Object("bool")) if isinstance(node.op, ast.Not) else operand
+        if isinstance(node.op, ast.Not):
+            return one(Object("bool"))
+        if isinstance(node.op, ast.UAdd):
+            return operand
+        return frozenset(_negative(value, node.op) for value in operand)
 
     def _compare(self, node: ast.Compare) -> Values:
         self.all_of([node.left, *node.comparators])
@@ -276,6 +280,16 @@ class Expressions(Access):
 
 def _is_none(value: Value) -> bool:
     return isinstance(value, Constant) and value.value is None
+
+
+def _negative(value: Value, operator: ast.unaryop) -> Value:
+    """`-1` of `1`; of anything but a number, something of the same type."""
+    if isinstance(value, Constant):
+        number = value.value
+        if isinstance(operator, ast.USub) and isinstance(number, (int, float)):
+            return constant(-number)
+        return Object(value.kind)
+    return value
 
 
 def awaited(values: Values) -> Values:

@@ -105,6 +105,8 @@ def _items(
     if conversation.settings.get("include_thoughts"):
         items.append({"thought": f"Thinking about it ({key[:6]})."})
         items.append({"signature": f"sig-{key[:12]}"})
+    elif "signed" in steering:
+        items.append({"signature": f"sig-{key[:12]}"})
     calls = _calls(conversation, steering, key)
     if calls:
         if "also-text" in steering:
@@ -114,7 +116,8 @@ def _items(
     if "code_execution" in used:
         items.append({"text": "Let me compute. "})
         items.append({"code": "print(6 * 7)", "id": f"code-{key[:8]}"})
-        items.append({"code_result": "42\n"})
+        failed = "code-fails" in steering
+        items.append({"code_result": "no such name\n" if failed else "42\n", "failed": failed})
     return items + _outputs(conversation, steering, key, text)
 
 

@@ -88,7 +88,7 @@ def _step(item: Json, answer: Answer) -> Json:
         step = {"type": "code_execution_call", "id": call_id}
         return {**step, "arguments": arguments}
     step = {"type": "code_execution_result", "call_id": call_id}
-    return {**step, "result": item["code_result"], "is_error": False}
+    return {**step, "result": item["code_result"], "is_error": item["failed"]}
 
 
 def _content(item: Json) -> Json:

@@ -103,7 +103,8 @@ def _part(item: Item, answer: Answer) -> Json:
     if "code" in item:
         return {"executableCode": {"language": "PYTHON", "code": item["code"]}}
     if "code_result" in item:
-        result = {"outcome": "OUTCOME_OK", "output": item["code_result"]}
+        outcome = "OUTCOME_FAILED" if item["failed"] else "OUTCOME_OK"
+        result = {"outcome": outcome, "output": item["code_result"]}
         return {"codeExecutionResult": result}
     if answer.bare_enum:
         return {"text": str(json.loads(item["text"]))}

@@ -191,7 +191,7 @@ def _read_outputs(config: Reader, settings: dict[str, Any]) -> None:
     settings["image_size"] = image.take("imageSize")
     image.done()
     if not outputs and (settings["aspect_ratio"] or settings["image_size"]):
-        outputs = ["image"]
+        outputs = ["image", "text"]  # what an image model answers by itself
     settings["outputs"] = outputs if outputs != ["text"] else None
 
 

@@ -81,6 +81,18 @@ def fields(model: Any) -> dict[str, Any]:
     found = getattr(model, "model_fields", {})
     return {name: field.default if isinstance(field.default, str) else None
             for name, field in found.items()}  # fmt: skip
+def variants(hint: Any) -> dict[str, list[str]]:
+    """The members of a union that `type` tells apart, and the fields of each."""
+    found: dict[str, list[str]] = {}
+    pending = [hint]
+    while pending:
+        part = pending.pop()
+        fields = getattr(part, "model_fields", None)
+        if fields is None:
+            pending += typing_extensions.get_args(part)
+        elif "type" in fields:
+            found[fields["type"].default] = sorted(fields)
+    return found
 
 
 def interactions() -> dict[str, Any]:
@@ -98,10 +110,15 @@ def interactions() -> dict[str, Any]:
         "request": keys(new.CreateModelInteractionParam),
         "generation_config": keys(new.GenerationConfigParam),
         "interaction": sorted(new.Interaction.model_fields),
+        "arguments": sorted(new.CodeExecutionCallArguments.model_fields),
+        "pages": sorted(new.URLContextResult.model_fields),
+        "places": sorted(new.GoogleMapsResult.model_fields),
         "usage": sorted(new.Usage.model_fields),
         "thinking_levels": literals(settings["thinking_level"]),
         "thresholds": literals(safety["threshold"]),
         "statuses": literals(new.Interaction.model_fields["status"].annotation),
+        "steps": variants(new.Interaction.model_fields["steps"].annotation),
+        "content": variants(new.ModelOutputStep.model_fields["content"].annotation),
         "typed_dicts": {name: keys(getattr(new, name)) for name in tools},
         "mime_types": {kind: literals(hint) for kind, hint in mime_types(new).items()},
         "resolutions": literals(

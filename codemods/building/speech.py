@@ -1,0 +1,116 @@
+"""Old speech configs as the voices of `generation_config.speech_config`."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.shapes import fields_of
+from codemods.tables.api import TYPES
+from migrator.edits import Code, DictCode, Item, ListCode
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.values import Constant, Object, Value, is_text
+
+SPEECH = TYPES + "SpeechConfig"
+SPEAKER = TYPES + "SpeakerVoiceConfig"
+VOICE = TYPES + "VoiceConfig"
+SEVERAL = TYPES + "MultiSpeakerVoiceConfig"
+PREBUILT = TYPES + "PrebuiltVoiceConfig"
+CLASSES = {"speech": SPEECH, "speakers": SEVERAL, "speaker": SPEAKER, "voice": VOICE}
+KINDS = (*CLASSES, "speaker list")
+"""The kinds of objects in a speech config that may be made elsewhere."""
+
+
+def speech_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """`speech_config`: a list of one voice, or speakers with a voice each."""
+    values = draft.values(node)
+    if values and all(is_text(v) for v in values):
+        return ListCode((Item(DictCode((Item(draft.hole(node), "voice"),))),))
+    return draft.convert(node, "speech", owner)
+
+
+def build_speech(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A `SpeechConfig` that is written out."""
+    fields = {f.name: f for f in fields_of(draft, node, SPEECH) or ()}
+    voice = fields.pop("voice_config", None)
+    language = fields.pop("language_code", None)
+    several = fields.pop("multi_speaker_voice_config", None)
+    for name, field in fields.items():
+        draft.block(owner, field.value, f"speech_config.{name} has no equivalent; set it by hand")
+    if several is not None:
+        if language is not None or voice is not None:
+            text = "a language or a voice beside those of the speakers; set speech_config by hand"
+            draft.block(owner, node, text)
+        return draft.convert(several.value, "speakers", owner)
+    items = []
+    if voice is not None:
+        named = draft.convert(voice.value, "voice", owner)
+        items.append(Item(named, "voice", source=voice.source))
+    if language is not None:
+        items.append(Item(draft.hole(language.value), "language", source=language.source))
+    return ListCode((Item(DictCode(tuple(items))),))
+
+
+def build_speakers(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A `MultiSpeakerVoiceConfig`: its list of speakers."""
+    fields = fields_of(draft, node, SEVERAL) or []
+    if [f.name for f in fields] != ["speaker_voice_configs"]:
+        draft.block(owner, node, f"the speakers `{draft.quote(node)}` can't be followed")
+        return draft.hole(node)
+    field = fields[0]
+    speakers = draft.convert(field.value, "speaker list", owner)
+    return DictCode((Item(speakers, "speakers", source=field.source),))
+
+
+def build_speaker_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A list of speakers, written out or made by a comprehension."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return ListCode(
+            tuple(Item(draft.convert(e, "speaker", owner), source=draft.span(e)) for e in node.elts)
+        )
+    if isinstance(node, ast.ListComp):
+        draft.replace(owner, node.elt, draft.convert(node.elt, "speaker", owner))
+        return draft.hole(node)
+    draft.block(owner, node, f"the speakers `{draft.quote(node)}` can't be followed")
+    return draft.hole(node)
+
+
+def build_speaker(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A `SpeakerVoiceConfig`: a name and a voice."""
+    items = []
+    for field in fields_of(draft, node, SPEAKER) or ():
+        if field.name == "speaker":
+            items.append(Item(draft.hole(field.value), "speaker", source=field.source))
+        elif field.name == "voice_config":
+            voice = draft.convert(field.value, "voice", owner)
+            items.append(Item(voice, "voice", source=field.source))
+        else:
+            draft.block(owner, field.value, f"the speaker's {field.name} has no equivalent")
+    return DictCode(tuple(items))
+
+
+def build_voice(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A `VoiceConfig`: the name of its prebuilt voice."""
+    fields = fields_of(draft, node, VOICE) or []
+    inner = fields_of(draft, fields[0].value, PREBUILT) if len(fields) == 1 else None
+    if inner is None or fields[0].name != "prebuilt_voice_config" or len(inner) != 1:
+        text = f"the voice `{draft.quote(node)}` has no equivalent; only prebuilt voices carry over"
+        draft.block(owner, node, text)
+        return draft.hole(node)
+    return draft.hole(inner[0].value)
+
+
+def accepts(kind: str, draft: Draft, value: Value) -> bool:
+    """Constructor calls and dicts can be rebuilt."""
+    assert isinstance(value, Object)
+    node = value.origin
+    if kind == "speaker list":
+        return isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
+    return isinstance(node, ast.expr) and fields_of(draft, node, CLASSES[kind]) is not None
+
+
+def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
+    """A speech config that is not made in view stops the call."""
+    if not (isinstance(value, Constant) and value.value is None):
+        text = f"the speech config `{draft.quote(node)}` can't be followed to where it is made"
+        draft.block(owner, node, text)

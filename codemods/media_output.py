@@ -1,0 +1,267 @@
+"""Ask for images and speech with `response_format`, and decode the data that comes back.
+
+Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: each modality of the reply has
+an entry in `response_format`; voices are a list in `generation_config.speech_config`; the `data` of
+content is base64 text where it was bytes.
+
+Rewrites: `response_modalities` and `image_config`; `speech_config` with one voice or several
+speakers; `part.inline_data` with its `data` and `mime_type`, `part.as_image()`, in loops, in guards
+and by index; the one part of a spoken reply to `output_audio`.
+
+Leaves alone: modalities that are only known at run time, replicated voices, image settings with
+no equivalent.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import partial
+
+from codemods.building import speech
+from codemods.building.fields import read_made, read_object
+from codemods.building.interaction import interaction, keep
+from codemods.building.settings import GENERATION, Setting
+from codemods.building.shapes import fields_of
+from codemods.tables.api import BLOB, PACKAGE, PART, PARTS, TYPES
+from codemods.tables.settings import IMAGE_FIELDS, MODALITIES
+from migrator.codemod import Codemod
+from migrator.edits import Binding, CallCode, Code, DictCode, Item, Template
+from migrator.plan import Draft, Reading, Use, context_of
+from migrator.plan.units import Member
+from migrator.understand.values import Constant, Object, Symbol, Value, Values
+
+IMAGE_CONFIG = TYPES + "ImageConfig"
+DRAWN = (
+    "a picture that executed code draws may be part of the code_execution_result step instead; "
+    "look there by hand"
+)
+FEATURES = {"image": "images", "audio": "audio"}
+
+
+# the request
+
+
+def modalities(draft: Draft, setting: Setting) -> None:
+    """`response_modalities` -> the types of `response_format`."""
+    constant = draft.constant(setting.value)
+    if constant is not None and constant.value is None:
+        return
+    found = _modalities(draft, setting.value)
+    if found is None or not set(found) <= MODALITIES:
+        text = f"response_modalities `{draft.quote(setting.value)}` can't be known; "
+        text += "write response_format by hand, an entry for each modality"
+        draft.block(setting.owner, setting.value, text)
+        return
+    draft.remember(setting.owner, "modalities", setting.value)
+    for name in found:
+        if name in FEATURES:
+            draft.feature(setting.owner, FEATURES[name])
+    if found == ("audio",):
+        draft.feature(setting.owner, "only audio")
+    setting.into.modality(found, setting.source)
+
+
+def _modalities(draft: Draft, node: ast.expr) -> tuple[str, ...] | None:
+    """The modalities that a list holds, in lower case; None where they can't be known."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        found = [_modality(draft.values(element)) for element in node.elts]
+    else:
+        values = draft.values(node)
+        value = next(iter(values)) if len(values) == 1 else None
+        if not isinstance(value, Object) or not isinstance(value.origin, (ast.List, ast.Tuple)):
+            return None
+        keys = draft.facts.state.keys.get(value.origin, set())
+        if keys != set(range(len(value.origin.elts))):
+            return None  # something is appended later
+        found = [_modality(draft.facts.held(value.origin, index)) for index in sorted(keys)]  # type: ignore[type-var]
+    names = [name for name in found if name is not None]
+    return tuple(dict.fromkeys(names)) if names and len(names) == len(found) else None
+
+
+def _modality(values: Values) -> str | None:
+    value = next(iter(values)) if len(values) == 1 else None
+    if isinstance(value, Constant) and isinstance(value.value, str):
+        return value.value.lower()
+    if isinstance(value, Symbol) and value.path.startswith(TYPES + "Modality."):
+        name = value.path.removeprefix(TYPES + "Modality.")
+        return name.removesuffix(".value").removesuffix(".name").lower()
+    return None
+
+
+def image_config(draft: Draft, setting: Setting) -> None:
+    """`image_config` -> keys of the image format."""
+    constant = draft.constant(setting.value)
+    if constant is not None and constant.value is None:
+        return
+    draft.feature(setting.owner, "images")
+    _remembered(draft, setting)
+    asked = setting.into.modalities
+    if asked is not None and "image" not in asked:
+        text = "image_config without IMAGE in response_modalities; remove one of them"
+        draft.block(setting.owner, setting.value, text)
+    fields = fields_of(draft, setting.value, IMAGE_CONFIG)
+    if fields is None:
+        code = draft.convert(setting.value, "image config", setting.owner)
+        if any(isinstance(v, Constant) and v.value is None for v in draft.values(setting.value)):
+            code = Template(("(", draft.hole(setting.value, Binding.OR), " or {})"))
+        setting.into.format("image", "**", code, setting.source)
+        return
+    for field in fields:
+        constant = draft.constant(field.value)
+        if constant is not None and constant.value is None:
+            continue
+        new = _image_field(draft, setting.owner, field.name, field.value)
+        setting.into.format("image", new, draft.hole(field.value), field.source)
+
+
+def _remembered(draft: Draft, setting: Setting) -> None:
+    """An image config that is set later: the modalities are those of the config it is set in."""
+    known = draft.subject(setting.owner, "modalities")
+    if setting.into.modalities is None and known is not None and not setting.into.order:
+        found = _modalities(draft, known)
+        if found is not None:
+            setting.into.modality(found, None)
+
+
+def _image_field(draft: Draft, owner: Member, name: str, value: ast.expr) -> str:
+    if name not in IMAGE_FIELDS:
+        text = f"image_config.{name or 'spread'} has no equivalent on the Interactions API"
+        draft.block(owner, value, text)
+    return IMAGE_FIELDS.get(name, name)
+
+
+def build_image_config(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """An image config that is made elsewhere, as keys of the image format."""
+    items = []
+    for field in fields_of(draft, node, IMAGE_CONFIG) or ():
+        new = _image_field(draft, owner, field.name, field.value)
+        items.append(Item(draft.hole(field.value), new, source=field.source))
+    return DictCode(tuple(items))
+
+
+def accepts_image_config(draft: Draft, value: Value) -> bool:
+    """Constructor calls and dicts can be rebuilt."""
+    assert isinstance(value, Object)
+    node = value.origin
+    return isinstance(node, ast.expr) and fields_of(draft, node, IMAGE_CONFIG) is not None
+
+
+def judge_image_config(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
+    """An image config that is not made in view stops the call."""
+    if not (isinstance(value, Constant) and value.value is None):
+        text = f"image_config `{draft.quote(node)}` can't be followed to where it is made"
+        draft.block(owner, node, text)
+
+
+def speech_config(draft: Draft, setting: Setting) -> None:
+    """`speech_config` -> voices in `generation_config`."""
+    constant = draft.constant(setting.value)
+    if constant is not None and constant.value is None:
+        return
+    code = speech.speech_code(draft, setting.value, setting.owner)
+    setting.into.nested(GENERATION, "speech_config", code, setting.source)
+
+
+# the reply
+
+
+def inline_data(draft: Draft, reading: Reading) -> None:
+    """`part.inline_data` -> the content itself."""
+    if draft.has_feature(reading.base, reading.owner, "code_execution"):
+        draft.doubt(reading.owner, reading.node, DRAWN)
+    read_object(draft, reading, "inline_data")
+
+
+def data(draft: Draft, reading: Reading) -> None:
+    """`blob.data` -> `base64.b64decode(content.data)`."""
+    node = reading.node
+    if not isinstance(node, ast.Attribute):
+        draft.block(reading.owner, node, "write the attribute out, without getattr")
+        return
+    if context_of(draft.facts, node).use in {Use.TRUTH, Use.IS_NONE}:
+        return
+    code = Template((draft.hole(reading.base, Binding.ATOM), ".data"))
+    if _encoded(draft, reading, code):
+        return
+    draft.need(reading.owner, node, "base64", None)
+    draft.replace(reading.owner, node, Template(("base64.b64decode(", code, ")")))
+
+
+def _encoded(draft: Draft, reading: Reading, code: Code) -> bool:
+    """`base64.b64encode(blob.data).decode()` is what the content holds already."""
+    node = reading.node
+    call = draft.facts.structure.parent(node)
+    if not isinstance(call, ast.Call) or call.args != [node] or call.keywords:
+        return False
+    paths = {v.path for v in draft.values(call.func) if isinstance(v, Symbol)}
+    method = draft.facts.structure.parent(call)
+    if paths != {"base64.b64encode"} or getattr(method, "attr", "") != "decode":
+        return False
+    assert method is not None
+    decoded = draft.facts.structure.parent(method)
+    if isinstance(decoded, ast.Call):
+        draft.replace(reading.owner, decoded, code)
+    return isinstance(decoded, ast.Call)
+
+
+def as_image(draft: Draft, reading: Reading) -> None:
+    """`part.as_image()` -> the SDK's own image, made from the content."""
+    node = reading.node
+    call = draft.facts.structure.parent(node)
+    if not isinstance(node, ast.Attribute) or not isinstance(call, ast.Call):
+        draft.block(reading.owner, node, f"`{draft.quote(node)}` is not called here")
+        return
+    if draft.has_feature(reading.base, reading.owner, "code_execution"):
+        draft.doubt(reading.owner, node, DRAWN)
+    base = draft.hole(reading.base, Binding.ATOM)
+    data = Template(("base64.b64decode(", base, ".data)"))
+    kind = Template((base, ".mime_type"))
+    image = CallCode("types.Image", (Item(data, "image_bytes"), Item(kind, "mime_type")))
+    draft.need(reading.owner, node, "base64", None)
+    draft.need(reading.owner, node, PACKAGE, "types")
+    if reading.type == BLOB:
+        draft.replace(reading.owner, call, image)
+    else:
+        read_made(draft, reading, "as_image", call, image)
+
+
+def only_part(draft: Draft, reading: Reading) -> None:
+    """`parts[0]` of a spoken reply, which has one part -> `output_audio`."""
+    node, base = reading.node, reading.base
+    assert isinstance(node, ast.Subscript)
+    index = draft.constant(node.slice)
+    spoken = draft.has_feature(base, reading.owner, "only audio")
+    if spoken and isinstance(base, ast.Attribute) and index is not None and index.value in {0, -1}:
+        code = Template((interaction(draft, base.value), ".output_audio"))
+        draft.replace(reading.owner, node, code)
+
+
+CODEMOD = Codemod(
+    code="GM024",
+    name="media-output",
+    summary="ask for images and speech with response_format, and decode what comes back",
+    doc=__doc__ or "",
+    rules={
+        ("setting", "response_modalities"): modalities,
+        ("setting", "image_config"): image_config,
+        ("setting", "speech_config"): speech_config,
+        ("build", "image config"): build_image_config,
+        ("accepts", "image config"): accepts_image_config,
+        ("value", "image config"): judge_image_config,
+        ("build", "speech"): speech.build_speech,
+        ("build", "speakers"): speech.build_speakers,
+        ("build", "speaker list"): speech.build_speaker_list,
+        ("build", "speaker"): speech.build_speaker,
+        ("build", "voice"): speech.build_voice,
+        **{("accepts", kind): partial(speech.accepts, kind) for kind in speech.KINDS},
+        **{("value", kind): speech.judge for kind in speech.KINDS},
+        ("read", PART, "inline_data"): inline_data,
+        ("read", PART, "as_image"): as_image,
+        ("read", BLOB, "as_image"): as_image,
+        ("read", BLOB, "data"): data,
+        ("read", BLOB, "mime_type"): keep,
+        ("use", BLOB, "TRUTH"): keep,
+        ("use", BLOB, "IS_NONE"): keep,
+        ("use", PARTS, "SUBSCRIPT"): only_part,
+    },
+)

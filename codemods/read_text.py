@@ -58,7 +58,9 @@ def read_text(draft: Draft, reading: Reading) -> None:
 
 def _may_be_split(draft: Draft, reading: Reading) -> bool:
     """Whether a tool or an image may stand between two texts of the reply."""
-    return any(draft.has_feature(reading.base, reading.owner, f) for f in ("server tools", "images"))
+    return any(
+        draft.has_feature(reading.base, reading.owner, f) for f in ("server tools", "images")
+    )
 
 
 def _promises_none(draft: Draft, node: ast.Attribute) -> bool:

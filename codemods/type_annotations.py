@@ -4,7 +4,8 @@ Why: an annotation `types.GenerateContentResponse` on what is an Interaction now
 an import alive.
 
 Rewrites: annotations of parameters, results and variables that hold migrated responses, and
-`isinstance` tests of them; configs and parts that became dicts are annotated `dict`.
+`isinstance` tests of them; parts of a reply are content and steps; configs and parts that became
+dicts are annotated `dict`.
 
 Leaves alone: annotations of values that no migrated call reaches.
 """
@@ -13,9 +14,23 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator, Mapping
 
 from codemods.building.conversations.naming import PARTIALS
-from codemods.tables.api import ASYNC_CHAT, CHAT, CONFIG, PACKAGE, PART, RESPONSE, TYPES
+from codemods.building.items import family_items, item_class, media_class
+from codemods.building.speech import SEVERAL, SPEAKER, SPEECH, VOICE
+from codemods.tables.api import (
+    ASYNC_CHAT,
+    BLOB,
+    CANDIDATE,
+    CHAT,
+    CONFIG,
+    CONTENT,
+    PACKAGE,
+    PART,
+    RESPONSE,
+    TYPES,
+)
 from codemods.tables.streams import CHUNK, ENDED_CLASS, EVENT_CLASS, STREAM
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
@@ -30,8 +45,18 @@ DICTS: dict[str, frozenset[str]] = {
     PART: frozenset({"part", "parts", "contents"}),
     PART + "Dict": frozenset({"part", "parts", "contents"}),
     TYPES + "PartUnion": frozenset({"part", "parts", "contents"}),
+    TYPES + "ImageConfig": frozenset({"image config"}),
+    TYPES + "ThinkingConfig": frozenset({"thinking"}),
+    SEVERAL: frozenset({"speakers"}),
+    SPEAKER: frozenset({"speaker", "speaker list"}),
+    SPEECH: frozenset({"speech"}),
+    VOICE: frozenset({"voice"}),
 }
 """Old classes -> the kinds of objects of theirs that become dicts."""
+ANNOTATIONS = {SPEECH: "Any", VOICE: "str"}
+"""Old classes whose objects become something else than dicts."""
+REPLIED = (CANDIDATE, CONTENT, PART, BLOB)
+"""Old classes of what a reply consists of."""
 CHATS = (CHAT, ASYNC_CHAT)
 INTERACTION = "Interaction"
 
@@ -104,15 +129,65 @@ def _plan_annotation(
             elif any(_names(draft, node, chat) for chat in CHATS):
                 for owner in origins & sites:
                     _rename_chat(draft, owner, node)
-            kinds = [kinds for path, kinds in DICTS.items() if _names(draft, node, path)]
+            _item(draft, node, values, found)
+            named = [path for path in DICTS if _names(draft, node, path)]
             for owner in origins & set(draft.demanded):
-                if any(draft.demanded[owner] in k for k in kinds):
-                    draft.need(owner, node, "typing", "Any")
-                    draft.replace(owner, node, "dict[str, Any]")
+                for path in named:
+                    if draft.demanded[owner] in DICTS[path]:
+                        _dict(draft, owner, node, ANNOTATIONS.get(path, "dict[str, Any]"))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             classes = {owner: _class_of(found[owner], kept=kept) for owner in origins & sites}
             _string(draft, node, classes)
             _dict_string(draft, node, origins & set(draft.demanded))
+            _item_string(draft, node, values, found)
+
+
+def _dict(draft: Draft, owner: Member, node: ast.expr, annotation: str) -> None:
+    if "Any" in annotation:
+        draft.need(owner, node, "typing", "Any")
+    draft.replace(owner, node, annotation)
+
+
+def _item(draft: Draft, node: ast.expr, values: Values, found: Mapping[ast.AST, Value]) -> None:
+    """`part: types.Part` of what is a part of a reply."""
+    for path in REPLIED:
+        if _names(draft, node, path):
+            for owner, new in _replied(draft, path, values, found):
+                draft.need(owner, node, PACKAGE, "interactions")
+                draft.replace(owner, node, new)
+
+
+def _item_string(
+    draft: Draft, node: ast.Constant, values: Values, found: Mapping[ast.AST, Value]
+) -> None:
+    """`part: "types.Part"`."""
+    for path in REPLIED:
+        name = path.rpartition(".")[2]
+        match = re.search(rf"(?:genai\.)?(?:types\.)?\b{name}\b", str(node.value))
+        for owner, new in _replied(draft, path, values, found) if match else ():
+            assert match is not None
+            draft.need(owner, node, PACKAGE, "interactions")
+            draft.replace(owner, node, draft.source(node).replace(match[0], new))
+
+
+def _replied(
+    draft: Draft, path: str, values: Values, found: Mapping[ast.AST, Value]
+) -> Iterator[tuple[Member, str]]:
+    """The sites that a value of the old class `path` may come from, and what to call it now.
+
+    Lists of contents are histories, which have an annotation of their own.
+    """
+    for site in draft.facts.sites:
+        value = found.get(site.call)
+        if not isinstance(value, Object) or path not in value.type:
+            continue
+        if path in {CANDIDATE, CONTENT}:
+            if value in values:
+                yield site.call, "interactions.Interaction"
+            continue
+        items = family_items(draft, site.call)
+        if items is not None:
+            yield site.call, item_class(items) if path == PART else media_class(items)
 
 
 def _rename_chat(draft: Draft, owner: Member, node: ast.expr) -> None:

@@ -44,6 +44,15 @@ class Form(enum.Enum):
     MIXED = "the content of the reply, and its other steps"
 
 
+CLASSES = {
+    Form.TEXT: "interactions.TextContent",
+    Form.CONTENT: "interactions.Content",
+    Form.SPOKEN: "interactions.Content",
+    Form.STEPS: "interactions.Step",
+    Form.MIXED: "interactions.Content | interactions.Step",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Items:
     """How the items of a list are to be told apart.
@@ -411,7 +420,28 @@ def _outlives_its_loop(draft: Draft, node: ast.expr) -> bool:
     )
 
 
+def family_items(draft: Draft, site: Member) -> Items | None:
+    """The form of the parts that a call's reply hands around."""
+    for node in draft.facts.uses.get(site, ()):
+        if is_item(draft, node) or is_item(draft, node, PARTS):
+            if _own_loop(draft, node) is None:
+                return items_of(draft, node, site)
+    return None
+
+
 # code
+
+
+def item_class(items: Items) -> str:
+    """What to annotate an item with."""
+    return CLASSES[items.form]
+
+
+def media_class(items: Items) -> str:
+    """What to annotate inline data with."""
+    if len(items.media) == 1:
+        return f"interactions.{items.media[0].title()}Content"
+    return "interactions.Content"
 
 
 def list_code(items: Items, interaction: Code) -> Code:

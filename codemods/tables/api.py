@@ -53,11 +53,11 @@ GROUNDING_CHUNK = TYPES + "GroundingChunk"
 GROUNDING_CHUNKS = f"list[{GROUNDING_CHUNK}]"
 WEB = TYPES + "GroundingChunkWeb"
 MAPS = TYPES + "GroundingChunkMaps"
-FILES = TYPES + "GroundingChunkRetrievedContext"
+RETRIEVED = TYPES + "GroundingChunkRetrievedContext"
 SOURCES: dict[str, sources.Source] = {
     WEB: sources.WEB,
     MAPS: sources.MAPS,
-    FILES: sources.FILES,
+    RETRIEVED: sources.FILES,
 }
 ENTRY_POINT = TYPES + "SearchEntryPoint"
 CONFIG = TYPES + "GenerateContentConfig"
@@ -157,7 +157,7 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (GROUNDING, "grounding_chunks"): GROUNDING_CHUNKS,
     (GROUNDING_CHUNK, "web"): WEB,
     (GROUNDING_CHUNK, "maps"): MAPS,
-    (GROUNDING_CHUNK, "retrieved_context"): FILES,
+    (GROUNDING_CHUNK, "retrieved_context"): RETRIEVED,
     (GROUNDING, "google_maps_widget_context_token"): "any",
     **{(path, name): "any" for path, source in SOURCES.items() for name in source.fields},
     (ENTRY_POINT, "rendered_content"): "any",

@@ -41,6 +41,10 @@ SAME_TEXT = frozenset({"lower", "upper", "strip", "casefold"})
 """Methods that leave the text of an object recognisable."""
 
 
+SHIFTING = frozenset({"appendleft", "insert", "pop", "popleft", "remove", "reverse", "sort"})
+"""Methods of lists after which an item may stand at another index."""
+
+
 class Calls:
     """The call rules of the interpreter."""
 
@@ -166,6 +170,8 @@ class Calls:
         if origin is None:
             return ANYTHING
         first = arguments.positional[0] if arguments.positional else NOTHING
+        if name in SHIFTING:
+            state.shift(receiver)
         if name == "sort":
             items = Arguments((one(receiver),), arguments.keywords, spread=False)
             self.library.call_keys(node, "sorted", items)

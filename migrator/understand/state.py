@@ -11,6 +11,7 @@ from migrator.understand.values import (
     NOTHING,
     FunctionNode,
     Method,
+    Object,
     Value,
     Values,
     join,
@@ -84,6 +85,11 @@ class State:
         """The container made by `origin` may hold `values` under `key`."""
         self.keys.setdefault(origin, set()).add(key)
         self._grow(self.heap, (origin, key), values)
+
+    def shift(self, value: Object) -> None:
+        """The items of a list may stand at other indices than they were put at."""
+        if value.type == "list" and value.origin in self.keys:
+            self.store(value.origin, ANY_KEY, self.load(value.origin, ANY_KEY))
 
     def load(self, origin: ast.AST, key: Key) -> Values:
         """What the container made by `origin` may hold under `key`; every key for `ANY_KEY`."""

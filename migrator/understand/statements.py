@@ -122,6 +122,10 @@ class Statements(Targets):
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             self.scope.evaluate(target)
+            if isinstance(target, ast.Subscript):
+                for value in self.state.values.get(target.value, frozenset()):
+                    if isinstance(value, Object):
+                        self.state.shift(value)
 
     def _expr(self, node: ast.Expr) -> None:
         self.scope.evaluate(node.value)

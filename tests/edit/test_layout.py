@@ -344,3 +344,20 @@ def test_a_soft_bracket_is_there_only_where_it_is_needed() -> None:
         f"        {'a' * 20}\n        if {'b' * 30}\n        else c\n"
         "    ),\n}\n"
     )
+
+
+def test_an_edit_over_several_operands_is_kept_where_the_operation_breaks() -> None:
+    text = "if one and two and three:\n    pass\n"
+    edit = Replace(at(text, "one and two"), "a" * 40)
+    assert apply_edits(text, [edit], line_length=60) == (f"if {'a' * 40} and three:\n    pass\n")
+    assert apply_edits(text, [edit], line_length=50) == (
+        f"if (\n    {'a' * 40}\n    and three\n):\n    pass\n"
+    )
+
+
+def test_a_new_comprehension_breaks_inside_its_own_brackets() -> None:
+    text = "x = a\n"
+    code = ClausesCode("[", "a" * 30, ("for b in " + "c" * 30, "if b"), "]")
+    assert apply_edits(text, [Replace(at(text, "a"), code)], line_length=60) == (
+        f"x = [\n    {'a' * 30}\n    for b in {'c' * 30}\n    if b\n]\n"
+    )

@@ -81,6 +81,8 @@ def fields(model: Any) -> dict[str, Any]:
     found = getattr(model, "model_fields", {})
     return {name: field.default if isinstance(field.default, str) else None
             for name, field in found.items()}  # fmt: skip
+
+
 def variants(hint: Any) -> dict[str, list[str]]:
     """The members of a union that `type` tells apart, and the fields of each."""
     found: dict[str, list[str]] = {}

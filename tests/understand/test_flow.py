@@ -410,3 +410,15 @@ def test_a_test_for_bytes_tells_them_from_text() -> None:
 def test_an_upload_by_an_untyped_client_gives_a_file() -> None:
     assert seen("def f(c):\n    probe(c.files.upload(file='a.png'))") == {"File"}
     assert seen("def f(c):\n    probe(c.files.upload('a.png', to='b'))") == {"anything"}
+
+
+def test_an_index_from_the_end_counts_backwards() -> None:
+    assert seen("r = [CALL, CALL, CALL]\nprobe(r[-1])") == {"reply 3"}
+    assert seen("r = [CALL, 1]\nprobe(r[-1])") == {"1"}
+    assert seen("probe(-1)") == {"-1"}
+
+
+def test_items_that_were_shifted_may_be_at_any_index() -> None:
+    assert seen("r = [CALL, 1]\nr.pop()\nprobe(r[-1])") == {"reply 1", "1"}
+    assert seen("r = [1, CALL]\ndel r[0]\nprobe(r[0])") == {"reply 1", "1"}
+    assert seen("r = [1, CALL]\nr.reverse()\nprobe(r[0])") == {"reply 1", "1"}

@@ -7,6 +7,7 @@ import ast
 from codemods.building.clients import check_clients
 from codemods.building.conversations.chat_making import plan_makers
 from codemods.building.conversations.chat_sending import plan_sender
+from codemods.building.conversations.fate import escape_of
 from codemods.building.conversations.naming import SETTINGS_NOTE, STORE_NOTE
 from codemods.building.conversations.rooms import receiver_of, seeds_of
 from codemods.building.conversations.talks import Talk, asked_for, is_no_config, is_stream, talks_of
@@ -79,6 +80,10 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
         text = "nothing in view is sent to this chat; remove it, or migrate it with its messages"
         draft.block(owner, owner, text)
         return
+    escape = escape_of(draft, room.place) if room.place is not None else None
+    if escape is not None:
+        text = f"`{draft.quote(escape)}` has the chat in an attribute, and leaves the file here"
+        draft.block(owner, escape, text)
     for sender in room.senders:
         _check_message_config(draft, sender)
     for maker in room.makers:

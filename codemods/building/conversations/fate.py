@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from codemods.building.conversations.places import region_of
+from codemods.building.conversations.places import Place, region_of
 from codemods.building.conversations.running import may_swallow
-from migrator.plan import Draft
+from migrator.plan import Draft, Use, context_of
+from migrator.understand.values import Instance
 
 CONCURRENT = frozenset(
     {
@@ -23,6 +24,18 @@ def is_concurrent(draft: Draft, regions: Iterable[ast.AST]) -> bool:
     del regions
     structure = draft.facts.structure
     return bool(CONCURRENT & (structure.loaded_attributes | structure.loaded_names))
+
+
+def escape_of(draft: Draft, place: Place) -> ast.expr | None:
+    """Where an object that keeps the conversation in a public attribute leaves the file's view."""
+    if not place.is_attribute or place.name.startswith("_"):
+        return None
+    for node, values in draft.facts.state.values.items():
+        kept = any(isinstance(v, Instance) and v.node is place.owner for v in values)
+        if kept and isinstance(node, ast.expr):
+            if context_of(draft.facts, node).use is Use.ARGUMENT:
+                return node
+    return None
 
 
 def failures_end_the_program(draft: Draft, region: ast.AST) -> bool:

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 from codemods.building.conversations.chain import Chain, follow_conversation, results_of
 from codemods.building.conversations.events import Named
+from codemods.building.conversations.fate import escape_of
 from codemods.building.conversations.landing import Landing, landing_of
 from codemods.building.conversations.linking import Link, plan_link
 from codemods.building.conversations.lists import History, kept_list, read_history
 from codemods.building.conversations.naming import SEVERAL
 from codemods.building.conversations.places import Place, place_of
+from codemods.building.conversations.portable import is_portable
 from codemods.building.request import Said
 from codemods.building.turns import keeps_replies
 from migrator.plan import Draft
 from migrator.understand import CallSite
-from migrator.understand.values import Object
+from migrator.understand.structure import COMPREHENSIONS
+from migrator.understand.values import Method, Object
 
 CALLS = frozenset({"generate_content", "generate_content_stream"})
 
@@ -113,9 +116,49 @@ def _unnamed(draft: Draft, history: History) -> dict[ast.stmt, Named]:
     return found
 
 
+def _clients(draft: Draft, call: ast.Call) -> list[ast.AST]:
+    """What makes the clients that a call may be sent by."""
+    taken = draft.facts.state.sites[call].method.at
+    methods = draft.values(taken) if taken is not None else frozenset()
+    receivers = [v.receiver for v in methods if isinstance(v, Method)]
+    return [r.origin for r in receivers if isinstance(r, Object) and r.origin is not None]
+
+
+def _is_rebound(draft: Draft, call: ast.Call) -> bool:
+    """Whether the client's name (or attribute) is assigned more than once."""
+    taken = draft.facts.state.sites[call].method.at
+    resource = taken.value if isinstance(taken, ast.Attribute) else None
+    client = resource.value if isinstance(resource, ast.Attribute) else None
+    named = isinstance(client, (ast.Name, ast.Attribute))
+    return named and client is not None and not is_portable(draft, client, client)
+
+
+def _is_repeated(draft: Draft, node: ast.AST) -> bool:
+    """Whether a comprehension makes one client after the other."""
+    current: ast.AST | None = node
+    while current is not None and not isinstance(current, ast.stmt):
+        if isinstance(current, COMPREHENSIONS):
+            return True
+        current = draft.facts.structure.parent(current)
+    return False
+
+
 def _chain(draft: Draft, history: History, given: dict[ast.stmt, Named]) -> Chain:
     results = results_of(draft, given)
     chain = follow_conversation(draft, history.place, history.events, results)
     if history.strange:
         chain.reason = history.strange[0]
+    escape = escape_of(draft, history.place)
+    if escape is not None:
+        text = f"`{draft.quote(escape)}` keeps the turns and leaves the file"
+        chain.reason = (escape, text)
+    clients = [c for site in history.sites for c in _clients(draft, site)]
+    changing = any(_is_rebound(draft, site) for site in history.sites)
+    several = len({ast.dump(c) for c in clients}) > 1
+    if changing or several or any(_is_repeated(draft, c) for c in clients):
+        first = min(history.sites, key=lambda c: (c.lineno, c.col_offset))
+        chain.reason = (
+            first,
+            "the turns are sent by several clients, which may not share them",
+        )
     return chain

@@ -284,7 +284,8 @@ def _convert_growth(draft: Draft, statement: ast.stmt, turns: list[Turn], owner:
             return
         steps = convert_steps(draft, [argument], owner)
         if len(steps) == 1 and not _is_spread(steps[0].value):
-            draft.replace(owner, argument, steps[0].value)
+            if steps[0].value != draft.hole(argument):
+                draft.replace(owner, argument, steps[0].value)
             return
         assert isinstance(value.func, ast.Attribute)
         draft.edit(owner, Replace(draft.positions.attribute_name(value.func), "extend"))
@@ -299,7 +300,8 @@ def _convert_growth(draft: Draft, statement: ast.stmt, turns: list[Turn], owner:
         steps = convert_steps(draft, [element], owner)
         if len(steps) != 1:
             draft.block(owner, element, "the turn becomes several steps; append it by itself")
-        draft.replace(owner, element, steps[0].value)
+        if steps[0].value != draft.hole(element):
+            draft.replace(owner, element, steps[0].value)
 
 
 def _is_spread(code: Code) -> bool:

@@ -125,12 +125,11 @@ def _clients(draft: Draft, call: ast.Call) -> list[ast.AST]:
 
 
 def _is_rebound(draft: Draft, call: ast.Call) -> bool:
-    """Whether the client's name (or attribute) is assigned more than once."""
+    """Whether the client's name is assigned more than once."""
     taken = draft.facts.state.sites[call].method.at
     resource = taken.value if isinstance(taken, ast.Attribute) else None
     client = resource.value if isinstance(resource, ast.Attribute) else None
-    named = isinstance(client, (ast.Name, ast.Attribute))
-    return named and client is not None and not is_portable(draft, client, client)
+    return isinstance(client, ast.Name) and not is_portable(draft, client, client)
 
 
 def _is_repeated(draft: Draft, node: ast.AST) -> bool:

@@ -109,4 +109,4 @@ def _set_once(draft: Draft, node: ast.Attribute) -> bool:
         and not isinstance(n.ctx, ast.Load)
         and place_of(draft, n) == place
     ]
-    return len(stores) <= 1
+    return len(stores) == 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from codemods.building.annotation_schemas import unquoted
 from codemods.building.declarations import Parameter
 from codemods.building.meanings import Meanings
-from codemods.tables.python_schemas import ANNOTATED, CHECKED, MODELS, UNCHECKABLE
+from codemods.tables.python_schemas import ANNOTATED, CHECKED, ENCODED, MODELS, UNCHECKABLE
 
 NEVER = (
     "the SDK answered such a call with an error, as it can't check that type; "
@@ -21,6 +21,10 @@ NEVER = (
 CONVERT = (
     "the SDK answered such a call with an error, as it does not convert to that type; "
     "take a str, number, list or dict and convert it in the function"
+)
+PARSE = (
+    "the model gives a text, of which only newer versions of the SDK made an object; "
+    "take a str and parse it in the function"
 )
 OPTIONAL_MODEL = "the dict must be converted by hand, as something else may be passed or nothing"
 
@@ -77,7 +81,7 @@ def _passed(node: ast.expr, names: Meanings) -> Passed:
         return PLAIN
     if meaning in UNCHECKABLE:
         return Passed(problem=NEVER)
-    return Passed(problem=CONVERT, stops=True)
+    return Passed(problem=PARSE if meaning in ENCODED else CONVERT, stops=True)
 
 
 def _any_of(members: list[ast.expr], names: Meanings) -> Passed:

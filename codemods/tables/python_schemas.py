@@ -73,6 +73,11 @@ FIELD_TEXTS = frozenset({"title", "description", "examples"})
 
 CHECKED = frozenset({"str", "int", "float", "bool", "list", "dict", "object"})
 """Annotations whose values the SDK passed on as they came, once it had checked their type."""
+ENCODED = frozenset(
+    {"datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta", "uuid.UUID"}
+)
+"""Annotations whose values a model writes as text: google-genai 2.34 answered such a call with an
+error, 3.6 makes the object."""
 UNCHECKABLE = frozenset(
     {"typing.Any", *LITERALS, *ANNOTATED, *(LISTS - {"list"}), *(DICTS - {"dict"})}
 )

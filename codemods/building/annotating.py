@@ -28,11 +28,15 @@ def _is_typed(draft: Draft) -> bool:
     Without an annotation of its own, a dict of settings has a type that no parameter of `create`
     accepts.
     """
-    return any(
-        (isinstance(node, (ast.arg, ast.AnnAssign)) and node.annotation is not None)
-        or (isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None)
-        for node in ast.walk(draft.facts.structure.tree)
-    )
+
+    def find() -> bool:
+        return any(
+            (isinstance(n, (ast.arg, ast.AnnAssign)) and n.annotation is not None)
+            or (isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) and n.returns is not None)
+            for n in ast.walk(draft.facts.structure.tree)
+        )
+
+    return draft.once("annotations in use", find)
 
 
 def _assigned_once(draft: Draft, target: ast.expr) -> bool:

@@ -252,7 +252,7 @@ def variable_of(draft: Draft, node: ast.Name) -> Variable:
         current = parent
     scope = structure.scope_of[node]
     stores = [
-        n for n in ast.walk(scope)
+        n for n in structure.stores(node.id)
         if _is_store(n, node.id) and structure.scope_of[n] is scope
     ]  # fmt: skip
     shared = (scope, node.id) in structure.shared

@@ -63,9 +63,8 @@ def _alias(node: ast.Name, variable: Variable) -> ast.expr | None:
         return None
     stores = [
         other
-        for other in ast.walk(variable.draft.facts.structure.tree)
-        if isinstance(other, ast.Name) and other.id == node.id
-        and isinstance(other.ctx, ast.Store)
+        for other in variable.draft.facts.structure.stores(node.id)
+        if isinstance(other.ctx, ast.Store)
     ]  # fmt: skip
     if len(stores) != 1:
         return None
@@ -327,8 +326,8 @@ def _stays_inside(name: str, variable: Variable) -> bool:
     inside = set(ast.walk(variable.body))
     return all(
         node in inside
-        for node in ast.walk(variable.draft.facts.structure.tree)
-        if isinstance(node, ast.Name) and node.id == name
+        for node in variable.draft.facts.structure.named.get(name, ())
+        if isinstance(node, ast.Name)
     )
 
 

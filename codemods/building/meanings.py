@@ -53,9 +53,8 @@ class Meanings:
         structure = self._facts.structure
         stores = [
             node
-            for node in ast.walk(scope)
-            if isinstance(node, ast.Name) and node.id == name and structure.scope_of[node] is scope
-            if isinstance(node.ctx, ast.Store)
+            for node in structure.stores(name)
+            if structure.scope_of[node] is scope and isinstance(node.ctx, ast.Store)
         ]
         if len(stores) != 1:
             return None

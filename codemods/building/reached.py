@@ -63,11 +63,8 @@ class Reached:
         """Whether a name is assigned once, and not anew between `node` and the call."""
         stores = [
             store
-            for store in ast.walk(scope)
-            if isinstance(store, ast.Name)
-            and store.id == name
-            and not isinstance(store.ctx, ast.Load)
-            and self._structure.scope_of[store] is scope
+            for store in self._structure.stores(name)
+            if self._structure.scope_of[store] is scope
         ]
         if len(stores) > 1 or (scope, name) in self._structure.shared:
             return False

@@ -30,6 +30,8 @@ class Structure:
     nonlocals_of: dict[ScopeNode, set[str]] = field(default_factory=dict)
     shared: set[tuple[ScopeNode, str]] = field(default_factory=set)
     """Names that scopes other than their own assign, by `global` or `nonlocal`."""
+    named: dict[str, list[ast.Name | ast.Attribute]] = field(default_factory=dict)
+    """Every name and attribute of the source, by what it is called; in source order."""
     loaded_names: set[str] = field(default_factory=set)
     loaded_attributes: set[str] = field(default_factory=set)
     imported: set[str] = field(default_factory=set)
@@ -57,6 +59,12 @@ class Structure:
         scope = self.scope_of.get(function)
         return scope if isinstance(scope, ast.ClassDef) else None
 
+    def is_within(self, inner: ScopeNode, outer: ast.AST) -> bool:
+        """Whether the scope `inner` is `outer`, or stands inside of it."""
+        while inner is not outer and not isinstance(inner, ast.Module):
+            inner = self.scope_of[inner]
+        return inner is outer
+
     def declared_elsewhere(self, scope: ScopeNode, name: str) -> bool:
         """Whether `scope` declares `name` as `global` or `nonlocal`."""
         return name in self.globals_of[scope] or name in self.nonlocals_of.get(scope, ())
@@ -72,6 +80,11 @@ class Structure:
             if inside and not self.declared_elsewhere(current, name):
                 return current
         return self.tree
+
+    def stores(self, name: str) -> list[ast.Name]:
+        """Where names called `name` are bound or deleted, in any scope; in source order."""
+        nodes = self.named.get(name, ())
+        return [n for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)]
 
     def imports(self, package: str) -> bool:
         """Whether the module imports `package` or anything below it."""
@@ -97,6 +110,8 @@ def outline(tree: ast.Module) -> Structure:
     _share(structure)
     structure.functions.sort(key=_position)
     structure.classes.sort(key=_position)
+    for nodes in structure.named.values():
+        nodes.sort(key=_position)
     return structure
 
 
@@ -111,7 +126,7 @@ def _share(structure: Structure) -> None:
             structure.shared.add((structure.owner(scope, name), name))
 
 
-def _position(node: FunctionNode | ast.ClassDef) -> tuple[int, int]:
+def _position(node: ast.expr | FunctionNode | ast.ClassDef) -> tuple[int, int]:
     return node.lineno, node.col_offset
 
 
@@ -148,11 +163,13 @@ def _enter(structure: Structure, node: ast.AST, scope: ScopeNode) -> ScopeNode:
 
 def _declare(structure: Structure, node: ast.AST, scope: ScopeNode) -> None:
     if isinstance(node, ast.Name):
+        structure.named.setdefault(node.id, []).append(node)
         if isinstance(node.ctx, ast.Load):
             structure.loaded_names.add(node.id)
         else:
             structure.locals_of[scope].add(node.id)
     elif isinstance(node, ast.Attribute):
+        structure.named.setdefault(node.attr, []).append(node)
         structure.loaded_attributes.add(node.attr)
     elif isinstance(node, ast.Import):
         for alias in node.names:

@@ -51,14 +51,8 @@ def scope_of_name(draft: Draft, node: ast.Name) -> ScopeNode | None:
 
 def nodes_at(draft: Draft, place: Place) -> list[ast.expr]:
     """Every expression that reads or sets the place, in source order."""
-    found: list[ast.expr] = []
-    for node in draft.facts.state.values:
-        if (isinstance(node, ast.Name) and node.id == place.name) or (
-            isinstance(node, ast.Attribute) and node.attr == place.name
-        ):
-            if place_of(draft, node) == place:
-                found.append(node)
-    return sorted(found, key=lambda n: (n.lineno, n.col_offset))
+    named = draft.facts.structure.named.get(place.name, ())
+    return [n for n in named if n in draft.facts.state.values and place_of(draft, n) == place]
 
 
 def region_of(draft: Draft, node: ast.AST) -> ast.Module | ast.FunctionDef | ast.AsyncFunctionDef:
@@ -75,7 +69,7 @@ def is_free(draft: Draft, place: Place, name: str) -> bool:
     structure = draft.facts.structure
     if place.is_attribute:
         return name not in structure.loaded_attributes and not any(
-            isinstance(n, ast.Attribute) and n.attr == name for n in draft.facts.state.values
+            isinstance(n, ast.Attribute) for n in structure.named.get(name, ())
         )
     return not any(name in names for names in structure.locals_of.values())
 

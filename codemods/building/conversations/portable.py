@@ -62,14 +62,7 @@ def _bound_once(draft: Draft, node: ast.Name, scope: ast.AST) -> bool:
     structure = draft.facts.structure
     if (scope, node.id) in structure.shared:
         return False
-    stores = [
-        n
-        for n in ast.walk(scope)
-        if isinstance(n, ast.Name)
-        and n.id == node.id
-        and not isinstance(n.ctx, ast.Load)
-        and scope_of_name(draft, n) is scope
-    ]
+    stores = [n for n in structure.stores(node.id) if scope_of_name(draft, n) is scope]
     parameter = isinstance(scope, FUNCTION_TYPES) and any(
         a.arg == node.id
         for a in (*scope.args.posonlyargs, *scope.args.args, *scope.args.kwonlyargs)
@@ -103,10 +96,10 @@ def _set_once(draft: Draft, node: ast.Attribute) -> bool:
         return not any(isinstance(v, (Instance, Class)) for v in draft.values(node.value))
     stores = [
         n
-        for n in draft.facts.state.values
+        for n in draft.facts.structure.named[node.attr]
         if isinstance(n, ast.Attribute)
-        and n.attr == node.attr
         and not isinstance(n.ctx, ast.Load)
+        and n in draft.facts.state.values
         and place_of(draft, n) == place
     ]
     return len(stores) == 1

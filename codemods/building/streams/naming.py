@@ -83,11 +83,12 @@ def _uses(draft: Draft, scope: ScopeNode, name: str) -> bool:
     structure = draft.facts.structure
     if name in structure.locals_of[scope] or name in structure.globals_of.get(scope, ()):
         return True
-    for node in ast.walk(scope):
-        if isinstance(node, ast.Name) and node.id == name:
-            inner = structure.scope_of[node]
-            if inner is scope or name not in structure.locals_of.get(inner, ()):
-                return True
-            if isinstance(inner, FUNCTION_TYPES) and structure.declared_elsewhere(inner, name):
-                return True
+    for node in structure.named.get(name, ()):
+        inner = structure.scope_of[node]
+        if not isinstance(node, ast.Name) or not structure.is_within(inner, scope):
+            continue
+        if inner is scope or name not in structure.locals_of.get(inner, ()):
+            return True
+        if isinstance(inner, FUNCTION_TYPES) and structure.declared_elsewhere(inner, name):
+            return True
     return False

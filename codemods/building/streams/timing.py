@@ -113,10 +113,8 @@ class _Timing:
             return
         made = [
             n
-            for n in ast.walk(scope)
-            if isinstance(n, ast.Name)
-            and n.id == name.id
-            and isinstance(n.ctx, ast.Store)
+            for n in structure.stores(name.id)
+            if isinstance(n.ctx, ast.Store)
             and structure.scope_of[n] is scope
             and self._holds_stream(n)
         ]
@@ -218,10 +216,10 @@ class _Timing:
         structure = self.draft.facts.structure
         loads = [
             n
-            for n in ast.walk(scope)
+            for n in structure.named[name.id]
             if isinstance(n, ast.Name)
-            and n.id == name.id
             and isinstance(n.ctx, ast.Load)
+            and structure.is_within(structure.scope_of[n], scope)
             and self._holds_stream(n)
         ]
         if loads != [name] or not isinstance(value, ast.expr):

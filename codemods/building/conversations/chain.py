@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from codemods.building.conversations.events import (
     BEGIN,
@@ -27,6 +27,7 @@ from codemods.building.conversations.events import (
 )
 from codemods.building.conversations.fate import failures_end_the_program, is_concurrent
 from codemods.building.conversations.flow import Flow, Trace
+from codemods.building.conversations.known import State, statements_of, tracked_names
 from codemods.building.conversations.lists import is_whole_text
 from codemods.building.conversations.places import Place, region_of
 from codemods.building.conversations.running import is_steady
@@ -95,9 +96,9 @@ def follow_conversation(
         chain.reason = (place_node(events), "several tasks or threads may share the conversation")
         return chain
     _add_entries(draft, regions)
-    traces = _run(regions, place, results, dirty=False)
+    traces = _run(draft, regions, place, results, dirty=False)
     if outside and _is_left_dirty(draft, traces):
-        traces = _run(regions, place, results, dirty=True)
+        traces = _run(draft, regions, place, results, dirty=True)
     _conclude(chain, traces, events)
     return chain
 
@@ -130,14 +131,30 @@ def _add_entries(draft: Draft, regions: dict[Region, Events]) -> None:
 
 
 def _run(
-    regions: dict[Region, Events], place: Place, results: Results, *, dirty: bool
+    draft: Draft, regions: dict[Region, Events], place: Place, results: Results, *, dirty: bool
 ) -> dict[Region, Trace]:
     traces = {}
     for region, events in regions.items():
         mine = region is place.owner
+        answers = {n.name for s in statements_of(region.body) for n in results(s)}
+        tracked = tracked_names(region.body, answers) & _own_variables(draft, region)
+        unbound = frozenset((name, State.UNBOUND) for name in tracked)
         start = Moment(BEGIN) if mine else Moment(SOMEWHERE, unknown=dirty)
-        traces[region] = Flow(events, results).run(region.body, frozenset({start}))
+        start = replace(start, known=unbound)
+        traces[region] = Flow(events, results, tracked).run(region.body, frozenset({start}))
     return traces
+
+
+def _own_variables(draft: Draft, region: Region) -> set[str]:
+    """The variables that no other scope sets, and that nothing is bound to at the start."""
+    structure = draft.facts.structure
+    names = {n for n in structure.locals_of[region] if (region, n) not in structure.shared}
+    if isinstance(region, ast.Module):
+        return names
+    spec = region.args
+    named = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, spec.vararg, spec.kwarg]
+    outer = (n for n in names if structure.declared_elsewhere(region, n))
+    return names.difference(outer, (a.arg for a in named if a is not None))
 
 
 def results_of(draft: Draft, given: Mapping[ast.stmt, Named]) -> Results:

@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass, replace
 from typing import Final
 
+from codemods.building.conversations.known import NOTHING_KNOWN, Known
+
 Site = ast.Call
 
 
@@ -103,7 +105,8 @@ class Moment:
 
     The server knows everything up to `previous`. Behind that wait the turns `waiting`; before those
     may stand others, if `unknown`. `sent` tells for each call what it sent: a reply continues from
-    it as long as nothing else was added. `names` are variables that hold the result of a call.
+    it as long as nothing else was added. `names` are variables that hold the result of a call, and
+    `known` says what is known of others.
     """
 
     previous: Previous
@@ -111,6 +114,7 @@ class Moment:
     unknown: bool = False
     sent: frozenset[tuple[Site, Previous, bool, tuple[Turn, ...]]] = frozenset()
     names: frozenset[Named] = frozenset()
+    known: Known = NOTHING_KNOWN
 
     def blur(self) -> Moment:
         """The same, without knowing what waits."""
@@ -118,7 +122,7 @@ class Moment:
 
     def begin(self, turns: tuple[Turn, ...]) -> Moment:
         """A new conversation."""
-        return Moment(BEGIN, turns, names=self.names)
+        return Moment(BEGIN, turns, names=self.names, known=self.known)
 
     def ask(self, ask: Ask) -> Moment:
         """A call is made; it has an answer from here on."""
@@ -127,7 +131,7 @@ class Moment:
         sent = (ask.site, previous, self.unknown, (*self.waiting, *ask.more))
         names = frozenset(named for named in self.names if named.site is not ask.site)
         if ask.answered:
-            return Moment(ask.site, names=names)
+            return Moment(ask.site, names=names, known=self.known)
         return replace(self, previous=previous, sent=frozenset({*others, sent}), names=names)
 
     def response(self, site: Site) -> str | None:

@@ -24,6 +24,17 @@ from codemods.building.conversations.events import (
     Start,
     Turn,
 )
+from codemods.building.conversations.known import (
+    NOTHING_KNOWN,
+    Round,
+    bind,
+    fact,
+    fails,
+    forget,
+    last_of_range,
+    learn,
+    verdict,
+)
 from codemods.building.conversations.running import (
     bound_names,
     catches_all,
@@ -58,16 +69,22 @@ class Trace:
 
 
 class Flow:
-    """Runs one region; `events` are what its statements do, `results` the names they bind."""
+    """Runs one region.
+
+    `events` are what its statements do, `results` the names they bind to responses and texts,
+    `tracked` the variables of which it is worth knowing what they are.
+    """
 
     def __init__(
         self,
         events: Mapping[ast.stmt, Sequence[Event]],
         results: Callable[[ast.stmt], Collection[Named]],
+        tracked: Collection[str] = (),
     ) -> None:
         self.trace = Trace()
         self._events = events
         self._results = results
+        self._tracked = tracked
         self._raising: list[set[Moment]] = [self.trace.raised]
         self._breaks: list[set[Moment]] = []
         self._continues: list[set[Moment]] = []
@@ -88,8 +105,9 @@ class Flow:
     def statement(self, node: ast.stmt, moments: Moments) -> Moments:
         """Run one statement."""
         moments = frozenset(self._before(node, m) for m in moments)
-        if may_raise(node):
-            self._raising[-1] |= moments
+        failing = frozenset(m for m in moments if fails(node, m.known))
+        self._raising[-1] |= moments if may_raise(node) else failing
+        moments -= failing
         handler: Callable[..., Moments] | None = getattr(
             self, "_" + type(node).__name__.lower(), None
         )
@@ -124,7 +142,7 @@ class Flow:
         if isinstance(event, Enter):
             self.trace.entered.add(moment)
             dirty = moment.waiting or moment.unknown
-            return [Moment(SOMEWHERE, unknown=bool(dirty), names=moment.names)]
+            return [Moment(SOMEWHERE, unknown=bool(dirty), names=moment.names, known=moment.known)]
         return self._grow(event, moment)
 
     def _grow(self, event: Grow, moment: Moment) -> list[Moment]:
@@ -155,9 +173,11 @@ class Flow:
         names |= {named.name for named in results}
         if not names:
             return moment
+        answers = {named.name for named in results if not named.is_text}
+        known = bind(moment.known, node, self._tracked, answers)
         kept = frozenset(named for named in moment.names if named.name not in names)
         kept |= frozenset(results)
-        moment = replace(moment, names=kept)
+        moment = replace(moment, names=kept, known=known)
         changed = any(names & _reads(turn) for turn in moment.waiting)
         return moment.blur() if changed else moment
 
@@ -165,7 +185,10 @@ class Flow:
 
     def _if(self, node: ast.If, moments: Moments) -> Moments:
         moments = self._happens(node, moments)
-        return self.block(node.body, moments) | self.block(node.orelse, moments)
+        then = _where(node.test, moments, True)
+        return self.block(node.body, then) | self.block(
+            node.orelse, _where(node.test, moments, False)
+        )
 
     def _match(self, node: ast.Match, moments: Moments) -> Moments:
         moments = self._happens(node, moments)
@@ -174,7 +197,25 @@ class Flow:
     def _for(self, node: ast.For | ast.AsyncFor, moments: Moments) -> Moments:
         """What is iterated over is evaluated once, before the loop."""
         moments = self._happen(node, moments)
-        return self._loop(node, moments, self._bind, endless=False)
+        ranged = last_of_range(node)
+        if ranged is None or ranged[0] not in self._tracked:
+            return self._loop(node, moments, lambda found: (self._bind(node, found),) * 2)
+        name, last, some = ranged
+        moments = frozenset(replace(m, known=forget(m.known, (name,))) for m in moments)
+
+        def enter(found: Moments) -> tuple[Moments, Moments]:
+            """A round follows unless the one before was the last, and the other way round."""
+            ended = _knowing(found, name, Round(last, is_last=True))
+            fresh = found - ended - _knowing(found, name, Round(last, is_last=False))
+            entered = self._bind(node, found - ended)
+            rounds = frozenset(
+                replace(m, known=learn(m.known, name, Round(last, is_last=is_last)))
+                for m in entered
+                for is_last in (True, False)
+            )
+            return rounds, self._bind(node, ended if some else ended | fresh)
+
+        return self._loop(node, moments, enter)
 
     _asyncfor = _for
 
@@ -182,23 +223,25 @@ class Flow:
         return frozenset(self._bound(node, m) for m in moments)
 
     def _while(self, node: ast.While, moments: Moments) -> Moments:
-        endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-        return self._loop(node, moments, self._happens, endless=endless)
+        def enter(found: Moments) -> tuple[Moments, Moments]:
+            found = self._happens(node, found)
+            return _where(node.test, found, True), _where(node.test, found, False)
+
+        return self._loop(node, moments, enter)
 
     def _loop(
         self,
         node: ast.For | ast.AsyncFor | ast.While,
         moments: Moments,
-        enter: Callable[[ast.stmt, Moments], Moments],
-        *,
-        endless: bool,
+        enter: Callable[[Moments], tuple[Moments, Moments]],
     ) -> Moments:
+        """`enter` tells what of the moments at the head goes into the body, and what leaves."""
         breaks: set[Moment] = set()
         self._breaks.append(breaks)
         head = moments
         for _ in range(MAX_ROUNDS):
             self._continues.append(set())
-            entered = enter(node, head)
+            entered, _ = enter(head)
             end = self.block(node.body, entered) | self._continues.pop()
             grown = _bounded(head | end)
             if grown == head:
@@ -207,8 +250,8 @@ class Flow:
         else:
             self.trace.lost.append((node, "the conversation can't be followed through this loop"))
         self._breaks.pop()
-        after = NOWHERE if endless else self.block(node.orelse, enter(node, head))
-        return after | frozenset(breaks)
+        _, done = enter(head)
+        return self.block(node.orelse, done) | frozenset(breaks)
 
     def _break(self, node: ast.Break, moments: Moments) -> Moments:
         self._breaks[-1] |= moments
@@ -267,6 +310,15 @@ class Flow:
     _classdef = _functiondef
 
 
+def _where(test: ast.expr, moments: Moments, outcome: bool) -> Moments:
+    """The moments in which a test may come out as `outcome`."""
+    return frozenset(m for m in moments if verdict(test, m.known) in (None, outcome))
+
+
+def _knowing(moments: Moments, name: str, found: Round) -> Moments:
+    return frozenset(m for m in moments if fact(m.known, name) == found)
+
+
 def _is_latest(reply: Reply, moment: Moment) -> bool:
     """Whether what is kept comes from the latest response of its call."""
     if reply.streamed:
@@ -291,7 +343,8 @@ def _bounded(moments: Moments) -> Moments:
     """Few enough moments: where they differ too much, what waits becomes unknown."""
     if len(moments) <= MAX_MOMENTS:
         return moments
-    return frozenset(m.blur() for m in moments)
+    plain = frozenset(replace(m, known=NOTHING_KNOWN) for m in moments)
+    return plain if len(plain) <= MAX_MOMENTS else frozenset(m.blur() for m in plain)
 
 
 __all__ = ["Flow", "Moments", "Trace"]

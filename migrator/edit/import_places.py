@@ -71,12 +71,16 @@ def find_block(document: Document, names: Names, key: Key, user: ast.stmt | None
 
 
 def find_spot(
-    document: Document, body: list[ast.stmt], key: Key, gone: Collection[ast.stmt] = ()
+    document: Document,
+    body: list[ast.stmt],
+    key: Key,
+    user: ast.stmt | None = None,
+    gone: Collection[ast.stmt] = (),
 ) -> Spot:
-    """Where in `body` a new statement for `key` goes; statements about to go have no say in
-    the order, unless nothing else is there.
+    """Where in `body`, before the `user`, a new statement for `key` goes; statements about to
+    go have no say in the order, unless nothing else is there.
     """
-    every = _groups(document, body)
+    every = _groups(document, body, user)
     staying = [[node for node in group if node not in gone] for group in every]
     groups = [group for group in staying if group] or every
     wanted = _section(key.module)
@@ -86,7 +90,7 @@ def find_spot(
         if any(top_package(module_of(n)) == top_package(key.module) for n in group)
     ]
     if not related:
-        related = [group for group in groups if _section(module_of(group[-1])) == wanted]
+        related = [g for g in groups if any(_section(module_of(n)) == wanted for n in g)]
     if related:
         return _spot_in_group(related[-1] if wanted else related[0], key)
     earlier = [g for g in groups if _section(module_of(g[0])) < wanted]
@@ -118,11 +122,16 @@ def _first_spot(document: Document, body: list[ast.stmt]) -> Spot:
     return Spot(body[0], after=False, blank=body is document.tree.body)
 
 
-def _groups(document: Document, body: list[ast.stmt]) -> list[list[Statement]]:
-    """Runs of imports without a blank line or another statement between them."""
+def _groups(
+    document: Document, body: list[ast.stmt], user: ast.stmt | None
+) -> list[list[Statement]]:
+    """Runs of imports before the user, without a blank line or another statement between them."""
     groups: list[list[Statement]] = []
     previous: ast.stmt | None = None
+    last = len(document.text) if user is None else document.positions.span(user).start
     for node in body:
+        if document.positions.span(node).start > last:
+            break
         if isinstance(node, (ast.Import, ast.ImportFrom)) and is_import(node):
             adjoins = False
             if previous is not None and groups and previous is groups[-1][-1]:
@@ -149,9 +158,10 @@ def _spot_in_group(group: Sequence[Statement], key: Key) -> Spot:
             if smaller:
                 return Spot(smaller[-1], after=True)
             return Spot(group[0], after=False)
-    package = top_package(key.module)
+    package, section = top_package(key.module), _section(key.module)
     relatives = [n for n in group if top_package(module_of(n)) == package]
-    return Spot((relatives or list(group))[-1], after=True)
+    neighbours = [n for n in group if _section(module_of(n)) == section]
+    return Spot((relatives or neighbours or list(group))[-1], after=True)
 
 
 def _as_statement(key: Key) -> Statement:

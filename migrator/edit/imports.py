@@ -29,7 +29,7 @@ def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
     """
     before, old = _read(original)
     text = edited
-    wanted = [_wanted(need, before, old) for need in needs]
+    wanted = [_wanted(need, before, old) for need in _first_users_first(needs)]
     needed = [key for key, _ in wanted]
     # What goes is still there while the new imports look for their place beside it.
     document, names = _read(text)
@@ -45,6 +45,14 @@ def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
     while (less := _without_orphans(text, old, needed)) != text:
         text = less
     return text
+
+
+def _first_users_first(needs: Sequence[NeedImport]) -> list[NeedImport]:
+    """Of several that need one thing, the first in the file goes first: it serves the others."""
+    order: dict[tuple[str, str | None, str | None], int] = {}
+    for need in needs:
+        order.setdefault((need.module, need.name, need.alias), len(order))
+    return sorted(needs, key=lambda n: (order[n.module, n.name, n.alias], n.user.start))
 
 
 def _read(text: str) -> tuple[Document, Names]:
@@ -189,11 +197,13 @@ def _with_import(
     for node in body:
         if key.name is None or not isinstance(node, ast.ImportFrom):
             continue
+        if _comes_after(document, node, user):
+            continue
         same = keys(node, ())
         if same[0].module == key.module and same[0].name != "*":
             return _extended(document, node, key, orphans.get(node, ()))
     gone = [node for node, found in orphans.items() if len(found) == len(keys(node, ()))]
-    return _put(document, find_spot(document, body, key, gone), _statement(key))
+    return _put(document, find_spot(document, body, key, user, gone), _statement(key))
 
 
 def _bound(
@@ -203,7 +213,7 @@ def _bound(
     user: ast.stmt | None,
     body: list[ast.stmt],
 ) -> bool:
-    """Whether the very thing is imported already where the user sees it."""
+    """Whether the very thing is imported already where, and when, the user sees it."""
     around = {id(body), id(document.tree.body)}
     current: ast.AST | None = user
     while current is not None:
@@ -213,6 +223,8 @@ def _bound(
     for node in names.imports:
         if id(document.blocks[node].body) not in around:
             continue
+        if _comes_after(document, node, user):
+            continue
         for other in keys(node, ()):
             if other == key:
                 return True
@@ -220,6 +232,12 @@ def _bound(
             if below and other.name is None and other.module.startswith(key.module + "."):
                 return True
     return False
+
+
+def _comes_after(document: Document, node: ast.stmt, user: ast.stmt | None) -> bool:
+    """Whether an import stands behind what needs it."""
+    spans = document.positions
+    return user is not None and spans.span(node).start > spans.span(user).start
 
 
 def _extended(document: Document, node: ast.ImportFrom, key: Key, gone: Sequence[int]) -> str:

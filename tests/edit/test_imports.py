@@ -20,7 +20,8 @@ def add(
     alias: str | None = None,
     user: str | None = None,
 ) -> str:
-    span = Span(0, 1) if user is None else at(text, user)
+    end = len(text.rstrip())
+    span = Span(max(end - 1, 0), end) if user is None else at(text, user)
     return fix_imports(text, text, [NeedImport(module, name, alias, span)])
 
 
@@ -85,6 +86,24 @@ def test_what_is_imported_already_is_not_imported_twice() -> None:
     assert add(TYPICAL, "google.genai", "types") == TYPICAL
     assert add(TYPICAL, "os") == TYPICAL
     assert "types as t" in add(TYPICAL, "google.genai", "types", "t")
+
+
+def test_an_import_stands_before_its_first_user() -> None:
+    text = "import sys\n\nx = 1\nimport io\nimport base64\n\ny = 2\n"
+    early = text.replace("import sys", "import base64\nimport sys", 1)
+    assert add(text, "base64", user="x = 1") == early
+    assert add(text, "base64", user="y = 2") == text
+    needs = [NeedImport("base64", None, None, at(text, user)) for user in ("y = 2", "x = 1")]
+    assert fix_imports(text, text, needs) == early
+    late = "x = 1\nfrom a import b\ny = b\n"
+    assert add(late, "a", "c", user="x = 1") == "from a import c\n\n" + late
+
+
+def test_a_new_import_joins_a_block_of_all_kinds() -> None:
+    text = "import os\nfrom google import genai\nimport re\nfrom PIL import Image\n"
+    assert add(text, "base64") == text.replace("import re", "import re\nimport base64")
+    text = "import os\nfrom google import genai\n"
+    assert add(text, "base64") == "import base64\n" + text
 
 
 def test_a_from_import_takes_one_more_name_in_order() -> None:

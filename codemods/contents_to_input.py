@@ -59,6 +59,7 @@ from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.draft import stable
 from migrator.plan.units import Member
 from migrator.understand.values import (
+    NONE,
     Constant,
     Object,
     Symbol,
@@ -145,7 +146,8 @@ def text_part(draft: Draft, part: Part) -> Code:
         what = f"`{draft.quote(part.node)}` says more than its text; {ADVICE}"
         draft.block(part.owner, part.node, what)
         return draft.hole(part.node)
-    if not all_text(draft.values(text)):
+    # A part without text was refused by the server; a text of None is refused before it is sent.
+    if not all_text(v for v in draft.values(text) if v != NONE):
         draft.doubt(part.owner, text, f"`{draft.quote(text)}` is assumed to be text")
     return text_content(draft, text)
 

@@ -8,7 +8,7 @@ own, `("part", form)`; things that are sent as they are (an uploaded file, a pic
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,8 +110,9 @@ def text_content(draft: Draft, node: ast.expr) -> Code:
     return DictCode((Item('"text"', "type"), Item(draft.hole(node), "text")))
 
 
-def all_text(values: Values) -> bool:
+def all_text(values: Iterable[Value]) -> bool:
     """Whether there is a value, and each is certainly text."""
+    values = tuple(values)
     return bool(values) and all(is_text(v) for v in values)
 
 

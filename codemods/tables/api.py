@@ -209,7 +209,7 @@ FUNCTIONS: dict[str, str] = {
 SITES: dict[tuple[str, str], SiteKind] = {
     (MODELS, "generate_content"): SiteKind("generate_content", RESPONSE, CALL_PARAMETERS, NEW_CALL),
     (ASYNC_MODELS, "generate_content"): SiteKind(
-        "generate_content", f"await {RESPONSE}", CALL_PARAMETERS
+        "generate_content", f"await {RESPONSE}", CALL_PARAMETERS, NEW_CALL
     ),
     (MODELS, "generate_content_stream"): SiteKind(
         "generate_content_stream", STREAM, CALL_PARAMETERS, NEW_CALL

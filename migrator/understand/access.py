@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from migrator.understand import python_types
+from migrator.understand import command_line, frameworks, python_types
 from migrator.understand.state import ANY_KEY, KEYS, Key, State
 from migrator.understand.structure import ScopeNode
 from migrator.understand.values import (
@@ -89,12 +89,17 @@ class Access:
 
     def _object_attribute(self, value: Object, name: str, node: ast.AST) -> Values:
         knowledge = self.state.knowledge
-        known = knowledge.attributes.get((value.type, name)) or python_types.ATTRIBUTES.get(
-            (value.type, name)
+        key = (value.type, name)
+        known = (
+            knowledge.attributes.get(key)
+            or python_types.ATTRIBUTES.get(key)
+            or frameworks.ATTRIBUTES.get(key)
         )
         if known:
             return typed(known, value.origin, (*value.path, name))
         if (value.type, name) in knowledge.sites or (value.type, name) in knowledge.methods:
+            return one(Method(value, name, at=node))
+        if value.type == command_line.PARSER and name in command_line.METHODS:
             return one(Method(value, name, at=node))
         if (value.type, name) in python_types.METHODS or value.type in CONTAINERS:
             return one(Method(value, name, at=node))
@@ -110,7 +115,7 @@ class Access:
         if isinstance(value, Symbol):
             if isinstance(key, str) and f"{value.path}.{key}" in self.state.imported:
                 return self.state.imported[f"{value.path}.{key}"]
-            known = python_types.SUBSCRIPTS.get(value.path)
+            known = python_types.SUBSCRIPTS.get(value.path) or frameworks.SUBSCRIPTS.get(value.path)
             return typed(known) if known else one(value)  # list[int] and other generics
         if isinstance(value, Constant):
             return NOTHING

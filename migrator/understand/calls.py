@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from migrator.understand import python_types
+from migrator.understand import command_line, python_types
 from migrator.understand.access import CONTAINERS
 from migrator.understand.arguments import Arguments
 from migrator.understand.expressions import Expressions, awaited
@@ -155,6 +155,8 @@ class Calls:
             return one(receiver) if result == "self" else typed(result, node)
         if receiver.type in CONTAINERS:
             return self._container(receiver, callee.name, arguments, node)
+        if receiver.type == command_line.PARSER and receiver.origin is not None:
+            return command_line.call_method(self.state, receiver, callee.name, node, arguments)
         if receiver.type == "awaitable":
             assert isinstance(node.func, ast.Attribute)
             return awaited(self.state.values.get(node.func.value, ANYTHING))

@@ -19,7 +19,7 @@ class SiteKind:
     method: str
     returns: str
     parameters: tuple[str, ...]
-    becomes: str = "a new call"
+    becomes: str
     """What such a call is rewritten to, for messages."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from migrator.understand import python_types
+from migrator.understand import frameworks, python_types
 from migrator.understand.arguments import Arguments
 from migrator.understand.expressions import Expressions, awaited
 from migrator.understand.state import ANY_KEY, KEYS
@@ -143,6 +143,8 @@ class Library:
         ):
             if value.origin is not None:
                 return typed("str", value.origin, (*value.path, "str()"))
+        if path in frameworks.FUNCTIONS:
+            return self._read(frameworks.FUNCTIONS[path], arguments)
         if path in python_types.FUNCTIONS:
             known = python_types.FUNCTIONS[path]
             return typed(known, node) if known not in {"str", "int"} else one(Object(known))
@@ -151,6 +153,17 @@ class Library:
             path = python_types.CONSTRUCTORS.get(path, path)
             return one(Object(path, node))
         return ANYTHING
+
+    @staticmethod
+    def _read(reader: frameworks.Reader, arguments: Arguments) -> Values:
+        """A text that a framework gives, or what is asked for in its place."""
+        if arguments.spread or reader.converting & set(arguments.keywords):
+            return ANYTHING
+        if not reader.default:
+            return typed(reader.returns)
+        defaults = (*arguments.positional[1:2], arguments.keywords.get("default", NOTHING))
+        found = join(defaults)
+        return join((one(TEXT), found)) if found else typed(reader.returns)
 
     def _called_until(self, node: ast.Call, arguments: Arguments) -> Values:
         """`iter(function, sentinel)`: an iterator over what the function returns."""

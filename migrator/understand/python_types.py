@@ -63,7 +63,6 @@ METHODS: dict[tuple[str, str], str] = {
     ("datetime", "isoformat"): "str",
     ("datetime", "strftime"): "str",
     ("mapping of text", "get"): "str",
-    ("argparse.ArgumentParser", "parse_args"): "?",
 }
 
 ATTRIBUTES: dict[tuple[str, str], str] = {

@@ -230,7 +230,7 @@ class _Timing:
         if structure.declared_elsewhere(structure.scope_of[name], name.id):
             return False
         path = self._between(making, moment)
-        used = {n.id for n in ast.walk(call) if isinstance(n, ast.Name)}
+        used = {n for n in ast.walk(call) if isinstance(n, ast.Name)}
         return path is not None and not any(self._touches(node, used) for node in path)
 
     def _is_still(self, call: ast.Call) -> bool:
@@ -271,17 +271,35 @@ class _Timing:
             return None
         return [*found, *body[body.index(making) + 1 : body.index(inside)]]
 
-    def _touches(self, node: ast.AST, used: set[str]) -> bool:
+    def _touches(self, node: ast.AST, used: set[ast.Name]) -> bool:
         """Whether `node` may change what the names in `used` hold."""
+        names = {n.id for n in used}
         for inner in ast.walk(node):
-            if isinstance(inner, ast.Name) and inner.id in used:
+            if isinstance(inner, ast.Name) and inner.id in names:
                 if not isinstance(inner.ctx, ast.Load):
                     return True
+                if self._is_other_member(inner, used):
+                    continue
                 user = self.draft.facts.structure.parent(inner)
                 shown = isinstance(user, ast.Call) and self._calls(user, SHOWING)
                 if not shown and not isinstance(user, (ast.Compare, ast.If, ast.FormattedValue)):
                     return True
         return False
+
+    def _is_other_member(self, node: ast.Name, used: set[ast.Name]) -> bool:
+        """Whether only members of a module are meant that the names in `used` don't reach."""
+        values = self.draft.values(node)
+        parent = self.draft.facts.structure.parent
+        here, there = parent(node), [parent(n) for n in used if n.id == node.id]
+        members = [n.attr for n in there if isinstance(n, ast.Attribute)]
+        return (
+            bool(values)
+            and all(isinstance(v, Symbol) for v in values)
+            and isinstance(here, ast.Attribute)
+            and isinstance(here.ctx, ast.Load)
+            and len(members) == len(there)
+            and here.attr not in members
+        )
 
 
 def _is_stream(value: Value) -> bool:

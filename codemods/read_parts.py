@@ -23,15 +23,9 @@ from codemods.building.interaction import (
     none_test,
     rename,
 )
-from codemods.building.items import (
-    Form,
-    Items,
-    clauses,
-    items_of,
-    list_code,
-    merged_source,
-    variable_of,
-)
+from codemods.building.item_code import clauses, list_code
+from codemods.building.items import Form, Items, items_of
+from codemods.building.loops import merged_source, variable_of
 from codemods.building.settled import asked
 from codemods.tables.api import (
     CANDIDATE,

@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from codemods.building.enum_members import member_of, translate_members
 from codemods.building.fields import read_object
 from codemods.building.interaction import (
     STEPS,
@@ -43,7 +44,6 @@ from codemods.tables.settings import URL_STATUSES
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading, Use, context_of, is_tested
-from migrator.understand.values import Constant, Symbol
 
 OK = "OUTCOME_OK"
 CALL, RESULT = 'step.type == "code_execution_call"', 'step.type == "code_execution_result"'
@@ -107,17 +107,8 @@ def language_name(draft: Draft, reading: Reading) -> None:
 
 def language_compared(draft: Draft, reading: Reading) -> None:
     """`language == types.Language.PYTHON` -> `language == "python"`."""
-    compare = reading.node
-    assert isinstance(compare, ast.Compare)
-    for side in (compare.left, *compare.comparators):
-        if side is reading.base:
-            continue
-        name = _member(draft, side, LANGUAGE)
-        if name is None:
-            text = f"`{draft.quote(compare)}`: languages are in lower case now; compare by hand"
-            draft.block(reading.owner, compare, text)
-        else:
-            draft.replace(reading.owner, side, f'"{name.lower()}"')
+    advice = "languages are in lower case now; compare by hand"
+    translate_members(draft, reading, LANGUAGE, str.lower, advice)
 
 
 def language_shown(draft: Draft, reading: Reading) -> None:
@@ -142,7 +133,7 @@ def outcome_compared(draft: Draft, reading: Reading) -> None:
     other = compare.comparators[0]
     known = compare.left is reading.base and len(compare.ops) == 1
     operator = compare.ops[0]
-    if not known or not isinstance(base, ast.Attribute) or _member(draft, other, OUTCOME) != OK:
+    if not known or not isinstance(base, ast.Attribute) or member_of(draft, other, OUTCOME) != OK:
         text = f"`{draft.quote(compare)}`: a step only says is_error; compare with {OK} instead"
         draft.block(reading.owner, compare, text)
         return
@@ -154,18 +145,6 @@ def outcome_compared(draft: Draft, reading: Reading) -> None:
         draft.replace(reading.owner, compare, whole)
     else:
         draft.block(reading.owner, compare, "compare is_error of the step by hand")
-
-
-def _member(draft: Draft, node: ast.expr, enum: str) -> str | None:
-    """The one member of an enum that `node` is, as a member or as its text."""
-    values = draft.values(node)
-    value = next(iter(values)) if len(values) == 1 else None
-    if isinstance(value, Symbol) and value.path.startswith(enum + "."):
-        name = value.path.removeprefix(enum + ".")
-        return name.removesuffix(".name").removesuffix(".value")
-    if isinstance(value, Constant) and isinstance(value.value, str):
-        return value.value
-    return None
 
 
 def first_code(draft: Draft, reading: Reading) -> None:
@@ -240,17 +219,8 @@ def url_status(draft: Draft, reading: Reading) -> None:
 
 def status_compared(draft: Draft, reading: Reading) -> None:
     """`status == URL_RETRIEVAL_STATUS_SUCCESS` -> `status == "success"`."""
-    compare = reading.node
-    assert isinstance(compare, ast.Compare)
-    for side in (compare.left, *compare.comparators):
-        if side is reading.base:
-            continue
-        name = URL_STATUSES.get(_member(draft, side, URL_STATUS) or "")
-        if name is None:
-            text = f"`{draft.quote(compare)}`: compare with success, error, paywall or unsafe"
-            draft.block(reading.owner, compare, text)
-        else:
-            draft.replace(reading.owner, side, f'"{name}"')
+    advice = "compare with success, error, paywall or unsafe"
+    translate_members(draft, reading, URL_STATUS, URL_STATUSES.get, advice)
 
 
 def status_shown(draft: Draft, reading: Reading) -> None:

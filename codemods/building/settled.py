@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.kinds import Comprehension, Variable, field_of, implied, is_probe_of, is_pure
+from codemods.building.item_tests import Comprehension, Variable, field_of, implied, is_probe_of
+from codemods.building.live_kinds import is_pure
 from codemods.tables.items import Kinds
 from migrator.edits import Binding, ClausesCode, Code, Delete, Replace, Template
 from migrator.plan import Draft, is_tested

@@ -6,6 +6,7 @@ Where the tests on the way leave no doubt of the item's kind, the field is read 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 
 from codemods.building.interaction import catches, is_probe
@@ -107,43 +108,50 @@ def _put(field: Field, code: Code) -> None:
         test = Template((field.test(field.wanted), " and (", name, " := ", code, ")"))
         draft.replace(field.owner, named, test)
         return
-    chosen: Code = _choice(code, field.test(field.wanted), "None")
-    if isinstance(named, ast.NamedExpr):
-        chosen = Template(("(", chosen, ")"))
-    draft.replace(field.owner, node, chosen)
+    soft = not isinstance(named, ast.NamedExpr)
+    draft.replace(field.owner, node, _choice(code, field.test(field.wanted), "None", soft=soft))
 
 
-def _choice(code: Code, test: Code, other: Code) -> Code:
+def _choice(code: Code, test: Code, other: Code, *, soft: bool = True) -> Code:
     """`code if test else other`."""
     clauses = (Template(("if ", test)), Template(("else ", other)))
-    return ClausesCode("(", code, clauses, ")", soft=True)
+    return ClausesCode("(", code, clauses, ")", soft=soft)
 
 
 def _is_read_where_true(draft: Draft, node: ast.NamedExpr) -> bool:
-    """`if image := part.as_image():` whose name is read in the body only."""
+    """`if image := part.as_image():` whose name is read in the body only.
+
+    So may other tests of the scope that bind the name, each with a body of its own.
+    """
+    scope, name = draft.facts.structure.scope_of[node], node.target.id
+    used = [n for n in ast.walk(scope) if isinstance(n, ast.Name) and n.id == name]
+    seen = set(_guarded(draft, node))
+    for other in used:
+        parent = draft.facts.structure.parent(other)
+        if seen and isinstance(parent, ast.NamedExpr) and parent.target is other:
+            seen.update(_guarded(draft, parent))
+    return all(other in seen for other in used)
+
+
+def _guarded(draft: Draft, node: ast.NamedExpr) -> Iterator[ast.AST]:
+    """Everything that runs only where the test that binds a name was true; the name as well."""
     structure = draft.facts.structure
     parent = structure.parent(node)
-    inside: list[ast.expr] = [node.target]
+    places: list[ast.AST] = [node.target]
     if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And):
-        inside += parent.values[parent.values.index(node) + 1 :]
+        places += parent.values[parent.values.index(node) + 1 :]
         parent = structure.parent(parent)
-    if not isinstance(parent, (ast.If, ast.comprehension)):
-        return False
-    places: list[ast.AST] = [*inside]
     if isinstance(parent, ast.If):
         places += parent.body
-    else:
+    elif isinstance(parent, ast.comprehension):
         holder = structure.parent(parent)
         places += [
             getattr(holder, part) for part in ("elt", "key", "value") if hasattr(holder, part)
         ]
-    seen = {part for place in places for part in ast.walk(place)}
-    scope = structure.scope_of[node]
-    return all(
-        other in seen
-        for other in ast.walk(scope)
-        if isinstance(other, ast.Name) and other.id == node.target.id
-    )
+    else:
+        return
+    for place in places:
+        yield from ast.walk(place)
 
 
 def read_thought(draft: Draft, reading: Reading) -> None:

@@ -116,7 +116,7 @@ class _Timing:
             for n in structure.stores(name.id)
             if isinstance(n.ctx, ast.Store)
             and structure.scope_of[n] is scope
-            and self._holds_stream(n)
+            and self._streams(n) & self._streams(name)
         ]
         statements = [structure.statement(n) for n in made]
         making = statements[0] if len(statements) == 1 else None
@@ -137,8 +137,9 @@ class _Timing:
         else:
             self.doubt(making)
 
-    def _holds_stream(self, node: ast.expr) -> bool:
-        return any(_is_stream(v) for v in self.draft.values(node))
+    def _streams(self, node: ast.expr) -> set[Value]:
+        """The streams a name may hold; two that share one may be the same."""
+        return {v for v in self.draft.values(node) if _is_stream(v)}
 
     def _all_near(self, statements: list[ast.stmt], moment: ast.AST) -> bool:
         """Whether each of several assignments stands right before the loop, as in an `if`."""
@@ -220,7 +221,7 @@ class _Timing:
             if isinstance(n, ast.Name)
             and isinstance(n.ctx, ast.Load)
             and structure.is_within(structure.scope_of[n], scope)
-            and self._holds_stream(n)
+            and self._streams(n) & self._streams(name)
         ]
         if loads != [name] or not isinstance(value, ast.expr):
             return False

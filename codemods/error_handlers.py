@@ -9,13 +9,14 @@ makes one; what the handler reads from the error. The old class stays where othe
 `try` may still raise it.
 
 Leaves alone: error classes that are handed to other code, `ClientError` before a handler that would
-catch other 4xx errors as well (with --unsafe-fixes only), and connection errors told apart by kind.
+catch other 4xx errors as well (with --unsafe-fixes only), connection errors told apart by kind, and
+errors that go from process to process, as the new ones can't be unpickled.
 """
 
 from __future__ import annotations
 
 from codemods.building.handlers import plan_handlers
-from codemods.building.raised import plan_back_doors, plan_references
+from codemods.building.raised import plan_back_doors, plan_processes, plan_references
 from codemods.building.reads import SAME_TEXT
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
@@ -26,6 +27,7 @@ def plan(draft: Draft) -> None:
     handled = plan_handlers(draft)
     plan_references(draft, handled)
     plan_back_doors(draft)
+    plan_processes(draft)
 
 
 def gathered(draft: Draft, reading: Reading) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from codemods.tables.api import ASYNC_CLIENT, CLIENT, PACKAGE
+from codemods.building.shapes import fields_of
+from codemods.tables.api import ASYNC_CLIENT, CLIENT, HTTP_OPTIONS, PACKAGE
 from migrator.plan import Draft
 from migrator.understand import CallSite
-from migrator.understand.values import Constant, Method, Object, Symbol
+from migrator.understand.values import Constant, Method, Object, Symbol, Values
 
+VERTEX_ARGUMENTS = ("vertexai", "enterprise", "project", "location", "credentials")
 VERTEX_ADVICE = "the Interactions API is not served to Vertex AI clients; keep generate_content"
 
 
@@ -55,15 +57,51 @@ def check_clients(draft: Draft, site: CallSite) -> None:
 
 
 def _check_keyword(draft: Draft, owner: ast.AST, keyword: ast.keyword) -> None:
-    values = draft.values(keyword.value)
-    false = all(isinstance(v, Constant) and not v.value for v in values) and bool(values)
-    if keyword.arg in {"vertexai", "enterprise"} and not false:
-        certain = all(isinstance(v, Constant) and v.value for v in values)
-        if certain and values:
-            draft.block(owner, keyword.value, f"the client uses Vertex AI; {VERTEX_ADVICE}")
-        else:
-            text = f"the client uses Vertex AI if `{draft.quote(keyword.value)}`; {VERTEX_ADVICE}"
-            draft.block(owner, keyword.value, text)
-    elif keyword.arg in {"project", "location", "credentials"} and not false:
-        text = f"the client is given a Vertex AI {keyword.arg}; {VERTEX_ADVICE}"
-        draft.block(owner, keyword.value, text)
+    node, values = keyword.value, draft.values(keyword.value)
+    if keyword.arg is None:
+        _check_spread(draft, owner, node)
+    elif keyword.arg == "http_options":
+        _check_options(draft, owner, node)
+    elif keyword.arg in VERTEX_ARGUMENTS and not _is_false(values):
+        draft.block(owner, node, _vertex_reason(draft, keyword.arg, node))
+
+
+def _vertex_reason(draft: Draft, name: str, node: ast.expr) -> str:
+    if name not in {"vertexai", "enterprise"}:
+        return f"the client is given a Vertex AI {name}; {VERTEX_ADVICE}"
+    values = draft.values(node)
+    if values and all(isinstance(v, Constant) and v.value for v in values):
+        return f"the client uses Vertex AI; {VERTEX_ADVICE}"
+    return f"the client uses Vertex AI if `{draft.quote(node)}`; {VERTEX_ADVICE}"
+
+
+def _check_spread(draft: Draft, owner: ast.AST, node: ast.expr) -> None:
+    """`genai.Client(**options)`: what the dict may hold, or nobody knows what it holds."""
+    source = draft.quote(node)
+    for value in draft.values(node):
+        origin = value.origin if isinstance(value, Object) and value.type == "dict" else None
+        if origin is None:
+            text = f"the client is made with `**{source}`, which may ask for Vertex AI"
+            draft.doubt(owner, node, f"{text}; {VERTEX_ADVICE}")
+            continue
+        held = [n for n in VERTEX_ARGUMENTS if not _is_false(draft.facts.held(origin, n))]
+        if held:
+            text = f"`**{source}` may hold the Vertex AI argument {held[0]}; {VERTEX_ADVICE}"
+            draft.block(owner, node, text)
+
+
+def _check_options(draft: Draft, owner: ast.AST, node: ast.expr) -> None:
+    """HTTP options of the client that `interactions` pays no heed to."""
+    for value in draft.values(node):
+        origin = getattr(value, "origin", None)
+        fields = fields_of(draft, origin, HTTP_OPTIONS) if isinstance(origin, ast.expr) else None
+        for field in fields or ():
+            constant = draft.constant(field.value)
+            if field.name == "extra_body" and (constant is None or constant.value is not None):
+                text = "interactions.create ignores the extra_body of the client; pass its fields"
+                draft.block(owner, field.value, f"{text} as arguments of each call")
+
+
+def _is_false(values: Values) -> bool:
+    """Whether nothing but None and False is passed, if anything is."""
+    return all(isinstance(v, Constant) and not v.value for v in values)

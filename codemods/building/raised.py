@@ -17,8 +17,21 @@ from codemods.tables.errors import (
 )
 from migrator.edits import Replace, Span
 from migrator.plan import Draft
+from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Object, Symbol
 
+PROCESSES = frozenset(
+    {
+        "concurrent.futures.ProcessPoolExecutor",
+        "concurrent.futures.process.ProcessPoolExecutor",
+        "multiprocessing.Pool",
+        "multiprocessing.pool.Pool",
+    }
+)
+PICKLED = (
+    "an error of the call is sent from one process to another here, and the new errors can't be "
+    "unpickled, which breaks the pool; catch it within the function that runs there"
+)
 EXITS = frozenset({"__exit__", "__aexit__"})
 RETRY_FILTERS = frozenset({"tenacity.retry_if_exception_type"})
 
@@ -78,6 +91,36 @@ def plan_back_doors(draft: Draft) -> None:
         if reason is not None:
             for site in draft.facts.sites:
                 draft.block(site.call, node, reason)
+
+
+def plan_processes(draft: Draft) -> None:
+    """Pools of processes, which pickle the errors that the functions they run let through."""
+    for node in ast.walk(draft.facts.structure.tree):
+        if isinstance(node, ast.Call):
+            paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
+            if paths & PROCESSES:
+                for site in draft.facts.sites:
+                    if not _is_contained(draft, site.call):
+                        draft.doubt(site.call, node, PICKLED)
+
+
+def _is_contained(draft: Draft, node: ast.AST) -> bool:
+    """Whether errors of a call end where it is made."""
+    child: ast.AST = node
+    while (parent := draft.facts.structure.parent(child)) is not None:
+        if isinstance(parent, FUNCTION_TYPES):
+            return False
+        if isinstance(parent, ast.Try) and child in parent.body:
+            if any(_ends_errors(handler) for handler in parent.handlers):
+                return True
+        child = parent
+    return False
+
+
+def _ends_errors(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler catches every error and raises none."""
+    broad = handler.type is None or ast.unparse(handler.type) in {"Exception", "BaseException"}
+    return broad and not any(isinstance(n, ast.Raise) for n in ast.walk(handler))
 
 
 def _back_door(draft: Draft, node: ast.AST) -> str | None:

@@ -16,8 +16,8 @@ from migrator.understand import CallSite
 from migrator.understand.values import Constant, is_text
 
 RETRY_NOTE = (
-    "interactions.create repeats failed requests (408, 409, 429, 5xx) up to 4 times by default; "
-    "generate_content did not repeat any"
+    "interactions.create repeats failed requests (408, 409, 429, 5xx) up to 4 times by default, "
+    "and sends more to continue a long answer; generate_content did neither"
 )
 STORE_NOTE = (
     "requests and replies of the Interactions API are stored on Google's server unless store=False "

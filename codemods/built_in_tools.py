@@ -6,24 +6,27 @@ and dicts without a `type`; one tool is one dict.
 Rewrites: google_search, url_context, code_execution, google_maps and file_search, as objects or
 dicts, snake case or camel case, inline or in a list made in view.
 
-Leaves alone: function declarations, MCP sessions and options with no equivalent.
+Leaves alone: MCP sessions and options with no equivalent.
 """
 
 from __future__ import annotations
 
 import ast
 
+from codemods.building.part_uses import leaves
 from codemods.building.settings import Setting
 from codemods.building.shapes import class_path, fields_of
-from codemods.tables.api import TYPES
+from codemods.tables.api import TOOL, TYPES
 from codemods.tables.settings import BUILT_IN_TOOLS
 from migrator.codemod import Codemod
-from migrator.edits import Code, DictCode, Item, ListCode
-from migrator.plan import Draft, Reading
+from migrator.edits import Binding, Code, DictCode, Hole, Item, ListCode, Replace, Template
+from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
+from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Function, Method, Object, Partial, Symbol, Value
 
-TOOL = TYPES + "Tool"
+FUNCTIONS = "function_declarations"
+LISTS = (ast.List, ast.Tuple)
 Pairs = list[tuple[str, ast.expr, ast.AST]]
 
 
@@ -35,19 +38,74 @@ def tools(draft: Draft, setting: Setting) -> None:
 
 def build_tools(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A list of tools; a `Tool` that sets several kinds becomes several dicts."""
-    if not isinstance(node, (ast.List, ast.Tuple)):
-        draft.block(owner, node, f"the tools `{draft.quote(node)}` can't be followed")
+    if isinstance(node, LISTS):
+        items = tuple(item for element in node.elts for item in _items(draft, element, owner))
+        return _alone(draft, items) or ListCode(items)
+    if isinstance(node, ast.BinOp):
+        for side in (node.left, node.right):
+            _put(draft, owner, side)
         return draft.hole(node)
-    items: list[Item] = []
-    for element in node.elts:
-        pairs = _pairs(draft, element)
-        if pairs is None:
-            items.append(Item(_named(draft, element, owner), source=draft.span(element)))
-            continue
-        for name, value, at in pairs:
-            code = _tool(draft, name, value, at, owner)
-            items.append(Item(code, source=draft.span(element)))
-    return ListCode(tuple(items))
+    if isinstance(node, ast.ListComp):
+        items = _items(draft, node.elt, owner)
+        if len(items) == 1 and not _is_spread(items[0]):
+            draft.replace(owner, node.elt, items[0].value)
+        else:
+            draft.block(owner, node, f"`{draft.quote(node.elt)}` becomes several tools")
+        return draft.hole(node)
+    draft.block(owner, node, f"the tools `{draft.quote(node)}` can't be followed")
+    return draft.hole(node)
+
+
+def _alone(draft: Draft, items: tuple[Item, ...]) -> Code | None:
+    """`[*declarations]` is `declarations`, where nothing is added to that later."""
+    spread = items[0].value if len(items) == 1 and _is_spread(items[0]) else None
+    if not isinstance(spread, Template) or not isinstance(spread.parts[1], Hole):
+        return None
+    span = spread.parts[1].span
+    nodes = [n for n in draft.sinks if draft.span(n) == span]
+    origins = [origin_of(value) for node in nodes for value in draft.values(node)]
+    known = all(o is not None and _is_fixed(draft, o) for o in origins)
+    return Hole(span) if known else None
+
+
+def _is_fixed(draft: Draft, origin: ast.AST) -> bool:
+    """Whether a list stays what it was made as."""
+    changing = {Use.ATTRIBUTE, Use.WRITE, Use.OTHER}
+    return not any(
+        context_of(draft.facts, node).use in changing for node in draft.facts.uses.get(origin, ())
+    )
+
+
+def _is_spread(item: Item) -> bool:
+    return isinstance(item.value, Template) and item.value.parts[0] == "*"
+
+
+def _items(draft: Draft, element: ast.expr, owner: Member) -> tuple[Item, ...]:
+    """The tools that an element of a list of tools becomes."""
+    if isinstance(element, ast.Starred):
+        return _spread(draft, element.value, "tools", owner)
+    pairs = _pairs(draft, element)
+    if pairs is not None:
+        return tuple(i for name, value, at in pairs for i in _tool(draft, name, value, at, owner))
+    made = [
+        v.origin for v in draft.values(element) if isinstance(v, Object) and accepts_tool(draft, v)
+    ]
+    groups = [
+        origin for origin in made if isinstance(origin, ast.expr) and _is_group(draft, origin)
+    ]
+    if groups and len(groups) == len(draft.values(element)):
+        return _spread(draft, element, "tool group", owner)
+    return (Item(_named(draft, element, owner), source=draft.span(element)),)
+
+
+def _spread(draft: Draft, node: ast.expr, kind: str, owner: Member) -> tuple[Item, ...]:
+    """The tools that a list adds to the list it is put into."""
+    code = draft.convert(node, kind, owner)
+    if isinstance(code, ListCode):
+        return code.items
+    if isinstance(code, Hole):  # `*` takes no `or` and no comparison
+        code = Hole(code.span, Binding.ARITHMETIC)
+    return (Item(Template(("*", code)), source=draft.span(node)),)
 
 
 def _named(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -57,7 +115,7 @@ def _named(draft: Draft, node: ast.expr, owner: Member) -> Code:
         if declare is not None and isinstance(value, (Function, Method, Partial)):
             code: Code = declare(draft, node, owner)
             return code
-    if isinstance(node, (ast.Name, ast.Attribute)):
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.IfExp)):
         return draft.convert(node, "tool", owner)
     draft.block(owner, node, f"the tool `{draft.quote(node)}` can't be followed")
     return draft.hole(node)
@@ -65,31 +123,49 @@ def _named(draft: Draft, node: ast.expr, owner: Member) -> Code:
 
 def build_tool(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """One tool that is made away from the list."""
-    pairs = _pairs(draft, node)
-    if pairs is None or len(pairs) != 1:
+    items = _items(draft, node, owner) if _pairs(draft, node) is not None else ()
+    if len(items) != 1 or _is_spread(items[0]):
         draft.block(owner, node, f"the tool `{draft.quote(node)}` must become several tools")
         return draft.hole(node)
-    name, value, at = pairs[0]
-    return _tool(draft, name, value, at, owner)
+    return items[0].value
+
+
+def build_group(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A `Tool` of several tools that is made away from the list: a list of them."""
+    items = _items(draft, node, owner)
+    return _alone(draft, items) or ListCode(items)
+
+
+def _is_group(draft: Draft, node: ast.expr) -> bool:
+    """Whether the tool made at `node` becomes a list of tools."""
+    pairs = _pairs(draft, node) or []
+    if len(pairs) != 1 or pairs[0][0] != FUNCTIONS:
+        return len(pairs) != 1
+    value = pairs[0][1]
+    if not isinstance(value, LISTS) or len(value.elts) != 1:
+        return True
+    return isinstance(value.elts[0], ast.Starred)
 
 
 def _pairs(draft: Draft, node: ast.expr) -> Pairs | None:
     """The kinds that a `Tool` (or its dict) sets, None where `node` is none."""
     fields = fields_of(draft, node, TOOL)
-    return None if fields is None else [(f.name, f.value, f.value) for f in fields]
+    if fields is None:
+        return None
+    there = [f for f in fields if (c := draft.constant(f.value)) is None or c.value is not None]
+    return [(f.name, f.value, f.value) for f in there]
 
 
-def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) -> Code:
+def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) -> tuple[Item, ...]:
+    """The tools for one field of a `Tool`."""
+    declare = draft.rule("tool", name)
+    if declare is not None:
+        items: tuple[Item, ...] = declare(draft, value, owner)
+        return items
     if name not in BUILT_IN_TOOLS:
-        if name == "function_declarations":
-            text = (
-                "function declarations are not migrated automatically yet; write one dict of type "
-            )
-            text += "function for each, and answer with function_result steps"
-        else:
-            text = f"the tool {name or draft.quote(value)} has no equivalent that is known"
+        text = f"the tool {name or draft.quote(value)} has no equivalent that is known"
         draft.block(owner, at, text)
-        return draft.hole(value)
+        return (Item(draft.hole(value)),)
     draft.feature(owner, "server tools")
     draft.feature(owner, name)
     entries = [Item(f'"{name}"', "type")]
@@ -99,7 +175,7 @@ def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) 
             draft.block(owner, node, f"{name}.{option} has no equivalent on the Interactions API")
             continue
         entries.append(Item(code, renamed, source=draft.span(node)))
-    return DictCode(tuple(entries))
+    return (Item(DictCode(tuple(entries)), source=draft.span(value)),)
 
 
 def _options(draft: Draft, value: ast.expr, owner: Member) -> list[tuple[str, Code, ast.AST]]:
@@ -123,7 +199,8 @@ def _options(draft: Draft, value: ast.expr, owner: Member) -> list[tuple[str, Co
 
 def accepts_tools(draft: Draft, value: Value) -> bool:
     """Lists that are made in view."""
-    return isinstance(value, Object) and isinstance(value.origin, (ast.List, ast.Tuple))
+    made = (*LISTS, ast.BinOp, ast.ListComp)
+    return isinstance(value, Object) and isinstance(value.origin, made)
 
 
 def accepts_tool(draft: Draft, value: Value) -> bool:
@@ -143,17 +220,40 @@ def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
 def append(draft: Draft, reading: Reading) -> None:
     """`tools.append(types.Tool(…))` on a list that is rebuilt."""
     call = draft.facts.structure.parent(reading.node)
-    name = getattr(reading.node, "attr", "")
-    if name != "append" or not isinstance(call, ast.Call) or len(call.args) != 1:
+    method = reading.node
+    name = getattr(method, "attr", "")
+    known = isinstance(call, ast.Call) and len(call.args) == 1 and name in {"append", "extend"}
+    if not known or not isinstance(call, ast.Call) or not isinstance(method, ast.Attribute):
         draft.block(reading.owner, reading.base, f"the tools are also used by .{name}")
         return
-    element = call.args[0]
-    pairs = _pairs(draft, element)
-    if pairs is None or len(pairs) != 1:
-        draft.block(reading.owner, element, f"`{draft.quote(element)}` can't be translated")
+    if name == "extend":
+        _put(draft, reading.owner, call.args[0])
         return
-    tool = _tool(draft, *pairs[0], reading.owner)
-    draft.replace(reading.owner, element, tool)
+    element = call.args[0]
+    items = _items(draft, element, reading.owner)
+    if len(items) == 1 and not _is_spread(items[0]):
+        if items[0].value != draft.hole(element):
+            draft.replace(reading.owner, element, items[0].value)
+        return
+    draft.edit(reading.owner, Replace(draft.positions.attribute_name(method), "extend"))
+    draft.replace(reading.owner, element, _alone(draft, items) or ListCode(items))
+
+
+def added(draft: Draft, reading: Reading) -> None:
+    """`tools += more`."""
+    node = reading.node
+    if isinstance(node, ast.AugAssign) and node.target is reading.base:
+        _put(draft, reading.owner, node.value)
+    else:
+        text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
+        draft.block(reading.owner, reading.base, text)
+
+
+def _put(draft: Draft, owner: Member, node: ast.expr) -> None:
+    """More tools, where a list of them stands."""
+    code = draft.convert(node, "tools", owner)
+    if code != draft.hole(node):
+        draft.replace(owner, node, code)
 
 
 def keep(draft: Draft, reading: Reading) -> None:
@@ -171,9 +271,15 @@ CODEMOD = Codemod(
         ("accepts", "tools"): accepts_tools,
         ("value", "tools"): judge,
         ("use", "tools", "ATTRIBUTE"): append,
+        ("use", "tools", "OTHER"): added,
         ("use", "tools", "TRUTH"): keep,
+        ("use", "tools", "IS_NONE"): keep,
         ("build", "tool"): build_tool,
         ("accepts", "tool"): accepts_tool,
         ("value", "tool"): judge,
+        ("build", "tool group"): build_group,
+        ("accepts", "tool group"): accepts_tool,
+        ("value", "tool group"): judge,
+        **{("held", kind): leaves for kind in ("tools", "tool", "tool group")},
     },
 )

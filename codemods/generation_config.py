@@ -17,7 +17,7 @@ import ast
 from codemods.building.annotating import annotate
 from codemods.building.config import add_config, is_config_call, new_name, read_config
 from codemods.building.names import snake
-from codemods.building.settings import Setting, Settings, translate
+from codemods.building.settings import GENERATION, Setting, Settings, translate
 from codemods.tables.settings import GENERATION_FIELDS, NO_EQUIVALENT
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, DictCode, Item, Replace, Template
@@ -123,10 +123,15 @@ def write(draft: Draft, reading: Reading) -> None:
             f"{name} would be set in a dict that the spread config shares; set it where it is made"
         )
         draft.block(reading.owner, statement, text)
-    if isinstance(item.value, DictCode) and name in settings.groups.get(item.name or "", {}):
-        inner = settings.groups[item.name or ""][name]
-        place = Template((base, f'.setdefault("{item.name}", {{}})["{name}"]'))
+    entries = settings.groups.get(GENERATION, {}) if item.name == GENERATION else {}
+    if len(entries) == 1 and not next(iter(entries)).startswith("**"):
+        ((key, inner),) = entries.items()
+        place = Template((base, f'.setdefault("{item.name}", {{}})["{key}"]'))
         value = inner.value
+    elif entries:
+        before = Item(Template((base, f'.get("{GENERATION}", {{}})')), "**")
+        place = Template((base, f'["{GENERATION}"]'))
+        value = DictCode((before, *entries.values()))
     elif item.name == "response_format":
         if _only_format(draft, reading.owner):
             draft.replace(reading.owner, statement.value, item.value)

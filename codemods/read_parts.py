@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.fields import read_object, read_text
+from codemods.building.comprehensions import go_through
+from codemods.building.fields import read_text
 from codemods.building.guards import ask, counts, guard
 from codemods.building.interaction import (
     OUTPUT,
@@ -36,7 +37,7 @@ from codemods.tables.api import (
     RESPONSE,
 )
 from migrator.codemod import Codemod
-from migrator.edits import Binding, ClausesCode, Code, Template
+from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft, Reading, Use, context_of, is_tested
 from migrator.understand.structure import COMPREHENSIONS
 
@@ -85,23 +86,7 @@ def _merge(draft: Draft, reading: Reading, items: Items, source: Code) -> bool:
     over, _ = found
     assert isinstance(over.target, ast.Name)
     tests = asked(holder, variable_of(draft, over.target), items.kinds)
-    code: list[Code] = []
-    for generator in holder.generators:
-        if generator is over:
-            code += clauses(items, source, over.target.id)
-        else:
-            word = "async for " if generator.is_async else "for "
-            target, each = draft.hole(generator.target), draft.hole(generator.iter, Binding.OR)
-            code.append(Template((word, target, " in ", each)))
-        code += [Template(("if ", draft.hole(t, Binding.OR))) for t in generator.ifs if t in tests]
-    brackets = {ast.ListComp: "[]", ast.GeneratorExp: "()"}.get(type(holder), "{}")
-    if isinstance(holder, ast.DictComp):
-        element: Code = Template((draft.hole(holder.key), ": ", draft.hole(holder.value)))
-    else:
-        element = draft.hole(holder.elt)
-    draft.replace(
-        reading.owner, holder, ClausesCode(brackets[0], element, tuple(code), brackets[1])
-    )
+    go_through(draft, reading.owner, holder, over, clauses(items, source, over.target.id), tests)
     return True
 
 
@@ -132,8 +117,12 @@ def each_candidate(draft: Draft, reading: Reading) -> None:
     if isinstance(reading.node, ast.Call):
         _count(draft, reading, reading.node)
         return
-    code = Template(("[", interaction(draft, reading.base), "]"))
-    draft.replace(reading.owner, reading.base, code)
+    base = reading.base
+    if isinstance(base, ast.BoolOp) and _is_or_empty(base, base.values[0]):
+        source = interaction(draft, base.values[0])
+    else:
+        source = interaction(draft, base)
+    draft.replace(reading.owner, base, Template(("[", source, "]")))
 
 
 def _count(draft: Draft, reading: Reading, call: ast.Call) -> None:
@@ -184,11 +173,6 @@ def _any_part(draft: Draft, reading: Reading, node: ast.Attribute) -> Code:
     return Template((code, ".steps"))
 
 
-def function_call(draft: Draft, reading: Reading) -> None:
-    """`part.function_call` -> the `function_call` step."""
-    read_object(draft, reading, "function_call")
-
-
 CODEMOD = Codemod(
     code="GM011",
     name="read-parts",
@@ -200,7 +184,6 @@ CODEMOD = Codemod(
         ("read", CANDIDATE, "content"): inner,
         ("read", CONTENT, "parts"): parts,
         ("read", PART, "text"): read_text,
-        ("read", PART, "function_call"): function_call,
         ("use", CANDIDATES, "SUBSCRIPT"): first_candidate,
         ("use", CANDIDATES, "ITERATE"): each_candidate,
         **{("use", t, "TRUTH"): has_steps for t in (CANDIDATES, CANDIDATE, CONTENT)},

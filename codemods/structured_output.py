@@ -5,8 +5,8 @@ Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: the schema m
 
 Rewrites: `response_mime_type="application/json"`; `response_schema` as a pydantic class
 (`M.model_json_schema()`), `list[M]`, Enum, TypedDict, Literal and other types
-(`TypeAdapter(T).json_schema()`), a dict (upper-case type names lowered), `types.Schema(…)`
-(through its `json_schema`); `response_json_schema` as it is.
+(`TypeAdapter(T).json_schema()`), a dict (upper-case type names lowered), `types.Schema(…)` (a dict
+as well, or its `json_schema` where the object is used otherwise); `response_json_schema` as it is.
 
 Leaves alone: `text/x.enum` (the reply would gain quotes) and schemas of unknown origin.
 """
@@ -15,32 +15,27 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.part_uses import leaves
+from codemods.building.schemas import (
+    KIND,
+    PROPERTIES,
+    accepts_properties,
+    accepts_schema,
+    convert_properties,
+    convert_schema,
+    judge_properties,
+    write_schema,
+)
 from codemods.building.settings import Setting
-from codemods.tables.api import TYPES
+from codemods.tables.api import SCHEMA
 from codemods.tables.settings import JSON_MIME_TYPE
 from migrator.codemod import Codemod
-from migrator.edits import (
-    Binding,
-    CallCode,
-    Code,
-    DictCode,
-    Hole,
-    Item,
-    ListCode,
-    Template,
-)
+from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Class, Constant, Object, Symbol, Unknown, Value, is_text
 
 FORMAT = "response_format"
-DUMP = (
-    Item('"json"', "mode"),
-    Item("True", "by_alias"),
-    Item("True", "exclude_none"),
-)
-"""How `types.Schema.json_schema` becomes a dict: without by_alias keys come out as `any_of`."""
-SCHEMA = TYPES + "Schema"
 GENERIC = frozenset(
     {
         "list",
@@ -60,8 +55,6 @@ GENERIC = frozenset(
         "str",
     }
 )
-TYPE_NAMES = frozenset({"STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"})
-OPENAPI_ONLY = frozenset({"property_ordering", "propertyOrdering", "nullable"})
 
 
 def mime_type(draft: Draft, setting: Setting) -> None:
@@ -110,18 +103,15 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if isinstance(node, (ast.Subscript, ast.BinOp)):
         return _adapter(draft, node, owner)
     if isinstance(node, ast.Dict):
-        return draft.build(node, "openapi schema", owner)
+        return convert_schema(draft, node, owner)
     values = draft.values(node)
     kinds = {_kind(draft, v) for v in values if not (isinstance(v, Constant) and v.value is None)}
     if kinds == {"model"}:
         return Template((draft.hole(node, Binding.ATOM), ".model_json_schema()"))
     if kinds and kinds <= {"model", "type"}:
         return _adapter(draft, node, owner)
-    if kinds == {"schema"}:
-        method = Template((draft.hole(node, Binding.ATOM), ".json_schema.model_dump"))
-        return CallCode(method, DUMP)
-    if kinds == {"dict"}:
-        return draft.convert(node, "openapi schema", owner)
+    if kinds in ({"schema"}, {"dict"}):
+        return convert_schema(draft, node, owner)
     source = draft.quote(node)
     if kinds <= {"parameter", "unknown"}:
         reason = (
@@ -166,75 +156,13 @@ def _is_model(draft: Draft, cls: ast.ClassDef) -> bool:
 
 
 def build_openapi(draft: Draft, node: ast.expr, owner: Member) -> Code:
-    """A schema dict in the old dialect, with its type names lowered."""
-    if not isinstance(node, ast.Dict):
-        draft.block(owner, node, f"the schema `{draft.quote(node)}` can't be followed")
-        return draft.hole(node)
-    if not _needs_change(draft, node, owner):
-        return draft.hole(node)
-    return _lowered(draft, node, owner)
+    """A schema that is made away from the config."""
+    return write_schema(draft, node, owner)
 
 
-def _needs_change(draft: Draft, node: ast.Dict, owner: Member) -> bool:
-    return (
-        any(isinstance(part, ast.Constant) and part.value in TYPE_NAMES for part in ast.walk(node))
-        or any(isinstance(part, ast.Attribute) for part in ast.walk(node))
-        or any(
-            isinstance(part, ast.Constant) and part.value in OPENAPI_ONLY for part in ast.walk(node)
-        )
-    )
-
-
-def _lowered(draft: Draft, node: ast.expr, owner: Member, key: str = "") -> Code:
-    if isinstance(node, ast.Dict):
-        return DictCode(
-            tuple(
-                _entry(draft, k, v, node, owner)
-                for k, v in zip(node.keys, node.values, strict=False)
-                if not _dropped(k)
-            )
-        )
-    if isinstance(node, ast.List):
-        return ListCode(
-            tuple(Item(_lowered(draft, e, owner), source=draft.span(e)) for e in node.elts)
-        )
-    if key == "type":
-        return _type_name(draft, node, owner)
-    if isinstance(node, (ast.Name, ast.Attribute)) and not key:
-        draft.block(owner, node, f"`{draft.quote(node)}` inside the schema can't be followed")
-    return draft.hole(node)
-
-
-def _dropped(key: ast.expr | None) -> bool:
-    return isinstance(key, ast.Constant) and key.value in {"property_ordering", "propertyOrdering"}
-
-
-def _entry(
-    draft: Draft, key: ast.expr | None, value: ast.expr, parent: ast.Dict, owner: Member
-) -> Item:
-    if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
-        draft.block(owner, key or value, "a key of the schema is only known at run time")
-        return Item(draft.hole(value), "**")
-    if key.value == "nullable":
-        draft.block(owner, key, 'write `"nullable"` as a list of types in the schema first')
-    start, end = draft.span(key).start, draft.span(value).end
-    span = type(draft.span(key))(start, end)
-    name = "type" if key.value == "type" and not isinstance(value, ast.Dict) else "value"
-    return Item(_lowered(draft, value, owner, name), key=Hole(draft.span(key)), source=span)
-
-
-def _type_name(draft: Draft, node: ast.expr, owner: Member) -> Code:
-    constant = draft.constant(node)
-    if constant is not None and isinstance(constant.value, str):
-        if not isinstance(node, ast.Constant):
-            return draft.hole(node) if constant.value.islower() else f'"{constant.value.lower()}"'
-        quote = draft.source(node)[0]
-        return f"{quote}{constant.value.lower()}{quote}"
-    for value in draft.values(node):
-        if isinstance(value, Symbol) and value.path.startswith(TYPES + "Type."):
-            return f'"{value.path.rpartition(".")[2].lower()}"'
-    draft.block(owner, node, f"the schema type `{draft.quote(node)}` can't be known")
-    return draft.hole(node)
+def build_properties(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """The properties of a schema that are made away from it."""
+    return convert_properties(draft, node, owner)
 
 
 def build_json(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -262,7 +190,13 @@ CODEMOD = Codemod(
         ("setting", "response_mime_type"): mime_type,
         ("setting", "response_schema"): schema,
         ("setting", "response_json_schema"): json_schema,
-        ("build", "openapi schema"): build_openapi,
+        ("build", KIND): build_openapi,
+        ("accepts", KIND): accepts_schema,
+        ("held", KIND): leaves,
+        ("build", PROPERTIES): build_properties,
+        ("accepts", PROPERTIES): accepts_properties,
+        ("value", PROPERTIES): judge_properties,
+        ("held", PROPERTIES): leaves,
         ("build", "json schema"): build_json,
         ("value", "json schema"): judge_json,
         ("accepts", "json schema"): never,

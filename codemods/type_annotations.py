@@ -22,13 +22,19 @@ from codemods.building.speech import SEVERAL, SPEAKER, SPEECH, VOICE
 from codemods.tables.api import (
     ASYNC_CHAT,
     BLOB,
+    CALLING_CONFIG,
     CANDIDATE,
     CHAT,
     CONFIG,
     CONTENT,
+    DECLARATION,
+    FUNCTION_CALL,
     PACKAGE,
     PART,
     RESPONSE,
+    SCHEMA,
+    TOOL,
+    TOOL_CONFIG,
     TYPES,
 )
 from codemods.tables.streams import CHUNK, ENDED_CLASS, EVENT_CLASS, STREAM
@@ -45,6 +51,14 @@ DICTS: dict[str, frozenset[str]] = {
     PART: frozenset({"part", "parts", "contents"}),
     PART + "Dict": frozenset({"part", "parts", "contents"}),
     TYPES + "PartUnion": frozenset({"part", "parts", "contents"}),
+    DECLARATION: frozenset({"declaration"}),
+    DECLARATION + "Dict": frozenset({"declaration"}),
+    SCHEMA: frozenset({"openapi schema"}),
+    SCHEMA + "Dict": frozenset({"openapi schema"}),
+    TOOL: frozenset({"tool", "tool group"}),
+    TOOL + "Dict": frozenset({"tool", "tool group"}),
+    TOOL_CONFIG: frozenset({"tool config"}),
+    CALLING_CONFIG: frozenset({"function calling config"}),
     TYPES + "ImageConfig": frozenset({"image config"}),
     TYPES + "ThinkingConfig": frozenset({"thinking"}),
     SEVERAL: frozenset({"speakers"}),
@@ -53,9 +67,15 @@ DICTS: dict[str, frozenset[str]] = {
     VOICE: frozenset({"voice"}),
 }
 """Old classes -> the kinds of objects of theirs that become dicts."""
-ANNOTATIONS = {SPEECH: "Any", VOICE: "str"}
-"""Old classes whose objects become something else than dicts."""
-REPLIED = (CANDIDATE, CONTENT, PART, BLOB)
+ANNOTATIONS = {
+    "speech": "Any",
+    "voice": "str",
+    "tool group": "list[dict[str, Any]]",
+    "tool config": "Any",
+    "function calling config": "Any",
+}
+"""Kinds of objects that become something else than dicts."""
+REPLIED = (CANDIDATE, CONTENT, PART, BLOB, FUNCTION_CALL)
 """Old classes of what a reply consists of."""
 CHATS = (CHAT, ASYNC_CHAT)
 INTERACTION = "Interaction"
@@ -133,8 +153,9 @@ def _plan_annotation(
             named = [path for path in DICTS if _names(draft, node, path)]
             for owner in origins & set(draft.demanded):
                 for path in named:
-                    if draft.demanded[owner] in DICTS[path]:
-                        _dict(draft, owner, node, ANNOTATIONS.get(path, "dict[str, Any]"))
+                    kind = draft.demanded[owner]
+                    if kind in DICTS[path]:
+                        _dict(draft, owner, node, ANNOTATIONS.get(kind, "dict[str, Any]"))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             classes = {owner: _class_of(found[owner], kept=kept) for owner in origins & sites}
             _string(draft, node, classes)
@@ -184,6 +205,9 @@ def _replied(
         if path in {CANDIDATE, CONTENT}:
             if value in values:
                 yield site.call, "interactions.Interaction"
+            continue
+        if path == FUNCTION_CALL:
+            yield site.call, "interactions.FunctionCallStep"
             continue
         items = family_items(draft, site.call)
         if items is not None:
@@ -244,7 +268,8 @@ def _dict_string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None
             assert found is not None
             if draft.demanded[owner] in kinds:
                 draft.need(owner, node, "typing", "Any")
-                written = draft.source(node).replace(found[0], "dict[str, Any]")
+                new = ANNOTATIONS.get(draft.demanded[owner], "dict[str, Any]")
+                written = draft.source(node).replace(found[0], new)
                 draft.replace(owner, node, written)
 
 

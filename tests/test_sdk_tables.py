@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codemods.tables import api, errors, items, media, parts, settings, streams
+from codemods.tables import api, errors, items, media, parts, schemas, settings, streams
 from migrator.registry import rule_book
 from tests.oracle import environments
 from tests.oracle.environments import ROOT
@@ -37,7 +37,13 @@ CLASSES = {
     api.TYPES + "ThinkingLevel",
     api.TYPES + "HarmBlockThreshold",
     api.TYPES + "FinishReason",
-    api.TYPES + "Tool",
+    api.TOOL,
+    api.DECLARATION,
+    api.SCHEMA,
+    api.TYPES + "Type",
+    api.TOOL_CONFIG,
+    api.CALLING_CONFIG,
+    api.CALLING_MODE,
     api.PART,
     *(api.TYPES + name for name in ("Blob", "FileData", "VideoMetadata")),
     *(api.TYPES + name for name in ("MediaResolution", "PartMediaResolutionLevel")),
@@ -219,7 +225,7 @@ def test_the_levels_and_thresholds_exist(sdk: int) -> None:
 
 @sdks
 def test_the_tools_and_their_options_exist_on_both_sides(sdk: int) -> None:
-    tools = set(classes(sdk)[api.TYPES + "Tool"]["fields"])
+    tools = set(classes(sdk)[api.TOOL]["fields"])
     shapes = {
         re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=URL)(?=C)", "_", name).lower(): keys
         for name, keys in new(sdk)["typed_dicts"].items()
@@ -227,6 +233,27 @@ def test_the_tools_and_their_options_exist_on_both_sides(sdk: int) -> None:
     for name, options in settings.BUILT_IN_TOOLS.items():
         assert name in tools
         assert set(options.values()) <= set(shapes[f"{name}_param"]), name
+
+
+@sdks
+def test_functions_are_declared_and_chosen_as_the_tables_say(sdk: int) -> None:
+    old, shapes = classes(sdk), new(sdk)["typed_dicts"]
+    unsaid = {"response", "response_json_schema", "behavior"}
+    assert set(settings.DECLARATION_FIELDS) == set(old[api.DECLARATION]["fields"]) - unsaid
+    assert set(settings.DECLARATION_FIELDS.values()) <= set(shapes["FunctionParam"])
+    assert set(settings.CALLING_MODES) == set(old[api.CALLING_MODE]["values"])
+    assert set(settings.CALLING_MODES.values()) == set(new(sdk)["tool_choices"])
+    assert {"mode", "allowed_function_names"} <= set(old[api.CALLING_CONFIG]["fields"])
+    assert "function_calling_config" in old[api.TOOL_CONFIG]["fields"]
+    assert {"mode", "tools"} <= set(shapes["AllowedToolsParam"])
+
+
+@sdks
+def test_every_field_of_a_schema_is_in_the_table(sdk: int) -> None:
+    fields = {*schemas.KEYWORDS, *schemas.DROPPED, "nullable", "defs", "ref"}
+    assert fields == set(classes(sdk)[api.SCHEMA]["fields"])
+    types = set(classes(sdk)[api.TYPES + "Type"]["values"])
+    assert types - schemas.TYPES == {"TYPE_UNSPECIFIED"} and types >= schemas.TYPES
 
 
 @sdks

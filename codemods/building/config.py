@@ -138,7 +138,7 @@ def _keys(draft: Draft, value: ast.expr) -> set[str]:
 
 def new_name(field: str) -> str:
     """The argument of `create` that an old field ends up in."""
-    if field in {*GENERATION_FIELDS, "thinking_config", "speech_config"}:
+    if field in {*GENERATION_FIELDS, "thinking_config", "speech_config", "tool_config"}:
         return "generation_config"
     if field.startswith("response_") or field == "image_config":
         return "response_format"

@@ -38,6 +38,13 @@ PARTS = f"list[{PART}]"
 BLOB = TYPES + "Blob"
 IMAGE = TYPES + "Image"
 FUNCTION_CALL = TYPES + "FunctionCall"
+FUNCTION_CALLS = f"list[{FUNCTION_CALL}]"
+DECLARATION = TYPES + "FunctionDeclaration"
+SCHEMA = TYPES + "Schema"
+TOOL = TYPES + "Tool"
+TOOL_CONFIG = TYPES + "ToolConfig"
+CALLING_CONFIG = TYPES + "FunctionCallingConfig"
+CALLING_MODE = TYPES + "FunctionCallingConfigMode"
 EXECUTABLE_CODE = TYPES + "ExecutableCode"
 CODE_RESULT = TYPES + "CodeExecutionResult"
 LANGUAGE = TYPES + "Language"
@@ -111,6 +118,7 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (RESPONSE, "candidates"): CANDIDATES,
     (RESPONSE, "parts"): PARTS,
     (RESPONSE, "parsed"): PARSED,
+    (RESPONSE, "function_calls"): FUNCTION_CALLS,
     (RESPONSE, "executable_code"): "str",
     (RESPONSE, "code_execution_result"): "str",
     (RESPONSE, "usage_metadata"): USAGE,
@@ -140,6 +148,9 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (PART, "function_call"): FUNCTION_CALL,
     (PART, "executable_code"): EXECUTABLE_CODE,
     (PART, "code_execution_result"): CODE_RESULT,
+    (FUNCTION_CALL, "name"): "str",
+    (FUNCTION_CALL, "args"): "dict",
+    (FUNCTION_CALL, "id"): "any",
     (EXECUTABLE_CODE, "code"): "str",
     (EXECUTABLE_CODE, "language"): LANGUAGE,
     (CODE_RESULT, "output"): "str",
@@ -195,6 +206,8 @@ FUNCTIONS: dict[str, str] = {
     TYPES + "Part.from_bytes": PART,
     TYPES + "Part.from_uri": PART,
     TYPES + "GenerateContentConfig.model_validate": CONFIG,
+    TYPES + "FunctionDeclaration.from_callable": DECLARATION,
+    TYPES + "FunctionDeclaration.from_callable_with_api_option": DECLARATION,
     "PIL.Image.open": PICTURE,
     "PIL.Image.new": PICTURE,
     "PIL.Image.fromarray": PICTURE,
@@ -238,6 +251,8 @@ STAR_EXPORTS: dict[str, frozenset[str]] = {
             "AutomaticFunctionCallingConfig",
             "Content",
             "FinishReason",
+            "FunctionCallingConfig",
+            "FunctionDeclaration",
             "GenerateContentConfig",
             "GenerateContentResponse",
             "GoogleSearch",
@@ -250,6 +265,7 @@ STAR_EXPORTS: dict[str, frozenset[str]] = {
             "ThinkingConfig",
             "ThinkingLevel",
             "Tool",
+            "ToolConfig",
             "Type",
             "UrlContext",
             "UserContent",

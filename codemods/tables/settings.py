@@ -26,7 +26,6 @@ NO_EQUIVALENT: dict[str, str] = {
     "generation_output_config": "remove it, or keep generate_content for this call",
     "enable_enhanced_civic_answers": "remove it, or keep generate_content for this call",
     "audio_transcription_config": "write transcription_config by hand; its fields differ",
-    "tool_config": "write generation_config.tool_choice by hand",
     "should_return_http_response": "use client.interactions.with_raw_response.create",
     "automatic_continuation": "pass automatic_continuation to create by hand",
     "continuation_token": "the new token is a str; pass continuation_token by hand",
@@ -81,6 +80,23 @@ BUILT_IN_TOOLS: dict[str, dict[str, str]] = {
     },
 }
 """Server-side tools: the options that carry over, old name -> new name."""
+
+CALLING_MODES: dict[str, str] = {
+    "MODE_UNSPECIFIED": "auto",
+    "AUTO": "auto",
+    "ANY": "any",
+    "NONE": "none",
+    "VALIDATED": "validated",
+}
+"""`FunctionCallingConfigMode` -> `tool_choice`."""
+
+DECLARATION_FIELDS: dict[str, str] = {
+    "name": "name",
+    "description": "description",
+    "parameters": "parameters",
+    "parameters_json_schema": "parameters",
+}
+"""`FunctionDeclaration` -> keys of a tool of type function."""
 
 URL_STATUSES: dict[str, str] = {
     f"URL_RETRIEVAL_STATUS_{name.upper()}": name

@@ -123,6 +123,7 @@ def interactions() -> dict[str, Any]:
         "content": variants(new.ModelOutputStep.model_fields["content"].annotation),
         "typed_dicts": {name: keys(getattr(new, name)) for name in tools},
         "mime_types": {kind: literals(hint) for kind, hint in mime_types(new).items()},
+        "tool_choices": literals(typing_extensions.get_type_hints(new.AllowedToolsParam)["mode"]),
         "resolutions": literals(
             typing_extensions.get_type_hints(new.ImageContentParam)["resolution"]
         ),

@@ -1,0 +1,184 @@
+"""Read the calls of functions that a model asks for from the steps of its reply.
+
+Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: a call is a step of type
+function_call, with `name`, `arguments` and `id`.
+
+Rewrites: `response.function_calls` in loops, comprehensions, tests and by index; `function_call` of
+parts; `.args` to `.arguments`.
+
+Leaves alone: calls that are handed to code out of view. What is printed whole reads differently:
+with --unsafe-fixes only.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from codemods.building.comprehensions import generator_over, go_through
+from codemods.building.fields import read_object
+from codemods.building.first_calls import FIRST_CALL, is_first_part, read_first
+from codemods.building.interaction import (
+    STEPS,
+    Pattern,
+    catches,
+    interaction,
+    is_probe,
+    keep,
+    none_test,
+    rename,
+)
+from codemods.tables.api import FUNCTION_CALL, FUNCTION_CALLS, PART, RESPONSE
+from migrator.codemod import Codemod
+from migrator.edits import Binding, Code, HeaderCode, Nest, Span, Template
+from migrator.plan import Draft, Reading, Use, context_of
+
+IS_CALL = 'step.type == "function_call"'
+CALLS = Pattern("[", "step", (STEPS, f"if {IS_CALL}"), "]")
+ANY = Pattern("any(", IS_CALL, (STEPS,), ")")
+
+
+def part_call(draft: Draft, reading: Reading) -> None:
+    """`part.function_call` -> the `function_call` step."""
+    if isinstance(reading.node, ast.Attribute) and is_first_part(draft, reading.base):
+        read_first(draft, reading)
+        return
+    read_object(draft, reading, "function_call")
+
+
+def calls(draft: Draft, reading: Reading) -> None:
+    """`response.function_calls` -> the steps that are calls."""
+    node = reading.node
+    assert isinstance(node, ast.expr)
+    if is_probe(node):
+        rename(draft, reading.owner, node, "steps")
+        return
+    source = interaction(draft, reading.base)
+    context = context_of(draft.facts, node)
+    if context.use is Use.TRUTH:
+        draft.replace(reading.owner, node, ANY.over(source))
+        return
+    if context.use is Use.IS_NONE:
+        none_test(draft, replace(reading, node=context.node), ANY.over(source))
+        return
+    if catches(draft, reading.base, {"TypeError"}):
+        text = "function_calls was None for a reply without calls, which a handler of TypeError "
+        draft.doubt(reading.owner, node, text + "may be there for; now it is an empty list")
+    whole = _or_empty(draft, node)
+    if not (_loop(draft, reading, whole, source) or _merge(draft, reading, whole, source)):
+        first = _first(draft, node)
+        if first is not None:
+            draft.replace(reading.owner, first, FIRST_CALL.over(source))
+        else:
+            draft.replace(reading.owner, whole, CALLS.over(source))
+
+
+def _or_empty(draft: Draft, node: ast.expr) -> ast.expr:
+    """`node`, or the whole of `node or []`: the list is never None."""
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
+        last = parent.values[-1]
+        empty = isinstance(last, (ast.List, ast.Tuple)) and not last.elts
+        if empty and parent.values[0] is node and len(parent.values) == 2:
+            return parent
+    return node
+
+
+def _loop(draft: Draft, reading: Reading, node: ast.expr, source: Code) -> bool:
+    """`for call in response.function_calls:` goes through the steps, and looks at their type."""
+    loop = draft.facts.structure.parent(node)
+    if not isinstance(loop, ast.For) or loop.iter is not node or loop.orelse:
+        return False
+    if not isinstance(loop.target, ast.Name) or loop.body[0].lineno == loop.lineno:
+        return False
+    if _read_elsewhere(draft, loop, loop.target.id):
+        return False
+    draft.replace(reading.owner, node, Template((source, ".steps or []")))
+    test = Template((draft.hole(loop.target), '.type == "function_call"'))
+    span = Span(draft.span(loop.body[0]).start, draft.span(loop.body[-1]).end)
+    draft.edit(reading.owner, Nest(span, span, HeaderCode("if", (test,))))
+    return True
+
+
+def _read_elsewhere(draft: Draft, loop: ast.For, name: str) -> bool:
+    """Whether the loop's variable may be read where the loop has ended."""
+    inside = set(ast.walk(loop))
+    return any(
+        node not in inside and isinstance(node.ctx, ast.Load)
+        for node in ast.walk(draft.facts.structure.scope_of[loop])
+        if isinstance(node, ast.Name) and node.id == name
+    )
+
+
+def _merge(draft: Draft, reading: Reading, node: ast.expr, source: Code) -> bool:
+    """A comprehension over the calls: one over the steps, with a test of their type."""
+    found = generator_over(draft, node)
+    if found is None or not isinstance(found[1].target, ast.Name) or found[1].is_async:
+        return False
+    holder, over = found
+    name = draft.hole(over.target)
+    clauses = (
+        Template(("for ", name, " in ", source, ".steps or []")),
+        Template(("if ", name, '.type == "function_call"')),
+    )
+    go_through(draft, reading.owner, holder, over, clauses)
+    return True
+
+
+def _first(draft: Draft, node: ast.expr) -> ast.expr | None:
+    """`response.function_calls[0]`, unless a handler waits for an error of it."""
+    parent = draft.facts.structure.parent(node)
+    if not isinstance(parent, ast.Subscript) or parent.value is not node:
+        return None
+    index = draft.constant(parent.slice)
+    if index is None or index.value != 0 or index.kind != "int":
+        return None
+    if catches(draft, node, {"IndexError", "LookupError", "Exception"}):
+        return None
+    return parent
+
+
+def no_calls(draft: Draft, reading: Reading) -> None:
+    """`calls is None` -> `not calls`, where the list has a name."""
+    if isinstance(reading.base, ast.Name):
+        none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
+
+
+def arguments(draft: Draft, reading: Reading) -> None:
+    """`.args` -> `.arguments`, a dict as well."""
+    node = reading.node
+    assert isinstance(node, ast.expr)
+    rename(draft, reading.owner, node, "arguments")
+    context = context_of(draft.facts, node)
+    if context.use is Use.IS_NONE:
+        code = Template((draft.hole(reading.base, Binding.ATOM), ".arguments"))
+        none_test(draft, replace(reading, node=context.node), code)
+
+
+def shown(draft: Draft, reading: Reading) -> None:
+    """A call that is printed whole."""
+    text = f"`{draft.quote(reading.base)}` is printed whole; a step reads differently"
+    draft.doubt(reading.owner, reading.base, text)
+
+
+CODEMOD = Codemod(
+    code="GM026",
+    name="function-calls",
+    summary="read the calls of functions from the steps of a reply",
+    doc=__doc__ or "",
+    rules={
+        ("read", PART, "function_call"): part_call,
+        ("read", RESPONSE, "function_calls"): calls,
+        ("read", FUNCTION_CALL, "name"): keep,
+        ("read", FUNCTION_CALL, "id"): keep,
+        ("read", FUNCTION_CALL, "args"): arguments,
+        ("use", FUNCTION_CALL, "TRUTH"): keep,
+        ("use", FUNCTION_CALL, "IS_NONE"): keep,
+        ("use", FUNCTION_CALL, "FORMAT"): shown,
+        ("use", FUNCTION_CALLS, "ITERATE"): keep,
+        ("use", FUNCTION_CALLS, "SUBSCRIPT"): keep,
+        ("use", FUNCTION_CALLS, "TRUTH"): keep,
+        ("use", FUNCTION_CALLS, "IS_NONE"): no_calls,
+        ("use", FUNCTION_CALLS, "FORMAT"): shown,
+    },
+)

@@ -188,12 +188,13 @@ class Nest:
     """Put `header` in the place of the statements at `span`, and under it those at `inner`.
 
     `inner` lies in `span` and keeps its edits; often it is all of it, and goes one level deeper.
-    Both begin and end with a whole statement.
+    Both begin and end with a whole statement. Without a `header`, `inner` takes the place of `span`
+    at its level.
     """
 
     span: Span
     inner: Span
-    header: Code
+    header: Code | None
 
 
 @dataclass(frozen=True, slots=True)

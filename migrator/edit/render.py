@@ -222,7 +222,9 @@ class Renderer:
         return written
 
     def _nested(self, index: int, unit: Nested, place: Place) -> str:
-        """Statements under a header, one level deeper than it."""
+        """Statements under a header, one level deeper than it; or in the place of others."""
+        if unit.header is None:
+            return self.region(unit.inner, replace(place, after=0), index)
         indent = place.indent + self.style.unit
         head = self.writer.code(unit.header, replace(place, after=0), index, unit.span)
         body = Place(width(indent), 0, indent, False, False, place.quote)

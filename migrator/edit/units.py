@@ -94,11 +94,11 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """The statements at `inner` go under `header`, which takes the place of `span`."""
+    """The statements at `inner` take the place of `span`, under a `header` if there is one."""
 
     span: Span
     inner: Span
-    header: Code
+    header: Code | None
 
 
 Unit = NewCode | NewItems | Bracket | Operation | Exchange | Nested

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from migrator.plan.uses import Use
+from migrator.understand import python_types
 from migrator.understand.access import CONTAINERS
 from migrator.understand.facts import Facts, origin_of
 from migrator.understand.values import (
@@ -62,6 +63,7 @@ CARRIERS = frozenset(
         "copy.deepcopy",
         "asyncio.gather",
         "asyncio.create_task",
+        "asyncio.run_coroutine_threadsafe",
         "asyncio.wait_for",
         "asyncio.shield",
         "asyncio.run",
@@ -136,14 +138,25 @@ def _passed(facts: Facts, node: ast.expr, call: ast.Call, callee: Value) -> Use:
         if callee.function is not None:
             return Use.MOVE if _received(facts, node, callee) else Use.ARGUMENT
         if isinstance(callee.receiver, Object):
-            carries = callee.receiver.origin in facts.state.keys
-            if carries and callee.name in CARRYING_METHODS:
-                return Use.MOVE
+            return _method_argument(facts, node, call, callee.receiver, callee.name)
         return Use.ARGUMENT
     if isinstance(callee, Symbol):
         return _symbol_argument(facts, node, call, callee.path)
     if isinstance(call.func, ast.Attribute) and call.func.attr in LOG_METHODS:
         return Use.FORMAT
+    return Use.ARGUMENT
+
+
+def _method_argument(
+    facts: Facts, node: ast.expr, call: ast.Call, receiver: Object, name: str
+) -> Use:
+    if receiver.type in python_types.QUEUES:
+        kept = name in {"put", "put_nowait"} and isinstance(receiver.origin, ast.Call)
+        return Use.MOVE if kept else Use.ARGUMENT
+    if receiver.origin in facts.state.keys and name in CARRYING_METHODS:
+        return Use.MOVE
+    if python_types.SCHEDULING.get((receiver.type, name)) in {"task", "result"}:
+        return Use.MOVE if _carried(facts, node, facts.values(call)) else Use.ARGUMENT
     return Use.ARGUMENT
 
 

@@ -105,6 +105,8 @@ class Access:
             return one(Method(value, name, at=node))
         if element_type(value.type) or value.type == "str":
             return one(Method(value, name, at=node))
+        if (value.type, name) in python_types.SCHEDULING or value.type in python_types.QUEUES:
+            return one(Method(value, name, at=node))
         if value.origin is not None and (stored := self.state.load(value.origin, "." + name)):
             return stored
         return ANYTHING

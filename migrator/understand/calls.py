@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.understand import command_line, python_types
 from migrator.understand.access import CONTAINERS
 from migrator.understand.arguments import Arguments
+from migrator.understand.concurrency import Concurrency
 from migrator.understand.expressions import Expressions, awaited
 from migrator.understand.library import Library
 from migrator.understand.state import ANY_KEY, CallSite
@@ -52,6 +53,7 @@ class Calls:
         self.interpreter = interpreter
         self.state = interpreter.state
         self.library = Library(self)
+        self.concurrency = Concurrency(self)
 
     def evaluate(self, scope: Expressions, node: ast.Call) -> Values:
         """What the call `node` may return."""
@@ -60,9 +62,9 @@ class Calls:
         forwarded = self._forwarded_results(scope, node)
         if forwarded is not None:
             return forwarded
-        executed = self.library.executor(scope, node, callees, arguments)
-        if executed is not None:
-            return executed
+        run = self.concurrency.method(scope, node, callees, arguments)
+        if run is not None:
+            return run
         ordered = sorted(callees, key=_order)
         return join([self.call(scope, node, callee, arguments) for callee in ordered])
 

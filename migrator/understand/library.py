@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from migrator.understand import frameworks, python_types
 from migrator.understand.arguments import Arguments
-from migrator.understand.expressions import Expressions, awaited
+from migrator.understand.expressions import Expressions
 from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.values import (
     ANYTHING,
     NOTHING,
     TEXT,
     UNKNOWN,
-    Awaitable,
     Constant,
     Function,
     Method,
@@ -32,8 +31,6 @@ from migrator.understand.values import (
 if TYPE_CHECKING:
     from migrator.understand.calls import Calls
 
-EXECUTING = {"submit": 0, "map": 0, "run_in_executor": 1}
-"""Methods of executors and event loops -> the index of the function they call."""
 COPYING = frozenset(
     {
         "list",
@@ -50,7 +47,7 @@ COPYING = frozenset(
 
 
 class Library:
-    """Calls of imported functions, builtins, executors and event loops."""
+    """Calls of imported functions and builtins."""
 
     def __init__(self, calls: Calls) -> None:
         self.calls = calls
@@ -61,10 +58,6 @@ class Library:
         self, scope: Expressions, node: ast.Call, callee: Symbol, arguments: Arguments
     ) -> Values:
         path = self.state.knowledge.canonical(callee.path)
-        if path in python_types.FORWARDERS:
-            index = python_types.FORWARDERS[path]
-            result = self.forward(scope, node, arguments, index)
-            return frozenset(Awaitable(v) for v in result)
         if path in {"functools.partial", "partial"} and arguments.positional:
             return frozenset(
                 Partial(v, node) if isinstance(v, (Function, Method, Symbol)) else UNKNOWN
@@ -73,34 +66,14 @@ class Library:
         known = self.state.knowledge.functions.get(path)
         if known is not None:
             return typed(known, node)
-        special = self._asyncio(path, arguments, node)
-        if special is not None:
-            return special
-        return self._library(path, node, arguments)
-
-    def _asyncio(self, path: str, arguments: Arguments, node: ast.Call) -> Values | None:
-        first = arguments.positional[0] if arguments.positional else NOTHING
-        if path in python_types.AWAITERS:
-            return awaited(first)
-        if path in python_types.TASK_MAKERS:
-            return first
-        if path == "asyncio.gather":
-            self.state.keys.setdefault(node, set())
-            for values in arguments.positional:
-                self.state.store(node, ANY_KEY, awaited(values))
-            if arguments.spread:
-                for argument in node.args:
-                    if isinstance(argument, ast.Starred):
-                        inner = self.state.values.get(argument, ANYTHING)
-                        self.state.store(node, ANY_KEY, awaited(inner))
-            return one(Awaitable(Object("list", node)))
-        return None
+        run = self.calls.concurrency.symbol(scope, path, node, arguments)
+        return run if run is not None else self._library(path, node, arguments)
 
     def _library(self, path: str, node: ast.Call, arguments: Arguments) -> Values:
         first = arguments.positional[0] if arguments.positional else NOTHING
         self.call_keys(node, path, arguments)
         if path in {"map", "filter"} and len(arguments.positional) > 1:
-            mapped = self._mapped(self.interpreter.current, node, arguments)
+            mapped = self.mapped(self.interpreter.current, node, arguments)
             if path == "map":
                 return mapped
             self.state.store(node.func, ANY_KEY, self.interpreter.iterate(arguments.positional[1]))
@@ -224,52 +197,10 @@ class Library:
         found = [scope.attribute(v, name, node) for v in arguments.positional[0]]
         return join([*found, *arguments.positional[2:3]])
 
-    def executor(
-        self, scope: Expressions, node: ast.Call, callees: Values, arguments: Arguments
-    ) -> Values | None:
-        """`pool.submit(f, …)`, `pool.map(f, items)`, `loop.run_in_executor(pool, f, …)`."""
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        if name not in EXECUTING or not callees <= ANYTHING:
-            return None
-        if name != "run_in_executor" and not self._is_executor(node):
-            return None
-        index = EXECUTING[name]
-        if len(arguments.positional) <= index:
-            return None
-        if name == "map":
-            return self._mapped(scope, node, arguments)
-        return frozenset(Awaitable(v) for v in self.forward(scope, node, arguments, index))
-
-    def _is_executor(self, node: ast.Call) -> bool:
-        """Whether the receiver is an executor, and not a widget that has a `submit` of its own."""
-        assert isinstance(node.func, ast.Attribute)
-        values = self.state.values.get(node.func.value, NOTHING)
-        return any(
-            isinstance(v, Object) and v.type.rpartition(".")[2].endswith("Executor") for v in values
-        )
-
-    def _mapped(self, scope: Expressions, node: ast.Call, arguments: Arguments) -> Values:
+    def mapped(self, scope: Expressions, node: ast.Call, arguments: Arguments) -> Values:
         """A function called with the items of what follows it: a list of results."""
         items = tuple(self.interpreter.iterate(v) for v in arguments.positional[1:])
         passed = Arguments(items, {}, arguments.spread)
         results = [self.calls.call(scope, node, f, passed) for f in arguments.positional[0]]
         self.state.store(node, ANY_KEY, join(results))
         return one(Object("list", node))
-
-    def forward(
-        self, scope: Expressions, node: ast.Call, arguments: Arguments, index: int
-    ) -> Values:
-        """`asyncio.to_thread(f, …)`: a call of `f` with what follows it."""
-        if len(arguments.positional) <= index:
-            return ANYTHING
-        rest = arguments.after(index + 1)
-        results = []
-        for callee in arguments.positional[index]:
-            if isinstance(callee, Method):
-                results.append(self.calls.method(scope, node, callee, rest, skip=index + 1))
-            elif isinstance(callee, Partial) and isinstance(callee.function, Method):
-                method, early = callee.function, callee.call
-                results.append(self.calls.method(scope, node, method, rest, index + 1, early))
-            else:
-                results.append(self.calls.call(scope, node, callee, rest))
-        return join(results)

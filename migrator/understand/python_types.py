@@ -73,6 +73,8 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     ("pathlib.Path", "parent"): "pathlib.Path",
 }
 
+EVENT_LOOP = "asyncio.AbstractEventLoop"
+
 FUNCTIONS: dict[str, str] = {
     "str": "str",
     "repr": "str",
@@ -126,6 +128,10 @@ FUNCTIONS: dict[str, str] = {
     "time.time": "float",
     "time.perf_counter": "float",
     "time.monotonic": "float",
+    "asyncio.get_event_loop": EVENT_LOOP,
+    "asyncio.get_running_loop": EVENT_LOOP,
+    "asyncio.new_event_loop": EVENT_LOOP,
+    "anyio.create_task_group": "anyio.abc.TaskGroup",
     "uuid.uuid4": "uuid.UUID",
 }
 
@@ -155,13 +161,49 @@ FORWARDERS: dict[str, int] = {
     "anyio.to_thread.run_sync": 0,
     "starlette.concurrency.run_in_threadpool": 0,
     "fastapi.concurrency.run_in_threadpool": 0,
-    "asgiref.sync.sync_to_async": 0,
 }
 """Functions that call their argument at this index with the arguments after it; awaitable."""
 
-AWAITERS = frozenset({"asyncio.run", "asyncio.get_event_loop.run_until_complete", "anyio.run"})
+AWAITERS = frozenset({"asyncio.run", "anyio.run"})
 TASK_MAKERS = frozenset(
-    {"asyncio.create_task", "asyncio.ensure_future", "asyncio.shield", "asyncio.wait_for"}
+    {
+        "asyncio.create_task",
+        "asyncio.ensure_future",
+        "asyncio.run_coroutine_threadsafe",
+        "asyncio.shield",
+        "asyncio.wait_for",
+    }
+)
+WAITERS = frozenset({"asyncio.wait", "concurrent.futures.wait"})
+"""Functions that give the tasks which are done, and those which are not."""
+
+SCHEDULING: dict[tuple[str, str], str] = {
+    (EVENT_LOOP, "create_task"): "task",
+    (EVENT_LOOP, "run_until_complete"): "result",
+    ("asyncio.TaskGroup", "create_task"): "task",
+    ("asyncio.Runner", "run"): "result",
+    ("anyio.abc.TaskGroup", "start_soon"): "call",
+}
+"""Methods that have a coroutine run: they give a task of it, or its result; or that call a function
+with the arguments behind it.
+"""
+
+THREADS: dict[str, tuple[str, int]] = {
+    "threading.Thread": ("target", 1),
+    "threading.Timer": ("function", 1),
+    "multiprocessing.Process": ("target", 1),
+}
+"""Classes that call the argument of this name, or at this index, with `args` and `kwargs`."""
+
+QUEUES = frozenset(
+    {
+        "asyncio.Queue",
+        "multiprocessing.Queue",
+        "queue.LifoQueue",
+        "queue.PriorityQueue",
+        "queue.Queue",
+        "queue.SimpleQueue",
+    }
 )
 
 TRANSPARENT_DECORATORS = frozenset(

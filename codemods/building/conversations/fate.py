@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from codemods.building.conversations.places import Place, region_of
 from codemods.building.conversations.running import may_swallow
 from migrator.plan import Draft, Use, context_of
-from migrator.understand.values import Instance
+from migrator.understand.values import Class, Instance
 
 CONCURRENT = frozenset(
     {
@@ -52,10 +52,20 @@ def failures_end_the_program(draft: Draft, region: ast.AST) -> bool:
         if draft.facts.is_external(current) or not callers:
             return False
         for call in callers:
-            if _is_guarded(draft, call):
+            if _is_guarded(draft, call) or not _runs_here(draft, call, current):
                 return False
             todo.append(region_of(draft, call))
     return True
+
+
+def _runs_here(draft: Draft, call: ast.AST, function: ast.AST) -> bool:
+    """Whether `call` runs `function` itself, and no thread or task does."""
+    if not isinstance(call, ast.Call):
+        return True  # the read of a property
+    return any(
+        isinstance(v, Class) or function in (getattr(v, "node", None), getattr(v, "function", None))
+        for v in draft.values(call.func)
+    )
 
 
 def _is_guarded(draft: Draft, node: ast.AST) -> bool:

@@ -4,7 +4,8 @@ Why: `create` has no `config` argument (a TypeError), and ignores settings at th
 
 Rewrites: temperature, top_p, max_output_tokens, stop_sequences and seed to keys of
 `generation_config`. A config that is made away from the call becomes a dict of arguments where it
-is made, is changed by key, and is spread into the call with `**`.
+is made, is changed by key, and is spread into the call with `**`. Keywords that a function gathers
+(`**extra`) are translated in its calls.
 
 Leaves alone: top_k, penalties, log probabilities, more than one candidate, media settings, and
 configs that come from callers out of view.
@@ -16,6 +17,7 @@ import ast
 
 from codemods.building.annotating import annotate
 from codemods.building.config import add_config, is_config_call, new_name, read_config
+from codemods.building.gathered import gathering_function, pass_settings
 from codemods.building.names import snake
 from codemods.building.settings import GENERATION, Setting, Settings, translate
 from codemods.tables.settings import GENERATION_FIELDS, NO_EQUIVALENT
@@ -53,12 +55,17 @@ def candidate_count(draft: Draft, setting: Setting) -> None:
         no_equivalent(draft, setting)
 
 
-def build_config(draft: Draft, node: ast.expr, owner: Member) -> Code:
+def build_config(draft: Draft, node: ast.expr | ast.arg, owner: Member) -> Code:
     """A config made away from the call, as a dict of arguments."""
+    if isinstance(node, ast.arg):
+        function = gathering_function(draft, node)
+        assert function is not None
+        pass_settings(draft, node, function)
+        return draft.hole(node)
     return DictCode(read_config(draft, node, owner).items())
 
 
-def rebuilt(draft: Draft, origin: ast.expr) -> None:
+def rebuilt(draft: Draft, origin: ast.expr | ast.arg) -> None:
     """Say what a config that became a dict is, to the type checker and to the user."""
     statement = draft.facts.structure.parent(origin)
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
@@ -75,8 +82,10 @@ def accepts_config(draft: Draft, value: Value) -> bool:
     """Displays and constructor calls can be rebuilt; copies and merges can't."""
     assert isinstance(value, Object)
     node = value.origin
-    return isinstance(node, ast.Dict) or (
-        isinstance(node, ast.Call) and is_config_call(draft, node)
+    return (
+        isinstance(node, ast.Dict)
+        or gathering_function(draft, node) is not None
+        or (isinstance(node, ast.Call) and is_config_call(draft, node))
     )
 
 

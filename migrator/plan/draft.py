@@ -25,6 +25,8 @@ Found = TypeVar("Found")
 MAX_QUOTE = 60  # characters of source that a message quotes
 MAKERS = (ast.Call, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.BinOp, ast.Set)
 """Expressions that make an object which can be made differently instead."""
+ORIGINS = (*MAKERS, ast.arg)
+"""A `**` parameter is made by every call of its function."""
 
 
 class Draft:
@@ -102,7 +104,7 @@ class Draft:
         """Where `node` stands."""
         return self.positions.span(node)
 
-    def hole(self, node: ast.expr, binding: Binding = Binding.LOOSE) -> Hole:
+    def hole(self, node: ast.expr | ast.arg, binding: Binding = Binding.LOOSE) -> Hole:
         """The original text of `node`, with whatever edits fall inside it."""
         return Hole(self.span(node), binding)
 
@@ -234,10 +236,12 @@ class Draft:
 
     def can_rebuild(self, value: Value, kind: str) -> bool:
         """Whether `value` is an object made in this module, by an expression of our own to edit."""
-        if not isinstance(value, Object) or value.path or not isinstance(value.origin, MAKERS):
+        if not isinstance(value, Object) or value.path or not isinstance(value.origin, ORIGINS):
             return False
         accepts = self.rule("accepts", kind)
-        return accepts is None or bool(accepts(self, value))
+        if accepts is None:
+            return not isinstance(value.origin, ast.arg)
+        return bool(accepts(self, value))
 
     def _made_here(self, node: ast.expr) -> bool:
         if not isinstance(node, (*MAKERS, ast.Constant, ast.JoinedStr)):
@@ -246,7 +250,7 @@ class Draft:
             return any(isinstance(v, Object) and v.origin is node for v in self.values(node))
         return True
 
-    def build(self, node: ast.expr, kind: str, owner: Member) -> Code:
+    def build(self, node: ast.expr | ast.arg, kind: str, owner: Member) -> Code:
         """The new-style `kind` that stands for the object `node` makes."""
         builder = self.rule("build", kind)
         if builder is None:
@@ -261,7 +265,7 @@ class Draft:
         known = self.demanded.get(origin)
         if known is None:
             self.demanded[origin] = kind
-            assert isinstance(origin, ast.expr)
+            assert isinstance(origin, (ast.expr, ast.arg))
             code = self.build(origin, kind, origin)
             if code != self.hole(origin):
                 self.replace(origin, origin, code)

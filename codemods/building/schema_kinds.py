@@ -1,0 +1,88 @@
+"""What the expression of a response schema is: a class, a type, a schema object, a dict."""
+
+from __future__ import annotations
+
+import ast
+import enum
+
+from codemods.tables.api import SCHEMA
+from migrator.plan import Draft
+from migrator.understand.values import Class, Constant, Object, Symbol, Unknown, Value
+
+GENERIC = frozenset(
+    {
+        "dict",
+        "list",
+        "typing.List",
+        "typing.Dict",
+        "typing.Optional",
+        "typing.Union",
+        "typing.Literal",
+        "int",
+        "float",
+        "bool",
+        "str",
+    }
+)
+MODEL_PROMISES = frozenset({"type[pydantic.BaseModel]", "type[pydantic.main.BaseModel]"})
+"""Types of parameters that are promised to be a pydantic class."""
+
+
+class SchemaKind(enum.Enum):
+    """What a schema is made of."""
+
+    MODEL = "a pydantic class"
+    TYPE = "another type"
+    SCHEMA = "a types.Schema"
+    DICT = "a dict of the file"
+    IMPORTED = "imported, and named like a class"
+    PARAMETER = "passed by callers out of view"
+    UNKNOWN = "unknown"
+
+
+TYPES_KINDS = frozenset({SchemaKind.MODEL, SchemaKind.TYPE})
+"""What a `TypeAdapter` takes."""
+
+
+def kinds_of(draft: Draft, node: ast.expr) -> set[SchemaKind]:
+    """What a schema expression may be; None is left out."""
+    if isinstance(node, (ast.Subscript, ast.BinOp)):
+        return {SchemaKind.TYPE}
+    values = draft.values(node)
+    return {_kind(draft, v) for v in values if not (isinstance(v, Constant) and v.value is None)}
+
+
+def _kind(draft: Draft, value: Value) -> SchemaKind:
+    if isinstance(value, Class):
+        return SchemaKind.MODEL if is_model(draft, value.node) else SchemaKind.TYPE
+    if isinstance(value, Symbol):
+        if value.path in GENERIC:
+            return SchemaKind.TYPE
+        named_like_a_class = _is_class_name(value.path.rpartition(".")[2])
+        return SchemaKind.IMPORTED if named_like_a_class else SchemaKind.UNKNOWN
+    if isinstance(value, Object):
+        if value.type == SCHEMA:
+            return SchemaKind.SCHEMA
+        if value.type == "dict" and isinstance(value.origin, ast.Dict):
+            return SchemaKind.DICT
+        if value.type in MODEL_PROMISES:
+            return SchemaKind.MODEL
+        if value.type.startswith("type["):
+            return SchemaKind.TYPE
+    return SchemaKind.UNKNOWN if isinstance(value, Unknown) else SchemaKind.PARAMETER
+
+
+def _is_class_name(name: str) -> bool:
+    """Whether a name is written as those of classes are, and of nothing else."""
+    return name[:1].isupper() and any(c.islower() for c in name) and "_" not in name
+
+
+def is_model(draft: Draft, cls: ast.ClassDef) -> bool:
+    """Whether the class derives from pydantic's BaseModel, as far as the file shows."""
+    for base in cls.bases:
+        for value in draft.values(base):
+            if isinstance(value, Symbol) and value.path.endswith("BaseModel"):
+                return True
+            if isinstance(value, Class) and value.node is not cls and is_model(draft, value.node):
+                return True
+    return False

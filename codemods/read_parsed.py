@@ -15,11 +15,11 @@ from __future__ import annotations
 import ast
 
 from codemods.building.interaction import interaction, keep
+from codemods.building.schema_kinds import ADAPTED, SchemaKind, kinds_of
 from codemods.tables.api import PARSED, RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading
-from migrator.understand.values import Class, Symbol
 
 NOTE = "response.parsed was None for a reply that is no valid JSON; parsing it now raises"
 
@@ -42,44 +42,21 @@ def parsed(draft: Draft, reading: Reading) -> None:
 
 
 def _parser(draft: Draft, reading: Reading, schema: ast.expr, text: Code) -> Code | None:
-    values = draft.values(schema)
-    is_type = isinstance(schema, (ast.Subscript, ast.BinOp)) or all(
-        isinstance(v, (Class, Symbol)) for v in values
-    )
-    if isinstance(schema, ast.Dict) or not is_type:
-        return _loads(draft, reading, text) if _is_schema(draft, schema) else None
-    if not _can_name(draft, schema, reading.node):
+    kinds = kinds_of(draft, schema)
+    if isinstance(schema, ast.Dict) or kinds & {SchemaKind.SCHEMA, SchemaKind.DICT}:
+        return _loads(draft, reading, text)
+    if not kinds or not kinds <= ADAPTED or not _can_name(draft, schema, reading.node):
         return None
     name = draft.source(schema)
-    if isinstance(schema, ast.Name) and _is_model(draft, schema):
+    if isinstance(schema, ast.Name) and kinds == {SchemaKind.MODEL}:
         return CallCode(f"{name}.model_validate_json", (Item(text),))
     draft.need(reading.owner, reading.node, "pydantic", "TypeAdapter")
     return CallCode(f"TypeAdapter({name}).validate_json", (Item(text),))
 
 
-def _is_schema(draft: Draft, schema: ast.expr) -> bool:
-    return isinstance(schema, ast.Dict) or any(
-        getattr(v, "type", "") in {"dict", "google.genai.types.Schema"}
-        for v in draft.values(schema)
-    )
-
-
 def _loads(draft: Draft, reading: Reading, text: Code) -> Code:
     draft.need(reading.owner, reading.node, "json", None)
     return CallCode("json.loads", (Item(text),))
-
-
-def _is_model(draft: Draft, node: ast.expr) -> bool:
-    values = draft.values(node)
-    return bool(values) and all(
-        isinstance(v, Class)
-        and any(
-            isinstance(b, Symbol) and b.path.endswith("BaseModel")
-            for base in v.node.bases
-            for b in draft.values(base)
-        )
-        for v in values
-    )
 
 
 def _can_name(draft: Draft, schema: ast.expr, where: ast.AST) -> bool:

@@ -5,8 +5,9 @@ Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: the schema m
 
 Rewrites: `response_mime_type="application/json"`; `response_schema` as a pydantic class
 (`M.model_json_schema()`), `list[M]`, Enum, TypedDict, Literal and other types
-(`TypeAdapter(T).json_schema()`), a dict (upper-case type names lowered), `types.Schema(…)` (a dict
-as well, or its `json_schema` where the object is used otherwise); `response_json_schema` as it is.
+(`TypeAdapter(T).json_schema()`; what is imported under the name of a class, with --unsafe-fixes), a
+dict (upper-case type names lowered), `types.Schema(…)` (a dict as well, or its `json_schema` where
+the object is used otherwise); `response_json_schema` as it is.
 
 Leaves alone: `text/x.enum` (the reply would gain quotes) and schemas of unknown origin.
 """
@@ -16,6 +17,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.part_uses import leaves
+from codemods.building.schema_kinds import ADAPTED, SchemaKind, kinds_of
 from codemods.building.schemas import (
     KIND,
     PROPERTIES,
@@ -27,34 +29,14 @@ from codemods.building.schemas import (
     write_schema,
 )
 from codemods.building.settings import Setting
-from codemods.tables.api import SCHEMA
 from codemods.tables.settings import JSON_MIME_TYPE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import Class, Constant, Object, Symbol, Unknown, Value, is_text
+from migrator.understand.values import Constant, Value, is_text
 
 FORMAT = "response_format"
-GENERIC = frozenset(
-    {
-        "list",
-        "dict",
-        "tuple",
-        "set",
-        "typing.List",
-        "typing.Dict",
-        "typing.Optional",
-        "typing.Union",
-        "typing.Literal",
-        "typing.Annotated",
-        "typing_extensions.Literal",
-        "int",
-        "float",
-        "bool",
-        "str",
-    }
-)
 
 
 def mime_type(draft: Draft, setting: Setting) -> None:
@@ -100,20 +82,20 @@ def _add(draft: Draft, setting: Setting, code: Code) -> None:
 
 def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The JSON schema for the schema expression `node`."""
-    if isinstance(node, (ast.Subscript, ast.BinOp)):
-        return _adapter(draft, node, owner)
     if isinstance(node, ast.Dict):
         return convert_schema(draft, node, owner)
-    values = draft.values(node)
-    kinds = {_kind(draft, v) for v in values if not (isinstance(v, Constant) and v.value is None)}
-    if kinds == {"model"}:
+    kinds = kinds_of(draft, node)
+    if kinds == {SchemaKind.MODEL}:
         return Template((draft.hole(node, Binding.ATOM), ".model_json_schema()"))
-    if kinds and kinds <= {"model", "type"}:
-        return _adapter(draft, node, owner)
-    if kinds in ({"schema"}, {"dict"}):
+    if kinds and kinds <= ADAPTED:
+        if SchemaKind.IMPORTED in kinds:
+            draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be a class")
+        draft.need(owner, node, "pydantic", "TypeAdapter")
+        return Template(("TypeAdapter(", draft.hole(node), ").json_schema()"))
+    if kinds in ({SchemaKind.SCHEMA}, {SchemaKind.DICT}):
         return convert_schema(draft, node, owner)
     source = draft.quote(node)
-    if kinds <= {"parameter", "unknown"}:
+    if kinds <= {SchemaKind.PARAMETER, SchemaKind.UNKNOWN}:
         reason = (
             f"the schema `{source}` comes from code out of view; it must be passed as JSON schema"
         )
@@ -121,38 +103,6 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
         reason = f"the schema `{source}` is sometimes one kind of schema and sometimes another"
     draft.block(owner, node, reason)
     return draft.hole(node)
-
-
-def _adapter(draft: Draft, node: ast.expr, owner: Member) -> Code:
-    draft.need(owner, node, "pydantic", "TypeAdapter")
-    return Template(("TypeAdapter(", draft.hole(node), ").json_schema()"))
-
-
-def _kind(draft: Draft, value: Value) -> str:
-    """model, type, schema, dict, parameter or unknown."""
-    if isinstance(value, Class):
-        return "model" if _is_model(draft, value.node) else "type"
-    if isinstance(value, Symbol):
-        if value.path in GENERIC:
-            return "type"
-        return "unknown"
-    if isinstance(value, Object):
-        if value.type == SCHEMA:
-            return "schema"
-        if value.type == "dict" and isinstance(value.origin, ast.Dict):
-            return "dict"
-    return "unknown" if isinstance(value, Unknown) else "parameter"
-
-
-def _is_model(draft: Draft, cls: ast.ClassDef) -> bool:
-    """Whether the class derives from pydantic's BaseModel, as far as the file shows."""
-    for base in cls.bases:
-        for value in draft.values(base):
-            if isinstance(value, Symbol) and value.path.endswith("BaseModel"):
-                return True
-            if isinstance(value, Class) and value.node is not cls and _is_model(draft, value.node):
-                return True
-    return False
 
 
 def build_openapi(draft: Draft, node: ast.expr, owner: Member) -> Code:

@@ -11,13 +11,17 @@ from migrator.understand.values import Class, Constant, Object, Symbol, Unknown,
 
 GENERIC = frozenset(
     {
-        "dict",
         "list",
+        "dict",
+        "tuple",
+        "set",
         "typing.List",
         "typing.Dict",
         "typing.Optional",
         "typing.Union",
         "typing.Literal",
+        "typing.Annotated",
+        "typing_extensions.Literal",
         "int",
         "float",
         "bool",
@@ -40,7 +44,7 @@ class SchemaKind(enum.Enum):
     UNKNOWN = "unknown"
 
 
-TYPES_KINDS = frozenset({SchemaKind.MODEL, SchemaKind.TYPE})
+ADAPTED = frozenset({SchemaKind.MODEL, SchemaKind.TYPE, SchemaKind.IMPORTED})
 """What a `TypeAdapter` takes."""
 
 

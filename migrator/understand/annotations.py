@@ -12,6 +12,7 @@ from migrator.understand.values import (
     Instance,
     Object,
     Symbol,
+    Value,
     Values,
     join,
     one,
@@ -99,8 +100,26 @@ def _subscript(
         if len(types) == 1 and len(element) == 1:
             return one(Object(f"list[{types.pop()}]", origin))
         return one(Object("list", origin))
+    if names & {"type", "typing.Type", "Type"}:
+        return join([_class_of(value, evaluate, origin) for value in evaluate(inner)])
     if names & {"dict", "typing.Dict", "Dict", "typing.Mapping"}:
         return one(Object("dict", origin))
+    return NOTHING
+
+
+def _class_of(
+    value: Value, evaluate: Callable[[ast.expr], Values], origin: ast.AST | None
+) -> Values:
+    """`type[X]`: a class of the program, or `type[…]` of what X is (or is bound by)."""
+    if isinstance(value, Class):
+        return one(value)
+    if isinstance(value, Symbol):
+        return one(Object(f"type[{value.path}]", origin))
+    if isinstance(value, Object) and value.type == "typing.TypeVar":
+        assert isinstance(value.origin, ast.Call)
+        bounds = [k.value for k in value.origin.keywords if k.arg == "bound"]
+        found = [_class_of(v, evaluate, origin) for bound in bounds for v in evaluate(bound)]
+        return join(found) or one(Object("type[object]", origin))
     return NOTHING
 
 

@@ -34,6 +34,7 @@ from codemods.building.once import Twice, twice
 from codemods.building.parts import ADVICE, Part
 from codemods.building.pictures import picture_items, picture_list
 from codemods.building.resolution import FIELD, check_levels, setting_level
+from codemods.building.reused import content_read
 from codemods.building.settings import Setting
 from codemods.building.shapes import fields_of, source_of
 from codemods.tables.api import FILE, PICTURE, TYPES
@@ -159,7 +160,7 @@ def _linked(draft: Draft, part: Part, fields: dict[str, ast.expr]) -> Code:
         return content(draft, _media(draft, part, VIDEO), (link,))
     media = _media(draft, part, kinds_of_mime(draft, mime), mime)
     told, written = None, _item(draft, "mime_type", mime)
-    if media.known is None:
+    if media.is_told:
         told = twice(draft, mime, part.owner, "mime_type", "media_type")
         if told.is_named:
             written = Item(told.again, "mime_type", source=source_of(draft, mime))
@@ -173,7 +174,9 @@ def _item(draft: Draft, name: str, value: ast.expr) -> Item:
 
 def _media(draft: Draft, part: Part, kinds: Kinds, mime: ast.expr | None = None) -> Media:
     """The media of a part, with what the part says of its resolution and of a clip."""
-    media = Media(part.owner, part.node, kinds, mime, part.fields.get("media_resolution"))
+    received = content_read(draft, mime, "mime_type", part.owner) if mime is not None else None
+    resolution = part.fields.get("media_resolution")
+    media = Media(part.owner, part.node, kinds, mime, received, resolution)
     clip = part.fields.get("video_metadata")
     if clip is None:
         return media

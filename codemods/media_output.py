@@ -19,7 +19,7 @@ from functools import partial
 
 from codemods.building import speech
 from codemods.building.fields import read_made, read_object
-from codemods.building.interaction import interaction, keep
+from codemods.building.interaction import catches, interaction, keep
 from codemods.building.settings import GENERATION, Setting
 from codemods.building.shapes import fields_of
 from codemods.tables.api import BLOB, PACKAGE, PART, PARTS, TYPES
@@ -167,6 +167,9 @@ def speech_config(draft: Draft, setting: Setting) -> None:
 
 def inline_data(draft: Draft, reading: Reading) -> None:
     """`part.inline_data` -> the content itself."""
+    if isinstance(reading.node, ast.Attribute) and _is_spoken(draft, reading.base, reading.owner):
+        draft.replace(reading.owner, reading.node, draft.hole(reading.base))
+        return
     if draft.has_feature(reading.base, reading.owner, "code_execution"):
         draft.doubt(reading.owner, reading.node, DRAWN)
     read_object(draft, reading, "inline_data")
@@ -228,12 +231,22 @@ def as_image(draft: Draft, reading: Reading) -> None:
 def only_part(draft: Draft, reading: Reading) -> None:
     """`parts[0]` of a spoken reply, which has one part -> `output_audio`."""
     node, base = reading.node, reading.base
-    assert isinstance(node, ast.Subscript)
-    index = draft.constant(node.slice)
-    spoken = draft.has_feature(base, reading.owner, "only audio")
-    if spoken and isinstance(base, ast.Attribute) and index is not None and index.value in {0, -1}:
+    if isinstance(base, ast.Attribute) and _is_spoken(draft, node, reading.owner):
+        missing = catches(draft, node, {"IndexError", "LookupError", "TypeError"})
+        if missing and not catches(draft, node, {"AttributeError"}):
+            text = "a reply without sound raised TypeError here; output_audio is None, and raises "
+            draft.doubt(reading.owner, node, text + "AttributeError where it is read")
         code = Template((interaction(draft, base.value), ".output_audio"))
         draft.replace(reading.owner, node, code)
+
+
+def _is_spoken(draft: Draft, node: ast.AST, owner: Member) -> bool:
+    """Whether `node` is `response….parts[0]` of a reply that is one sound."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Attribute):
+        return False
+    index = draft.constant(node.slice)
+    first = index is not None and index.value in {0, -1}
+    return first and draft.has_feature(node.value, owner, "only audio")
 
 
 CODEMOD = Codemod(

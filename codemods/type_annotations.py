@@ -209,9 +209,12 @@ def _replied(
         if path == FUNCTION_CALL:
             yield site.call, "interactions.FunctionCallStep"
             continue
+        if path == BLOB:
+            yield site.call, media_class(draft, site.call)
+            continue
         items = family_items(draft, site.call)
         if items is not None:
-            yield site.call, item_class(items) if path == PART else media_class(items)
+            yield site.call, item_class(items)
 
 
 def _rename_chat(draft: Draft, owner: Member, node: ast.expr) -> None:

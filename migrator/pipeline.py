@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 import warnings
 from collections.abc import Sequence
@@ -106,6 +107,12 @@ def _plan(text: str, tree: ast.Module, options: Options) -> Plan:
     return plan_module(text, understand(tree, knowledge()), options, rule_book())
 
 
+def _is_read(need: NeedImport, edited: str) -> bool:
+    """Whether the text has the name that was needed: the code with it may be replaced itself."""
+    name = need.alias or need.name or need.module.partition(".")[0]
+    return re.search(rf"\b{name}\b", edited) is not None
+
+
 def _edited(text: str, plan: Plan, options: Options) -> str:
     """Apply the plan and look at the result once more. Raises VerificationError."""
     from migrator.edit import EditConflict, apply_edits, fix_imports
@@ -114,7 +121,7 @@ def _edited(text: str, plan: Plan, options: Options) -> str:
     edits = [edit for edit in plan.edits if not isinstance(edit, NeedImport)]
     try:
         edited = apply_edits(text, edits, line_length=options.line_length)
-        edited = fix_imports(text, edited, needs)
+        edited = fix_imports(text, edited, [need for need in needs if _is_read(need, edited)])
     except EditConflict as conflict:
         raise VerificationError(f"two edits contradict each other ({conflict})") from conflict
     tree = check_syntax(text, edited)

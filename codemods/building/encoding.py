@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.definitions import definitions
+from codemods.building.reused import content_read
 from migrator.edits import Binding, CallCode, Code, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -30,6 +31,9 @@ UTF8 = frozenset({"utf-8", "utf8", "UTF-8", "UTF8"})
 
 def bytes_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The bytes `node` as base64 text; base64 text stays what it is, as the old SDK took it."""
+    received = content_read(draft, node, "data", owner)
+    if received is not None:
+        return Template((draft.hole(received, Binding.ATOM), ".data"))
     values = draft.values(node)
     texts = [value for value in values if is_text(value)]
     if texts and len(texts) == len(values):

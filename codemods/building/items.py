@@ -237,8 +237,10 @@ def item_class(items: Items) -> str:
     return CLASSES[items.form]
 
 
-def media_class(items: Items) -> str:
-    """What to annotate inline data with."""
-    if len(items.media) == 1:
-        return f"interactions.{items.media[0].title()}Content"
+def media_class(draft: Draft, site: Member) -> str:
+    """What to annotate inline data of a call's reply with."""
+    parts = [node for node in draft.facts.uses.get(site, ()) if is_item(draft, node)]
+    media = _media(draft, parts, site)
+    if len(media) == 1:
+        return f"interactions.{media[0].title()}Content"
     return "interactions.Content"

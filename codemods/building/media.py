@@ -12,7 +12,7 @@ from codemods.building.order import may_swap
 from codemods.building.resolution import DEFAULT, SENT, call_level, part_level
 from codemods.building.shapes import source_of
 from codemods.tables.media import DOCUMENT, MEDIA_KINDS, TEXT
-from migrator.edits import CallCode, ClausesCode, Code, DictCode, Item, Template
+from migrator.edits import Binding, CallCode, ClausesCode, Code, DictCode, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 
@@ -26,14 +26,15 @@ RUN_TIME_NOTE = (
 class Media:
     """Media that is to be written as typed content.
 
-    `mime` is the expression of its MIME type, if there is one; `resolution` the one of the part
-    itself, `more` what comes last.
+    `mime` is the expression of its MIME type, if there is one; `received` the content of a reply
+    that has it; `resolution` the one of the part itself, `more` what comes last.
     """
 
     owner: Member
     node: ast.expr
     kinds: Kinds
     mime: ast.expr | None = None
+    received: ast.expr | None = None
     resolution: ast.expr | None = None
     more: tuple[Item, ...] = ()
 
@@ -44,6 +45,11 @@ class Media:
         only = names.pop() if len(names) == 1 and not self.kinds.none else None
         return None if only == UNKNOWN else only
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the MIME type tells the type of the content when the program runs."""
+        return self.known is None and self.received is None
+
 
 def inline_content(draft: Draft, media: Media, data: ast.expr) -> Code:
     """Content with its bytes, which are encoded as text."""
@@ -52,10 +58,10 @@ def inline_content(draft: Draft, media: Media, data: ast.expr) -> Code:
     if text is not None and media.kinds.only == TEXT:
         return _as_text(draft, media, text)
     first = (data.lineno, data.col_offset) < (media.mime.lineno, media.mime.col_offset)
-    late = media.known is None and first and not may_swap(draft, data, media.mime)
+    late = media.is_told and first and not may_swap(draft, data, media.mime)
     told, rest = None, replace(media, kinds=media.kinds.without_text()) if text else media
     written: Code = draft.hole(media.mime)
-    if media.known is None:
+    if media.is_told:
         told = twice(draft, media.mime, media.owner, "mime_type", "media_type")
         if told.is_named:
             written = told.first if late else told.again
@@ -109,6 +115,8 @@ def content(
 
 def _type_code(draft: Draft, media: Media, told: Twice | None) -> Code:
     """The type of the content: a literal, or an expression that tells it at run time."""
+    if media.received is not None:
+        return Template((draft.hole(media.received, Binding.ATOM), ".type"))
     if media.known is not None or told is None:
         return f'"{media.known or DOCUMENT}"'
     draft.note(media.owner, RUN_TIME_NOTE)
@@ -141,7 +149,9 @@ def check_kinds(draft: Draft, media: Media) -> None:
     if names == {UNLISTED}:
         text = f"`{source}` is no documented MIME type of a document, and would be sent as one"
         draft.doubt(media.owner, node, text)
-    if media.mime is not None and UNKNOWN in names and not is_certain_text(draft, media.mime):
+    if media.mime is None or media.received is not None or UNKNOWN not in names:
+        return
+    if not is_certain_text(draft, media.mime):
         text = f"`{source}` is assumed to be a MIME type, such as image/png"
         draft.doubt(media.owner, node, text)
 

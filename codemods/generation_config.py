@@ -119,6 +119,10 @@ def write(draft: Draft, reading: Reading) -> None:
     span = draft.span(statement.value)
     translate(draft, Setting(reading.owner, name, statement.value, span, settings))
     items = settings.items()
+    if any(item.name == "**" for item in items):
+        text = f"{name} is set under a condition; set it in an if statement"
+        draft.block(reading.owner, statement.value, text)
+        return
     if not items and draft.units.ledger(reading.owner).blockers:
         return  # that says why
     if len(items) != 1:

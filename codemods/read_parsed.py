@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.format_tests import may_be_none, test_of
 from codemods.building.interaction import interaction, keep
 from codemods.building.schema_kinds import ADAPTED, SchemaKind, kinds_of
 from codemods.tables.api import PARSED, RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading
+from migrator.understand.structure import FUNCTION_TYPES
 
 NOTE = "response.parsed was None for a reply that is no valid JSON; parsing it now raises"
 
@@ -37,8 +39,24 @@ def parsed(draft: Draft, reading: Reading) -> None:
         text = f"the schema `{draft.quote(schema)}` can't be named here; parse output_text by hand"
         draft.block(reading.owner, reading.node, text)
         return
+    if may_be_none(draft, schema) and not _is_guarded(draft, reading.node, schema):
+        text = f"response.parsed is None without a schema, and `{draft.quote(schema)}` may be None"
+        draft.doubt(reading.owner, reading.node, text)
     draft.replace(reading.owner, reading.node, code)
     draft.note(reading.owner, NOTE)
+
+
+def _is_guarded(draft: Draft, node: ast.AST, schema: ast.expr) -> bool:
+    """Whether a read happens only where the schema is not None."""
+    asked = ast.unparse(schema)
+    inner, outer = node, draft.facts.structure.parent(node)
+    while outer is not None and not isinstance(outer, FUNCTION_TYPES):
+        if isinstance(outer, (ast.If, ast.IfExp)):
+            body = outer.body if isinstance(outer.body, list) else [outer.body]
+            if inner in body and test_of(draft, outer.test).means == asked:
+                return True
+        inner, outer = outer, draft.facts.structure.parent(outer)
+    return False
 
 
 def _parser(draft: Draft, reading: Reading, schema: ast.expr, text: Code) -> Code | None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.format_tests import chosen, may_be_none, test_of
 from codemods.building.part_uses import leaves
 from codemods.building.schema_kinds import ADAPTED, SchemaKind, kinds_of
 from codemods.building.schemas import (
@@ -37,12 +38,19 @@ from migrator.plan.units import Member
 from migrator.understand.values import Constant, Value, is_text
 
 FORMAT = "response_format"
+NO_FORMAT = ("text/plain", None)
+"""MIME types that ask for nothing in particular."""
 
 
 def mime_type(draft: Draft, setting: Setting) -> None:
     """`application/json` asks for the JSON format, `text/plain` for nothing at all."""
+    picked = chosen(draft, setting.value, frozenset(NO_FORMAT))
+    if picked is not None and _is_json(draft, picked.value):
+        setting.into.json_test = picked.test
+        setting.into.nested(FORMAT, "mime_type", draft.hole(picked.value), setting.source)
+        return
     constant = draft.constant(setting.value)
-    if constant is not None and constant.value in {"text/plain", None}:
+    if constant is not None and constant.value in NO_FORMAT:
         return
     if constant is None or constant.value != JSON_MIME_TYPE:
         source = draft.quote(setting.value)
@@ -64,8 +72,25 @@ def json_schema(draft: Draft, setting: Setting) -> None:
 
 def schema(draft: Draft, setting: Setting) -> None:
     """A schema in any of the old forms becomes a JSON schema."""
-    draft.remember(setting.owner, "schema", setting.value)
-    _add(draft, setting, schema_code(draft, setting.value, setting.owner))
+    picked = chosen(draft, setting.value, frozenset({None}))
+    value = picked.value if picked is not None else setting.value
+    draft.remember(setting.owner, "schema", value)
+    code = schema_code(draft, value, setting.owner)
+    if picked is not None and not may_be_none(draft, value):
+        setting.into.schema_test = picked.test
+        setting.into.nested(FORMAT, "schema", code, setting.source)
+        return
+    if may_be_none(draft, value) and kinds_of(draft, value) <= ADAPTED:
+        if isinstance(value, (ast.Name, ast.Attribute)):
+            setting.into.schema_test = test_of(draft, value)
+            setting.into.nested(FORMAT, "schema", code, setting.source)
+            return
+    _add(draft, setting, code)
+
+
+def _is_json(draft: Draft, node: ast.expr) -> bool:
+    constant = draft.constant(node)
+    return constant is not None and constant.value == JSON_MIME_TYPE
 
 
 def _add(draft: Draft, setting: Setting, code: Code) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.format_tests import judge_tests
 from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
 from codemods.building.shapes import constructs
@@ -34,6 +35,7 @@ def read_config(draft: Draft, node: ast.expr, owner: Member) -> Settings:
 def add_config(draft: Draft, node: ast.expr, owner: Member, settings: Settings) -> None:
     """Add what the config written at `node` holds to `settings`."""
     _add_written(draft, node, owner, settings)
+    judge_tests(draft, node, owner, settings.json_test, settings.schema_test)
     shared = settings.names() & settings.spread_names
     if shared:
         name = sorted(shared)[0]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.format_tests import judge_tests
 from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
 from migrator.edits import Arguments, Item, Template
@@ -59,6 +60,7 @@ def pass_settings(draft: Draft, parameter: ast.arg, function: FunctionNode) -> N
             span = draft.span(keyword)
             name = snake(keyword.arg or "")
             translate(draft, Setting(parameter, name, keyword.value, span, settings))
+        judge_tests(draft, call, parameter, settings.json_test, settings.schema_test)
         taken = own & settings.names()
         if taken:
             text = f"`{draft.quote(call)}` would set {min(taken)} of {_name(function)} instead"

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from codemods.building.format_tests import Test, only_if
 from migrator.edits import Code, DictCode, Item, ListCode, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -41,6 +42,10 @@ class Settings:
     modalities: tuple[str, ...] | None = None
     """What the reply shall consist of, where the config says so."""
     modality_source: Span | None = None
+    json_test: Test | None = None
+    """Whether JSON is asked for, where that depends."""
+    schema_test: Test | None = None
+    """Whether there is a schema, where that depends."""
 
     def top(self, name: str, value: Code, source: Span | None) -> None:
         """Add an argument of `create`."""
@@ -77,6 +82,7 @@ class Settings:
                 self.groups |= {k: v for k, v in others.groups.items() if k.startswith(FORMAT)}
                 self.modalities = others.modalities
                 self.modality_source = others.modality_source
+                self.json_test, self.schema_test = others.json_test, others.schema_test
             else:
                 self.groups[name] = others.groups[name]
             if name.startswith("**"):
@@ -115,7 +121,10 @@ class Settings:
         if name in self.flat:
             return self.flat[name]
         if name == FORMAT:
-            return self._formats()
+            found = self._formats()
+            if found is None or self.json_test is None:
+                return found
+            return only_if(self.json_test, found)
         return _entries(name, self.groups[name])
 
     def _formats(self) -> Item | None:
@@ -124,13 +133,19 @@ class Settings:
         if modalities is None:
             images = bool(self.groups.get(_format_of("image")))
             modalities = ("text", "image") if images else ("text",)  # what a model does by itself
-        found = [_format(name, self.groups.get(_format_of(name), {})) for name in modalities]
+        found = [self._format(name) for name in modalities]
         if modalities == ("text",) and FORMAT not in self.groups:
             return None
         if len(found) == 1:
             return _entries(FORMAT, found[0], self.modality_source)
         source = self.modality_source
         return Item(ListCode(tuple(Item(_dict(f)) for f in found)), FORMAT, source=source)
+
+    def _format(self, modality: str) -> dict[str, Item]:
+        entries = dict(self.groups.get(_format_of(modality), {}))
+        if "schema" in entries and self.schema_test is not None and self.json_test is None:
+            entries["schema"] = only_if(self.schema_test, entries["schema"])
+        return _format(modality, entries)
 
 
 def _format_of(modality: str) -> str:

@@ -1,0 +1,90 @@
+"""Formats that are asked for under a condition: `"application/json" if schema else None`.
+
+The whole of `response_format` then depends on the test, or the schema in it.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from migrator.edits import Binding, ClausesCode, Code, DictCode, Item, Template
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.values import Constant
+
+PURE = (
+    ast.Name, ast.Attribute, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.expr_context,
+    ast.cmpop, ast.boolop, ast.unaryop,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A condition: its code, and `means`, which is the same for two tests that ask the same."""
+
+    node: ast.expr
+    code: Code
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A value that is set if `test` holds, and left out else."""
+
+    test: Test
+    value: ast.expr
+
+
+def chosen(draft: Draft, node: ast.expr, nothing: frozenset[object]) -> Chosen | None:
+    """`value if test else None` taken apart; `nothing` are the constants that say nothing."""
+    if not isinstance(node, ast.IfExp) or not _is_pure(node.test):
+        return None
+    body, rest = (draft.constant(n) for n in (node.body, node.orelse))
+    if rest is not None and rest.value in nothing:
+        return Chosen(test_of(draft, node.test), node.body)
+    if body is not None and body.value in nothing:
+        if isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not):
+            return Chosen(test_of(draft, node.test.operand), node.orelse)
+        negated = Template(("not ", draft.hole(node.test, Binding.NOT)))
+        return Chosen(Test(node.test, negated, f"not {ast.unparse(node.test)}"), node.orelse)
+    return None
+
+
+def test_of(draft: Draft, node: ast.expr) -> Test:
+    """A test as it is written; `x is not None` asks for no more than `x`, if x is a class."""
+    asked = node
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.IsNot):
+        nothing = node.comparators[0]
+        if isinstance(nothing, ast.Constant) and nothing.value is None:
+            asked = node.left
+    return Test(node, draft.hole(node, Binding.OR), ast.unparse(asked))
+
+
+def _is_pure(node: ast.expr) -> bool:
+    return all(isinstance(part, PURE) for part in ast.walk(node))
+
+
+def may_be_none(draft: Draft, node: ast.expr) -> bool:
+    """Whether an expression may be None, or something else."""
+    values = draft.values(node)
+    return len(values) > 1 and any(isinstance(v, Constant) and v.value is None for v in values)
+
+
+def only_if(test: Test, item: Item) -> Item:
+    """`**({"name": …} if test else {})`: an argument or entry that is there if a test holds."""
+    inner = DictCode((Item(item.value, item.name, item.key),))
+    clauses = (Template(("if ", test.code)), "else {}")
+    return Item(ClausesCode("(", inner, clauses, ")"), "**", source=item.source)
+
+
+def judge_tests(
+    draft: Draft, node: ast.AST, owner: Member, asked: Test | None, typed: Test | None
+) -> None:
+    """Block a schema that is given under another condition than the format is."""
+    if asked is not None and typed is not None and asked.means != typed.means:
+        text = (
+            f"JSON is asked for if `{draft.quote(asked.node)}`, its schema given if "
+            f"`{draft.quote(typed.node)}`; make them one condition"
+        )
+        draft.block(owner, node, text)

@@ -75,16 +75,26 @@ def _carry(draft: Draft, talk: Talk, sender: CallSite) -> None:
     chat, owner = receiver_of(sender), sender.call
     if talk.once or (talk.chain is not None and not talk.chain.carried):
         return
-    if talk.chain is not None and talk.chain.keeps:
-        text = "the first turns of this chat are sent with a stream; send them by themselves first"
-        draft.block(owner, owner, text)
-    if talk.chain is not None:
-        carry_id(draft, owner, beside(draft, chat, talk.variable))
-        return
-    if not is_plain(chat):
+    if talk.chain is None and not is_plain(chat):
         statement = draft.facts.structure.statement(owner)
         _name_chat(draft, sender, Landing(owner, statement, "", None))
-    carry_id(draft, owner, Template((_kept(draft, talk, sender), f'["{ID}"]')))
+    carry_id(draft, owner, _id_of(draft, talk, sender), *_sent_once(draft, talk, sender))
+
+
+def _id_of(draft: Draft, talk: Talk, sender: CallSite) -> Code:
+    """What carries the id of the last interaction, where it has a place of its own."""
+    if talk.chain is None:
+        return Template((_kept(draft, talk, sender), f'["{ID}"]'))
+    return beside(draft, receiver_of(sender), talk.variable)
+
+
+def _sent_once(draft: Draft, talk: Talk, sender: CallSite) -> list[Code]:
+    """The statements that drop the turns a chat began with, once they were sent."""
+    if talk.chain is None and talk.room.seeds:
+        return [Template((_kept(draft, talk, sender), '.pop("input", None)'))]
+    if talk.chain is not None and talk.chain.keeps:
+        return [Template((beside(draft, receiver_of(sender), talk.seeds_name), " = []"))]
+    return []
 
 
 def _arguments(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> Settings:
@@ -281,17 +291,7 @@ def _name_chat(draft: Draft, sender: CallSite, landing: Landing) -> None:
 
 def _after(draft: Draft, talk: Talk, sender: CallSite, landing: Landing) -> list[Code]:
     """The statements behind a call that remember its interaction."""
-    chat, chain = receiver_of(sender), talk.chain
-    value = Template((landing.response, ".id"))
-    if chain is None:
-        kept = _kept(draft, talk, sender)
-        lines: list[Code] = [Template((kept, f'["{ID}"] = ', value))]
-        if talk.room.seeds:
-            lines.append(Template((kept, '.pop("input", None)')))
-        return lines
-    lines = []
-    if chain.carried:
-        lines.append(Template((beside(draft, chat, talk.variable), " = ", value)))
-    if chain.keeps:
-        lines.append(Template((beside(draft, chat, talk.seeds_name), " = []")))
-    return lines
+    lines: list[Code] = []
+    if talk.chain is None or talk.chain.carried:
+        lines.append(Template((_id_of(draft, talk, sender), " = ", landing.response, ".id")))
+    return [*lines, *_sent_once(draft, talk, sender)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from codemods.building.streams.body import Body, read_body
 from codemods.building.streams.events import Head, errors_module
@@ -57,9 +58,10 @@ class LoopPlan:
         self.texts: set[ast.stmt] = set()
         self.left_early = False
 
-    def plan(self, carry: Code | None) -> str | None:
+    def plan(self, carry: Code | None, then: Sequence[Code] = ()) -> str | None:
         """Plan the loop; `carry` is what the id of the interaction is assigned to, if anything.
 
+        The statements `then` follow the assignment.
         Returns the name of the variable that holds the interaction after the loop, where chunks are
         read there.
         """
@@ -79,6 +81,7 @@ class LoopPlan:
         after = self._after()
         if carry is not None:
             self.head.ending.append(Template((carry, f" = {self.head.event}.interaction.id")))
+            self.head.ending.extend(then)
         Rewrite(self.draft, self.owner, self.body, self.head).run()
         plan_part_loops(self.draft, self.owner, self.taken, self.body, self.head)
         self._target()

@@ -23,20 +23,19 @@ NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the id of a stream's interaction is assigned to, and whether it may be skipped."""
+    """What the id of a stream's interaction is assigned to, and what else is done then."""
 
     target: Code
-    partly: bool
+    then: tuple[Code, ...]
 
 
-def carry_id(draft: Draft, owner: Member, target: Code, *, partly: bool = False) -> None:
+def carry_id(draft: Draft, owner: Member, target: Code, *then: Code) -> None:
     """Have the loop over the stream of `owner` assign the id of its interaction to `target`.
 
     For conversations: the next turn goes on from there. To be called while requests are planned.
-    `partly` says that a loop which is left early may leave `target` as it was: a chat keeps a turn
-    only once its stream has ended.
+    The statements `then` follow the assignment.
     """
-    _carried(draft)[owner] = Carried(target, partly)
+    _carried(draft)[owner] = Carried(target, then)
 
 
 def _carried(draft: Draft) -> dict[Member, Carried]:
@@ -58,8 +57,8 @@ def plan_stream(draft: Draft, owner: Member) -> None:
             draft.block(owner, taken.loop, text)
         plan_timing(draft, taken, owner)
         loop = LoopPlan(draft, owner, taken)
-        name = loop.plan(carry.target if carry is not None else None)
-        if carry is not None and loop.left_early and not carry.partly:
+        name = loop.plan(carry.target if carry else None, carry.then if carry else ())
+        if carry is not None and loop.left_early:
             text = "the loop may be left before the event with the id that the next turn needs"
             draft.block(owner, taken.loop, text)
         if name is not None:

@@ -19,7 +19,7 @@ def item(draft: Draft, reading: Reading) -> None:
     assert isinstance(node, ast.Subscript)
     key = draft.constant(node.slice)
     if key is not None and key.value == "role":
-        _role(draft, reading.owner, node, node.value)
+        role(draft, reading.owner, node, node.value)
     elif (
         key is not None
         and key.value == "parts"
@@ -39,7 +39,7 @@ def attribute(draft: Draft, reading: Reading) -> None:
         _refuse(draft, reading)
         return
     if node.attr == "role":
-        _role(draft, reading.owner, node, node.value)
+        role(draft, reading.owner, node, node.value)
     elif node.attr == "parts" and _only_looked_at(draft, node):
         code = Template((draft.hole(node.value, Binding.ATOM), '["content"]'))
         draft.replace(reading.owner, node, code)
@@ -64,7 +64,7 @@ def _get(draft: Draft, reading: Reading, node: ast.Attribute) -> None:
     key = call.args[0] if isinstance(call, ast.Call) and call.args else None
     name = draft.constant(key) if key is not None else None
     if isinstance(call, ast.Call) and name is not None and name.value == "role":
-        _role(draft, reading.owner, call, node.value)
+        role(draft, reading.owner, call, node.value)
     elif isinstance(key, ast.Constant) and name is not None and name.value == "parts":
         quote = draft.source(key)[0]
         draft.replace(reading.owner, key, f"{quote}content{quote}")
@@ -77,7 +77,7 @@ def _refuse(draft: Draft, reading: Reading) -> None:
     draft.block(reading.owner, reading.base, text)
 
 
-def _role(draft: Draft, owner: Member, node: ast.expr, turn: ast.expr) -> None:
+def role(draft: Draft, owner: Member, node: ast.expr, turn: ast.expr) -> None:
     """The role, as the type of the step says it."""
     kind: Code = Template((draft.hole(turn, Binding.ATOM), '["type"]'))
     parent = draft.facts.structure.parent(node)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from codemods import NEEDLES
 from codemods.tables import sources
+from codemods.tables.chats import TURN, TURN_PART, TURN_PARTS, TURNS
 from codemods.tables.streams import (
     CHUNK,
     CHUNK_CANDIDATE,
@@ -141,6 +142,9 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (CANDIDATE, "grounding_metadata"): GROUNDING,
     (CANDIDATE, "url_context_metadata"): URL_CONTEXT,
     (CONTENT, "parts"): PARTS,
+    (TURN, "parts"): TURN_PARTS,
+    (TURN, "role"): "any",
+    (TURN_PART, "text"): "str",
     (PART, "text"): "str",
     (PART, "thought"): "any",
     (PART, "thought_signature"): "any",
@@ -190,6 +194,8 @@ METHODS: dict[tuple[str, str], str] = {
     (RESPONSE, "model_dump_json"): DUMP,
     (RESPONSE, "to_json_dict"): DUMP,
     (CLIENT, "__enter__"): "self",
+    (CHAT, "get_history"): TURNS,
+    (ASYNC_CHAT, "get_history"): TURNS,
     (FILES, "upload"): FILE,
     (FILES, "get"): FILE,
     (FILES, "list"): f"list[{FILE}]",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 
 from codemods.building.annotating import annotate, needs_annotation
+from codemods.building.conversations.looks import history_of, taken_up
 from codemods.building.conversations.naming import PARTIALS, declare
 from codemods.building.conversations.places import region_of
 from codemods.building.conversations.rooms import seeds_of
-from codemods.building.conversations.talks import Talk, asked_for, beside, client_of
+from codemods.building.conversations.talks import Talk, asked_for, beside, client_of, last_id
 from codemods.building.request import add_config_of, model_code, read_request
 from codemods.building.settings import Settings, add_header
 from codemods.building.turns import convert_steps
@@ -118,15 +119,58 @@ def _plan_start(
         equals = _equals(draft, owner, target, "dict[str, Any]")
         lines.append(Template((beside(draft, target, talk.settings_name), equals, settings)))
     if chain.keeps:
-        seeds = ListCode(convert_steps(draft, seeds_of(draft, maker) or (), owner))
+        turns = _turns(draft, talk, maker, target)
         equals = _equals(draft, owner, target, "list[Any]")
-        lines.append(Template((beside(draft, target, talk.seeds_name), equals, seeds)))
+        kept = beside(draft, target, talk.turns_name)
+        lines += [Template((kept, equals, turns))] if turns is not None else []
     if chain.carried:
-        lines.append(Template((beside(draft, target, talk.variable), " = None")))
+        value = _goes_on(draft, talk, maker, target)
+        carried = beside(draft, target, talk.variable)
+        lines += [Template((carried, " = ", value))] if value is not None else []
     span = draft.span(statement)
     draft.edit(owner, Delete(span))
     for number, line in enumerate(lines):
         draft.edit(owner, InsertAfter(span, line) if number else InsertBefore(span, line))
+
+
+def _turns(draft: Draft, talk: Talk, maker: CallSite, target: ast.expr) -> Code | None:
+    """The turns a chat begins with; None where it goes on with those it has."""
+    sources = _taken_up(draft, talk, maker)
+    history = history_of(maker)
+    if not any(source.kept for source, _ in sources) or history is None:
+        return ListCode(convert_steps(draft, seeds_of(draft, maker) or (), maker.call))
+    if isinstance(history, ast.Subscript):
+        return draft.hole(history)
+    if history in talk.room.looks and ast.dump(sources[0][1]) == _as_read(target):
+        return None
+    return ListCode((Item(Template(("*", draft.hole(history)))),))
+
+
+def _goes_on(draft: Draft, talk: Talk, maker: CallSite, target: ast.expr) -> Code | None:
+    """The id that a chat begins with; None where it goes on with the one it has."""
+    sources = _taken_up(draft, talk, maker)
+    if not sources or sources[0][0].kept:
+        return "None"
+    known = last_id(draft, talk, maker)
+    if known is not None:
+        return known
+    source, chat = sources[0]
+    if len(sources) > 1:
+        text = "it is not certain which chat this one goes on with"
+        draft.block(maker.call, maker.call, text)
+    if source is talk and ast.dump(chat) == _as_read(target):
+        return None
+    return beside(draft, chat, source.variable)
+
+
+def _as_read(target: ast.expr) -> str:
+    return ast.dump(target).replace("Store()", "Load()")
+
+
+def _taken_up(draft: Draft, talk: Talk, maker: CallSite) -> list[tuple[Talk, ast.expr]]:
+    """The chats whose turns `maker` takes up, and how they are spelled there."""
+    looks = taken_up(draft, maker)
+    return [(s, chat) for s in talk.sources for look, chat in s.room.looks.items() if look in looks]
 
 
 def _equals(draft: Draft, owner: Member, target: ast.expr, annotation: str) -> str:
@@ -142,10 +186,10 @@ def _declare(draft: Draft, talk: Talk) -> None:
     if place is None or place.is_attribute or talk.chain is None:
         return
     carried = [talk.variable] if talk.chain.carried else []
-    carried += [talk.seeds_name] if talk.chain.keeps else []
+    carried += [talk.turns_name] if talk.chain.keeps else []
     made = [name for name in (talk.client_name, talk.settings_name) if name]
     assigned = {region_of(draft, m.call): [*made, *carried] for m in talk.room.makers}
-    for sender in talk.room.senders:
+    for sender in talk.room.senders if not talk.kept else ():
         assigned.setdefault(region_of(draft, sender.call), carried)
     for region, names in assigned.items():
         if names:

@@ -7,6 +7,7 @@ import ast
 from codemods.building.calling import Sent
 from codemods.building.conversations.chat_making import add_call_header, chat_settings
 from codemods.building.conversations.events import BEGIN
+from codemods.building.conversations.keeping import around_kept, kept_input
 from codemods.building.conversations.landing import Landing, is_plain, not_first
 from codemods.building.conversations.naming import ID
 from codemods.building.conversations.rooms import receiver_of
@@ -93,7 +94,7 @@ def _sent_once(draft: Draft, talk: Talk, sender: CallSite) -> list[Code]:
     if talk.chain is None and talk.room.seeds:
         return [Template((_kept(draft, talk, sender), '.pop("input", None)'))]
     if talk.chain is not None and talk.chain.keeps:
-        return [Template((beside(draft, receiver_of(sender), talk.seeds_name), " = []"))]
+        return [Template((beside(draft, receiver_of(sender), talk.turns_name), " = []"))]
     return []
 
 
@@ -119,6 +120,8 @@ def _arguments(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> 
         _spread(draft, talk, sender, settings, code)
     if replaced or talk.spelled:
         add_call_header(draft, maker, settings)
+    if talk.kept:
+        settings.top("store", "False", None)
     return settings
 
 
@@ -158,12 +161,14 @@ def _function(draft: Draft, talk: Talk, sender: CallSite, replaced: bool) -> Cod
 
 def _input(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> Code:
     message, chain = request.values["message"], talk.chain
+    if talk.kept:
+        return kept_input(draft, talk, sender)
     kept: Code | None = None
     seeds: list[ast.expr] = []
     if chain is None and talk.room.seeds:
         kept = Template((_kept(draft, talk, sender), '.get("input", [])'))
     elif chain is not None and chain.keeps:
-        kept = beside(draft, receiver_of(sender), talk.seeds_name)
+        kept = beside(draft, receiver_of(sender), talk.turns_name)
     elif chain is not None:
         seeds = [turn.node for turn in chain.waiting(sender.call)]
     if kept is not None or seeds:
@@ -181,7 +186,7 @@ def _input(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> Code
 
 def _previous(draft: Draft, talk: Talk, sender: CallSite, *, replaced: bool) -> Code | None:
     chain = talk.chain
-    if talk.once or (chain is not None and chain.previous(sender.call) == {BEGIN}):
+    if talk.once or talk.kept or (chain is not None and chain.previous(sender.call) == {BEGIN}):
         return None
     if chain is None:
         kept = _kept(draft, talk, sender)
@@ -199,17 +204,20 @@ def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings:
     chat = receiver_of(sender)
     if talk.chain is None and not is_plain(chat):
         _name_chat(draft, sender, landing)
-    ahead, after = _around(draft, talk, sender, function, settings)
-    for row in ahead:
-        draft.edit(owner, InsertBefore(span, RowsCode((row,))))
+    if talk.kept:
+        ahead, after = around_kept(draft, talk, sender, landing)
+    else:
+        ahead, after = _around(draft, talk, sender, function, settings)
     if not landing.split:
+        for row in ahead:
+            draft.edit(owner, InsertBefore(span, RowsCode((row,))))
         draft.edit(owner, Replace(draft.span(sender.call.func), function))
         draft.edit(owner, Arguments(draft.span(sender.call), settings.items()))
         if after:
             draft.edit(owner, InsertAfter(span, RowsCode(tuple(after))))
         return
     made = Template((landing.response, " = ", _request(landing, function, settings.items())))
-    draft.edit(owner, InsertBefore(span, RowsCode((Row(made), *after))))
+    draft.edit(owner, InsertBefore(span, RowsCode((*ahead, Row(made), *after))))
     if isinstance(landing.statement, ast.Expr) and landing.statement.value is landing.outer:
         draft.edit(owner, Delete(span))
     else:

@@ -8,6 +8,8 @@ from codemods.building.clients import check_clients
 from codemods.building.conversations.chat_making import plan_makers
 from codemods.building.conversations.chat_sending import plan_sender
 from codemods.building.conversations.fate import escape_of
+from codemods.building.conversations.keeping import plan_looks
+from codemods.building.conversations.looks import taken_up
 from codemods.building.conversations.naming import SETTINGS_NOTE, STORE_NOTE
 from codemods.building.conversations.rooms import receiver_of, seeds_of
 from codemods.building.conversations.talks import Talk, asked_for, is_no_config, is_stream, talks_of
@@ -74,6 +76,15 @@ def _check_message_config(draft: Draft, sender: CallSite) -> None:
             draft.block(sender.call, config, text)
 
 
+def _check_sources(draft: Draft, talk: Talk, maker: CallSite) -> None:
+    """The chat whose turns this one takes up must be in view, and neither may be handed around."""
+    looks = taken_up(draft, maker)
+    known = {look for source in talk.sources if source.chain for look in source.room.looks}
+    if not looks <= known or (looks and talk.chain is None):
+        text = "it begins with the turns of a chat; keep both in variables or attributes"
+        draft.block(maker.call, maker.call, text)
+
+
 def _plan_talk(draft: Draft, talk: Talk) -> None:
     room, owner = talk.room, talk.room.makers[0].call
     if not room.senders:
@@ -93,10 +104,18 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
             text = "the turns this chat begins with can't be followed to where they are made"
             draft.block(owner, maker.call, text)
             return
+        _check_sources(draft, talk, maker)
+    for source in talk.sources:
+        draft.join(owner, source.room.makers[0].call)
+    if talk.kept and talk.chain is None:
+        text = "the history of this chat is read, and the chat can't be followed"
+        draft.block(owner, owner, text)
+        return
     whole = [sender for sender in room.senders if not is_stream(sender)]
     if len(talk.landings) < len(whole) and not talk.once:
         return
     plan_makers(draft, talk)
+    plan_looks(draft, talk)
     for sender in room.senders:
         plan_sender(draft, talk, sender)
     for note in (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE, RETRY_NOTE):

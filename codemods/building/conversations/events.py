@@ -11,6 +11,19 @@ from codemods.building.conversations.known import NOTHING_KNOWN, Known
 Site = ast.Call
 
 
+class Begin:
+    """The server knows nothing of the conversation yet."""
+
+
+class Somewhere:
+    """The server knows the conversation up to an interaction, but which is known at run time."""
+
+
+BEGIN: Final = Begin()
+SOMEWHERE: Final = Somewhere()
+Previous = Begin | Somewhere | Site
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A turn that waits to be sent: the expression that writes it."""
@@ -43,10 +56,14 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The conversation begins anew, perhaps with turns that were written before."""
+    """The conversation begins anew, perhaps with turns that were written before.
+
+    It may go on from an interaction of another one, `previous`.
+    """
 
     statement: ast.stmt
     turns: tuple[Turn, ...] = ()
+    previous: Previous = BEGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +100,14 @@ class Enter:
     call: ast.AST
 
 
-Event = Start | Grow | Ask | Pop | Enter
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Another conversation goes on from here, by what `look` gives."""
+
+    look: ast.expr
 
 
-class Begin:
-    """The server knows nothing of the conversation yet."""
-
-
-class Somewhere:
-    """The server knows the conversation up to an interaction, but which is known at run time."""
-
-
-BEGIN: Final = Begin()
-SOMEWHERE: Final = Somewhere()
-Previous = Begin | Somewhere | Site
+Event = Start | Grow | Ask | Pop | Enter | Fork
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +131,9 @@ class Moment:
         """The same, without knowing what waits."""
         return replace(self, waiting=(), unknown=True, sent=frozenset())
 
-    def begin(self, turns: tuple[Turn, ...]) -> Moment:
+    def begin(self, start: Start) -> Moment:
         """A new conversation."""
-        return Moment(BEGIN, turns, names=self.names, known=self.known)
+        return Moment(start.previous, start.turns, names=self.names, known=self.known)
 
     def ask(self, ask: Ask) -> Moment:
         """A call is made; it has an answer from here on."""

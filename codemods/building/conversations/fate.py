@@ -52,7 +52,7 @@ def failures_end_the_program(draft: Draft, region: ast.AST) -> bool:
         if draft.facts.is_external(current) or not callers:
             return False
         for call in callers:
-            if _is_guarded(draft, call) or not _runs_here(draft, call, current):
+            if is_guarded(draft, call) or not _runs_here(draft, call, current):
                 return False
             todo.append(region_of(draft, call))
     return True
@@ -68,7 +68,7 @@ def _runs_here(draft: Draft, call: ast.AST, function: ast.AST) -> bool:
     )
 
 
-def _is_guarded(draft: Draft, node: ast.AST) -> bool:
+def is_guarded(draft: Draft, node: ast.AST) -> bool:
     """Whether an exception of `node` may be caught in its own function."""
     structure = draft.facts.structure
     current: ast.AST | None = node

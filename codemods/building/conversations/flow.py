@@ -15,6 +15,7 @@ from codemods.building.conversations.events import (
     Ask,
     Enter,
     Event,
+    Fork,
     Grow,
     Moment,
     Named,
@@ -58,7 +59,7 @@ class Trace:
     asked: dict[Site, set[Moment]] = field(default_factory=dict)
     """Call -> what may be known right before it."""
     kept: dict[ast.expr, set[Moment]] = field(default_factory=dict)
-    """A reply that is kept -> what may be known right before it."""
+    """A reply that is kept, or a fork -> what may be known right before it."""
     lost: list[tuple[ast.AST, str]] = field(default_factory=list)
     left: set[Moment] = field(default_factory=set)
     """What may be known where the function is left by returning."""
@@ -133,10 +134,13 @@ class Flow:
 
     def _event(self, event: Event, moment: Moment, node: ast.stmt) -> list[Moment]:
         if isinstance(event, Start):
-            return [moment.begin(event.turns)]
+            return [moment.begin(event)]
         if isinstance(event, Ask):
             self.trace.asked.setdefault(event.site, set()).add(moment)
             return [moment.ask(event)]
+        if isinstance(event, Fork):
+            self.trace.kept.setdefault(event.look, set()).add(moment)
+            return [moment]
         if isinstance(event, Pop):
             return self._pop(moment, node)
         if isinstance(event, Enter):

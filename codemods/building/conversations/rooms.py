@@ -5,7 +5,16 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from codemods.building.conversations.events import Ask, Event, Start, Turn
+from codemods.building.conversations.events import (
+    BEGIN,
+    SOMEWHERE,
+    Ask,
+    Event,
+    Fork,
+    Start,
+    Turn,
+)
+from codemods.building.conversations.looks import history_of, look_at, taken_up
 from codemods.building.conversations.places import Place, nodes_at, place_of
 from codemods.building.turns import is_list_of_turns
 from codemods.tables.api import ASYNC_CHAT, CHAT
@@ -27,6 +36,8 @@ class Room:
     """The one place that keeps these chats; None if they are also found elsewhere."""
     events: dict[ast.stmt, list[Event]] = field(default_factory=dict)
     nodes: list[ast.expr] = field(default_factory=list)
+    looks: dict[ast.expr, ast.expr] = field(default_factory=dict)
+    """Calls of `get_history` -> the chat they ask."""
     seeds: bool = False
     seeded_elsewhere: bool = False
     """Whether a chat begins with turns that are not written where it is made."""
@@ -104,7 +115,8 @@ def _read_place(draft: Draft, room: Room) -> None:
         room.seeds = room.seeds or turns != ()
         if place is None or turns is None or not isinstance(statement, ast.stmt):
             return
-        room.events[statement] = [Start(statement, tuple(Turn(t) for t in turns))]
+        begins = SOMEWHERE if taken_up(draft, maker) else BEGIN
+        room.events[statement] = [Start(statement, tuple(Turn(t) for t in turns), begins)]
     place = places.pop()
     if places or place is None:
         return
@@ -128,6 +140,10 @@ def _read_place(draft: Draft, room: Room) -> None:
             event = Ask(site.call, tuple(Turn(m) for m in message_of(site)), answered=True)
             statement = draft.facts.structure.statement(node)
             room.events.setdefault(statement, []).append(event)
+        elif (look := look_at(draft, node)) is not None:
+            room.looks[look] = node
+            statement = draft.facts.structure.statement(node)
+            room.events.setdefault(statement, []).insert(0, Fork(look))
         else:
             loaded = isinstance(getattr(node, "ctx", None), ast.Load)
             if loaded or draft.facts.structure.parent(node) not in room.events:
@@ -155,13 +171,12 @@ def message_of(site: CallSite) -> list[ast.expr]:
 
 
 def seeds_of(draft: Draft, maker: CallSite) -> tuple[ast.expr, ...] | None:
-    """The turns that a chat begins with; None if they are not written out."""
-    node: ast.expr | None = None
-    for keyword in maker.call.keywords:
-        if keyword.arg == "history":
-            node = keyword.value
-    node = maker.call.args[2] if len(maker.call.args) > 2 else node
-    if node is None:
+    """The turns that a chat begins with; None if they are not written out.
+
+    Those of another chat that it takes up don't count.
+    """
+    node = history_of(maker)
+    if node is None or taken_up(draft, maker):
         return ()
     constant = draft.constant(node)
     if constant is not None and constant.value is None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from codemods.building.callables import calls_functions, configs_of
 from codemods.building.conversations.chain import Chain, follow_conversation, results_of
-from codemods.building.conversations.events import Named
+from codemods.building.conversations.events import BEGIN, SOMEWHERE, Named, Previous, Start
 from codemods.building.conversations.landing import Landing, is_plain, landing_of
+from codemods.building.conversations.looks import is_handed_on, taken_up
 from codemods.building.conversations.naming import ID, SEVERAL, free_name
 from codemods.building.conversations.places import Place
 from codemods.building.conversations.portable import is_portable
@@ -27,18 +28,23 @@ class Talk:
     chat begins with. Without one, an object takes the chat's place: a dict of the arguments of
     `create`, or a `partial` of it where the client is not at hand. A chat that is made and asked
     `once`, in one expression, is just a call.
+
+    A chat whose history is read is `kept`: its turns stay in a list of steps, which is sent whole.
     """
 
     room: Room
     landings: dict[ast.Call, Landing] = field(default_factory=dict)
     chain: Chain | None = None
     once: bool = False
+    kept: bool = False
+    sources: list[Talk] = field(default_factory=list)
+    """The chats whose turns this one takes up."""
     partial: bool = False
     spelled: bool = False
     variable: str = ID
     settings_name: str = ""
     client_name: str = ""
-    seeds_name: str = ""
+    turns_name: str = ""
     planned: bool = False
 
 
@@ -54,11 +60,19 @@ def talks_of(draft: Draft) -> dict[ast.AST, Talk]:
         if landing.name
     }
     results = results_of(draft, names)
-    for talk in talks:
+    _find_sources(draft, talks)
+    done: list[Talk] = []
+    while waiting := [talk for talk in talks if talk not in done]:
+        ready = (t for t in waiting if all(s in done or s is t for s in t.sources))
+        talk = next(ready, waiting[0])
+        done.append(talk)
         if talk.room.place is not None:
+            _go_on(draft, talk)
             chain = follow_conversation(draft, talk.room.place, talk.room.events, results)
             chain.keeps = chain.keeps or talk.room.seeded_elsewhere
             talk.chain = chain if chain.reason is None else None
+    _keep_turns(draft, talks)
+    for talk in talks:
         _settle(draft, talk)
     return {site.call: talk for talk in talks for site in (*talk.room.makers, *talk.room.senders)}
 
@@ -81,6 +95,71 @@ def _talk(draft: Draft, room: Room) -> Talk:
     return talk
 
 
+def _find_sources(draft: Draft, talks: list[Talk]) -> None:
+    by_look = {look: talk for talk in talks for look in talk.room.looks}
+    for talk in talks:
+        looks = {look for maker in talk.room.makers for look in taken_up(draft, maker)}
+        talk.sources = [t for t in talks if any(by_look.get(look) is t for look in looks)]
+
+
+def _go_on(draft: Draft, talk: Talk) -> None:
+    """Say which interaction a chat begins with that takes up the turns of another."""
+    statements = {draft.facts.structure.parent(m.call): m for m in talk.room.makers}
+    for statement, events in talk.room.events.items():
+        for number, event in enumerate(events):
+            if isinstance(event, Start) and event.previous is SOMEWHERE:
+                last = last_of(draft, talk, statements[statement])
+                events[number] = replace(event, previous=SOMEWHERE if last is None else last)
+
+
+def last_of(draft: Draft, talk: Talk, maker: CallSite) -> Previous | None:
+    """The one interaction that a chat begins with which takes up another; None if not certain."""
+    looks = taken_up(draft, maker)
+    found: set[Previous] = set()
+    for source in talk.sources:
+        if source.chain is None or source is talk:
+            return None
+        found |= {m.previous for look in looks for m in source.chain.kept.get(look, ())}
+    one = found.pop() if len(found) == 1 else None
+    return None if one is SOMEWHERE else one
+
+
+def last_id(draft: Draft, talk: Talk, maker: CallSite) -> str | None:
+    """What says the id that a chat begins with, unless only a variable carries it."""
+    last = last_of(draft, talk, maker) if taken_up(draft, maker) else BEGIN
+    if not isinstance(last, ast.Call):
+        return "None" if last is BEGIN else None
+    chains = [source.chain for source in talk.sources if source.chain is not None]
+    looks = taken_up(draft, maker)
+    names = {m.response(last) for chain in chains for n in looks for m in chain.kept.get(n, ())}
+    name = names.pop() if len(names) == 1 else None
+    return f"{name}.id" if name else None
+
+
+def _keep_turns(draft: Draft, talks: list[Talk]) -> None:
+    """Decide which chats keep their turns: those that are read, and those others get them from."""
+    for talk in talks:
+        talk.kept = not all(is_handed_on(draft, look) for look in talk.room.looks)
+    for _ in talks:
+        for talk in talks:
+            kept = talk.kept or any(s.kept or s.room.seeds for s in talk.sources)
+            for source in talk.sources:
+                source.kept = source.kept or kept
+    for talk in talks:
+        if talk.chain is not None and talk.kept:
+            talk.chain.carried, talk.chain.keeps = False, True
+        elif talk.chain is not None:
+            taken = any(source.kept for source in talk.sources)
+            talk.chain.keeps = talk.chain.keeps or taken
+            if (
+                talk.chain.carried
+                and not taken
+                and not all(last_id(draft, talk, maker) for maker in talk.room.makers)
+            ):
+                for chain in (s.chain for s in talk.sources if s.chain is not None):
+                    chain.carried = True
+
+
 def _settle(draft: Draft, talk: Talk) -> None:
     """Choose what takes the chat's place, and the names of the variables."""
     at_hand = all(
@@ -99,7 +178,7 @@ def _settle(draft: Draft, talk: Talk) -> None:
     if not talk.spelled:
         talk.settings_name = free_name(draft, place, "settings", f"{place.name}_settings")
     if talk.chain.keeps:
-        talk.seeds_name = free_name(draft, place, "history", f"{place.name}_history")
+        talk.turns_name = free_name(draft, place, "history", f"{place.name}_history")
 
 
 def is_stream(sender: CallSite) -> bool:

@@ -1,0 +1,97 @@
+"""A chat whose history is read: its turns are kept in a list of steps, by the program itself."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.callables import calls_functions, configs_of
+from codemods.building.conversations.fate import failures_end_the_program, is_guarded
+from codemods.building.conversations.landing import Landing
+from codemods.building.conversations.looks import history_of, is_handed_on
+from codemods.building.conversations.places import region_of
+from codemods.building.conversations.rooms import message_of, receiver_of
+from codemods.building.conversations.talks import Talk, beside, is_stream
+from codemods.building.turns import convert_steps, step
+from codemods.tables.parts import ROLES
+from migrator.edits import CallCode, Code, DictCode, Item, ListCode, Row, Template
+from migrator.plan import Draft
+from migrator.plan.follow import follow_result
+from migrator.understand import CallSite
+
+NAMES = ("turn", "user_turn", "new_turn")
+
+
+def _new_turn(draft: Draft) -> str:
+    """A variable for the step that is sent, and kept once it is answered."""
+    taken = draft.facts.structure.loaded_names.union(*draft.facts.structure.locals_of.values())
+    return next((n for n in NAMES if n not in taken), "_turn")
+
+
+def is_safe(draft: Draft, sender: CallSite) -> bool:
+    """Whether a call that fails ends the program, so that its turn may be kept before it."""
+    region = region_of(draft, sender.call)
+    if is_guarded(draft, sender.call):
+        return False
+    return isinstance(region, ast.Module) or failures_end_the_program(draft, region)
+
+
+def kept_input(draft: Draft, talk: Talk, sender: CallSite) -> Code:
+    """The turns that were kept, and the new one."""
+    turns = beside(draft, receiver_of(sender), talk.turns_name)
+    if is_safe(draft, sender):
+        return turns
+    return ListCode((Item(Template(("*", turns))), Item(_new_turn(draft))))
+
+
+def around_kept(
+    draft: Draft, talk: Talk, sender: CallSite, landing: Landing
+) -> tuple[list[Row], list[Row]]:
+    """The statements before the call and behind it: a failed call leaves nothing behind."""
+    if calls_functions(draft, configs_of(draft, sender)):
+        text = "the history of this chat is read, and its functions are called in between"
+        draft.block(sender.call, sender.call, text)
+    kept = Template((beside(draft, receiver_of(sender), talk.turns_name), ".append"))
+    said, reply = _said(draft, sender), _reply(landing)
+    if is_safe(draft, sender):
+        return [Row(CallCode(kept, (Item(said),)))], [Row(CallCode(kept, (Item(reply),)))]
+    name = _new_turn(draft)
+    after = [Row(CallCode(kept, (Item(code),))) for code in (name, reply)]
+    return [Row(Template((f"{name} = ", said)))], after
+
+
+def _said(draft: Draft, sender: CallSite) -> Code:
+    """The message as a step."""
+    said = [
+        element
+        for node in message_of(sender)
+        for element in (node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node])
+    ]
+    steps = convert_steps(draft, said, sender.call)
+    if len(steps) != 1:
+        text = "the message becomes several steps, and the history of this chat is read"
+        draft.block(sender.call, sender.call, text)
+    return steps[0].value
+
+
+def _reply(landing: Landing) -> Code:
+    """The reply as a step, by its text."""
+    text = Template((landing.response, ".output_text"))
+    content = DictCode((Item('"text"', "type"), Item(text, "text")))
+    return step(ROLES["model"], ListCode((Item(content),)))
+
+
+def plan_looks(draft: Draft, talk: Talk) -> None:
+    """Have the history read from the list of the turns that are kept."""
+    owner = talk.room.makers[0].call
+    draft.settled.update(n for m in talk.room.makers if (n := history_of(m)) is not None)
+    for look, chat in talk.room.looks.items():
+        assert isinstance(look, ast.Call)
+        if not talk.kept and is_handed_on(draft, look):
+            continue
+        draft.join(owner, look)
+        draft.replace(owner, look, beside(draft, chat, talk.turns_name))
+        follow_result(draft, look)
+    streams = [s for s in talk.room.senders if is_stream(s)] if talk.kept else []
+    for sender in streams:
+        text = "the history of this chat is read, but its replies are streamed; keep a list"
+        draft.block(owner, sender.call, text)

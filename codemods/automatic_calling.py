@@ -81,6 +81,7 @@ def declare(draft: Draft, node: ast.expr, owner: Member) -> Code:
         text = f"`{draft.quote(node)}` can't be declared as the SDK did: {reason}; "
         draft.block(owner, node, text + "write its declaration by hand and call it in a loop")
         return draft.hole(node)
+    draft.feature(owner, "callables")
     items = [Item('"function"', "type"), Item(text_code(made.name), "name")]
     if made.description:
         items.append(Item(_description(draft, node, made, owner), "description"))

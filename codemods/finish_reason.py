@@ -1,7 +1,7 @@
 """Test `status` instead of a candidate's `finish_reason`.
 
-Why: an interaction has one status. `STOP` is "completed" and `MAX_TOKENS` is "incomplete"; the
-other reasons can't be told apart any more.
+Why: an interaction has one status. `STOP` is "completed", or "requires_action" where a function is to
+be called, and `MAX_TOKENS` is "incomplete"; the other reasons can't be told apart any more.
 
 Rewrites: comparisons with `STOP` and `MAX_TOKENS`, as enum members, names or strings. A reason that
 is printed or handed on becomes the status, with --unsafe-fixes only.
@@ -29,6 +29,8 @@ OPERATORS: dict[type[ast.cmpop], str] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+MEMBERSHIP = {"==": "in", "!=": "not in"}
+CALLS = ("functions", "callables")
 
 
 def status(draft: Draft, node: ast.expr) -> Code:
@@ -61,21 +63,28 @@ def compared(draft: Draft, reading: Reading) -> None:
     other = compare.comparators[0]
     several = isinstance(other, (ast.Tuple, ast.List, ast.Set))
     wanted = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
-    names = [f'"{_translated(draft, reading, node)}"' for node in wanted]
-    if several:
-        right = f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
-    else:
-        right = names[0]
+    names = [name for node in wanted for name in _translated(draft, reading, node)]
+    right = f"({', '.join(names)}{',' * (len(names) == 1)})"
+    if not several:
+        right = names[0] if len(names) == 1 else right
+        operator = operator if len(names) == 1 else MEMBERSHIP[operator]
     code = Template((status(draft, reading.base), f" {operator} ", right))
     draft.replace(reading.owner, compare, code)
+
+
+def _may_call(draft: Draft, reading: Reading) -> bool:
+    """Whether the reply may ask for a function to be called, which stopped it as well."""
+    return any(draft.has_feature(reading.base, reading.owner, name) for name in CALLS)
 
 
 def _whole(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute)
 
 
-def _translated(draft: Draft, reading: Reading, node: ast.expr) -> str:
-    """The status for one finish reason; blocks those that have none."""
+def _translated(draft: Draft, reading: Reading, node: ast.expr) -> list[str]:
+    """The statuses for one finish reason, as code; blocks those that have none."""
+    if isinstance(node, ast.Constant) and node.value is None:
+        return ["None"]
     values = draft.values(node)
     value = next(iter(values)) if len(values) == 1 else None
     name = ""
@@ -89,7 +98,8 @@ def _translated(draft: Draft, reading: Reading, node: ast.expr) -> str:
         shown = name or draft.source(node)
         text = f"the finish reason {shown} has no equivalent; finish_reason is a status now"
         draft.block(reading.owner, node, text)
-    return new or ""
+    called = ['"requires_action"'] if name == "STOP" and _may_call(draft, reading) else []
+    return [f'"{new}"', *called]
 
 
 def handed_on(draft: Draft, reading: Reading) -> None:

@@ -1,7 +1,7 @@
 """Test `status` instead of a candidate's `finish_reason`.
 
-Why: an interaction has one status. `STOP` is "completed", or "requires_action" where a function is to
-be called, and `MAX_TOKENS` is "incomplete"; the other reasons can't be told apart any more.
+Why: an interaction has one status. `STOP` is "completed", or "requires_action" where a function is
+to be called, and `MAX_TOKENS` is "incomplete"; the other reasons can't be told apart any more.
 
 Rewrites: comparisons with `STOP` and `MAX_TOKENS`, as enum members, names or strings. A reason that
 is printed or handed on becomes the status, with --unsafe-fixes only.

@@ -117,7 +117,7 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
             draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be a class")
         draft.need(owner, node, "pydantic", "TypeAdapter")
         return Template(("TypeAdapter(", draft.hole(node), ").json_schema()"))
-    if kinds in ({SchemaKind.SCHEMA}, {SchemaKind.DICT}):
+    if kinds and kinds <= {SchemaKind.SCHEMA, SchemaKind.DICT}:
         return convert_schema(draft, node, owner)
     source = draft.quote(node)
     if kinds <= {SchemaKind.PARAMETER, SchemaKind.UNKNOWN}:

@@ -31,6 +31,11 @@ class Trap:
 COMPLETED = """    elif event.event_type == "interaction.completed":
         previous_interaction_id = event.interaction.id
 """
+DUMP = """.json_schema.model_dump(
+                mode="json",
+                by_alias=True,
+                exclude_none=True,
+            )"""
 START = """    elif event.event_type == "step.start" and event.step.type == "model_output":
         text = "".join(c.text for c in event.step.content or [] if c.type == "text")
 """
@@ -90,6 +95,9 @@ TRAPS: dict[str, Trap] = {
         "media-output/first-image", "base64.b64decode(first.data)", "first.data.encode()"
     ),
     "13 the start of a step may hold text": Trap("streams/start-text", START, ""),
+    "16 schema objects are sent with nulls": Trap(
+        "function-declarations/schema-object-used-otherwise", DUMP, ""
+    ),
     "16 upper-case types are sent as they are": Trap(
         "structured-output/upper-case-dict", '"type": "object",', '"type": "OBJECT",'
     ),
@@ -109,6 +117,9 @@ TRAPS: dict[str, Trap] = {
     ),
     "21 arguments become objects": Trap(
         "automatic-calling/model-argument", "booking=Booking(**booking)", "booking=booking"
+    ),
+    "22 each declaration is a tool": Trap(
+        "function-declarations/several-in-one-tool", "home = [LIGHTS, MUSIC]", "home = [LIGHTS]"
     ),
     "23 all results go into one request": Trap(
         "automatic-calling/several-calls-per-reply", "input=results", "input=results[:1]"
@@ -166,6 +177,7 @@ REPORTED = {
 """Traps that stop a call, or make it a matter of `--unsafe-fixes`."""
 
 NOTED = {
+    "25 the order of properties": ("structured-output/property-ordering", "property_ordering"),
     "2 interactions are stored": ("generate-content/guide-basic", "are stored"),
     "5 settings are sent every turn": ("chats/repl-until-quit", "passed with every call"),
     "14 failed requests are repeated": ("generate-content/guide-basic", "repeats"),

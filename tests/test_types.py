@@ -72,7 +72,11 @@ GUIDE: dict[str, dict[str, set[str]]] = {
         "tool-steps/pages-guide": {"union"},
         "grounding/maps-guide": set(),
     },
-    "function calling": {"automatic-calling/docs-sample": {"union"}},
+    "function calling": {
+        "function-declarations/docs-sample": {"no overload"},
+        "function-calls/guide-forced": {"union"},
+        "automatic-calling/docs-sample": {"union"},
+    },
     "streaming": {"streams/guide-streaming": set()},
     "streaming tools": {"streams/guide-streaming-tools": set()},
     "thinking": {"thought-steps/thoughts-and-answer": set(), "streams/guide-thinking": set()},

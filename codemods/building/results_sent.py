@@ -15,6 +15,7 @@ from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, FunctionNode, Instance, Object, Value
 
+CONTAINERS = frozenset({"list", "dict", "set"})
 SCALARS = frozenset({"str", "int", "float", "bool"})
 NONE_NOTE = "with google-genai 2, a result of None reaches the model as an empty object"
 DEPTH = 4  # containers in containers that are looked into
@@ -88,6 +89,14 @@ def check_results(draft: Draft, owner: Member, function: FunctionNode) -> None:
         if isinstance(value, Instance) and _may_hold_none(value.node):
             text = f"{name} returns a {value.node.name}, of which the SDK left out what is None"
             draft.doubt(owner, function, text)
+        if isinstance(value, Object) and value.type in CONTAINERS and _is_kept(function, value):
+            text = f"{name} returns a {value.type} that the program keeps; the SDK sent it again "
+            draft.note(owner, text + "with every request, as it was by then")
+
+
+def _is_kept(function: FunctionNode, value: Object) -> bool:
+    """Whether a container that a call gives was made outside of the function."""
+    return value.origin is not None and value.origin not in set(ast.walk(function))
 
 
 def _may_hold_none(cls: ast.ClassDef) -> bool:

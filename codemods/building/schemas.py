@@ -24,6 +24,9 @@ from migrator.understand.values import Constant, Object, Symbol, Value, Values, 
 KIND, PROPERTIES = "openapi schema", "schema properties"
 DUMP = (Item('"json"', "mode"), Item("True", "by_alias"), Item("True", "exclude_none"))
 """How `types.Schema.json_schema` becomes a dict: without by_alias keys come out as `any_of`."""
+ORDER_NOTE = (
+    "property_ordering has no equivalent: properties come in the order in which they are listed"
+)
 TAKERS = frozenset({SCHEMA, DECLARATION, CONFIG, "dict"})
 """Classes whose arguments are converted where they are written."""
 JSON_SCHEMAS = frozenset({"model_json_schema", "json_schema"})
@@ -53,6 +56,8 @@ def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
         if all(_only_sent(draft, origin) for origin in origins) or not _are_objects(values):
             return draft.convert(node, KIND, owner)
     if _are_objects(values):
+        if "property_ordering" in draft.text:
+            draft.note(owner, ORDER_NOTE)
         return CallCode(Template((draft.hole(node, Binding.ATOM), ".json_schema.model_dump")), DUMP)
     if _is_json_schema(node):
         return draft.hole(node)
@@ -90,11 +95,26 @@ def write_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
     assert entries is not None
     if isinstance(node, ast.Dict) and not needs_change(draft, node):
         return draft.hole(node)
+    if not _keeps_order(draft, entries):
+        draft.note(owner, ORDER_NOTE)
     nullable = _nullable(draft, entries, owner)
     items = [item for e in entries if (item := _item(draft, e, owner, nullable)) is not None]
     if nullable and not any(snake(e.name) in {"type", "any_of"} for e in entries):
         draft.block(owner, node, "the schema is nullable, but has no type")
     return DictCode(tuple(items))
+
+
+def _keeps_order(draft: Draft, entries: list[Entry]) -> bool:
+    """Whether properties are listed in the order that the schema asks for, if it does."""
+    by_name = {snake(entry.name): entry.value for entry in entries}
+    order, properties = by_name.get("property_ordering"), by_name.get("properties")
+    if order is None:
+        return True
+    if not isinstance(order, (ast.List, ast.Tuple)) or not isinstance(properties, ast.Dict):
+        return False
+    constants = [[draft.constant(n) for n in nodes if n] for nodes in (order.elts, properties.keys)]
+    wanted, listed = ([c.value if c else None for c in found] for found in constants)
+    return wanted == listed
 
 
 def needs_change(draft: Draft, node: ast.expr) -> bool:

@@ -32,6 +32,13 @@ class Classes:
     def __init__(self, interpreter: Interpreter) -> None:
         self.interpreter = interpreter
         self.state = interpreter.state
+        self._lines: dict[ast.ClassDef, list[ast.ClassDef]] = {}
+        self._derived: dict[ast.ClassDef, list[ast.ClassDef]] = {}
+
+    def relate(self) -> None:
+        """Classes are defined, or defined anew: who derives from whom must be asked again."""
+        self._lines.clear()
+        self._derived.clear()
 
     def attribute(self, value: Instance | Class, name: str, node: ast.AST) -> Values:
         """`value.name` for a class of the program: what was assigned, a method, a property."""
@@ -44,9 +51,13 @@ class Classes:
 
     def _heirs(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
         """The classes of the program that derive from `cls`: `self` may be one of them."""
-        classes = self.state.structure.classes
-        derived = [c for c in classes if c.bases and c is not cls]
-        return [c for c in derived if cls in self._ancestors(c)]
+        if not self._derived:
+            for heir in self.state.structure.classes:
+                for ancestor in self._ancestors(heir):
+                    found = self._derived.setdefault(ancestor, [])
+                    if ancestor is not heir:
+                        found.append(heir)
+        return self._derived.get(cls, [])
 
     def _own_attribute(
         self, cls: ast.ClassDef, value: Instance | Class, name: str, node: ast.AST
@@ -71,7 +82,14 @@ class Classes:
         return one(Method(value, name, function, node))
 
     def _ancestors(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
-        found, todo = [], [cls]
+        """The class itself and what it derives from, nearest first."""
+        if cls not in self._lines:
+            self._lines[cls] = self._line(cls)
+        return self._lines[cls]
+
+    def _line(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
+        found: list[ast.ClassDef] = []
+        todo = [cls]
         while todo:
             current = todo.pop(0)
             if current in found:

@@ -69,6 +69,7 @@ class Interpreter:
         state.changed = False
         state.values.clear()
         state.sites.clear()
+        self.classes.relate()
         self._enter(state.structure.tree, state.structure.tree.body, {})
         for function in state.structure.functions:
             self._function(function)

@@ -322,6 +322,7 @@ class Statements(Targets):
     def _classdef(self, node: ast.ClassDef) -> None:
         for expression in (*node.bases, *(k.value for k in node.keywords), *node.decorator_list):
             self.scope.evaluate(expression)
+        self.interpreter.classes.relate()
         if not all(self.interpreter.is_transparent(d) for d in node.decorator_list):
             methods = [
                 s for s in node.body if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))

@@ -4,7 +4,8 @@ Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: `create` ref
 and dicts without a `type`; one tool is one dict.
 
 Rewrites: google_search, url_context, code_execution, google_maps and file_search, as objects or
-dicts, snake case or camel case, inline or in a list made in view.
+dicts, snake case or camel case, inline or in a list made in view. The location of a
+`retrieval_config` goes to the google_maps tool beside it.
 
 Leaves alone: MCP sessions and options with no equivalent.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.location import MAPS, location_of
 from codemods.building.part_uses import leaves
 from codemods.building.settings import Setting
 from codemods.building.shapes import class_path, fields_of
@@ -175,6 +177,8 @@ def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) 
             draft.block(owner, node, f"{name}.{option} has no equivalent on the Interactions API")
             continue
         entries.append(Item(code, renamed, source=draft.span(node)))
+    for field in location_of(draft, value) if name == MAPS else ():
+        entries.append(Item(draft.hole(field.value), field.name, source=field.source))
     return (Item(DictCode(tuple(entries)), source=draft.span(value)),)
 
 

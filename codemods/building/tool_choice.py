@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.location import is_moved
 from codemods.building.settings import GENERATION, Setting
 from codemods.building.shapes import fields_of
 from codemods.tables.api import CALLING_CONFIG, CALLING_MODE, TOOL_CONFIG
@@ -25,6 +26,9 @@ def tool_config(draft: Draft, setting: Setting) -> None:
     constant = draft.constant(setting.value)
     if constant is not None and constant.value is None:
         return
+    fields = fields_of(draft, setting.value, TOOL_CONFIG) or ()
+    if [f.name for f in fields] == ["retrieval_config"] and is_moved(draft, setting.value):
+        return
     code = draft.convert(setting.value, WHOLE, setting.owner)
     setting.into.nested(GENERATION, "tool_choice", code, setting.source)
 
@@ -38,7 +42,7 @@ def build_config(draft: Draft, node: ast.expr, owner: Member) -> Code:
             continue
         if field.name == "function_calling_config":
             choice = draft.convert(field.value, CALLING, owner)
-        else:
+        elif field.name != "retrieval_config" or not is_moved(draft, node):
             advice = ADVICE.get(field.name, "")
             text = f"tool_config.{field.name or draft.quote(field.value)} has no equivalent{advice}"
             draft.block(owner, field.value, text)

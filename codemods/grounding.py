@@ -5,9 +5,10 @@ the text that cites it.
 
 Rewrites: `web_search_queries`, `search_entry_point.rendered_content`, the uri and title of
 `grounding_chunks[…].web`, `.maps` (also `place_id`) and `.retrieved_context` (each cited source
-once), and the token of a map's widget. The text of a retrieved context: with --unsafe-fixes only.
+once), and the token of a map's widget; `grounding_supports`, with the offsets of their segments
+and the indices of their chunks. The text of a retrieved context: with --unsafe-fixes only.
 
-Leaves alone: `grounding_supports` and confidence scores.
+Leaves alone: the text of a segment and confidence scores.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import ast
 from typing import TypeGuard
 
+from codemods.building import supports
 from codemods.building.citations import any_citation, citations, grounded, read_sources
 from codemods.building.interaction import (
     STEPS,
@@ -26,10 +28,15 @@ from codemods.building.interaction import (
 )
 from codemods.tables.api import (
     CANDIDATE,
+    CHUNK_INDEX,
+    CHUNK_INDICES,
     ENTRY_POINT,
     GROUNDING,
     GROUNDING_CHUNK,
     GROUNDING_CHUNKS,
+    GROUNDING_SUPPORT,
+    GROUNDING_SUPPORTS,
+    SEGMENT,
     SOURCES,
 )
 from migrator.codemod import Codemod
@@ -59,8 +66,12 @@ EXCERPT = (
     "the text of a retrieved context has no exact equivalent; the source of a citation comes "
     "nearest"
 )
+TESTS = ("TRUTH", "IS_NONE")
 FIELDS = ("web", "maps", "retrieved_context")
-NOTE = "sources are read from the citations of the text: a source that is never cited is not listed"
+NOTE = (
+    "sources are read from the citations of the text: each is listed once, and one that is never "
+    "cited is not listed"
+)
 
 
 def queries(draft: Draft, reading: Reading) -> None:
@@ -77,6 +88,15 @@ def chunks(draft: Draft, reading: Reading) -> None:
         return
     tested = isinstance(reading.node, ast.Attribute) and is_tested(draft.facts, reading.node)
     _put(draft, reading, (any_citation if tested else citations)(draft, reading))
+
+
+def all_supports(draft: Draft, reading: Reading) -> None:
+    """The citations of the text, those of one place together."""
+    draft.note(reading.owner, NOTE)
+    if isinstance(reading.node, ast.Attribute) and is_tested(draft.facts, reading.node):
+        _put(draft, reading, any_citation(draft, reading))
+    else:
+        supports.supports(draft, reading)
 
 
 def _suggestions(draft: Draft, node: ast.expr) -> Code:
@@ -209,6 +229,19 @@ CODEMOD = Codemod(
         ("use", GROUNDING_CHUNKS, "SUBSCRIPT"): keep,
         ("use", GROUNDING_CHUNKS, "IS_NONE"): keep,
         **{("read", GROUNDING_CHUNK, name): keep for name in FIELDS},
+        ("read", GROUNDING, "grounding_supports"): all_supports,
+        **{("use", GROUNDING_SUPPORTS, use): keep for use in (*TESTS, "ITERATE", "SUBSCRIPT")},
+        ("read", GROUNDING_SUPPORT, "segment"): supports.segment,
+        ("read", GROUNDING_SUPPORT, "grounding_chunk_indices"): keep,
+        ("read", GROUNDING_SUPPORT, "confidence_scores"): supports.no_scores,
+        **{("use", SEGMENT, use): keep for use in TESTS},
+        **{("read", SEGMENT, name): keep for name in ("start_index", "end_index")},
+        ("read", SEGMENT, "text"): supports.no_text,
+        ("use", CHUNK_INDICES, "TRUTH"): supports.indices_tested,
+        ("use", CHUNK_INDICES, "ITERATE"): supports.indices,
+        **{("use", CHUNK_INDICES, use): supports.listed for use in ("ARGUMENT", "SUBSCRIPT")},
+        ("moved", CHUNK_INDICES): supports.listed,
+        ("any", "use", CHUNK_INDEX): keep,
         **{("use", path, "TRUTH"): source_tested for path in SOURCES},
         **{("use", path, "IS_NONE"): source_is_none for path in SOURCES},
         **{("moved", path): source_moved for path in SOURCES},

@@ -69,6 +69,11 @@ SOURCES: dict[str, sources.Source] = {
     MAPS: sources.MAPS,
     RETRIEVED: sources.FILES,
 }
+GROUNDING_SUPPORT = TYPES + "GroundingSupport"
+GROUNDING_SUPPORTS = f"list[{GROUNDING_SUPPORT}]"
+SEGMENT = TYPES + "Segment"
+CHUNK_INDEX = "index of a grounding chunk"
+CHUNK_INDICES = f"list[{CHUNK_INDEX}]"
 ENTRY_POINT = TYPES + "SearchEntryPoint"
 CONFIG = TYPES + "GenerateContentConfig"
 HTTP_OPTIONS = TYPES + "HttpOptions"
@@ -172,6 +177,11 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (GROUNDING, "web_search_queries"): "search queries",
     (GROUNDING, "search_entry_point"): ENTRY_POINT,
     (GROUNDING, "grounding_chunks"): GROUNDING_CHUNKS,
+    (GROUNDING, "grounding_supports"): GROUNDING_SUPPORTS,
+    (GROUNDING_SUPPORT, "segment"): SEGMENT,
+    (GROUNDING_SUPPORT, "grounding_chunk_indices"): CHUNK_INDICES,
+    (SEGMENT, "start_index"): "int",
+    (SEGMENT, "end_index"): "int",
     (GROUNDING_CHUNK, "web"): WEB,
     (GROUNDING_CHUNK, "maps"): MAPS,
     (GROUNDING_CHUNK, "retrieved_context"): RETRIEVED,

@@ -35,6 +35,11 @@ def sources(answer: Answer, kind: str) -> list[Source]:
     ]
 
 
+def cited(answer: Answer, half: int) -> list[int]:
+    """The sources that a half of the last text rests on: its own, or all so far."""
+    return list(range(half + 1)) if "both" in answer.steering else [half]
+
+
 def queries(answer: Answer) -> list[str]:
     """What was searched for."""
     return [f"about {answer.key[:6]}", f"more about {answer.key[:6]}"]
@@ -71,12 +76,13 @@ def metadata(answer: Answer) -> dict[str, Any]:
     for kind in ("google_search", "google_maps", "file_search"):
         if kind not in answer.used:
             continue
-        for source in sources(answer, kind):
+        first = len(chunks)
+        for number, source in enumerate(sources(answer, kind)):
             segment = {"startIndex": source.start, "endIndex": source.end}
             spot = text[source.start : source.end].decode("utf-8", "ignore")
             segment["text"] = spot  # type: ignore[assignment]
-            support = {"segment": segment, "groundingChunkIndices": [len(chunks)]}
-            supports.append(support)
+            indices = [first + index for index in cited(answer, number)]
+            supports.append({"segment": segment, "groundingChunkIndices": indices})
             chunks.append(_chunk(kind, source))
     if not chunks:
         return said
@@ -98,9 +104,10 @@ def citations(answer: Answer) -> list[dict[str, Any]]:
     for kind in ("google_search", "google_maps", "file_search"):
         if kind not in answer.used:
             continue
-        for source in sources(answer, kind):
+        every = sources(answer, kind)
+        for number, source in enumerate(every):
             span = {"start_index": source.start, "end_index": source.end}
-            found.append({**_citation(kind, source), **span})
+            found += [{**_citation(kind, every[i]), **span} for i in cited(answer, number)]
     return found
 
 

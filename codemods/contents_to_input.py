@@ -41,10 +41,14 @@ from codemods.building.parts import (
 )
 from codemods.building.step_lists import build_step_list
 from codemods.building.turns import (
+    Turn,
+    check_mixed,
     convert_content,
     convert_steps,
+    holds_steps,
     holds_turns,
     is_list_of_turns,
+    is_one_step,
     is_turn,
     read_turn,
     step,
@@ -54,7 +58,7 @@ from codemods.building.turns import (
 from codemods.tables.api import PART
 from codemods.tables.parts import ROLES
 from migrator.codemod import Codemod, Rule
-from migrator.edits import Code, ListCode
+from migrator.edits import Code, Item, ListCode
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.draft import stable
 from migrator.plan.units import Member
@@ -113,6 +117,8 @@ def _list(draft: Draft, node: ast.List | ast.Tuple, owner: Member) -> Code:
         if len(node.elts) == 1 and read_turn(draft, node.elts[0]):
             return _single_turn(draft, node.elts[0], owner)
         return ListCode(convert_steps(draft, node.elts, owner))
+    if any(holds_steps(draft, element) for element in node.elts):
+        return ListCode(tuple(written_steps(draft, Turn(node, "user", node), owner)))
     if len(node.elts) == 1 and all_text(draft.values(node.elts[0])) and _inline(draft, node):
         return draft.hole(node.elts[0])
     return convert_parts(draft, node.elts, owner)
@@ -250,6 +256,9 @@ def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     values = draft.values(node)
     if value_rule(draft, values) is not None or _is_one_part(draft, node, owner):
         return convert_part(draft, node, owner)
+    if is_one_step(draft, node):
+        return ListCode((Item(convert_part(draft, node, owner)),))
+    check_mixed(draft, node, owner)
     if values and all(isinstance(v, Object) and _is_list(v) for v in values):
         held = {v.type if isinstance(v, Object) else "" for v in elements_of(draft, node)}
         if len(held) == 1 and draft.rule("wrap", *held) is not None:

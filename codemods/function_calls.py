@@ -1,13 +1,14 @@
-"""Read the calls of functions that a model asks for from the steps of its reply.
+"""Read the calls of functions from the steps of a reply, and answer them by steps.
 
 Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: a call is a step of type
-function_call, with `name`, `arguments` and `id`.
+function_call, with `name`, `arguments` and `id`; a result is a step that names the call by its id.
 
 Rewrites: `response.function_calls` in loops, comprehensions, tests and by index; `function_call` of
-parts; `.args` to `.arguments`.
+parts; `.args` to `.arguments`; `Part.from_function_response(…)`, `Part(function_response=…)` and
+their dicts to steps of type function_result, with the id of the call whose name they bear.
 
-Leaves alone: calls that are handed to code out of view. What is printed whole reads differently:
-with --unsafe-fixes only.
+Leaves alone: calls that are handed to code out of view, results of which can't be told which call
+they answer, media in results. What is printed whole reads differently: with --unsafe-fixes only.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ from dataclasses import replace
 from codemods.building.comprehensions import generator_over, go_through
 from codemods.building.fields import read_object
 from codemods.building.first_calls import FIRST_CALL, is_first_part, read_first
+from codemods.building.function_results import (
+    KIND,
+    accepts_response,
+    build_response,
+    convert_result,
+    judge_response,
+)
 from codemods.building.interaction import (
     STEPS,
     Pattern,
@@ -28,6 +36,7 @@ from codemods.building.interaction import (
     none_test,
     rename,
 )
+from codemods.building.part_uses import leaves
 from codemods.tables.api import FUNCTION_CALL, FUNCTION_CALLS, PART, RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, HeaderCode, Nest, Span, Template
@@ -164,7 +173,7 @@ def shown(draft: Draft, reading: Reading) -> None:
 CODEMOD = Codemod(
     code="GM026",
     name="function-calls",
-    summary="read the calls of functions from the steps of a reply",
+    summary="read and answer calls of functions by steps",
     doc=__doc__ or "",
     rules={
         ("read", PART, "function_call"): part_call,
@@ -180,5 +189,11 @@ CODEMOD = Codemod(
         ("use", FUNCTION_CALLS, "TRUTH"): keep,
         ("use", FUNCTION_CALLS, "IS_NONE"): no_calls,
         ("use", FUNCTION_CALLS, "FORMAT"): shown,
+        ("part", "from_function_response"): convert_result,
+        ("part", "function_response"): convert_result,
+        ("build", KIND): build_response,
+        ("accepts", KIND): accepts_response,
+        ("value", KIND): judge_response,
+        ("held", KIND): leaves,
     },
 )

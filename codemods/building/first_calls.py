@@ -9,6 +9,7 @@ from codemods.building.free_names import FreeNames
 from codemods.building.interaction import STEPS, Pattern, interaction
 from migrator.edits import ClausesCode, Template
 from migrator.plan import Draft, Reading, Use, context_of
+from migrator.understand.facts import origin_of
 
 CALL = '.type == "function_call"'
 FIRST_CALL = Pattern("next(", "step", (STEPS, 'if step.type == "function_call"'), ")")
@@ -38,7 +39,7 @@ def read_first(draft: Draft, reading: Reading) -> None:
         absent = isinstance(context.node.ops[0], (ast.Is, ast.Eq))
         operator = CALL.replace("==", "!=") if absent else CALL
         draft.replace(reading.owner, context.node, Template((first, operator)))
-    elif context.use in {Use.ATTRIBUTE, Use.SUBSCRIPT} or _is_known(draft, node):
+    elif context.use is Use.ATTRIBUTE or _is_known(draft, node) or _is_relied_on(draft, node):
         draft.replace(reading.owner, node, FIRST_CALL.over(source))
     else:
         name = FreeNames(draft.facts.structure, draft.facts.structure.scope_of[node]).take(
@@ -70,6 +71,21 @@ def _is_known(draft: Draft, node: ast.expr) -> bool:
         if not changed and any(ast.unparse(t) == wanted for t in _shown(test)):
             return True
     return False
+
+
+def _is_relied_on(draft: Draft, node: ast.expr) -> bool:
+    """`call = ….function_call`, of which attributes are read and nothing is tested."""
+    statement = draft.facts.structure.parent(node)
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+        return False
+    uses = [
+        context_of(draft.facts, other).use
+        for value in draft.values(node)
+        if (origin := origin_of(value)) is not None
+        for other in draft.facts.uses.get(origin, ())
+        if isinstance(other, ast.Name) and value in draft.values(other)
+    ]
+    return set(uses) <= {Use.MOVE, Use.ATTRIBUTE} and Use.ATTRIBUTE in uses
 
 
 def _stores(node: ast.AST, name: str) -> bool:

@@ -73,8 +73,9 @@ def plan_request(draft: Draft, site: CallSite, *more: Item) -> None:
     config = request.values.get("config") or (early and early.values.get("config"))
     plan_loop = draft.rule("request", "callables") if config is not None else None
     finish = plan_loop(draft, site, config) if plan_loop else None
-    stored = "store" in settings.names() | before.names()
-    if draft.options.no_store and finish is None and not stored:
+    decided = "store" in settings.names() | before.names()
+    needed = finish is not None or settings.continued or before.continued
+    if draft.options.no_store and not decided and not needed:
         before.top("store", "False", None)
     for item in more:
         before.top(item.name or "", item.value, None)

@@ -44,7 +44,7 @@ def is_json(draft: Draft, function: FunctionNode) -> bool:
         return True
     values = draft.facts.state.returns.get(function, frozenset())
     gives = any(isinstance(n, (ast.Return, ast.Yield, ast.YieldFrom)) for n in ast.walk(function))
-    return bool(values) is gives and all(_is_plain(draft, value, DEPTH) for value in values)
+    return bool(values) is gives and all(is_plain(draft, value) for value in values)
 
 
 def _promises_json(node: ast.expr, names: Meanings) -> bool:
@@ -61,7 +61,8 @@ def _promises_json(node: ast.expr, names: Meanings) -> bool:
     return names.of(node) in {*SCALARS, "None"}
 
 
-def _is_plain(draft: Draft, value: Value, depth: int) -> bool:
+def is_plain(draft: Draft, value: Value, depth: int = DEPTH) -> bool:
+    """Whether a value is certainly plain JSON."""
     if isinstance(value, Constant):
         return value.kind in {*SCALARS, "NoneType"}
     if not isinstance(value, Object) or not depth:
@@ -69,7 +70,7 @@ def _is_plain(draft: Draft, value: Value, depth: int) -> bool:
     if value.type in {"list", "dict", "tuple"} and value.origin in draft.facts.state.keys:
         assert value.origin is not None
         held = draft.facts.held(value.origin)
-        return all(_is_plain(draft, inner, depth - 1) for inner in held)
+        return all(is_plain(draft, inner, depth - 1) for inner in held)
     return value.type in SCALARS
 
 

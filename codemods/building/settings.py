@@ -46,6 +46,8 @@ class Settings:
     """Whether JSON is asked for, where that depends."""
     schema_test: Test | None = None
     """Whether there is a schema, where that depends."""
+    continued: bool = False
+    """Whether another call may continue this one, so that the server must keep it."""
 
     def top(self, name: str, value: Code, source: Span | None) -> None:
         """Add an argument of `create`."""

@@ -331,7 +331,17 @@ def turn_input(draft: Draft, turn: Turn, owner: Member) -> Code:
     items = written_steps(draft, turn, owner)
     content = convert_content(draft, turn.parts, owner)
     whole = [item.value for item in items] == [step(ROLES["user"], content)]
-    return content if whole else ListCode(tuple(items))
+    return content if whole else sent_list(items)
+
+
+def sent_list(items: Sequence[Item]) -> Code:
+    """A list that is sent on the spot: `results` will do for `[*results]`."""
+    code = items[0].value if len(items) == 1 else None
+    if isinstance(code, Template) and code.parts[0] == "*" and len(code.parts) == 2:
+        inner = code.parts[1]
+        if isinstance(inner, Hole):
+            return Hole(inner.span)
+    return ListCode(tuple(items))
 
 
 def _spread_steps(draft: Draft, turn: Turn, element: ast.expr, owner: Member) -> Item | None:
@@ -343,6 +353,7 @@ def _spread_steps(draft: Draft, turn: Turn, element: ast.expr, owner: Member) ->
         if turn.role not in RESULT_ROLES | {"model"}:
             draft.block(owner, turn.node, f"a turn of role {turn.role!r} has no step; {ADVICE}")
         return Item(convert_written(draft, part))
+    check_mixed(draft, element, owner)
     if not holds_steps(draft, element):
         return None
     named = element.value if isinstance(element, ast.Starred) else element
@@ -353,18 +364,39 @@ def _spread_steps(draft: Draft, turn: Turn, element: ast.expr, owner: Member) ->
 
 def holds_steps(draft: Draft, node: ast.expr) -> bool:
     """Whether `node` is a part, or a list of parts, that becomes steps; made elsewhere in view."""
+    found = _are_steps(draft, node)
+    return bool(found) and all(found)
+
+
+def check_mixed(draft: Draft, node: ast.expr, owner: Member) -> None:
+    """A list of results of functions can't hold content as well."""
+    found = _are_steps(draft, node)
+    if any(found) and not all(found):
+        text = f"`{draft.quote(node)}` holds results of functions and other parts; put the results "
+        draft.block(owner, node, text + "into a list of their own")
+
+
+def _are_steps(draft: Draft, node: ast.expr) -> list[bool]:
+    """Of each part that `node` may be or hold, whether it becomes a step."""
     named = node.value if isinstance(node, ast.Starred) else node
     found: list[bool] = []
     for value in draft.values(named):
         if not isinstance(value, Object):
-            return False
+            found.append(False)
+            continue
         held = draft.facts.held(value.origin) if value.origin is not None else frozenset()
         is_list = value.type == "list" or element_type(value.type)
         for item in held if is_list else {value}:
             origin = getattr(item, "origin", None)
             part = read_part(draft, origin, origin) if isinstance(origin, ast.expr) else None
             found.append(part is not None and is_step(part))
-    return bool(found) and all(found)
+    return found
+
+
+def is_one_step(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is a single part that becomes a step."""
+    lists = [v for v in draft.values(node) if isinstance(v, Object) and v.type == "list"]
+    return not lists and holds_steps(draft, node)
 
 
 def _content_step(

@@ -39,6 +39,7 @@ PARTS = f"list[{PART}]"
 BLOB = TYPES + "Blob"
 IMAGE = TYPES + "Image"
 FUNCTION_CALL = TYPES + "FunctionCall"
+FUNCTION_RESPONSE = TYPES + "FunctionResponse"
 FUNCTION_CALLS = f"list[{FUNCTION_CALL}]"
 DECLARATION = TYPES + "FunctionDeclaration"
 SCHEMA = TYPES + "Schema"
@@ -223,6 +224,8 @@ FUNCTIONS: dict[str, str] = {
     TYPES + "Part.from_text": PART,
     TYPES + "Part.from_bytes": PART,
     TYPES + "Part.from_uri": PART,
+    TYPES + "Part.from_function_call": PART,
+    TYPES + "Part.from_function_response": PART,
     TYPES + "GenerateContentConfig.model_validate": CONFIG,
     TYPES + "FunctionDeclaration.from_callable": DECLARATION,
     TYPES + "FunctionDeclaration.from_callable_with_api_option": DECLARATION,

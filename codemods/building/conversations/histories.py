@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from codemods.building.conversations.chain import Chain, follow_conversation, results_of
 from codemods.building.conversations.events import Named
 from codemods.building.conversations.fate import escape_of
+from codemods.building.conversations.follow_ups import (
+    contents_of,
+    find_follow_ups,
+    plan_follow_up,
+)
 from codemods.building.conversations.landing import Landing, landing_of
 from codemods.building.conversations.linking import Link, plan_link
 from codemods.building.conversations.lists import History, kept_list, read_history
 from codemods.building.conversations.naming import SEVERAL
 from codemods.building.conversations.places import Place, place_of
-from codemods.building.conversations.portable import is_portable
+from codemods.building.conversations.senders import sent_by_one
 from codemods.building.request import Said
 from codemods.building.turns import keeps_replies
 from migrator.plan import Draft
 from migrator.understand import CallSite
-from migrator.understand.structure import COMPREHENSIONS
-from migrator.understand.values import Method, Object
+from migrator.understand.values import Object
 
 CALLS = frozenset({"generate_content", "generate_content_stream"})
 
@@ -33,6 +37,11 @@ class Histories:
 
 def converse(draft: Draft, site: CallSite, said: Said) -> bool:
     """Plan the input of a call that goes on with a conversation; False if it does not."""
+    follow_ups = draft.once("follow-ups", lambda: find_follow_ups(draft))
+    said.into.continued = any(f.first is site.call for f in follow_ups.values())
+    if site.call in follow_ups:
+        plan_follow_up(draft, follow_ups[site.call], site, said)
+        return True
     histories = draft.once("histories", lambda: _find(draft))
     link = histories.by_site.get(site.call)
     if link is not None and link.chain.reason is None:
@@ -63,7 +72,7 @@ def _find(draft: Draft) -> Histories:
     contents = {
         site.call: node
         for site in draft.facts.sites
-        if site.kind.method in CALLS and (node := _contents(site)) is not None
+        if site.kind.method in CALLS and (node := contents_of(site)) is not None
     }
     places: dict[Place, None] = {}
     for node in contents.values():
@@ -82,15 +91,6 @@ def _find(draft: Draft) -> Histories:
         for call in history.sites:
             histories.by_site[call] = link
     return histories
-
-
-def _contents(site: CallSite) -> ast.expr | None:
-    index = site.skip + site.kind.parameters.index("contents")
-    for keyword in site.call.keywords:
-        if keyword.arg == "contents":
-            return keyword.value
-    found = site.call.args[index : index + 1]
-    return found[0] if found and not isinstance(found[0], ast.Starred) else None
 
 
 def _is_list(draft: Draft, node: ast.expr) -> bool:
@@ -116,32 +116,6 @@ def _unnamed(draft: Draft, history: History) -> dict[ast.stmt, Named]:
     return found
 
 
-def _clients(draft: Draft, call: ast.Call) -> list[ast.AST]:
-    """What makes the clients that a call may be sent by."""
-    taken = draft.facts.state.sites[call].method.at
-    methods = draft.values(taken) if taken is not None else frozenset()
-    receivers = [v.receiver for v in methods if isinstance(v, Method)]
-    return [r.origin for r in receivers if isinstance(r, Object) and r.origin is not None]
-
-
-def _is_rebound(draft: Draft, call: ast.Call) -> bool:
-    """Whether the client's name is assigned more than once."""
-    taken = draft.facts.state.sites[call].method.at
-    resource = taken.value if isinstance(taken, ast.Attribute) else None
-    client = resource.value if isinstance(resource, ast.Attribute) else None
-    return isinstance(client, ast.Name) and not is_portable(draft, client, client)
-
-
-def _is_repeated(draft: Draft, node: ast.AST) -> bool:
-    """Whether a comprehension makes one client after the other."""
-    current: ast.AST | None = node
-    while current is not None and not isinstance(current, ast.stmt):
-        if isinstance(current, COMPREHENSIONS):
-            return True
-        current = draft.facts.structure.parent(current)
-    return False
-
-
 def _chain(draft: Draft, history: History, given: dict[ast.stmt, Named]) -> Chain:
     results = results_of(draft, given)
     chain = follow_conversation(draft, history.place, history.events, results)
@@ -151,10 +125,7 @@ def _chain(draft: Draft, history: History, given: dict[ast.stmt, Named]) -> Chai
     if escape is not None:
         text = f"`{draft.quote(escape)}` keeps the turns and leaves the file"
         chain.reason = (escape, text)
-    clients = [c for site in history.sites for c in _clients(draft, site)]
-    changing = any(_is_rebound(draft, site) for site in history.sites)
-    several = len({ast.dump(c) for c in clients}) > 1
-    if changing or several or any(_is_repeated(draft, c) for c in clients):
+    if not sent_by_one(draft, history.sites):
         first = min(history.sites, key=lambda c: (c.lineno, c.col_offset))
         chain.reason = (
             first,

@@ -24,7 +24,7 @@ from codemods.building.interaction import interaction
 from codemods.building.request import Said
 from codemods.building.step_lists import doubt_loose
 from codemods.building.streams.plan import carry_id
-from codemods.building.turns import convert_steps, is_turn, read_turn, turn_input
+from codemods.building.turns import convert_steps, is_turn, read_turn, sent_list, turn_input
 from codemods.tables.api import RESPONSE
 from migrator.edits import (
     Binding,
@@ -81,6 +81,7 @@ def plan_link(draft: Draft, link: Link, site: CallSite, said: Said) -> None:
     previous = _previous(draft, link, ask, kept[0])
     if previous is not None:
         said.into.top(ID, previous, None)
+    said.into.continued = True
     draft.note(owner, STORE_NOTE)
     draft.note(owner, SETTINGS_NOTE)
 
@@ -108,7 +109,7 @@ def input_of(draft: Draft, turns: list[ast.expr], owner: Member) -> Code:
             return rule(draft, turns[0], owner) if rule else draft.hole(turns[0])
         if turn is not None and turn.role == "user":
             return turn_input(draft, turn, owner)
-    return ListCode(convert_steps(draft, turns, owner))
+    return sent_list(convert_steps(draft, turns, owner))
 
 
 def _previous(draft: Draft, link: Link, ask: Ask, place: ast.expr) -> Code | None:

@@ -1,14 +1,15 @@
 """Loop over events instead of chunks.
 
 Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: a stream brings typed events.
-Text comes in deltas, and sometimes with the start of a step; errors are events, which end a loop
+Text comes in deltas, and sometimes with the start of a step; the name of a function call comes with
+the start of its step, its arguments follow in pieces of JSON; errors are events, which end a loop
 without an exception; counts and status come with the last event.
 
 Rewrites: `generate_content_stream`, sync and async, and the loops over it, wherever the stream goes
 in view: text that is printed, collected, yielded or sent on, guards for chunks without text,
-`enumerate`, comprehensions, parts and thoughts, token counts and the finish reason of the last
-chunk. An error in the middle of a stream is raised, as it was. The request is still sent when the
-loop starts.
+`enumerate`, comprehensions, parts and thoughts, images and sounds, function calls, token counts and
+the finish reason of the last chunk. An error in the middle of a stream is raised, as it was. The
+request is still sent when the loop starts.
 
 Leaves alone: chunks that are stored, counted or handed to other code, `next()`, streams that are
 zipped or kept in containers, and statements that need text and counts at once.

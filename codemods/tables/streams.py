@@ -24,6 +24,7 @@ STOP = 'event_type == "step.stop"'
 COMPLETED = 'event_type == "interaction.completed"'
 ERROR = 'event_type == "error"'
 
+MEDIA_DELTA = 'delta.type == "{}"'
 TEXT_DELTA = 'delta.type == "text"'
 THOUGHT_DELTA = 'delta.type == "thought_summary"'
 ARGUMENTS_DELTA = 'delta.type == "arguments_delta"'
@@ -34,3 +35,16 @@ CALL_STEP = 'step.type == "function_call"'
 EVENT_CLASS = "InteractionSSEEvent"
 ENDED_CLASS = "InteractionSseEventInteraction"
 """Classes of `google.genai.interactions`: any event, and the interaction the last one holds."""
+
+INSTEAD = {
+    "prompt_feedback": "the status of the last event says whether the model was stopped",
+    "grounding_metadata": "citations come as text_annotation_delta, searches as steps of their own",
+    "url_context_metadata": "what became of a page comes as a url_context_result step",
+    "executable_code": "code comes as a step of type code_execution_call",
+    "code_execution_result": "results of code come as a step of type code_execution_result",
+    "parsed": "gather the text of the events, and parse it behind the loop",
+    "thought_signature": "signatures come as deltas of type thought_signature",
+    "create_time": "the interaction of the last event has `created`",
+    "as_image": "decode the `data` of a delta of type image",
+}
+"""Attributes of a chunk (or a part of it) that are not translated -> what there is now."""

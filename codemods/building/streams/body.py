@@ -5,22 +5,27 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from codemods.building.streams.implied import TEXT, implied
+from codemods.building.streams.forms import first_of, gathered, is_or_empty, or_nothing
+from codemods.building.streams.implied import CALL, MEDIA, PIECE, TEXT, Known, implied
 from codemods.building.streams.reads import (
+    BRINGING,
+    CALLING,
     ENDING,
-    TEXTUAL,
     Kind,
     Read,
-    chunk_type,
     is_none_test,
+    is_of_part,
     read_from,
 )
+from codemods.building.streams.reasons import reason_of
 from codemods.building.streams.survey import Loop, Taken
-from codemods.tables.streams import CHUNK
 from migrator.plan import Draft, Use, context_of
 
-STRONG = frozenset({*TEXTUAL, *ENDING})
+STRONG = frozenset({*BRINGING, *ENDING})
+BESIDE = "the text of the chunk is kept beside that of its parts, which may be thoughts; read parts"
+FIRST = "of several calls in a chunk only the first was used; each comes by itself now"
 
 
 @dataclass(slots=True)
@@ -30,7 +35,8 @@ class Body:
     `dropped` are guards (`chunk.candidates and …`) that ask for less than the test beside them;
     `unwrapped` are conditional expressions with such a guard; `deleted` statements that only served
     the old shape. `text` is the program's own variable for the text, `named` variables that hold
-    what only the last event says. `yields` hands the chunk itself to whoever iterates.
+    what only the last event says. `thoughts` come as text as well. `yields` hands the chunk itself
+    to whoever iterates.
     """
 
     reads: dict[ast.AST, Read] = field(default_factory=dict)
@@ -40,16 +46,29 @@ class Body:
     deleted: list[ast.stmt] = field(default_factory=list)
     named: list[ast.stmt] = field(default_factory=list)
     text: str | None = None
+    thoughts: bool = False
     yields: list[ast.Yield] = field(default_factory=list)
     problems: list[tuple[ast.AST, str]] = field(default_factory=list)
+    doubts: list[tuple[ast.AST, str]] = field(default_factory=list)
+
+    @property
+    def brings(self) -> Known:
+        """The pieces that the loop tells apart; text is always one of them."""
+        kinds = {read.kind for read in self.reads.values()}
+        found = {TEXT}
+        if Kind.MEDIA in kinds:
+            found.add(MEDIA)
+        if kinds & CALLING:
+            found.add(CALL)
+        return frozenset(found)
 
     def kinds(self, nodes: Iterable[ast.AST]) -> set[Kind]:
         """What is read below any of `nodes`."""
         return {self.reads[n].kind for root in nodes for n in ast.walk(root) if n in self.reads}
 
 
-def read_body(draft: Draft, taken: Taken) -> Body:
-    """Look at every read of the loop's chunk."""
+def read_body(draft: Draft, taken: Taken, *, thoughts: bool) -> Body:
+    """Look at every read of the loop's chunk; `thoughts` says whether some parts are thoughts."""
     body = Body()
     weak: list[Read] = []
     for name in taken.inside:
@@ -67,12 +86,35 @@ def read_body(draft: Draft, taken: Taken) -> Body:
             _enter(draft, body, read)
     for read in weak:
         _enter_weak(draft, body, read)
+    if body.brings == {TEXT}:
+        _take_parts_for_text(body)
+    if thoughts and any(map(partial(is_of_part, draft), body.reads.values())):
+        _tell_answers(draft, body)
     for read in list(body.reads.values()):
         _enter_name(draft, body, taken, read)
     _drop_skip(taken, body)
     if len(taken.loop.body) == 1 and isinstance(taken.loop.body[0], ast.Pass):
         body.deleted.append(taken.loop.body[0])
     return body
+
+
+def _take_parts_for_text(body: Body) -> None:
+    """In a loop that looks at nothing else, the parts of a chunk are its text."""
+    for node, read in body.reads.items():
+        if read.kind is Kind.PARTS:
+            body.reads[node] = replace(read, kind=Kind.TEXT)
+    for loop, read in body.part_loops.items():
+        body.part_loops[loop] = replace(read, kind=Kind.TEXT)
+
+
+def _tell_answers(draft: Draft, body: Body) -> None:
+    """Where parts are read, thoughts come as text; the text of the chunk itself is none of them."""
+    body.thoughts = True
+    for node, read in body.reads.items():
+        if read.kind is Kind.TEXT and read.attribute == "text" and not is_of_part(draft, read):
+            body.reads[node] = replace(read, kind=Kind.ANSWER)
+            if isinstance(_parent(draft, node), (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+                body.problems.append((node, BESIDE))
 
 
 def _drop_skip(taken: Taken, body: Body) -> None:
@@ -83,7 +125,7 @@ def _drop_skip(taken: Taken, body: Body) -> None:
     if (
         isinstance(skip, ast.If)
         and not skip.orelse
-        and TEXT in implied(skip.test, body.reads).false
+        and implied(skip.test, body.reads).false & {TEXT, PIECE}
     ):
         if len(skip.body) == 1 and isinstance(skip.body[0], ast.Continue):
             body.deleted.append(skip)
@@ -109,12 +151,12 @@ def _enter(draft: Draft, body: Body, read: Read) -> None:
     parent = _parent(draft, read.node)
     if read.kind is Kind.WHOLE and isinstance(parent, ast.Yield):
         body.yields.append(parent)
-    elif read.kind in {Kind.PARTS, Kind.ANYTHING}:
+    elif read.kind in {Kind.PARTS, Kind.PART, Kind.CALLS, Kind.ANYTHING}:
         _enter_parts(draft, body, read)
     elif read.kind in STRONG or (read.kind is Kind.WHOLE and _is_kept(draft, read)):
         body.reads[read.node] = read
     else:
-        body.problems.append((read.node, _reason(draft, read)))
+        body.problems.append((read.node, reason_of(draft, read)))
 
 
 def _is_kept(draft: Draft, read: Read) -> bool:
@@ -126,38 +168,30 @@ def _is_kept(draft: Draft, read: Read) -> bool:
 
 
 def _enter_parts(draft: Draft, body: Body, read: Read) -> None:
-    """The parts of a chunk: looped over, tested, or given a name."""
-    node, parent = read.node, _parent(draft, read.node)
-    if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
-        empty = parent.values[-1]
-        if parent.values[0] is node and isinstance(empty, (ast.List, ast.Tuple)) and not empty.elts:
-            node, parent = parent, _parent(draft, parent)
+    """The parts or calls of a chunk: looped over, tested, gathered, or given a name."""
+    node = or_nothing(draft, read.node)
+    parent = _parent(draft, node)
+    calls = read.kind is Kind.CALLS
     if isinstance(parent, (ast.For, ast.AsyncFor)) and parent.iter is node:
         body.part_loops[parent] = read
         body.reads[node] = read
-    elif isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+    elif calls and gathered(draft, node) is not None:
+        body.reads[read.node] = read
+    elif calls and (first := first_of(draft, read.node)) is not None:
+        body.reads[first] = replace(read, node=first, kind=Kind.CALL)
+        body.doubts.append((first, FIRST))
+    elif (
+        isinstance(parent, ast.Assign) and len(parent.targets) == 1 and read.kind is not Kind.CALLS
+    ):
         if isinstance(parent.targets[0], ast.Name):
             body.deleted.append(parent)
         else:
-            body.problems.append((read.node, _reason(draft, read)))
+            body.problems.append((read.node, reason_of(draft, read)))
     elif context_of(draft.facts, read.node).use in {Use.TRUTH, Use.IS_NONE}:
-        body.reads[read.node] = read
+        kind = Kind.PARTS if read.kind is Kind.PART else read.kind
+        body.reads[read.node] = replace(read, kind=kind)
     else:
-        body.problems.append((read.node, _reason(draft, read)))
-
-
-def _reason(draft: Draft, read: Read) -> str:
-    source = draft.quote(read.node)
-    parent = _parent(draft, read.node)
-    if read.kind is Kind.OTHER and read.attribute:
-        return f".{read.attribute} of a chunk has no equivalent in a stream of events"
-    if isinstance(parent, ast.keyword):
-        parent = _parent(draft, parent)
-    if isinstance(parent, ast.Call) and read.node is not parent.func:
-        whole = chunk_type(draft, read.node) == CHUNK
-        what = "the chunk" if whole else f"`{source}`, a part of the chunk,"
-        return f"{what} goes to {draft.quote(parent.func)}(); hand the text of events over instead"
-    return f"`{source}` holds a chunk, or a part of it; an event holds other things"
+        body.problems.append((read.node, reason_of(draft, read)))
 
 
 def _enter_weak(draft: Draft, body: Body, read: Read) -> None:
@@ -185,7 +219,7 @@ def _enter_weak(draft: Draft, body: Body, read: Read) -> None:
     elif isinstance(parent, ast.IfExp) and parent.test is operand and not negative:
         body.unwrapped.append(parent)
     else:
-        body.problems.append((read.node, _reason(draft, read)))
+        body.problems.append((read.node, reason_of(draft, read)))
 
 
 def _enter_weak_if(body: Body, read: Read, node: ast.If, negative: bool) -> None:
@@ -194,8 +228,8 @@ def _enter_weak_if(body: Body, read: Read, node: ast.If, negative: bool) -> None
             body.deleted.append(node)
             return
     kinds = body.kinds(node.orelse if negative else node.body) & STRONG
-    if kinds and kinds <= TEXTUAL:
-        body.reads[read.node] = replace(read, kind=Kind.TEXT)
+    if kinds and kinds <= BRINGING:
+        body.reads[read.node] = replace(read, kind=Kind.PARTS)
     elif kinds and kinds <= ENDING:
         body.reads[read.node] = replace(read, kind=sorted(kinds, key=str)[0])
     else:
@@ -264,18 +298,3 @@ def _named(
         if isinstance(target, ast.Name) and _parent(draft, parent) is taken.loop:
             return parent, target
     return None, None
-
-
-def is_or_empty(parent: ast.AST | None, node: ast.expr) -> bool:
-    """Whether `parent` is `node or ""`, or `node if node else ""`."""
-    if isinstance(parent, ast.IfExp):
-        same = parent.body is node and ast.dump(parent.test) == ast.dump(node)
-        return same and is_empty(parent.orelse)
-    if not isinstance(parent, ast.BoolOp) or not isinstance(parent.op, ast.Or):
-        return False
-    return len(parent.values) == 2 and parent.values[0] is node and is_empty(parent.values[-1])
-
-
-def is_empty(node: ast.expr) -> bool:
-    """Whether `node` is an empty string."""
-    return isinstance(node, ast.Constant) and node.value == ""

@@ -10,8 +10,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from codemods.building.streams.body import is_or_empty
 from codemods.building.streams.events import Head, errors_module
+from codemods.building.streams.forms import is_or_empty
 from codemods.building.streams.naming import (
     EVENT,
     TEXTS,

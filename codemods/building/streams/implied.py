@@ -9,11 +9,20 @@ from dataclasses import dataclass
 from codemods.building.streams.reads import Kind, Read, is_none_test
 
 TEXT = "it brings text"
+ANSWER = "its text is no thought"
+MEDIA = "it brings an image or a sound"
+CALL = "it completes a function call"
+PIECE = "it brings any of these"
 NO_TEXT = "it brings no text"
+NO_MEDIA = "it brings neither image nor sound"
+NO_CALL = "it completes no function call"
 END = "it is the last one"
 NOT_THE_END = "it is not the last one"
 FINISHED = "the model has finished"
 """As END, and the old test held for the last chunk only."""
+LACKING = {TEXT: NO_TEXT, MEDIA: NO_MEDIA, CALL: NO_CALL}
+"""What an event may bring, and what is known where it doesn't."""
+BRINGS = frozenset(LACKING)
 
 Known = frozenset[str]
 Reads = Mapping[ast.AST, Read]
@@ -33,12 +42,16 @@ class Implied:
         return Implied(self.false, self.true)
 
 
-HAS_TEXT = Implied(frozenset({TEXT}), frozenset({NO_TEXT}))
 IS_LAST = Implied(frozenset({END}), frozenset({NOT_THE_END}))
+HAS_CALL = Implied(frozenset({CALL}), frozenset({NO_CALL}))
 SAYS = {
-    Kind.TEXT: HAS_TEXT,
-    Kind.PARTS: HAS_TEXT,
+    Kind.TEXT: Implied(frozenset({TEXT}), frozenset({NO_TEXT})),
+    Kind.ANSWER: Implied(frozenset({TEXT, ANSWER})),
     Kind.THOUGHT: Implied(frozenset({TEXT})),
+    Kind.PARTS: Implied(frozenset({PIECE}), frozenset(LACKING.values())),
+    Kind.MEDIA: Implied(frozenset({MEDIA}), frozenset({NO_MEDIA})),
+    Kind.CALL: HAS_CALL,
+    Kind.CALLS: HAS_CALL,
     Kind.USAGE: IS_LAST,
     Kind.IDENTITY: IS_LAST,
     Kind.FINISH: Implied(frozenset({END, FINISHED}), frozenset({NOT_THE_END})),
@@ -51,6 +64,10 @@ def implied(test: ast.expr, reads: Reads) -> Implied:
         return implied(test.value, reads)
     if test in reads:
         return SAYS.get(reads[test].kind, Implied())
+    if isinstance(test, ast.Attribute) and test.attr == "data":
+        inner = reads.get(test.value)
+        if inner is not None and inner.kind is Kind.MEDIA:
+            return SAYS[Kind.MEDIA]  # there is no image without data
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return implied(test.operand, reads).swapped()
     if isinstance(test, ast.Compare):

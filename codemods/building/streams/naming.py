@@ -12,6 +12,14 @@ from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
 EVENT = "event"
 TEXTS = ("text", "piece", "fragment", "new_text", "text_piece")
 THOUGHTS = ("thought", "is_thought", "thinking", "from_thought")
+MEDIA_NAMES: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("image",): ("image", "picture", "new_image", "image_piece"),
+    ("audio",): ("audio", "sound", "new_audio", "audio_piece"),
+    ("image", "audio"): ("media", "content", "new_media", "media_piece"),
+}
+CALLS = ("call", "function_call", "new_call", "completed_call")
+STARTED = ("started_calls", "function_calls", "calls_by_index")
+ARGUMENTS = ("arguments", "call_arguments", "arguments_by_index")
 ENDED = ("interaction", "ended", "final_interaction", "last_interaction")
 
 

@@ -13,12 +13,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from codemods.building.streams.implied import (
+    BRINGS,
     END,
     FINISHED,
-    NO_TEXT,
+    LACKING,
     NOT_THE_END,
     NOTHING,
-    TEXT,
+    PIECE,
     Known,
     Reads,
     implied,
@@ -31,9 +32,9 @@ from migrator.understand.values import Symbol
 HARMLESS = frozenset({"sys.stdout.flush", "time.sleep", "asyncio.sleep", "anyio.sleep"})
 """Calls that do the same however often they are made."""
 OVERWRITES = (ast.Assign, ast.AnnAssign, ast.Pass, ast.Break, ast.Continue, ast.Return)
-NOT_FOR_TEXT = "this runs for chunks without text; there are no such chunks any more"
+FOR_NOTHING = "this runs for chunks without text; there are no such chunks any more"
 BEFORE_THE_END = "this runs for every chunk but the last; only the last event says that it is that"
-TOGETHER = "this uses the text of a chunk together with what only the last event says"
+TOGETHER = "this uses what a chunk brings together with what only the last event says"
 REPEATED = "this ran for every chunk, as each had counts; it runs once now, for the last event"
 
 
@@ -49,14 +50,13 @@ class Mode(enum.Enum):
 class Needs:
     """What a statement needs that its own tests do not make sure of.
 
-    `free` says that it does something without reading the chunk; `problems` are what no guard can
-    put right, `doubts` what happens another number of times.
+    `uses` are what it reads: TEXT, MEDIA, CALL, PIECE or END; `wants` those of them that its own
+    tests don't make sure of. `free` says that it does something without reading the chunk;
+    `problems` are what no guard can put right, `doubts` what happens another number of times.
     """
 
-    uses_text: bool = False
-    uses_end: bool = False
-    text: bool = False
-    end: bool = False
+    uses: set[str] = field(default_factory=set)
+    wants: set[str] = field(default_factory=set)
     free: bool = False
     leaves: bool = False
     problems: list[tuple[ast.AST, str]] = field(default_factory=list)
@@ -66,19 +66,21 @@ class Needs:
 class Needing:
     """Works out the needs of the statements of one loop, whose reads are `reads`.
 
-    `part_loops` are the loops over the parts of a chunk: their bodies run for text only. `settled`
-    statements need nothing any more.
+    `brings` are the pieces that the loop tells apart. `part_loops` are the loops over the parts or
+    the calls of a chunk: their bodies run for these only. `settled` statements need nothing.
     """
 
     def __init__(
         self,
         draft: Draft,
         reads: Reads,
+        brings: Known,
         part_loops: Collection[ast.AST],
         settled: Collection[ast.AST],
     ) -> None:
         self.draft = draft
         self.reads = reads
+        self.brings = brings
         self.part_loops = part_loops
         self.settled = settled
 
@@ -91,8 +93,18 @@ class Needing:
     def after(self, statement: ast.stmt, known: Known) -> Known:
         """What is known behind a statement such as `if not chunk.text: continue`."""
         if isinstance(statement, ast.If) and not statement.orelse and leaves(statement.body):
-            return known | implied(statement.test, self.reads).false
+            return self.learn(known, implied(statement.test, self.reads).false)
         return known
+
+    def learn(self, known: Known, more: Known) -> Known:
+        """Both, and what follows: a piece that is nothing else is the one that is left."""
+        known = known | more
+        possible = self.possible(known)
+        return known | possible if PIECE in known and len(possible) == 1 else known
+
+    def possible(self, known: Known) -> Known:
+        """What the event may bring."""
+        return frozenset(piece for piece in self.brings if LACKING[piece] not in known)
 
     def block(self, statements: list[ast.stmt], known: Known, needs: Needs) -> None:
         for statement in statements:
@@ -103,23 +115,33 @@ class Needing:
         if node in self.settled:
             return
         if isinstance(node, ast.If):
-            self._expression(node.test, known, needs, Mode.TRUTH)
+            self.test(node.test, known, needs)
             says = implied(node.test, self.reads)
-            self.block(node.body, known | says.true, needs)
-            self.block(node.orelse, known | says.false, needs)
+            self.block(node.body, self.learn(known, says.true), needs)
+            self.block(node.orelse, self.learn(known, says.false), needs)
         elif isinstance(node, (ast.For, ast.AsyncFor)):
-            over = self.reads.get(node.iter)
-            inner = known | {TEXT} if over is not None and over.kind in TEXTUAL else known
-            if node in self.part_loops:
-                inner = inner | {TEXT}
-                needs.uses_text = True
-            else:
-                self._expression(node.iter, known, needs, Mode.TEST)
-            self.block([*node.body, *node.orelse], inner, needs)
+            self._loop(node, known, needs)
         elif isinstance(node, (ast.With, ast.AsyncWith, ast.While, ast.Try, ast.Match)):
             self._compound(node, known, needs)
         else:
             self._simple(node, known, needs)
+
+    def test(self, node: ast.expr, known: Known, needs: Needs) -> None:
+        """The needs of a test."""
+        self._expression(node, known, needs, Mode.TRUTH)
+
+    def _loop(self, node: ast.For | ast.AsyncFor, known: Known, needs: Needs) -> None:
+        over = self.reads.get(node.iter)
+        inner = known
+        if node in self.part_loops:
+            brought = implied(node.iter, self.reads).true
+            needs.uses |= brought
+            inner = self.learn(known, brought)
+        else:
+            if over is not None and over.kind in TEXTUAL:
+                inner = self.learn(known, implied(node.iter, self.reads).true)
+            self._expression(node.iter, known, needs, Mode.TEST)
+        self.block([*node.body, *node.orelse], inner, needs)
 
     def _compound(self, node: ast.stmt, known: Known, needs: Needs) -> None:
         if not known and isinstance(node, (ast.With, ast.AsyncWith)):
@@ -135,24 +157,22 @@ class Needing:
             self.block(part.body, known, needs)
 
     def _simple(self, node: ast.stmt, known: Known, needs: Needs) -> None:
-        before = needs.uses_text, needs.uses_end
-        needs.uses_text = needs.uses_end = False
+        before, needs.uses = needs.uses, set()
         self._expression(node, known, needs, Mode.VALUE)
-        reads_some = needs.uses_text or needs.uses_end
-        ended = needs.uses_end
-        needs.uses_text |= before[0]
-        needs.uses_end |= before[1]
+        uses = needs.uses
+        needs.uses = before | uses
         if isinstance(node, (ast.Break, ast.Return)) and END not in known:
             needs.leaves = True
         if isinstance(node, (ast.Pass, ast.Continue)):
             return
-        if NO_TEXT in known and END not in known:
-            needs.problems.append((node, NOT_FOR_TEXT))
-        elif NOT_THE_END in known and TEXT not in known and not reads_some:
+        if not self.possible(known) and END not in known:
+            needs.problems.append((node, FOR_NOTHING))
+        elif NOT_THE_END in known and not known & {*BRINGS, PIECE} and not uses:
             needs.problems.append((node, BEFORE_THE_END))
-        if not known & {TEXT, END} and not reads_some and not is_harmless(self.draft, node):
+        if not known & {*BRINGS, PIECE, END} and not uses and not is_harmless(self.draft, node):
             needs.free = True
-        if (END in known or ended) and FINISHED not in known and not isinstance(node, OVERWRITES):
+        ends = END in known or END in uses
+        if ends and FINISHED not in known and not isinstance(node, OVERWRITES):
             needs.doubts.append((node, REPEATED))
         if END in known and isinstance(node, (ast.Break, ast.Return)) and FINISHED not in known:
             needs.doubts.append((node, REPEATED))
@@ -165,15 +185,16 @@ class Needing:
         elif isinstance(node, ast.IfExp):
             says = implied(node.test, self.reads)
             self._expression(node.test, known, needs, Mode.TRUTH)
-            self._expression(node.body, known | says.true, needs, mode)
-            self._expression(node.orelse, known | says.false, needs, mode)
+            self._expression(node.body, self.learn(known, says.true), needs, mode)
+            self._expression(node.orelse, self.learn(known, says.false), needs, mode)
         elif isinstance(node, ast.BoolOp):
             for value in node.values:
                 result = isinstance(node.op, ast.Or) or value is node.values[-1]
                 whole = result and mode is not Mode.TEST
                 self._expression(value, known, needs, mode if whole else Mode.TRUTH)
                 says = implied(value, self.reads)
-                known = known | (says.true if isinstance(node.op, ast.And) else says.false)
+                more = says.true if isinstance(node.op, ast.And) else says.false
+                known = self.learn(known, more)
         elif not isinstance(node, FUNCTION_TYPES):
             inner = self._inner(node, mode)
             for child in ast.iter_child_nodes(node):
@@ -195,17 +216,22 @@ class Needing:
         return Mode.TEST if mode is not Mode.VALUE else Mode.VALUE
 
     def _read(self, read: Read, known: Known, needs: Needs, mode: Mode) -> None:
-        if read.kind in TEXTUAL:
-            needs.uses_text = True
-            needs.text |= TEXT not in known and mode is Mode.VALUE
-            if END in known and TEXT not in known:
-                needs.problems.append((read.node, TOGETHER))
-        elif read.kind in ENDING or read.kind is Kind.WHOLE:
+        if read.kind in ENDING or read.kind is Kind.WHOLE:
             if read.kind is Kind.WHOLE and mode is Mode.TRUTH:
                 return  # a chunk is true, and so is an event
-            needs.uses_end = True
-            needs.end |= END not in known and mode is not Mode.TRUTH
-            if TEXT in known:
+            needs.uses.add(END)
+            if END not in known and mode is not Mode.TRUTH:
+                needs.wants.add(END)
+            if known & {*BRINGS, PIECE}:
+                needs.problems.append((read.node, TOGETHER))
+            return
+        for piece in implied(read.node, self.reads).true:
+            needs.uses.add(piece)
+            empty = mode is Mode.TEST and read.kind in {Kind.TEXT, Kind.THOUGHT}
+            lenient = mode is Mode.TRUTH or empty
+            if piece not in known and not lenient:
+                needs.wants.add(piece)
+            if END in known and piece not in known:
                 needs.problems.append((read.node, TOGETHER))
 
 

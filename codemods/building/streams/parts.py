@@ -10,49 +10,81 @@ from codemods.building.streams.events import Head
 from codemods.building.streams.implied import NO_TEXT, implied
 from codemods.building.streams.reads import Kind
 from codemods.building.streams.survey import Loop, Taken
+from codemods.building.streams.weighing import Weighed
 from migrator.edits import Delete, HeaderCode, Nest, Replace, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
 
-ASKING = frozenset({Kind.TEXT, Kind.PARTS})
+ASKING = frozenset({Kind.TEXT})
+HIDDEN = "the parts of a chunk come in different events; go through them at the top of the loop"
 
 
-def plan_part_loops(draft: Draft, owner: Member, taken: Taken, body: Body, head: Head) -> None:
+def plan_part_loops(
+    draft: Draft, owner: Member, taken: Taken, body: Body, head: Head, weighed: Weighed
+) -> None:
     """`for part in chunk.candidates[0].content.parts:` -> `if text:`."""
-    for loop in body.part_loops:
+    for loop, read in body.part_loops.items():
         reason = _obstacle(taken, loop)
+        if read.kind is Kind.PARTS and loop not in weighed.dissolved:
+            reason = reason or HIDDEN
         if reason is not None:
             draft.block(owner, loop, reason)
-            continue
-        inner = loop.body
-        first = inner[0]
-        if isinstance(first, ast.If) and NO_TEXT in implied(first.test, body.reads).true:
-            inner = _drop_guard(draft, owner, first, inner)
-        span = Span(draft.span(inner[0]).start, draft.span(inner[-1]).end)
-        only = inner[0]
-        if len(inner) == 1 and isinstance(only, ast.If) and _asks_for_text(only, body):
-            # The test in the loop asks the same: one of them is enough.
-            last = draft.span(only.body[-1]).end
-            span = Span(draft.span(only.body[0]).start, last)
-        whole = _guarded(draft, loop, body) or loop
-        draft.edit(owner, Nest(draft.span(whole), span, HeaderCode("if", (head.text or "",))))
+        elif read.kind is Kind.CALLS:
+            _plan_calls(draft, owner, loop, body, head)
+        elif read.kind is Kind.PARTS:
+            draft.edit(owner, Nest(draft.span(loop), _all(draft, loop.body), None))
+        else:
+            _plan_texts(draft, owner, loop, body, head)
 
 
-def _guarded(draft: Draft, loop: Loop, body: Body) -> ast.If | None:
-    """`if chunk.candidates and …parts:` around the loop, which asks for nothing but text."""
+def _plan_texts(draft: Draft, owner: Member, loop: Loop, body: Body, head: Head) -> None:
+    """A loop over the parts of a chunk, of which only text is looked at."""
+    inner = loop.body
+    first = inner[0]
+    if isinstance(first, ast.If) and NO_TEXT in implied(first.test, body.reads).true:
+        inner = _drop_guard(draft, owner, first, inner)
+    span = _all(draft, inner)
+    only = inner[0]
+    if len(inner) == 1 and isinstance(only, ast.If) and _asks_for_text(only, body):
+        # The test in the loop asks the same: one of them is enough.
+        span = _all(draft, only.body)
+    whole = _guarded(draft, loop, body, ASKING) or loop
+    draft.edit(owner, Nest(draft.span(whole), span, HeaderCode("if", (head.text or "",))))
+
+
+def _plan_calls(draft: Draft, owner: Member, loop: Loop, body: Body, head: Head) -> None:
+    """`for call in chunk.function_calls:` -> `if call:`."""
+    if not isinstance(loop.target, ast.Name):
+        draft.block(owner, loop, "the calls of a chunk are taken apart; loop over them by one name")
+        return
+    if loop.target.id != head.call:
+        for node in (n for statement in loop.body for n in ast.walk(statement)):
+            if isinstance(node, ast.Name) and node.id == loop.target.id:
+                draft.replace(owner, node, head.call or "")
+    whole = _guarded(draft, loop, body, frozenset({Kind.CALLS})) or loop
+    header = HeaderCode("if", (head.call or "",))
+    draft.edit(owner, Nest(draft.span(whole), _all(draft, loop.body), header))
+
+
+def _all(draft: Draft, statements: list[ast.stmt]) -> Span:
+    return Span(draft.span(statements[0]).start, draft.span(statements[-1]).end)
+
+
+def _guarded(draft: Draft, loop: Loop, body: Body, kinds: frozenset[Kind]) -> ast.If | None:
+    """`if chunk.candidates and …parts:` around the loop, which asks for nothing but `kinds`."""
     parent = draft.facts.structure.parent(loop)
     if not isinstance(parent, ast.If) or parent.body != [loop] or parent.orelse:
         return None
-    plain = _is_text_test(parent.test, body) and draft.source(parent).startswith("if")
+    plain = _asks_only(parent.test, body, kinds) and draft.source(parent).startswith("if")
     return parent if plain else None
 
 
-def _is_text_test(test: ast.expr, body: Body) -> bool:
-    """Whether a test asks for text, and for nothing else."""
+def _asks_only(test: ast.expr, body: Body, kinds: frozenset[Kind]) -> bool:
+    """Whether a test asks for `kinds`, and for nothing else."""
     operands = [test]
     if isinstance(test, ast.BoolOp):
         operands = [v for v in test.values if v not in body.dropped.get(test, ())]
-    return all(o in body.reads and body.reads[o].kind in ASKING for o in operands)
+    return all(o in body.reads and body.reads[o].kind in kinds for o in operands)
 
 
 def _obstacle(taken: Taken, loop: Loop) -> str | None:
@@ -61,10 +93,10 @@ def _obstacle(taken: Taken, loop: Loop) -> str | None:
         return "the loop over the parts has an `else`; write the test for text by hand"
     for node in _leaving(loop.body):
         if isinstance(node, ast.Break):
-            return "`break` leaves the loop over the parts only, of which a piece of text has none"
+            return "`break` leaves the loop over the parts only, of which an event brings one"
         last = taken.loop.body[-1]
         if last is not loop and not (isinstance(last, ast.If) and last.body == [loop]):
-            return "`continue` goes on to the next part, of which a piece of text has none"
+            return "`continue` goes on to the next part, of which an event brings one"
     return None
 
 
@@ -99,4 +131,4 @@ def _drop_guard(
 
 def _asks_for_text(node: ast.If, body: Body) -> bool:
     """Whether a test asks for nothing but a text, and has no other branch."""
-    return not node.orelse and _is_text_test(node.test, body)
+    return not node.orelse and _asks_only(node.test, body, ASKING)

@@ -23,8 +23,13 @@ class Kind(enum.Enum):
     """What a read asks a chunk for."""
 
     TEXT = "its text"
+    ANSWER = "its text, where thoughts come as text as well"
     THOUGHT = "whether its text is a thought"
     PARTS = "its parts"
+    PART = "one of its parts"
+    MEDIA = "an image or a sound"
+    CALL = "a function call"
+    CALLS = "its function calls"
     ANYTHING = "whether it has candidates or content"
     USAGE = "its token counts"
     FINISH = "its finish reason"
@@ -35,8 +40,11 @@ class Kind(enum.Enum):
 
 ENDING = frozenset({Kind.USAGE, Kind.FINISH, Kind.IDENTITY})
 """What the last event says."""
-TEXTUAL = frozenset({Kind.TEXT, Kind.PARTS, Kind.THOUGHT})
+TEXTUAL = frozenset({Kind.TEXT, Kind.ANSWER, Kind.THOUGHT})
 """What only pieces of text have."""
+CALLING = frozenset({Kind.CALL, Kind.CALLS})
+BRINGING = frozenset({*TEXTUAL, Kind.PARTS, Kind.MEDIA, *CALLING})
+"""What an event may bring."""
 
 KINDS: dict[tuple[str, str], Kind] = {
     (CHUNK, "text"): Kind.TEXT,
@@ -46,6 +54,9 @@ KINDS: dict[tuple[str, str], Kind] = {
     (CHUNK_CANDIDATE, "finish_reason"): Kind.FINISH,
     (CHUNK_PART, "text"): Kind.TEXT,
     (CHUNK_PART, "thought"): Kind.THOUGHT,
+    (CHUNK_PART, "inline_data"): Kind.MEDIA,
+    (CHUNK_PART, "function_call"): Kind.CALL,
+    (CHUNK, "function_calls"): Kind.CALLS,
 }
 STEPS = frozenset(
     {
@@ -81,6 +92,13 @@ def chunk_type(draft: Draft, node: ast.AST) -> str | None:
         if isinstance(value, Object) and value.type in WHOLE_TYPES:
             return value.type
     return None
+
+
+def is_of_part(draft: Draft, read: Read) -> bool:
+    """Whether `read` is an attribute of a part, and not of the chunk."""
+    node = read.node
+    base = node.args[0] if isinstance(node, ast.Call) else getattr(node, "value", None)
+    return isinstance(base, ast.expr) and chunk_type(draft, base) == CHUNK_PART
 
 
 def read_from(draft: Draft, name: ast.expr) -> Read:
@@ -125,7 +143,7 @@ def _whole(found: str | None) -> Kind:
         return Kind.WHOLE
     if found == CHUNK_PARTS:
         return Kind.PARTS
-    return Kind.OTHER if found == CHUNK_PART else Kind.ANYTHING
+    return Kind.PART if found == CHUNK_PART else Kind.ANYTHING
 
 
 def is_none_test(node: ast.AST | None, read: ast.expr) -> bool | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 from codemods.building.interaction import stand_ins
-from codemods.building.streams.body import Body, is_or_empty
+from codemods.building.streams.body import Body
 from codemods.building.streams.events import Head
+from codemods.building.streams.forms import gathered, is_or_empty, or_nothing
 from codemods.building.streams.implied import END, implied
 from codemods.building.streams.reads import ENDING, NEW_NAMES, TEXTUAL, Kind, Read, is_none_test
 from codemods.tables.streams import COMPLETED
@@ -72,6 +73,12 @@ class Rewrite:
             self._replace(node, self.head.thought or "")
         elif kind in TEXTUAL:
             self._text(read, parent)
+        elif kind is Kind.PARTS:
+            self._piece(read, parent)
+        elif kind in {Kind.MEDIA, Kind.CALL}:
+            self._replace(node, self.head.asked(implied(node, self.body.reads).true))
+        elif kind is Kind.CALLS:
+            self._calls(read)
         elif kind in ENDING:
             self._end(read, parent)
         elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
@@ -82,8 +89,12 @@ class Rewrite:
     def _text(self, read: Read, parent: ast.AST | None) -> None:
         node, text = read.node, self.head.text or ""
         none = is_none_test(parent, node)
+        asked = self.head.asked(implied(node, self.body.reads).true)
         if none is not None and isinstance(parent, ast.expr):
-            self._replace(parent, f"not {text}" if none else text)
+            denied = f"not ({asked})" if " " in asked else f"not {asked}"
+            self._replace(parent, denied if none else asked)
+        elif asked != text and context_of(self.draft.facts, node).use is Use.TRUTH:
+            self._replace(node, asked)
         elif isinstance(parent, (ast.BoolOp, ast.IfExp)) and is_or_empty(parent, node):
             if not self._is_named(parent):
                 self._replace(parent, text)
@@ -91,6 +102,30 @@ class Rewrite:
             return
         elif not self._is_named(node):
             self._replace(node, text)
+
+    def _piece(self, read: Read, parent: ast.AST | None) -> None:
+        """A test of the parts: whether the event brings anything."""
+        asked = self.head.asked(self.body.brings)
+        none = is_none_test(parent, read.node)
+        if none is not None and isinstance(parent, ast.expr):
+            self._replace(parent, f"not ({asked})" if none else asked)
+        else:
+            self._replace(read.node, asked)
+
+    def _calls(self, read: Read) -> None:
+        """The calls of a chunk, of which an event has one."""
+        node = or_nothing(self.draft, read.node)
+        into, call = gathered(self.draft, node), self.head.call or ""
+        if into is None:
+            self._replace(read.node, call)
+            return
+        statement = self.draft.facts.structure.statement(node)
+        code = Template((self.draft.hole(into, Binding.ATOM), f".append({call})"))
+        if isinstance(statement, ast.Expr):
+            self._replace(statement.value, code, keep=into)
+        else:
+            self.gone.update(ast.walk(statement))
+            self.draft.edit(self.owner, Replace(self.draft.span(statement), code))
 
     def _is_named(self, node: ast.expr) -> bool:
         """`(text := chunk.text)`: the head has bound the name already."""

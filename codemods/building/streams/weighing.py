@@ -1,0 +1,191 @@
+"""Under which test each statement of a loop must stand, so that it runs for what it did before."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from codemods.building.streams.body import Body
+from codemods.building.streams.forms import is_or_empty
+from codemods.building.streams.implied import (
+    ANSWER,
+    BRINGS,
+    END,
+    NOTHING,
+    PIECE,
+    TEXT,
+    Known,
+    implied,
+)
+from codemods.building.streams.needs import Needing, Needs
+from codemods.building.streams.reads import TEXTUAL, Kind, chunk_type
+from codemods.building.streams.survey import Loop, Taken
+from codemods.tables.streams import CHUNK
+from migrator.plan import Draft
+from migrator.plan.units import Member
+
+LEFT_EARLY = "the loop may be left before the event that holds what is read of the last chunk"
+APART = "this uses text and what only the last event says; write it in two statements"
+SEVERAL = "this uses what comes in different events; write a statement for each"
+COUNTED = "this ran for every chunk, also for those without text; it runs once for each piece now"
+
+
+@dataclass(slots=True)
+class Weighed:
+    """What the statements of a loop need.
+
+    `guards` says which pieces a statement runs for, END for the last event, where its own tests
+    don't; `others` the same for the `else` of an `if`. `dissolved` are loops over the parts of a
+    chunk, of which an event has one.
+    """
+
+    guards: dict[ast.stmt, Known] = field(default_factory=dict)
+    others: dict[ast.If, Known] = field(default_factory=dict)
+    dissolved: list[Loop] = field(default_factory=list)
+    left_early: bool = False
+    late: bool = False
+
+    def wanted(self) -> set[str]:
+        """Everything that a guard asks for."""
+        return {fact for guard in (*self.guards.values(), *self.others.values()) for fact in guard}
+
+
+class Weighing:
+    """Weighs the statements of one loop."""
+
+    def __init__(self, draft: Draft, owner: Member, taken: Taken, body: Body) -> None:
+        self.draft = draft
+        self.owner = owner
+        self.taken = taken
+        self.body = body
+        self.brings = body.brings
+        settled = {*body.deleted, *body.named}
+        self.needing = Needing(draft, body.reads, self.brings, body.part_loops, settled)
+        self.found = Weighed(late=bool(taken.after))
+
+    def run(self) -> Weighed:
+        """Weigh all of them."""
+        self._block(self.taken.loop.body, NOTHING)
+        if self.found.left_early and self.found.late:
+            self.draft.doubt(self.owner, self.taken.loop, LEFT_EARLY)
+        return self.found
+
+    def _block(self, statements: list[ast.stmt], known: Known) -> None:
+        for statement in statements:
+            if not self._opens(statement, known):
+                self._whole(statement, known)
+            known = self.needing.after(statement, known)
+
+    def _opens(self, node: ast.stmt, known: Known) -> bool:
+        """Whether the parts of a statement are weighed one by one.
+
+        In loops that tell several kinds of pieces apart, they may need different things.
+        """
+        if len(self.brings) == 1 or node in self.needing.settled:
+            return False
+        if isinstance(node, (ast.For, ast.AsyncFor)):
+            read = self.body.part_loops.get(node)
+            if read is None or read.kind is not Kind.PARTS:
+                return False
+            self.found.dissolved.append(node)
+            self._block(node.body, known)
+            return True
+        return isinstance(node, ast.If) and self._branches(node, known)
+
+    def _branches(self, node: ast.If, known: Known) -> bool:
+        test = Needs()
+        self.needing.test(node.test, known, test)
+        if test.wants or test.problems:
+            return False
+        says = implied(node.test, self.body.reads)
+        self._block(node.body, self.needing.learn(known, says.true))
+        if not node.orelse:
+            return True
+        known = self.needing.learn(known, says.false)
+        before = dict(self.found.guards)
+        self._block(node.orelse, known)
+        if _is_elif(self.draft, node):
+            if node.orelse[0] in self.found.guards:
+                self.draft.block(self.owner, node.orelse[0], SEVERAL)
+            return True
+        asked = {self.found.guards.get(s) for s in node.orelse}
+        guard = asked.pop() if len(asked) == 1 else None
+        if guard is not None and END not in guard:
+            self.found.guards = before
+            self.found.others[node] = guard
+        return True
+
+    def _whole(self, statement: ast.stmt, known: Known) -> None:
+        needs = self.needing.of(statement, known)
+        for node, reason in needs.problems:
+            self.draft.block(self.owner, node, reason)
+        for node, reason in needs.doubts:
+            self.draft.doubt(self.owner, node, reason)
+        self._guard(statement, needs, known)
+        self.found.left_early |= needs.leaves
+        self.found.late |= END in needs.uses
+
+    def _guard(self, statement: ast.stmt, needs: Needs, known: Known) -> None:
+        """A statement that must be guarded is."""
+        pieces = needs.uses & BRINGS
+        if END in needs.uses and (END in needs.wants or needs.free):
+            if pieces or needs.free:
+                self.draft.block(self.owner, statement, APART)
+            self.found.guards[statement] = frozenset({END})
+        elif END in needs.uses and needs.wants:
+            self.draft.block(self.owner, statement, APART)
+        elif needs.wants or needs.free:
+            guard = frozenset(needs.wants) or self.needing.possible(known)
+            if len(self.brings) > 1 and len(pieces | needs.wants & BRINGS) > 1:
+                guard = self.needing.possible(known)
+                if self.needing.of(statement, self.needing.learn(known, frozenset({PIECE}))).wants:
+                    self.draft.block(self.owner, statement, SEVERAL)
+            self.found.guards[statement] = guard
+            if guard <= {TEXT, ANSWER}:
+                self._doubt_none(statement)
+            if needs.free and not pieces and self._tells_chunks_apart():
+                self.draft.doubt(self.owner, statement, COUNTED)
+
+    def _doubt_none(self, statement: ast.stmt) -> None:
+        """Whatever is no text came in chunks of its own, whose text was None."""
+        source = self.taken.source
+        if not self._reads_text_of_chunk(statement):
+            return
+        for feature in ("thoughts", "tools", "images", "audio"):
+            if self.draft.has_feature(source, self.owner, feature):
+                text = f"chunks of {feature} had no text; this ran for them, too, with None"
+                self.draft.doubt(self.owner, statement, text)
+
+    def _reads_text_of_chunk(self, statement: ast.stmt) -> bool:
+        """Whether the text of a chunk is used as it is; `chunk.text or ""` is meant to be empty."""
+        reads = [self.body.reads[n] for n in ast.walk(statement) if n in self.body.reads]
+        parent = self.draft.facts.structure.parent
+        return any(
+            read.attribute == "text"
+            and chunk_type(self.draft, read.name) == CHUNK
+            and not is_or_empty(parent(read.node), read.node)
+            for read in reads
+        )
+
+    def _tells_chunks_apart(self) -> bool:
+        """Whether the body has tests for chunks without text, so that a count means something."""
+        kinds = {read.kind for read in self.body.reads.values()}
+        if not kinds & TEXTUAL:
+            return True
+        return any(
+            TEXT in self.needing.after(s, NOTHING) or asks_for_text(s, self.body)
+            for s in self.taken.loop.body
+        )
+
+
+def _is_elif(draft: Draft, node: ast.If) -> bool:
+    """Whether the other branch of `node` is an `elif`."""
+    other = node.orelse[0] if len(node.orelse) == 1 else None
+    return isinstance(other, ast.If) and draft.text.startswith("elif", draft.span(other).start)
+
+
+def asks_for_text(statement: ast.stmt, body: Body) -> bool:
+    """Whether the test of an `if` asks for text."""
+    if not isinstance(statement, ast.If):
+        return False
+    return any(n in body.reads and body.reads[n].kind in TEXTUAL for n in ast.walk(statement.test))

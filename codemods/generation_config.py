@@ -17,6 +17,7 @@ import ast
 
 from codemods.building.annotating import annotate
 from codemods.building.config import add_config, is_config_call, new_name, read_config
+from codemods.building.emptied import drop_emptied, note_empty
 from codemods.building.gathered import gathering_function, pass_settings
 from codemods.building.names import snake
 from codemods.building.settings import GENERATION, Setting, Settings, translate
@@ -62,11 +63,16 @@ def build_config(draft: Draft, node: ast.expr | ast.arg, owner: Member) -> Code:
         assert function is not None
         pass_settings(draft, node, function)
         return draft.hole(node)
-    return DictCode(read_config(draft, node, owner).items())
+    items = read_config(draft, node, owner).items()
+    if not items:
+        note_empty(draft, node)
+    return DictCode(items)
 
 
 def rebuilt(draft: Draft, origin: ast.expr | ast.arg) -> None:
     """Say what a config that became a dict is, to the type checker and to the user."""
+    if drop_emptied(draft, origin):
+        return
     statement = draft.facts.structure.parent(origin)
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return

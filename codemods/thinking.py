@@ -4,10 +4,11 @@ Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: `generation_
 thinking budget, and levels are lower case.
 
 Rewrites: `thinking_level` (enum members and strings are lowered); `include_thoughts=True` to
-`thinking_summaries="auto"`, False to nothing, anything else to a choice of "auto" and "none".
+`thinking_summaries="auto"`, False to nothing, anything else to a choice of "auto" and "none";
+`thinking_budget=-1` to nothing (unsafe: it let the model decide, as it does without a level).
 
-Leaves alone: `thinking_budget`, which has no equivalent: the finding names the levels that come
-nearest.
+Leaves alone: any other `thinking_budget`, which has no equivalent: the finding names the levels
+that come nearest.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Symbol, Value, is_text
 
 THINKING = TYPES + "ThinkingConfig"
+DYNAMIC = (
+    "thinking_budget=-1 let the model decide how much to think, as models do without a "
+    "thinking_level; 2.5 Flash-Lite does not think at all without one"
+)
 
 
 def thinking_config(draft: Draft, setting: Setting) -> None:
@@ -98,10 +103,13 @@ def _summaries(draft: Draft, setting: Setting, value: ast.expr, source: Span) ->
 
 
 def _budget(draft: Draft, setting: Setting, value: ast.expr) -> None:
-    """A budget has no equivalent: name the levels that come nearest."""
+    """A budget has no equivalent, but that of -1: name the levels that come nearest."""
     constant = draft.constant(value)
     budget = constant.value if constant is not None else "?"
     if budget is None:
+        return
+    if budget == -1:
+        draft.doubt(setting.owner, value, DYNAMIC)
         return
     advice = "choose a thinking_level (minimal, low, medium, high) instead"
     if isinstance(budget, int):
@@ -111,8 +119,6 @@ def _budget(draft: Draft, setting: Setting, value: ast.expr) -> None:
 
 
 def _nearest(budget: int) -> str:
-    if budget < 0:
-        return "-1 let the model decide, as it does without a thinking_level"
     for level, tokens in THINKING_BUDGETS.items():
         if tokens == budget:
             return f'thinking_level "{level}" comes nearest to {budget}'

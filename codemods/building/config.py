@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.emptied import is_emptied
 from codemods.building.format_tests import judge_tests
 from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
@@ -88,6 +89,8 @@ def _add_spread(draft: Draft, value: ast.expr, owner: Member, settings: Settings
 def spread_config(draft: Draft, value: ast.expr, owner: Member, settings: Settings) -> None:
     """Spread a config that is made elsewhere; None stands for an empty one."""
     code = _arguments(draft, value, owner)
+    if is_emptied(draft, value):
+        return
     if isinstance(code, Template):
         code = Template(("(", code, ")"))
     keys = _keys(draft, value)

@@ -169,7 +169,8 @@ def _read_config(config: Reader, mime: Any) -> dict[str, Any]:
     settings["thinking_level"] = level.lower() if level else None
     settings["include_thoughts"] = thinking.take("includeThoughts") or None
     budget = thinking.take("thinkingBudget")
-    settings["thinking_budget"] = None if budget is None else str(budget)
+    dynamic = budget in (None, -1)  # the model decides, which is the default of most
+    settings["thinking_budget"] = None if dynamic else str(budget)
     thinking.done()
     schema = config.take("responseSchema")
     if schema is None:

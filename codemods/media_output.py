@@ -22,6 +22,7 @@ from codemods.building.fields import read_made, read_object
 from codemods.building.interaction import catches, interaction, keep
 from codemods.building.settings import GENERATION, Setting
 from codemods.building.shapes import fields_of
+from codemods.building.sound_types import sound_type
 from codemods.tables.api import BLOB, PACKAGE, PART, PARTS, TYPES
 from codemods.tables.settings import IMAGE_FIELDS, MODALITIES
 from migrator.codemod import Codemod
@@ -272,7 +273,7 @@ CODEMOD = Codemod(
         ("read", PART, "as_image"): as_image,
         ("read", BLOB, "as_image"): as_image,
         ("read", BLOB, "data"): data,
-        ("read", BLOB, "mime_type"): keep,
+        ("read", BLOB, "mime_type"): sound_type,
         ("use", BLOB, "TRUTH"): keep,
         ("use", BLOB, "IS_NONE"): keep,
         ("use", PARTS, "SUBSCRIPT"): only_part,

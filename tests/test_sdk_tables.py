@@ -284,6 +284,9 @@ def test_what_rewrites_read_of_steps_and_content_exists(sdk: int) -> None:
     assert {"text", "annotations"} <= set(content["text"])
     for name in items.MEDIA_TYPES:
         assert {"data", "mime_type"} <= set(content[name])
+    assert "sample_rate" in content["audio"]
+    assert media.SOUND in new(sdk)["mime_types"]["audio"]
+    assert media.OLD_SOUND not in new(sdk)["mime_types"]["audio"]
 
 
 @sdks

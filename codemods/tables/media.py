@@ -99,6 +99,13 @@ RESOLUTIONS: dict[str, str] = {
 }
 UNSPECIFIED = "MEDIA_RESOLUTION_UNSPECIFIED"
 
+OLD_SOUND, SOUND, SOUND_RATE = "audio/L16;codec=pcm;rate=24000", "audio/l16", 24000
+"""The MIME type of speech in both APIs, and its rate.
+
+Source: Google's guide to speech generation and what AI Studio exports on the old side; `mime_type`
+and `sample_rate` of `google.genai.interactions.AudioContent` on the new one.
+"""
+
 CLIP_FIELDS = ("start_offset", "end_offset", "fps")
 """Fields of `VideoMetadata` that keep their name and value in `processing`."""
 

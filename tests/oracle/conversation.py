@@ -127,6 +127,8 @@ def media_item(data: str, mime: str, where: str) -> Item:
     raw = decode_base64(data, where)
     if mime in TEXTS or (mime.startswith("text/") and mime != "text/csv"):
         return {"text": raw.decode("utf-8", "replace")}
+    if mime.startswith("audio/"):
+        mime = mime.partition(";")[0].lower()  # the older API names the rate there
     return {"media": hashlib.sha256(raw).hexdigest()[:16], "mime": mime}
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from . import grounding
 from .answer import CREATED, Answer
-from .pieces import pieces
+from .pictures import RATE, SOUND
+from .pieces import pieces, slices
 
 Json = dict[str, Any]
 STATUS = {"length": "incomplete", "blocked": "failed", "safety": "failed"}
@@ -96,7 +97,8 @@ def _content(item: Json) -> Json:
         return {"type": "text", "text": item["text"]}
     data = base64.b64encode(item["bytes"]).decode("ascii")
     kind = item["mime"].partition("/")[0]
-    return {"type": kind, "mime_type": item["mime"], "data": data}
+    found = {"type": kind, "mime_type": item["mime"], "data": data}
+    return {**found, "sample_rate": RATE, "channels": 1} if item["mime"] == SOUND else found
 
 
 def _cite(found: list[Json], answer: Answer) -> None:
@@ -185,6 +187,10 @@ def _step_events(step: Json, early: bool) -> tuple[Json, list[Json]]:
 def _output_events(content: list[Json], early: bool) -> tuple[Json, list[Json]]:
     deltas: list[Json] = []
     for part in content:
+        if part["type"] == "audio":
+            sounds = slices(base64.b64decode(part["data"]))
+            deltas += [{**part, "data": base64.b64encode(s).decode("ascii")} for s in sounds]
+            continue
         if part["type"] != "text":
             deltas.append(part)
             continue
@@ -192,6 +198,6 @@ def _output_events(content: list[Json], early: bool) -> tuple[Json, list[Json]]:
         if "annotations" in part:
             cited = part["annotations"]
             deltas.append({"type": "text_annotation_delta", "annotations": cited})
-    if early and deltas and deltas[0]["type"] == "text":
+    if early and deltas:
         return {"type": "model_output", "content": [deltas[0]]}, deltas[1:]
     return {"type": "model_output"}, deltas

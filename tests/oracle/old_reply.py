@@ -9,7 +9,8 @@ from typing import Any
 from . import grounding
 from .answer import CREATED, Answer
 from .conversation import Item
-from .pieces import pieces
+from .pictures import OLD_SOUND, SOUND
+from .pieces import pieces, slices
 
 FINISH = {"stop": "STOP", "length": "MAX_TOKENS", "safety": "SAFETY"}
 Json = dict[str, Any]
@@ -21,15 +22,20 @@ def reply(answer: Answer) -> Json:
 
 
 def stream(answer: Answer) -> list[Json]:
-    """The reply in chunks: a text comes in pieces, everything else whole."""
+    """The reply in chunks: texts and sounds come in pieces, everything else whole."""
     chunks: list[list[Json]] = []
     for part in parts(answer):
         if "text" in part:
             chunks += [[{**part, "text": piece}] for piece in pieces(part["text"])]
+        elif part.get("inlineData", {}).get("mimeType") == OLD_SOUND:
+            sound = base64.b64decode(part["inlineData"]["data"])
+            chunks += [[_sound(piece)] for piece in slices(sound)]
         elif "functionCall" in part and chunks and "functionCall" in chunks[-1][0]:
             chunks[-1].append(part)
         else:
             chunks.append([part])
+    if "empty-end" in answer.steering:
+        chunks.append([])
     last = len(chunks) - 1
     found = [
         {**_candidates(answer, chunk, last=i == last), **_about(answer)}
@@ -50,11 +56,13 @@ def _about(answer: Answer) -> Json:
 def _candidates(answer: Answer, said: list[Json], last: bool) -> Json:
     if answer.finish == "blocked":
         return {"promptFeedback": {"blockReason": "SAFETY"}}
-    if not said and answer.finish == "stop":
+    if not said and answer.finish == "stop" and "empty-end" not in answer.steering:
         return {}
     candidate: Json = {"index": 0}
     if said:
         candidate["content"] = {"role": "model", "parts": said}
+    elif answer.finish == "stop":
+        candidate["content"] = {"role": "model"}
     if last:
         candidate["finishReason"] = FINISH[answer.finish]
         if found := grounding.metadata(answer):
@@ -95,8 +103,9 @@ def _part(item: Item, answer: Answer) -> Json:
     if "thought" in item:
         return {"text": item["thought"], "thought": True}
     if "bytes" in item:
-        data = base64.b64encode(item["bytes"]).decode("ascii")
-        return {"inlineData": {"mimeType": item["mime"], "data": data}}
+        if item["mime"] == SOUND:
+            return _sound(item["bytes"])
+        return {"inlineData": {"mimeType": item["mime"], "data": _encoded(item["bytes"])}}
     if "call" in item:
         call = {"id": item["id"], "name": item["call"], "args": item["args"]}
         return {"functionCall": call}
@@ -109,6 +118,14 @@ def _part(item: Item, answer: Answer) -> Json:
     if answer.bare_enum:
         return {"text": str(json.loads(item["text"]))}
     return {"text": item["text"]}
+
+
+def _sound(data: bytes) -> Json:
+    return {"inlineData": {"mimeType": OLD_SOUND, "data": _encoded(data)}}
+
+
+def _encoded(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def _usage(usage: Json) -> Json:

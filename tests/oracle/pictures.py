@@ -8,6 +8,11 @@ import zlib
 
 from .conversation import Item
 
+SOUND, RATE = "audio/l16", 24000
+"""The type of all sounds, as the newer API names it, and their rate."""
+OLD_SOUND = f"audio/L16;codec=pcm;rate={RATE}"
+"""The type with the rate, as the older API names it."""
+
 
 def image(seed: str) -> Item:
     """A PNG of four pixels in the seed's colour."""
@@ -21,7 +26,8 @@ def image(seed: str) -> Item:
 
 def audio(seed: str) -> Item:
     """A few samples of 16-bit sound at 24 kHz, as the speech models send them."""
-    return _item(hashlib.sha256(seed.encode()).digest() * 4, "audio/l16")
+    parts = (hashlib.sha256(f"{seed}{i}".encode()).digest() for i in range(4))
+    return _item(b"".join(parts), SOUND)
 
 
 def _item(data: bytes, mime: str) -> Item:

@@ -1,4 +1,4 @@
-"""How a text is cut up for a stream."""
+"""How texts and sounds are cut up for a stream."""
 
 from __future__ import annotations
 
@@ -10,3 +10,9 @@ def pieces(text: str) -> list[str]:
     groups = [words[i : i + size] for i in range(0, len(words), size)]
     joined = [" ".join(group) for group in groups]
     return [part + " " for part in joined[:-1]] + joined[-1:]
+
+
+def slices(sound: bytes) -> list[bytes]:
+    """Four pieces of whole samples."""
+    size = max(2, len(sound) // 8 * 2)
+    return [sound[i : i + size] for i in range(0, len(sound), size)]

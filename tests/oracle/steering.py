@@ -12,7 +12,8 @@ Calls, where declared: `call f {"a": 1}` or `call f a=1` (each tag one call of t
 first round), `then g` (the calls of the rounds after), `call-forever f`, `also-text`.
 Failures: `error 429`, `flaky 503 2` (fails twice, then works), `drop` (no reply),
 `garbage` (no JSON), `slow 0.3` (seconds). Streams: `stream-error 503`, `cut` (ends
-half way), `start-text` (the first piece comes with `step.start`).
+half way), `start-text` (the first piece, of text or media, comes with `step.start`), `empty-end`
+(the older API's last chunk has no parts).
 """
 
 from __future__ import annotations

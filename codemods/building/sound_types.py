@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from codemods.tables.media import OLD_SOUND, SOUND, SOUND_RATE
 from migrator.edits import Code, Template
@@ -13,9 +14,16 @@ NOTE = (
     f'the MIME type of speech was "{OLD_SOUND}"; now it is "{SOUND}", and the rate '
     "is in sample_rate"
 )
+TOGETHER = f"{SOUND};rate={SOUND_RATE}"
 TELLING = f'the MIME type of speech is "{SOUND}" now, and the rate is in sample_rate: '
 UNTOLD = TELLING + "put both together by hand"
-COMPARED = TELLING + "`{}` tells it from other types by more than that it is audio"
+COMPARED = TELLING + "`{}` says something else of it"
+ASKING: dict[str, Callable[[str, str], bool]] = {
+    "==": str.__eq__,
+    "in": str.__contains__,
+    "startswith": str.startswith,
+    "endswith": str.endswith,
+}
 INDIFFERENT = frozenset({"mimetypes.guess_extension", "mimetypes.guess_all_extensions", "print"})
 """Functions that make no more of the type than its name says."""
 
@@ -29,12 +37,12 @@ def sound_type(draft: Draft, reading: Reading) -> None:
         draft.block(reading.owner, node, "write the attribute out, without getattr")
         return
     draft.note(reading.owner, NOTE)
-    asked = _asked_for(draft, node)
-    if asked is not None:
+    questions = _questions(draft, node)
+    if questions and all(_same_answer(question, SOUND) for question in questions):
+        return
+    if not all(_same_answer(question, TOGETHER) for question in questions):
         user = draft.facts.structure.parent(node)
-        if not all(map(_says_audio_only, asked)) and user is not None:
-            text = COMPARED.format(draft.quote(user))
-            draft.doubt(reading.owner, node, text)
+        draft.doubt(reading.owner, node, COMPARED.format(draft.quote(user or node)))
     elif not _is_indifferent(draft, node):
         _put_together(draft, reading, node)
 
@@ -50,31 +58,37 @@ def _is_indifferent(draft: Draft, node: ast.Attribute) -> bool:
     return bool(values) and all(isinstance(v, Symbol) and v.path in INDIFFERENT for v in values)
 
 
-def _asked_for(draft: Draft, node: ast.Attribute) -> list[object] | None:
-    """The texts that the type is compared with, or looked for in it; None where it is not."""
+Question = tuple[str, object]
+"""How the type is compared (`==`, `in`, or a method), and with which text."""
+
+
+def _questions(draft: Draft, node: ast.Attribute) -> list[Question]:
+    """What is asked of the type, if it is compared or looked into."""
     parent = draft.facts.structure.parent(node)
-    others: list[ast.expr] = []
-    if isinstance(parent, ast.Compare):
-        others = [side for side in (parent.left, *parent.comparators) if side is not node]
+    how, others = "", list[ast.expr]()
+    if isinstance(parent, ast.Compare) and len(parent.ops) == 1:
+        inside = isinstance(parent.ops[0], (ast.In, ast.NotIn)) and parent.left is not node
+        how = "in" if inside else "=="
+        others = [parent.left if parent.left is not node else parent.comparators[0]]
     elif isinstance(parent, ast.Attribute) and parent.attr in {"startswith", "endswith"}:
         call = draft.facts.structure.parent(parent)
+        how = parent.attr
         others = call.args if isinstance(call, ast.Call) else []
-    if not others:
-        return None
-    found: list[object] = []
+    found: list[Question] = []
     for other in others:
         for part in other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]:
             constant = draft.constant(part)
-            found.append(constant.value if constant is not None else None)
+            found.append((how, constant.value if constant is not None else None))
     return found
 
 
-def _says_audio_only(text: object) -> bool:
-    """Whether a text is found in both spellings of the type, or in none."""
+def _same_answer(question: Question, spelling: str) -> bool:
+    """Whether the type answers a question as before where it is spelled like this."""
+    how, text = question
     if not isinstance(text, str):
         return False
-    before, after = OLD_SOUND, SOUND
-    return (text in before) == (text in after) and not before.endswith(text)
+    ask = ASKING[how]
+    return ask(OLD_SOUND, text) == ask(spelling, text)
 
 
 def _put_together(draft: Draft, reading: Reading, node: ast.Attribute) -> None:

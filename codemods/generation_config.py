@@ -5,7 +5,7 @@ Why: `create` has no `config` argument (a TypeError), and ignores settings at th
 Rewrites: temperature, top_p, max_output_tokens, stop_sequences and seed to keys of
 `generation_config`. A config that is made away from the call becomes a dict of arguments where it
 is made, is changed by key, and is spread into the call with `**`. Keywords that a function gathers
-(`**extra`) are translated in its calls.
+(`**extra`) are translated in its calls; the generation_config of configs that are merged is merged.
 
 Leaves alone: top_k, penalties, log probabilities, more than one candidate, media settings, and
 configs that come from callers out of view.
@@ -16,7 +16,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.annotating import annotate
-from codemods.building.config import add_config, is_config_call, new_name, read_config
+from codemods.building.config import add_config, is_config_call, is_copy, new_name, read_config
 from codemods.building.emptied import drop_emptied, note_empty
 from codemods.building.gathered import gathering_function, pass_settings
 from codemods.building.names import snake
@@ -29,6 +29,7 @@ from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Constant, Object, Unknown, Value
 
+SCALARS = frozenset({"str", "int", "float", "bool"})
 SHARED_NOTE = "{name} is a dict of arguments now: other files that use it must be checked"
 
 
@@ -91,6 +92,8 @@ def accepts_config(draft: Draft, value: Value) -> bool:
     return (
         isinstance(node, ast.Dict)
         or gathering_function(draft, node) is not None
+        or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr))
+        or is_copy(node)
         or (isinstance(node, ast.Call) and is_config_call(draft, node))
     )
 
@@ -216,6 +219,12 @@ def read(draft: Draft, reading: Reading) -> None:
         if node.attr == "update":
             _update(draft, reading, call)
             return
+        if node.attr == "copy" and not call.args and _holds_scalars(draft, reading.owner):
+            # A shallow copy would share the nested dicts that settings are now kept in.
+            draft.need(reading.owner, node, "copy", None)
+            whole = Template(("copy.deepcopy(", draft.hole(reading.base), ")"))
+            draft.replace(reading.owner, call, whole)
+            return
         draft.block(reading.owner, node, f"`.{node.attr}()` of a config can't be translated")
         return
     name = _field(draft, node)
@@ -228,6 +237,12 @@ def read(draft: Draft, reading: Reading) -> None:
         return
     base = draft.hole(reading.base, Binding.ATOM)
     draft.replace(reading.owner, node, Template((base, place)))
+
+
+def _holds_scalars(draft: Draft, origin: ast.AST) -> bool:
+    """Whether a config holds nothing that is shared by being copied."""
+    held = draft.facts.held(origin)
+    return all(isinstance(v, Constant) or getattr(v, "type", "") in SCALARS for v in held)
 
 
 def _update(draft: Draft, reading: Reading, call: ast.Call) -> None:

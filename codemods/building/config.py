@@ -10,7 +10,7 @@ import ast
 from codemods.building.emptied import is_emptied
 from codemods.building.format_tests import judge_tests
 from codemods.building.names import snake
-from codemods.building.settings import Setting, Settings, translate
+from codemods.building.settings import GENERATION, GROUPS, Setting, Settings, Spread, translate
 from codemods.building.shapes import constructs
 from codemods.tables.api import CONFIG
 from codemods.tables.settings import GENERATION_FIELDS
@@ -37,11 +37,12 @@ def add_config(draft: Draft, node: ast.expr, owner: Member, settings: Settings) 
     """Add what the config written at `node` holds to `settings`."""
     _add_written(draft, node, owner, settings)
     judge_tests(draft, node, owner, settings.json_test, settings.schema_test)
-    shared = settings.names() & settings.spread_names
-    if shared:
-        name = sorted(shared)[0]
-        text = f"the config and a dict spread into it both set {name}; one would replace the other"
-        draft.block(owner, node, text)
+    for name in sorted(settings.twice() & GROUPS):
+        spreads = [s for s in settings.spreads.values() if name in s.names]
+        opaque = [s for s in spreads if name != GENERATION or s.generation is None]
+        if opaque:
+            text = f"`{opaque[0].shown}` and other settings both set {name}; one would replace "
+            draft.block(owner, node, text + "the other")
 
 
 def _add_written(draft: Draft, node: ast.expr, owner: Member, settings: Settings) -> None:
@@ -49,7 +50,16 @@ def _add_written(draft: Draft, node: ast.expr, owner: Member, settings: Settings
         for key, value in zip(node.keys, node.values, strict=False):
             _add_entry(draft, key, value, owner, settings)
         return
-    if isinstance(node, ast.Call) and is_config_call(draft, node) and not node.args:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        for side in (node.left, node.right):
+            _add_spread(draft, side, owner, settings)
+        return
+    if is_copy(node):
+        _add_copy(draft, node, owner, settings)
+        return
+    if isinstance(node, ast.Call) and is_config_call(draft, node) and len(node.args) < 2:
+        for base in node.args:
+            _add_spread(draft, base, owner, settings)
         for keyword in node.keywords:
             if keyword.arg is None:
                 _add_spread(draft, keyword.value, owner, settings)
@@ -61,6 +71,25 @@ def _add_written(draft: Draft, node: ast.expr, owner: Member, settings: Settings
     draft.block(
         owner, node, f"the config is built by `{draft.quote(node)}`, which can't be followed"
     )
+
+
+def is_copy(node: ast.AST | None) -> bool:
+    """Whether `node` is `config.model_copy(update={…})`."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "model_copy"
+        and not node.args
+        and {k.arg for k in node.keywords} <= {"update", "deep"}
+    )
+
+
+def _add_copy(draft: Draft, node: ast.expr, owner: Member, settings: Settings) -> None:
+    assert isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    spread_config(draft, node.func.value, owner, settings)
+    for keyword in node.keywords:
+        if keyword.arg == "update":
+            _add_spread(draft, keyword.value, owner, settings)
 
 
 def _add_entry(
@@ -93,16 +122,28 @@ def spread_config(draft: Draft, value: ast.expr, owner: Member, settings: Settin
         return
     if isinstance(code, Template):
         code = Template(("(", code, ")"))
-    keys = _keys(draft, value)
-    shared = keys & settings.spread_names
-    settings.spread_names |= keys
-    if shared:
-        name = sorted(shared)[0]
-        text = (
-            f"`{draft.quote(value)}` and another dict both set {name}; one would replace the other"
-        )
-        draft.block(owner, value, text)
-    settings.spread(code, draft.span(value))
+    names = frozenset(_keys(draft, value))
+    inner = _generation_of(draft, value, code) if GENERATION in names else None
+    settings.spread(code, draft.span(value), Spread(names, inner, draft.quote(value)))
+
+
+def _generation_of(draft: Draft, value: ast.expr, code: Code) -> Code | None:
+    """The `generation_config` in a dict that is spread; None where it can't be named."""
+    if not isinstance(value, (ast.Name, ast.Attribute)) or not isinstance(code, Hole):
+        return None
+    origins = [getattr(item, "origin", None) for item in draft.values(value)]
+    certain = all(isinstance(o, ast.expr) and _sets_generation(draft, o) for o in origins)
+    reads = f'["{GENERATION}"]' if certain else f'.get("{GENERATION}", {{}})'
+    return Template((draft.hole(value, Binding.ATOM), reads))
+
+
+def _sets_generation(draft: Draft, node: ast.expr) -> bool:
+    """Whether a config that is written at `node` certainly has a `generation_config`."""
+    if isinstance(node, ast.Dict):
+        names = [c.value for k in node.keys if k is not None and (c := draft.constant(k))]
+    else:
+        names = [k.arg for k in node.keywords] if isinstance(node, ast.Call) else []
+    return any(isinstance(n, str) and new_name(snake(n)) == GENERATION for n in names)
 
 
 def _arguments(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -138,6 +179,10 @@ def _keys(draft: Draft, value: ast.expr) -> set[str]:
         for key in draft.facts.state.keys.get(origin, ()):
             if isinstance(key, str) and key != KEYS:
                 names.add(new_name(snake(key.removeprefix("."))))
+        if is_copy(origin):
+            updates = [k.value for k in origin.keywords if k.arg == "update"]
+            for source in (origin.func.value, *updates):
+                names |= _keys(draft, source)
     return names
 
 

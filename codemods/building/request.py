@@ -165,7 +165,7 @@ def edit_arguments(
         for k in call.keywords
         if k.arg in site.drops and k.arg not in site.kind.parameters
     ]
-    draft.edit(site.call, Arguments(draft.span(call), (*kept, *settings.items(), *own)))
+    draft.edit(site.call, Arguments(draft.span(call), (*kept, *settings.arguments(), *own)))
 
 
 def model_code(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:

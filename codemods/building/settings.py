@@ -13,6 +13,8 @@ from migrator.plan.units import Member
 
 GENERATION = "generation_config"
 FORMAT = "response_format"
+GROUPS = frozenset({GENERATION, FORMAT})
+"""Arguments that gather several old settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,16 @@ class Setting:
     into: Settings
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What a dict that is spread may set: arguments, and the `generation_config` in it."""
+
+    names: frozenset[str] = frozenset()
+    generation: Code | None = None
+    shown: str = ""
+    """The dict, as messages quote it."""
+
+
 @dataclass(slots=True)
 class Settings:
     """Arguments of `create`, in the order they were written; nested ones gather by their group."""
@@ -36,9 +48,9 @@ class Settings:
     order: list[str] = field(default_factory=list)
     flat: dict[str, Item] = field(default_factory=dict)
     groups: dict[str, dict[str, Item]] = field(default_factory=dict)
-    spreads: int = 0
-    spread_names: set[str] = field(default_factory=set)
-    """The arguments that spread dicts may set."""
+    spreads: dict[str, Spread] = field(default_factory=dict)
+    ranks: dict[str, int] = field(default_factory=dict)
+    """How many dicts are spread before an entry of `generation_config`."""
     modalities: tuple[str, ...] | None = None
     """What the reply shall consist of, where the config says so."""
     modality_source: Span | None = None
@@ -60,17 +72,19 @@ class Settings:
             self.order.append(group)
             self.groups[group] = {}
         self.groups[group][name] = Item(value, name, source=source)
+        self.ranks[name] = len(self.spreads)
 
     def nested_spread(self, group: str, value: Code, source: Span | None) -> None:
         """Add `**value` to a dict argument."""
         self.nested(group, f"**{len(self.groups.get(group, {}))}", value, source)
         entries = self.groups[group]
+        self.ranks[next(reversed(entries))] = len(self.spreads)
         entries[next(reversed(entries))] = Item(value, "**", source=source)
 
-    def spread(self, value: Code, source: Span | None) -> None:
-        """Add `**value`."""
-        self.spreads += 1
-        key = f"**{self.spreads}"
+    def spread(self, value: Code, source: Span | None, sets: Spread | None = None) -> None:
+        """Add `**value`, of which it is known what it `sets`."""
+        key = f"**{len(self.spreads) + 1}"
+        self.spreads[key] = sets or Spread()
         self.order.append(key)
         self.flat[key] = Item(value, "**", source=source)
 
@@ -87,8 +101,9 @@ class Settings:
                 self.json_test, self.schema_test = others.json_test, others.schema_test
             else:
                 self.groups[name] = others.groups[name]
-            if name.startswith("**"):
-                self.spread_names |= others.spread_names
+            if name in others.spreads:
+                self.spreads[name] = others.spreads[name]
+        self.ranks |= others.ranks
 
     def become(self, items: Iterable[Item]) -> None:
         """Hold these items instead, in their order."""
@@ -115,9 +130,38 @@ class Settings:
         """The arguments that are set."""
         return {name for name in self.order if not name.startswith("**")}
 
+    def twice(self) -> set[str]:
+        """The arguments that several dicts, or a dict and the settings, may set."""
+        named = [self.names(), *(spread.names for spread in self.spreads.values())]
+        return {n for i, names in enumerate(named) for n in names if any(n in o for o in named[:i])}
+
     def items(self) -> tuple[Item, ...]:
-        """The settings as call arguments or dict entries."""
-        return tuple(item for name in self.order if (item := self._item(name)) is not None)
+        """The settings as entries of a dict: of two that are the same, the last counts."""
+        merged = GENERATION in self.twice()
+        names = [n for n in self.order if not (merged and n == GENERATION)]
+        items = [item for name in names if (item := self._item(name)) is not None]
+        return (*items, *((self._merged(),) if merged else ()))
+
+    def arguments(self) -> tuple[Item, ...]:
+        """The settings as arguments of a call: none of them comes twice."""
+        twice = self.twice()
+        if not twice:
+            return self.items()
+        inside = [i for i in self.items() if i.name == "**" or i.name in twice]
+        whole = Item(DictCode(tuple(inside)), "**")
+        rest = [i for i in self.items() if i == inside[0] or i not in inside]
+        return tuple(whole if i == inside[0] else i for i in rest)
+
+    def _merged(self) -> Item:
+        """One `generation_config` for those that would replace each other."""
+        own = self.groups.get(GENERATION, {})
+        spreads = list(self.spreads.values())
+        entries: list[Item] = []
+        for rank in range(len(spreads) + 1):
+            if rank and (inner := spreads[rank - 1].generation) is not None:
+                entries.append(Item(inner, "**"))
+            entries += [item for name, item in own.items() if self.ranks[name] == rank]
+        return Item(DictCode(tuple(entries)), GENERATION)
 
     def _item(self, name: str) -> Item | None:
         if name in self.flat:

@@ -34,7 +34,7 @@ class Shared:
 def share(draft: Draft, settings: Settings, at: ast.AST, names: FreeNames) -> Shared:
     """Split settings into what is said once and what each request of the call `at` says."""
     shared = Shared()
-    items = settings.items()
+    items = settings.arguments()
     repeated = {id(item): _is_repeatable(draft, item, at) for item in items}
     early = any(not repeated[id(item)] and _runs(draft, item.value) for item in items)
     for item in items:

@@ -209,6 +209,7 @@ METHODS: dict[tuple[str, str], str] = {
     (RESPONSE, "model_dump"): DUMP,
     (RESPONSE, "model_dump_json"): DUMP,
     (RESPONSE, "to_json_dict"): DUMP,
+    (CONFIG, "model_copy"): CONFIG,
     (CLIENT, "__enter__"): "self",
     (CHAT, "get_history"): TURNS,
     (ASYNC_CHAT, "get_history"): TURNS,

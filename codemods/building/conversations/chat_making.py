@@ -92,7 +92,7 @@ def _plan_object(draft: Draft, talk: Talk, maker: CallSite) -> None:
         draft.need(owner, maker.call, "functools", "partial")
         draft.once(PARTIALS, set[ast.AST]).add(owner)
         create = Template((draft.hole(client, Binding.ATOM), ".interactions.create"))
-        draft.replace(owner, maker.call, CallCode("partial", (Item(create), *settings.items())))
+        draft.replace(owner, maker.call, CallCode("partial", (Item(create), *settings.arguments())))
         return
     statement = draft.facts.structure.parent(maker.call)
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:

@@ -66,7 +66,7 @@ def plan_sender(draft: Draft, talk: Talk, sender: CallSite) -> None:
         _carry(draft, talk, sender)
     if talk.once or is_stream(sender):
         draft.edit(sender.call, Replace(draft.span(sender.call.func), function))
-        draft.edit(sender.call, Arguments(draft.span(sender.call), settings.items()))
+        draft.edit(sender.call, Arguments(draft.span(sender.call), settings.arguments()))
         return
     _write(draft, talk, sender, function, settings)
 
@@ -212,11 +212,11 @@ def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings:
         for row in ahead:
             draft.edit(owner, InsertBefore(span, RowsCode((row,))))
         draft.edit(owner, Replace(draft.span(sender.call.func), function))
-        draft.edit(owner, Arguments(draft.span(sender.call), settings.items()))
+        draft.edit(owner, Arguments(draft.span(sender.call), settings.arguments()))
         if after:
             draft.edit(owner, InsertAfter(span, RowsCode(tuple(after))))
         return
-    made = Template((landing.response, " = ", _request(landing, function, settings.items())))
+    made = Template((landing.response, " = ", _request(landing, function, settings.arguments())))
     draft.edit(owner, InsertBefore(span, RowsCode((*ahead, Row(made), *after))))
     if isinstance(landing.statement, ast.Expr) and landing.statement.value is landing.outer:
         draft.edit(owner, Delete(span))
@@ -263,7 +263,7 @@ def _sent(
         if talk.chain is None and not talk.partial and not own:
             kept = Item(_kept(draft, talk, sender), "**")
             return _request(landing, function, (Item(DictCode((kept, *new)), "**"),))
-        rest = tuple(item for item in settings.items() if item.name not in {"input", ID})
+        rest = tuple(item for item in settings.arguments() if item.name not in {"input", ID})
         head = [item for item in rest if item.name == "model"]
         tail = [item for item in rest if item.name != "model"]
         return _request(landing, function, (*head, *new, *tail))

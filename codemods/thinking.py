@@ -30,6 +30,7 @@ DYNAMIC = (
     "thinking_budget=-1 let the model decide how much to think, as models do without a "
     "thinking_level; 2.5 Flash-Lite does not think at all without one"
 )
+LEVEL = TYPES + "ThinkingLevel"
 
 
 def thinking_config(draft: Draft, setting: Setting) -> None:
@@ -133,7 +134,7 @@ def _level(draft: Draft, setting: Setting, value: ast.expr) -> Code:
     constant = draft.constant(value)
     level = constant.value if constant is not None else None
     for item in draft.values(value):
-        if isinstance(item, Symbol) and item.path.startswith(TYPES + "ThinkingLevel."):
+        if isinstance(item, Symbol) and item.path.startswith(LEVEL + "."):
             level = item.path.rpartition(".")[2]
     if isinstance(level, str) and len(draft.values(value)) == 1:
         if level.lower() not in THINKING_LEVELS:
@@ -141,10 +142,29 @@ def _level(draft: Draft, setting: Setting, value: ast.expr) -> Code:
         if isinstance(value, ast.Constant) and level.islower():
             return draft.hole(value)
         return f'"{level.lower()}"'
-    if draft.values(value) and all(is_text(v) for v in draft.values(value)):
-        return Template((draft.hole(value, Binding.ATOM), ".lower()"))
+    if draft.values(value) and all(_is_level(v) for v in draft.values(value)):
+        return Template((draft.hole(_name_of_level(draft, value), Binding.ATOM), ".lower()"))
     draft.block(setting.owner, value, f"the thinking level `{draft.quote(value)}` can't be known")
     return draft.hole(value)
+
+
+def _is_level(value: Value) -> bool:
+    """A text, or a member of `types.ThinkingLevel`, which is one as well."""
+    return is_text(value) or (isinstance(value, Object) and value.type == LEVEL)
+
+
+def _name_of_level(draft: Draft, node: ast.expr) -> ast.expr:
+    """`name` of `types.ThinkingLevel(name.upper())`."""
+    if not isinstance(node, ast.Call):
+        return node
+    constructs = any(isinstance(v, Object) and v.type == LEVEL for v in draft.values(node))
+    if constructs and len(node.args) == 1:
+        return _name_of_level(draft, node.args[0])
+    changes_case = isinstance(node.func, ast.Attribute) and node.func.attr in {"upper", "lower"}
+    if changes_case and isinstance(node.func, ast.Attribute) and not node.args:
+        if all(map(is_text, draft.values(node.func.value))):
+            return node.func.value
+    return node
 
 
 CODEMOD = Codemod(

@@ -8,9 +8,11 @@ from codemods.building.shapes import fields_of
 from codemods.tables.api import ASYNC_CLIENT, CLIENT, HTTP_OPTIONS, PACKAGE
 from migrator.plan import Draft
 from migrator.understand import CallSite
+from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Constant, Method, Object, Symbol, Values
 
-VERTEX_ARGUMENTS = ("vertexai", "enterprise", "project", "location", "credentials")
+SWITCHES = ("vertexai", "enterprise")
+VERTEX_ARGUMENTS = (*SWITCHES, "project", "location", "credentials")
 VERTEX_ADVICE = "the Interactions API is not served to Vertex AI clients; keep generate_content"
 
 
@@ -42,8 +44,9 @@ def _constructs(draft: Draft, call: ast.Call) -> bool:
 def check_clients(draft: Draft, site: CallSite) -> None:
     """Block calls of Vertex AI clients; doubt clients that may be one."""
     for call in client_calls(draft, site):
-        for keyword in call.keywords:
-            _check_keyword(draft, site.call, keyword)
+        if not _is_doubtful(draft, site.call, call):
+            for keyword in call.keywords:
+                _check_keyword(draft, site.call, keyword)
     receiver = site.method.receiver
     unknown = isinstance(receiver, Object) and receiver.origin is None
     if unknown and not draft.facts.structure.imports(PACKAGE):
@@ -54,6 +57,30 @@ def check_clients(draft: Draft, site: CallSite) -> None:
         draft.doubt(
             site.call, site.call, "the file mentions GOOGLE_GENAI_USE_VERTEXAI; " + VERTEX_ADVICE
         )
+
+
+def _is_doubtful(draft: Draft, owner: ast.AST, call: ast.Call) -> bool:
+    """Whether only a run tells if the client uses Vertex AI; that it doesn't is an assumption."""
+    for keyword in call.keywords:
+        values = draft.values(keyword.value)
+        known = bool(values) and all(isinstance(v, Constant) for v in values)
+        if keyword.arg in SWITCHES and not (known and not _is_parameter(draft, keyword.value)):
+            source = draft.quote(keyword.value)
+            text = f"the client uses Vertex AI if `{source}`; {VERTEX_ADVICE}"
+            draft.doubt(owner, keyword.value, text)
+            return True
+    return False
+
+
+def _is_parameter(draft: Draft, node: ast.expr) -> bool:
+    """Whether callers choose the value, those of other files as well."""
+    scope = draft.facts.structure.scope_of[node]
+    return isinstance(scope, FUNCTION_TYPES) and any(
+        isinstance(n, ast.Name) and n.id == parameter.arg
+        for n in ast.walk(node)
+        for parameter in ast.walk(scope.args)
+        if isinstance(parameter, ast.arg)
+    )
 
 
 def _check_keyword(draft: Draft, owner: ast.AST, keyword: ast.keyword) -> None:
@@ -67,10 +94,9 @@ def _check_keyword(draft: Draft, owner: ast.AST, keyword: ast.keyword) -> None:
 
 
 def _vertex_reason(draft: Draft, name: str, node: ast.expr) -> str:
-    if name not in {"vertexai", "enterprise"}:
+    if name not in SWITCHES:
         return f"the client is given a Vertex AI {name}; {VERTEX_ADVICE}"
-    values = draft.values(node)
-    if values and all(isinstance(v, Constant) and v.value for v in values):
+    if all(isinstance(v, Constant) and v.value for v in draft.values(node)):
         return f"the client uses Vertex AI; {VERTEX_ADVICE}"
     return f"the client uses Vertex AI if `{draft.quote(node)}`; {VERTEX_ADVICE}"
 

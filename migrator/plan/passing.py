@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from migrator.plan.uses import Use
-from migrator.understand import python_types
+from migrator.understand import frameworks, python_types
 from migrator.understand.access import CONTAINERS
 from migrator.understand.facts import Facts, origin_of
 from migrator.understand.values import (
@@ -171,7 +171,7 @@ def _calls_it(facts: Facts, call: ast.Call, node: ast.expr, path: str) -> bool:
 def _symbol_argument(facts: Facts, node: ast.expr, call: ast.Call, path: str) -> Use:
     if path in PRINTING or (path.startswith("logging.") and path[8:] in LOG_METHODS):
         return Use.FORMAT
-    if path in CARRIERS:
+    if path in CARRIERS or path in frameworks.PROGRESS:
         carried = _calls_it(facts, call, node, path) or _carried(facts, node, facts.values(call))
         return Use.MOVE if carried else Use.ARGUMENT
     if path == "isinstance":

@@ -58,3 +58,16 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     ("aiogram.types.Message", "text"): "str | None",
     ("aiogram.types.Message", "caption"): "str | None",
 }
+
+PROGRESS = frozenset(
+    {
+        "tqdm.tqdm",
+        "tqdm.auto.tqdm",
+        "tqdm.autonotebook.tqdm",
+        "tqdm.notebook.tqdm",
+        "tqdm.rich.tqdm",
+        "rich.progress.track",
+        "alive_progress.alive_it",
+    }
+)
+"""Bars of progress: iterators over the items they are given first."""

@@ -78,7 +78,7 @@ class Library:
                 return mapped
             self.state.store(node.func, ANY_KEY, self.interpreter.iterate(arguments.positional[1]))
             return one(Object("list", node.func))
-        if path in COPYING:
+        if path in COPYING or path in frameworks.PROGRESS:
             self.state.keys.setdefault(node, set())
             if first:
                 self.state.store(node, ANY_KEY, self.interpreter.iterate(first))

@@ -33,6 +33,7 @@ need `--unsafe-fixes`, or a person, and its finding then says why.
 _SECTION = re.compile(rf"({'|'.join(SECTIONS)}): (.+)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://\S*[\w/]")
 _ODD_BYTES = re.compile(rb"[\r\f\x80-\xff]")
+_LINK = re.compile(r"\[([^\]\n]+)\]\(\.\./([^)\n]+)\)")
 
 
 def explain(codemod: Codemod) -> str:
@@ -43,6 +44,7 @@ def explain(codemod: Codemod) -> str:
     except OSError:
         found = ""
     text = title + rest.partition("\n## ")[0] if found else page(codemod)
+    text = _LINK.sub(r"\1 (\2)", text)  # no link of the page works in a terminal
     return text.removeprefix("## ").rstrip() + "\n"
 
 

@@ -18,6 +18,7 @@ import ast
 from functools import partial
 
 from codemods.building import speech
+from codemods.building.encoding import ENCODERS
 from codemods.building.fields import read_made, read_object
 from codemods.building.interaction import catches, interaction, keep
 from codemods.building.settings import GENERATION, Setting
@@ -192,20 +193,30 @@ def data(draft: Draft, reading: Reading) -> None:
 
 
 def _encoded(draft: Draft, reading: Reading, code: Code) -> bool:
-    """`base64.b64encode(blob.data).decode()` is what the content holds already."""
+    """`base64.b64encode(blob.data)` is what the content holds already, but for its type."""
     node = reading.node
     call = draft.facts.structure.parent(node)
     if not isinstance(call, ast.Call) or call.args != [node] or call.keywords:
         return False
     paths = {v.path for v in draft.values(call.func) if isinstance(v, Symbol)}
-    method = draft.facts.structure.parent(call)
-    if paths != {"base64.b64encode"} or getattr(method, "attr", "") != "decode":
+    if not paths or not paths <= ENCODERS:
         return False
-    assert method is not None
-    decoded = draft.facts.structure.parent(method)
-    if isinstance(decoded, ast.Call):
-        draft.replace(reading.owner, decoded, code)
-    return isinstance(decoded, ast.Call)
+    text = _text_of(draft, call)
+    if text is not None:
+        draft.replace(reading.owner, text, code)
+    else:
+        draft.replace(reading.owner, call, Template((code, ".encode()")))
+    return True
+
+
+def _text_of(draft: Draft, call: ast.Call) -> ast.Call | None:
+    """`call.decode()` or `str(call, "utf-8")`, where the call gives ASCII."""
+    outer = draft.facts.structure.parent(call)
+    if isinstance(outer, ast.Call) and len(outer.args) == 2 and outer.args[0] is call:
+        return outer if getattr(outer.func, "id", "") == "str" else None
+    decoded = draft.facts.structure.parent(outer) if outer is not None else None
+    method = isinstance(outer, ast.Attribute) and outer.attr == "decode"
+    return decoded if method and isinstance(decoded, ast.Call) else None
 
 
 def as_image(draft: Draft, reading: Reading) -> None:

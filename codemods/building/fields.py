@@ -12,7 +12,8 @@ from dataclasses import replace
 from codemods.building.interaction import catches, is_probe
 from codemods.building.item_code import base_code, is_repeatable, type_test
 from codemods.building.items import Form, items_of, settled_place
-from codemods.building.loops import item_kinds, variable_of
+from codemods.building.kept_items import item_kinds
+from codemods.building.loops import variable_of
 from codemods.building.settled import drop
 from codemods.tables.items import FIELDS, Kind, Kinds
 from migrator.edits import ClausesCode, Code, Template

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from codemods.building.interaction import is_probe
+from codemods.building.kept_items import item_kinds
 from codemods.building.loops import (
     Loop,
     counts,
     is_item,
     is_stored,
-    item_kinds,
     live_in,
     merged_source,
     outlives_its_loop,

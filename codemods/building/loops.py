@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from codemods.building.item_tests import Comprehension, Variable
-from codemods.building.kinds import kinds_at
 from codemods.building.live_kinds import live_in_comprehension, live_in_loop
 from codemods.tables.api import PART, PARTS
 from codemods.tables.items import Kinds
@@ -71,11 +70,6 @@ def _binds(target: ast.expr, name: str) -> bool:
 
 def _is_store(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-
-
-def item_kinds(draft: Draft, node: ast.expr, kinds: Kinds) -> Kinds:
-    """What is left of `kinds` where the item `node` stands."""
-    return kinds_at(node, variable_of(draft, node), kinds) if isinstance(node, ast.Name) else kinds
 
 
 def own_loop(draft: Draft, node: ast.expr) -> Loop | None:

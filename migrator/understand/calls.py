@@ -9,6 +9,7 @@ from migrator.understand import command_line, python_types
 from migrator.understand.access import CONTAINERS
 from migrator.understand.arguments import Arguments
 from migrator.understand.concurrency import Concurrency
+from migrator.understand.decoding import decodes
 from migrator.understand.expressions import Expressions, awaited
 from migrator.understand.library import Library
 from migrator.understand.state import ANY_KEY, CallSite
@@ -126,7 +127,7 @@ class Calls:
             if isinstance(callee.function, Method):
                 return self.method(scope, node, callee.function, arguments, early=callee.call)
             return self.call(scope, node, callee.function, arguments)
-        return ANYTHING
+        return one(TEXT) if decodes(node, arguments) else ANYTHING
 
     # methods
 

@@ -51,9 +51,21 @@ def _spread(draft: Draft, setting: Setting) -> None:
     """A thinking config that is made elsewhere is spread into `generation_config`."""
     node = setting.value
     code = draft.convert(node, "thinking", setting.owner)
-    if any(isinstance(v, Constant) and v.value is None for v in draft.values(node)):
+    left_out = _none_of(node)
+    if left_out is not None:
+        draft.replace(setting.owner, left_out, "{}")
+        code = Template(("(", draft.hole(node), ")"))
+    elif any(isinstance(v, Constant) and v.value is None for v in draft.values(node)):
         code = Template(("(", draft.hole(node, Binding.OR), " or {})"))
     setting.into.nested_spread(GENERATION, code, setting.source)
+
+
+def _none_of(node: ast.expr) -> ast.Constant | None:
+    """The None of `ThinkingConfig(…) if test else None`."""
+    if not isinstance(node, ast.IfExp) or not isinstance(node.body, ast.Call):
+        return None
+    rest = node.orelse
+    return rest if isinstance(rest, ast.Constant) and rest.value is None else None
 
 
 def build_thinking(draft: Draft, node: ast.expr, owner: Member) -> Code:

@@ -13,6 +13,7 @@ from codemods.building.turns import (
     is_reply,
     is_turn,
     reply_of,
+    sent_list,
 )
 from migrator.edits import Code, ListCode, Replace, Template
 from migrator.plan import Draft, Reading
@@ -185,7 +186,7 @@ def _append(
     if len(items) == 1 and is_reply(draft, element):
         draft.replace(owner, element, reply_steps_of(draft, element))
     else:
-        draft.replace(owner, element, ListCode(items))
+        draft.replace(owner, element, sent_list(items))
 
 
 def reply_steps_of(draft: Draft, node: ast.expr) -> Code:

@@ -233,6 +233,7 @@ def convert_steps(
             spread = Template(("*", draft.convert(named, "contents", owner)))
             items.append(Item(spread, source=draft.span(element)))
         elif counted and is_reply(draft, element):
+            _check_counted(draft, element, owner)
             items += _user_step(draft, loose, owner)
             loose = []
             items.append(Item(reply_step(draft, element), source=draft.span(element)))
@@ -243,6 +244,15 @@ def convert_steps(
         else:
             loose.append(element)
     return (*items, *_user_step(draft, loose, owner))
+
+
+def _check_counted(draft: Draft, reply: ast.expr, owner: Member) -> None:
+    """A reply that may call functions is no single step."""
+    if draft.has_feature(reply, owner, "functions"):
+        text = (
+            f"`{draft.quote(reply)}` may become several steps, for the calls in it, while the list "
+        )
+        draft.block(owner, reply, text + "is counted or cut by turns")
 
 
 def _user_step(draft: Draft, elements: Sequence[ast.expr], owner: Member) -> list[Item]:
@@ -406,8 +416,13 @@ def _content_step(
         return []
     kind = _kind(draft, turn, owner)
     if kind is None:
-        text = f"a turn of role {turn.role!r} has no step of its own; {ADVICE}"
-        draft.block(owner, turn.told or turn.node, text)
+        if turn.role in RESULT_ROLES and elements:
+            named = draft.quote(elements[0])
+            text = f"`{named}` can't be followed to where results of functions are made; {ADVICE}"
+            draft.block(owner, elements[0], text)
+        else:
+            text = f"a turn of role {turn.role!r} has no step of its own; {ADVICE}"
+            draft.block(owner, turn.told or turn.node, text)
         return [Item(draft.hole(turn.node))]
     if len(elements) == 1 and elements[0] is turn.parts:
         return [Item(_step(kind, convert_content(draft, turn.parts, owner)))]

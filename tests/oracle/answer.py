@@ -9,7 +9,7 @@ from typing import Any
 from . import pictures
 from .conversation import Conversation, Item, Turn, carried
 from .schemas import instance
-from .steering import Steering, read, read_call
+from .steering import Steering, read, read_calls
 
 CREATED = "2026-05-20T12:00:00Z"
 SERVER_TOOLS = {
@@ -182,8 +182,8 @@ def _calls(conversation: Conversation, steering: Steering, key: str) -> list[Ite
     if "call-forever" in steering:
         asked = steering.tags["call-forever"]
     found: list[Item] = []
-    for index, text in enumerate(asked):
-        name, arguments = read_call(text)
+    calls = [call for text in asked for call in read_calls(text)]
+    for index, (name, arguments) in enumerate(calls):
         if name in declared and name in choice.get("allowed", [name]):
             call = {"call": name, "args": arguments, "id": f"call-{key[:8]}-{index}"}
             found.append(call)

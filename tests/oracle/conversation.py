@@ -2,7 +2,7 @@
 
 A turn holds items, plain dicts that JSON can say:
 `{"text": …}`, `{"media": …, "mime": …}`, `{"call": NAME, "args": …, "id": …}`,
-`{"result_of": NAME, "value": …}`, and what only rides along: `{"thought": …}`,
+`{"result_of": NAME, "value": …, "id": …}`, and what only rides along: `{"thought": …}`,
 `{"code": …}`, `{"code_result": …}`, `{"signature": …}`.
 """
 
@@ -49,7 +49,7 @@ class Conversation:
             said["system"] = self.system
         said["turns"] = [
             {"role": turn.role, "items": items}
-            for turn in self.turns
+            for turn in _numbered(self.turns)
             if (items := [_plain(i) for i in turn.items if not carried(i)])
         ]
         if self.settings:
@@ -77,6 +77,37 @@ class Conversation:
 def carried(item: Item) -> bool:
     """Whether an item only rides along and leaves the conversation as it is."""
     return any(name in item for name in CARRIED)
+
+
+def _numbered(turns: Iterable[Turn]) -> list[Turn]:
+    """The turns, in which each result says which call it answers, counted from the first.
+
+    Without an id it is the next call of its name in the reply, or the last if all have an answer.
+    """
+    calls: list[Item] = []
+    waiting: list[int] = []
+    numbered: list[Turn] = []
+    for turn in turns:
+        asked = [item for item in turn.items if "call" in item]
+        if asked:
+            waiting = list(range(len(calls), len(calls) + len(asked)))
+            calls += asked
+        items: list[Item] = []
+        for item in turn.items:
+            if "result_of" in item:
+                answered = _answered(item, calls, waiting)
+                waiting = [number for number in waiting if number != answered]
+                item = {**item, "answers": answered}
+            items.append(item)
+        numbered.append(Turn(turn.role, tuple(items)))
+    return numbered
+
+
+def _answered(result: Item, calls: list[Item], waiting: list[int]) -> int | None:
+    named = [n for n, call in enumerate(calls) if call["call"] == result["result_of"]]
+    told = [n for n in named if result.get("id") and calls[n]["id"] == result["id"]]
+    next_ones = [n for n in named if n in waiting]
+    return next(iter([*told, *next_ones, *named[-1:]]), None)
 
 
 def _plain(item: Item) -> Item:

@@ -105,7 +105,7 @@ def _read_result(step: dict[str, Any], before: list[Turn]) -> Item:
         texts = [part["text"] for part in value if part["type"] == "text"]
         media = [_read_content(part) for part in value if part["type"] != "text"]
         value = "".join(texts) if texts else {}
-    item: Item = {"result_of": name, "value": result_value(value)}
+    item: Item = {"result_of": name, "value": result_value(value), "id": call_id}
     return {**item, "parts": media} if media else item
 
 

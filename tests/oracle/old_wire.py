@@ -120,7 +120,7 @@ def _read_part(part: Any, where: str, resolution: str | None) -> list[Item]:
         found.append({**item, "id": call.get("id")})
     if response := reader.take("functionResponse"):
         value = result_value(response.get("response", {}))
-        item = {"result_of": response["name"], "value": value}
+        item = {"result_of": response["name"], "value": value, "id": response.get("id")}
         if parts := response.get("parts"):
             item["parts"] = [_result_part(p, where) for p in parts]
         found.append(item)

@@ -9,7 +9,7 @@ picture), `no-text`, `no-image`.
 The server's tools, where declared: `search`, `url`, `maps`, `files`, `code`, `code-fails`;
 `both` (the second half of the text rests on both sources).
 Calls, where declared: `call f {"a": 1}` or `call f a=1` (each tag one call of the
-first round), `then g` (the calls of the rounds after), `call-forever f`, `also-text`.
+first round), `then g & h` (the calls of the rounds after), `call-forever f`, `also-text`.
 Failures: `error 429`, `flaky 503 2` (fails twice, then works), `drop` (no reply),
 `garbage` (no JSON), `slow 0.3` (seconds). Streams: `stream-error 503`, `cut` (ends
 half way), `start-text` (the first piece, of text or media, comes with `step.start`), `empty-end`
@@ -49,6 +49,11 @@ def read(prompt: str) -> Steering:
         tags.setdefault(match[1], []).append(match[2].strip())
     text = re.sub(r"  +", " ", TAG.sub("", prompt)).strip()
     return Steering(text, tags)
+
+
+def read_calls(text: str) -> list[tuple[str, dict[str, Any]]]:
+    """The calls of one tag: `f a=1 & g`."""
+    return [read_call(call.strip()) for call in text.split(" & ")]
 
 
 def read_call(text: str) -> tuple[str, dict[str, Any]]:

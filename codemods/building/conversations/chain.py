@@ -30,6 +30,7 @@ from codemods.building.conversations.flow import Flow, Trace
 from codemods.building.conversations.known import State, statements_of, tracked_names
 from codemods.building.conversations.lists import is_whole_text
 from codemods.building.conversations.places import Place, region_of
+from codemods.building.conversations.rounds import lists_of
 from codemods.building.conversations.running import is_steady
 from codemods.tables.api import CANDIDATE, CONTENT, RESPONSE
 from migrator.plan import Draft
@@ -67,12 +68,11 @@ class Chain:
         return {m.previous for m in self.asked[site]}
 
     def name(self, site: Site) -> str | None:
-        """The variable that holds the one interaction `site` continues, if there is one."""
-        found = self.previous(site)
-        one = next(iter(found))
-        if len(found) != 1 or not isinstance(one, ast.Call):
-            return None
-        names = {m.response(one) for m in self.asked[site]}
+        """The variable that holds the interaction `site` continues, whichever it is."""
+        names = {
+            moment.response(moment.previous) if isinstance(moment.previous, ast.Call) else None
+            for moment in self.asked[site]
+        }
         return names.pop() if len(names) == 1 else None
 
 
@@ -137,11 +137,15 @@ def _run(
     for region, events in regions.items():
         mine = region is place.owner
         answers = {n.name for s in statements_of(region.body) for n in results(s)}
-        tracked = tracked_names(region.body, answers) & _own_variables(draft, region)
+        own = _own_variables(draft, region)
+        tracked, lists = (
+            tracked_names(region.body, answers) & own,
+            lists_of(draft, region.body, events, own),
+        )
         unbound = frozenset((name, State.UNBOUND) for name in tracked)
         start = Moment(BEGIN) if mine else Moment(SOMEWHERE, unknown=dirty)
         start = replace(start, known=unbound)
-        traces[region] = Flow(events, results, tracked).run(region.body, frozenset({start}))
+        traces[region] = Flow(events, results, tracked, lists).run(region.body, frozenset({start}))
     return traces
 
 
@@ -211,7 +215,7 @@ def _conclude(chain: Chain, traces: dict[Region, Trace], events: Events) -> None
             chain.reason = (site, "the call is never reached")
             return
         known = chain.asked[site]
-        if not all(m.waiting or ask.more for m in known):
+        if not all(m.waiting or m.some or ask.more for m in known):
             chain.reason = (site, "nothing new may be said here, so there is nothing to send")
             return
         different = len({m.waiting for m in known}) > 1

@@ -37,10 +37,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The reply of `site`, added to the conversation as a whole; `shown` is its content or text."""
+    """The reply of one of `sites`, added to the conversation as a whole, by `shown`: its content or
+    its text.
+    """
 
     node: ast.expr
-    site: Site
+    sites: tuple[Site, ...]
     shown: ast.expr
     streamed: bool = False
 
@@ -115,21 +117,28 @@ class Moment:
     """What is known between two statements.
 
     The server knows everything up to `previous`. Behind that wait the turns `waiting`; before those
-    may stand others, if `unknown`. `sent` tells for each call what it sent: a reply continues from
-    it as long as nothing else was added. `names` are variables that hold the result of a call, and
-    `known` says what is known of others.
+    may stand others, if `unknown`, and there are `some` for certain. `sent` tells for each call
+    what it sent: a reply continues from it as long as nothing else was added. `names` are variables
+    that hold the result of a call, and `known` says what is known of others.
     """
 
     previous: Previous
     waiting: tuple[Turn, ...] = ()
     unknown: bool = False
+    some: bool = False
     sent: frozenset[tuple[Site, Previous, bool, tuple[Turn, ...]]] = frozenset()
     names: frozenset[Named] = frozenset()
     known: Known = NOTHING_KNOWN
 
     def blur(self) -> Moment:
-        """The same, without knowing what waits."""
-        return replace(self, waiting=(), unknown=True, sent=frozenset())
+        """The same, without knowing what waits; what was sent stays what it was."""
+        sent = frozenset(
+            (site, previous, True, ())
+            for site, previous, unknown, turns in self.sent
+            if ask_matches(self, previous, unknown, turns)
+        )
+        some = self.some or bool(self.waiting)
+        return replace(self, waiting=(), unknown=True, some=some, sent=sent)
 
     def begin(self, start: Start) -> Moment:
         """A new conversation."""
@@ -150,12 +159,25 @@ class Moment:
         names = [n.name for n in self.names if n.site is site and not n.is_text]
         return min(names) if names else None
 
+    def replied(self, reply: Reply) -> Site | None:
+        """The call whose latest response is kept, as far as that is certain."""
+        if reply.streamed:
+            return reply.sites[0]
+        root: ast.AST = reply.shown
+        while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call)):
+            if root in reply.sites:
+                return root if isinstance(root, ast.Call) else None
+            root = root.func if isinstance(root, ast.Call) else root.value
+        name = root.id if isinstance(root, ast.Name) else None
+        found = {n.site for n in self.names if n.name == name and n.site in reply.sites}
+        return found.pop() if len(found) == 1 else None
+
     def reply(self, site: Site) -> Moment | None:
         """The reply of `site` is kept; None if it answers something else than what waits."""
         for asked, previous, unknown, turns in self.sent:
             if asked is site:
                 if ask_matches(self, previous, unknown, turns):
-                    return replace(self, previous=site, waiting=(), unknown=False, sent=frozenset())
+                    return Moment(site, names=self.names, known=self.known)
         return None
 
     def add(self, turn: Turn) -> Moment:

@@ -20,7 +20,6 @@ from codemods.building.conversations.events import (
     Moment,
     Named,
     Pop,
-    Reply,
     Site,
     Start,
     Turn,
@@ -36,9 +35,11 @@ from codemods.building.conversations.known import (
     learn,
     verdict,
 )
+from codemods.building.conversations.rounds import begin, looped_over, round_of, tested
 from codemods.building.conversations.running import (
     bound_names,
     catches_all,
+    changed_names,
     is_steady,
     may_raise,
     may_swallow,
@@ -73,7 +74,8 @@ class Flow:
     """Runs one region.
 
     `events` are what its statements do, `results` the names they bind to responses and texts,
-    `tracked` the variables of which it is worth knowing what they are.
+    `tracked` the variables of which it is worth knowing what they are, `lists` the lists of which
+    it is worth knowing whether they are empty, each with whether it never is.
     """
 
     def __init__(
@@ -81,11 +83,13 @@ class Flow:
         events: Mapping[ast.stmt, Sequence[Event]],
         results: Callable[[ast.stmt], Collection[Named]],
         tracked: Collection[str] = (),
+        lists: Mapping[str, bool] | None = None,
     ) -> None:
         self.trace = Trace()
         self._events = events
         self._results = results
         self._tracked = tracked
+        self._lists = lists or {}
         self._raising: list[set[Moment]] = [self.trace.raised]
         self._breaks: list[set[Moment]] = []
         self._continues: list[set[Moment]] = []
@@ -157,7 +161,8 @@ class Flow:
                     moment = moment.blur()
                 continue
             self.trace.kept.setdefault(item.node, set()).add(moment)
-            after = moment.reply(item.site) if _is_latest(item, moment) else None
+            site = moment.replied(item)
+            after = moment.reply(site) if site is not None else None
             if after is None:
                 text = "the reply that is kept here may answer something else than what is kept"
                 self.trace.lost.append((item.node, text))
@@ -175,24 +180,23 @@ class Flow:
         names = bound_names(node)
         results = self._results(node)
         names |= {named.name for named in results}
-        if not names:
+        changed = names | changed_names(node)
+        if not changed:
             return moment
         answers = {named.name for named in results if not named.is_text}
         known = bind(moment.known, node, self._tracked, answers)
         kept = frozenset(named for named in moment.names if named.name not in names)
         kept |= frozenset(results)
         moment = replace(moment, names=kept, known=known)
-        changed = any(names & _reads(turn) for turn in moment.waiting)
-        return moment.blur() if changed else moment
+        stale = any(changed & _reads(turn) for turn in moment.waiting)
+        return moment.blur() if stale else moment
 
     # compound statements
 
     def _if(self, node: ast.If, moments: Moments) -> Moments:
         moments = self._happens(node, moments)
-        then = _where(node.test, moments, True)
-        return self.block(node.body, then) | self.block(
-            node.orelse, _where(node.test, moments, False)
-        )
+        then, other = (self._where(node.test, moments, outcome) for outcome in (True, False))
+        return self.block(node.body, then) | self.block(node.orelse, other)
 
     def _match(self, node: ast.Match, moments: Moments) -> Moments:
         moments = self._happens(node, moments)
@@ -203,7 +207,7 @@ class Flow:
         moments = self._happen(node, moments)
         ranged = last_of_range(node)
         if ranged is None or ranged[0] not in self._tracked:
-            return self._loop(node, moments, lambda found: (self._bind(node, found),) * 2)
+            return self._for_each(node, moments)
         name, last, some = ranged
         moments = frozenset(replace(m, known=forget(m.known, (name,))) for m in moments)
 
@@ -223,13 +227,28 @@ class Flow:
 
     _asyncfor = _for
 
+    def _for_each(self, node: ast.For | ast.AsyncFor, moments: Moments) -> Moments:
+        """A loop over a list, of which it may be known whether it is empty."""
+        key = looped_over(node)
+
+        def enter(found: Moments) -> tuple[Moments, Moments]:
+            entered, done = round_of(key, found)
+            return self._bind(node, entered), self._bind(node, done)
+
+        return self._loop(node, begin(node, moments, self._lists), enter)
+
+    def _where(self, test: ast.expr, moments: Moments, outcome: bool) -> Moments:
+        """The moments in which a test may come out as `outcome`."""
+        found = frozenset(m for m in moments if verdict(test, m.known) in (None, outcome))
+        return tested(test, found, outcome, self._lists)
+
     def _bind(self, node: ast.stmt, moments: Moments) -> Moments:
         return frozenset(self._bound(node, m) for m in moments)
 
     def _while(self, node: ast.While, moments: Moments) -> Moments:
         def enter(found: Moments) -> tuple[Moments, Moments]:
             found = self._happens(node, found)
-            return _where(node.test, found, True), _where(node.test, found, False)
+            return self._where(node.test, found, True), self._where(node.test, found, False)
 
         return self._loop(node, moments, enter)
 
@@ -314,27 +333,8 @@ class Flow:
     _classdef = _functiondef
 
 
-def _where(test: ast.expr, moments: Moments, outcome: bool) -> Moments:
-    """The moments in which a test may come out as `outcome`."""
-    return frozenset(m for m in moments if verdict(test, m.known) in (None, outcome))
-
-
 def _knowing(moments: Moments, name: str, found: Round) -> Moments:
     return frozenset(m for m in moments if fact(m.known, name) == found)
-
-
-def _is_latest(reply: Reply, moment: Moment) -> bool:
-    """Whether what is kept comes from the latest response of its call."""
-    if reply.streamed:
-        return True
-    root: ast.AST = reply.shown
-    while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call)):
-        if isinstance(root, ast.Call) and root is reply.site:
-            return True
-        root = root.func if isinstance(root, ast.Call) else root.value
-    return isinstance(root, ast.Name) and any(
-        named.site is reply.site and named.name == root.id for named in moment.names
-    )
 
 
 def _reads(turn: Turn) -> set[str]:

@@ -22,6 +22,9 @@ class State(enum.Enum):
     TRUE = "True"
     FALSE = "False"
     ANSWER = "a response"
+    SOME = "not empty"
+    AHEAD = "not empty, and a loop over it has not begun"
+    EMPTY = "empty, or None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ Fact = State | Round
 Known = frozenset[tuple[str, Fact]]
 NOTHING_KNOWN: Known = frozenset()
 CONSTANTS: dict[object, State] = {None: State.NONE, True: State.TRUE, False: State.FALSE}
-FALSY = frozenset({State.NONE, State.FALSE})
+FALSY = frozenset({State.NONE, State.FALSE, State.EMPTY})
 
 
 def fact(known: Known, name: str) -> Fact | None:
@@ -54,12 +57,12 @@ def fact(known: Known, name: str) -> Fact | None:
 
 def forget(known: Known, names: Collection[str]) -> Known:
     """The same, for a moment at which `names` are bound to something."""
-    return frozenset(entry for entry in known if entry[0] not in names)
+    return frozenset(entry for entry in known if entry[0].partition(".")[0] not in names)
 
 
 def learn(known: Known, name: str, found: Fact) -> Known:
     """The same, and that `name` is `found`."""
-    return forget(known, (name,)) | {(name, found)}
+    return frozenset(entry for entry in known if entry[0] != name) | {(name, found)}
 
 
 def bind(known: Known, node: ast.stmt, tracked: Collection[str], answers: Collection[str]) -> Known:
@@ -73,6 +76,11 @@ def bind(known: Known, node: ast.stmt, tracked: Collection[str], answers: Collec
         if isinstance(target, ast.Name) and target.id in tracked:
             if isinstance(value, ast.Constant) and isinstance(value.value, (bool, type(None))):
                 known = learn(known, target.id, CONSTANTS[value.value])
+            elif isinstance(value, (ast.Name, ast.Attribute)):
+                same = fact(known, ast.unparse(value))
+                known = (
+                    learn(known, target.id, same) if same in (State.SOME, State.EMPTY) else known
+                )
     return known
 
 
@@ -117,8 +125,8 @@ def verdict(test: ast.expr, known: Known) -> bool | None:
         if decisive in found:
             return decisive
         return None if None in found else not decisive
-    if isinstance(test, ast.Name):
-        state = fact(known, test.id)
+    if isinstance(test, (ast.Name, ast.Attribute)):
+        state = fact(known, ast.unparse(test))
         if isinstance(state, State) and state is not State.UNBOUND:
             return state not in FALSY
         return None
@@ -131,7 +139,8 @@ def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr, known: Known) -> b
     if isinstance(op, (ast.Is, ast.IsNot)) and isinstance(left, ast.Name):
         state = fact(known, left.id)
         nothing = isinstance(right, ast.Constant) and right.value is None
-        if nothing and isinstance(state, State) and state is not State.UNBOUND:
+        vague = (State.UNBOUND, State.EMPTY)
+        if nothing and isinstance(state, State) and state not in vague:
             return (state is State.NONE) is isinstance(op, ast.Is)
         return None
     ours, theirs = linear(left), linear(right)

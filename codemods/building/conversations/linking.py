@@ -206,7 +206,7 @@ def _plan_growth(draft: Draft, link: Link, event: Grow, place: ast.expr, owner: 
     if replies[0].streamed:
         _delete(draft, statement, owner)
         if chain.carried:
-            carry_id(draft, replies[0].site, _variable(draft, link, place))
+            carry_id(draft, replies[0].sites[0], _variable(draft, link, place))
         if chain.keeps:
             draft.edit(owner, InsertBefore(span, Template((draft.hole(place), ".clear()"))))
         return
@@ -234,9 +234,11 @@ def _response(draft: Draft, chain: Chain, reply: Reply) -> Code | None:
         return draft.hole(node, Binding.ATOM)
     if isinstance(reply.shown, ast.Name) and not _is_text(draft, reply.shown):
         return interaction(draft, reply.shown)
-    names = {m.response(reply.site) for m in chain.kept.get(reply.node, frozenset[Moment]())}
-    name = names.pop() if len(names) == 1 else None
-    return name
+    found: set[str | None] = set()
+    for moment in chain.kept.get(reply.node, frozenset[Moment]()):
+        site = moment.replied(reply)
+        found.add(moment.response(site) if site is not None else None)
+    return found.pop() if len(found) == 1 else None
 
 
 def _name_responses(draft: Draft, link: Link, owner: Member) -> None:
@@ -290,7 +292,7 @@ def _convert_growth(draft: Draft, statement: ast.stmt, turns: list[Turn], owner:
             return
         assert isinstance(value.func, ast.Attribute)
         draft.edit(owner, Replace(draft.positions.attribute_name(value.func), "extend"))
-        draft.replace(owner, argument, ListCode(tuple(steps)))
+        draft.replace(owner, argument, sent_list(steps))
         return
     kept = kept_list(value) if value is not None else None
     elements = kept[1] if kept is not None and kept[1] else getattr(value, "elts", [])

@@ -210,18 +210,13 @@ def _streamed(draft: Draft, history: History, node: ast.expr, parts: ast.expr) -
     site = streamed_site(draft, text) if text is not None else None
     if text is None or site not in history.sites:
         return None
-    return Reply(node, site, text, streamed=True)
+    return Reply(node, (site,), text, streamed=True)
 
 
 def _reply_of(draft: Draft, history: History, node: ast.expr, shown: ast.expr) -> Reply | None:
     sites = {origin_of(v) for v in draft.values(shown) if isinstance(v, Object)}
-    if len(sites) != 1:
-        return None
-    site = sites.pop()
-    if site not in history.sites:
-        return None
-    assert isinstance(site, ast.Call)
-    return Reply(node, site, shown)
+    calls = [site for site in history.sites if site in sites]
+    return Reply(node, tuple(calls), shown) if calls and len(calls) == len(sites) else None
 
 
 def whole_text(draft: Draft, parts: ast.expr) -> ast.expr | None:

@@ -17,6 +17,9 @@ HARMLESS_METHODS = frozenset(
         "split", "replace", "items", "keys", "values",
     }
 )  # fmt: skip
+CHANGING_METHODS = frozenset(
+    {"append", "extend", "insert", "clear", "pop", "remove", "sort", "reverse", "update"}
+)
 CATCH_ALL = frozenset({"Exception", "BaseException"})
 
 
@@ -91,6 +94,20 @@ def bound_names(node: ast.stmt) -> frozenset[str]:
             names.add(part.id)
         elif isinstance(part, ast.Attribute) and not isinstance(part.ctx, ast.Load):
             names.add(part.attr)
+    return frozenset(names)
+
+
+def changed_names(node: ast.stmt) -> frozenset[str]:
+    """The names, and the attributes, of lists and dicts that a statement changes in place."""
+    names: set[str] = set()
+    for part in parts(node):
+        changed: ast.expr | None = None
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            changed = part.func.value if part.func.attr in CHANGING_METHODS else None
+        elif isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load):
+            changed = part.value
+        if isinstance(changed, (ast.Name, ast.Attribute)):
+            names.add(changed.id if isinstance(changed, ast.Name) else changed.attr)
     return frozenset(names)
 
 

@@ -34,6 +34,18 @@ from migrator.understand.values import (
     join,
 )
 
+MORE_THAN_TEXT = {
+    "functions": "calls",
+    "callables": "calls",
+    "server tools": "steps of tools",
+    "images": "images",
+    "audio": "audio",
+}
+"""What a request asks for -> what its reply may hold beside text."""
+COUNTED_NOTE = (
+    "a reply is kept as one step with its text, as the turns are counted; its thoughts are not "
+    "sent again"
+)
 TURN_CLASSES = {TYPES + "UserContent": "user", TYPES + "ModelContent": "model"}
 
 
@@ -205,6 +217,16 @@ def reply_step(draft: Draft, node: ast.expr) -> Code:
     return step(ROLES["model"], ListCode((Item(content),)))
 
 
+def _counted_step(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A reply as one step of turns that are counted, if its text is all there is to it."""
+    for feature, said in MORE_THAN_TEXT.items():
+        if draft.has_feature(node, owner, feature):
+            text = f"`{draft.quote(node)}` may become several steps, for the {said} in it, while "
+            draft.block(owner, node, text + "the list is counted or cut by turns")
+    draft.note(owner, COUNTED_NOTE)
+    return reply_step(draft, node)
+
+
 def _made_turns(draft: Draft, values: Values) -> bool:
     """Whether the values are turns that are made elsewhere in view."""
     return bool(values) and all(
@@ -233,10 +255,9 @@ def convert_steps(
             spread = Template(("*", draft.convert(named, "contents", owner)))
             items.append(Item(spread, source=draft.span(element)))
         elif counted and is_reply(draft, element):
-            _check_counted(draft, element, owner)
             items += _user_step(draft, loose, owner)
             loose = []
-            items.append(Item(reply_step(draft, element), source=draft.span(element)))
+            items.append(Item(_counted_step(draft, element, owner), source=draft.span(element)))
         elif is_turn(draft, element):
             items += _user_step(draft, loose, owner)
             loose = []
@@ -244,15 +265,6 @@ def convert_steps(
         else:
             loose.append(element)
     return (*items, *_user_step(draft, loose, owner))
-
-
-def _check_counted(draft: Draft, reply: ast.expr, owner: Member) -> None:
-    """A reply that may call functions is no single step."""
-    if draft.has_feature(reply, owner, "functions"):
-        text = (
-            f"`{draft.quote(reply)}` may become several steps, for the calls in it, while the list "
-        )
-        draft.block(owner, reply, text + "is counted or cut by turns")
 
 
 def _user_step(draft: Draft, elements: Sequence[ast.expr], owner: Member) -> list[Item]:

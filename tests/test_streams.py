@@ -13,6 +13,8 @@ from migrator.plan import Draft
 from migrator.plan.planner import Plan, plan_module
 from migrator.registry import RuleBook, knowledge, rule_book
 from migrator.understand import CallSite, understand
+from tests.oracle.cases import cases
+from tests.oracle.programs import Oracle
 
 PROGRAM = """\
 from google import genai
@@ -65,3 +67,14 @@ def test_a_stream_without_a_loop_of_its_own_can_not() -> None:
     )
     plan = plan_with_id(twice)
     assert [f.status for f in plan.findings] == [Status.MANUAL]
+
+
+def test_the_none_of_a_chunk_without_text_is_all_that_goes(oracle: Oracle) -> None:
+    case = next(case for case in cases() if case.id == "streams/studio-tools")
+    assert case.after is not None
+    before, after = (
+        oracle.run(case.program(text.replace(b"[[search]]", b"[[code]]")), oracle.workers[0])
+        for text in (case.before, case.after)
+    )
+    assert before.stdout.count("None") == 2
+    assert after.stdout == before.stdout.replace("None", "")

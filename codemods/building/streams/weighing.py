@@ -18,6 +18,8 @@ from codemods.building.streams.implied import (
     implied,
 )
 from codemods.building.streams.needs import Needing, Needs
+from codemods.building.streams.nones import NOTE as NONES
+from codemods.building.streams.nones import is_meant
 from codemods.building.streams.reads import TEXTUAL, Kind, chunk_type
 from codemods.building.streams.survey import Loop, Taken
 from codemods.tables.streams import CHUNK
@@ -148,24 +150,27 @@ class Weighing:
 
     def _doubt_none(self, statement: ast.stmt) -> None:
         """Whatever is no text came in chunks of its own, whose text was None."""
-        source = self.taken.source
-        if not self._reads_text_of_chunk(statement):
-            return
+        texts = self._texts_of_chunk(statement)
         for feature in ("thoughts", "tools", "images", "audio"):
-            if self.draft.has_feature(source, self.owner, feature):
+            if not texts or not self.draft.has_feature(self.taken.source, self.owner, feature):
+                continue
+            if any(is_meant(self.draft, node) for node in texts):
                 text = f"chunks of {feature} had no text; this ran for them, too, with None"
                 self.draft.doubt(self.owner, statement, text)
+            else:
+                self.draft.note(self.owner, NONES)
 
-    def _reads_text_of_chunk(self, statement: ast.stmt) -> bool:
-        """Whether the text of a chunk is used as it is; `chunk.text or ""` is meant to be empty."""
+    def _texts_of_chunk(self, statement: ast.stmt) -> list[ast.expr]:
+        """Where the text of a chunk is read as it is; `chunk.text or ""` is meant to be empty."""
         reads = [self.body.reads[n] for n in ast.walk(statement) if n in self.body.reads]
         parent = self.draft.facts.structure.parent
-        return any(
-            read.attribute == "text"
+        return [
+            read.node
+            for read in reads
+            if read.attribute == "text"
             and chunk_type(self.draft, read.name) == CHUNK
             and not is_or_empty(parent(read.node), read.node)
-            for read in reads
-        )
+        ]
 
     def _tells_chunks_apart(self) -> bool:
         """Whether the body has tests for chunks without text, so that a count means something."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.settings import Setting
-from codemods.building.shapes import fields_of
+from codemods.building.shapes import fields_of, source_of
 from codemods.tables.api import TYPES
 from codemods.tables.settings import THRESHOLDS
 from migrator.codemod import Codemod
@@ -65,13 +65,13 @@ def _entry(draft: Draft, field: str, value: ast.expr, owner: Member) -> Item:
     if text is None and _is_named(draft, value):
         prefix = f'.removeprefix("{CATEGORY}")' if field == "category" else ""
         code = Template((draft.hole(value, Binding.ATOM), prefix + ".lower()"))
-        return Item(code, new, source=draft.span(value))
+        return Item(code, new, source=source_of(draft, value))
     if text is None:
         draft.block(owner, value, f"`{draft.quote(value)}` is only known at run time")
         return Item(draft.hole(value), field)
     if field == "threshold" and text not in THRESHOLDS:
         draft.block(owner, value, f"the safety threshold {text} has no equivalent")
-    return Item(f'"{text}"', new, source=draft.span(value))
+    return Item(f'"{text}"', new, source=source_of(draft, value))
 
 
 def _is_named(draft: Draft, node: ast.expr) -> bool:

@@ -142,7 +142,10 @@ Code = str | Hole | Template | DictCode | ListCode | ClausesCode | CallCode | He
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Put `code` in the place of the expression (or single token) at `span`."""
+    """Put `code` in the place of the expression (or single token) at `span`.
+
+    A new display takes over the comments of a call or display that it replaces, as `Arguments` do.
+    """
 
     span: Span
     code: Code

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from migrator.edit.document import Document
 from migrator.edit.units import holes, items_within
-from migrator.edits import Item, Span
+from migrator.edits import Code, DictCode, Item, ListCode, Span
+
+Display = DictCode | ListCode
 
 
 @dataclass(slots=True)
@@ -42,6 +44,16 @@ def widened(document: Document, span: Span, within: Span) -> Span:
     """`span` with the user's own parentheses around it, if they lie in `within`."""
     wide = document.positions.span_with_parentheses(span)
     return wide if within.holds(wide) else span
+
+
+def brackets_of(document: Document, span: Span, code: Code) -> Span | None:
+    """The brackets at the end of `span` whose comments `code` takes over, if it is a display."""
+    if not isinstance(code, Display):
+        return None
+    try:
+        return document.positions.last_brackets(span)
+    except ValueError:
+        return None
 
 
 def share_out(document: Document, pair: Span, items: tuple[Item, ...]) -> Notes:

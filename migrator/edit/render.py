@@ -14,7 +14,7 @@ from migrator.edit.binding import (
     needs_parentheses,
 )
 from migrator.edit.breaking import Breaker
-from migrator.edit.comments import share_out
+from migrator.edit.comments import Display, brackets_of, share_out
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
 from migrator.edit.layout import (
@@ -43,7 +43,7 @@ from migrator.edit.units import (
     distinct,
     expression_units,
 )
-from migrator.edit.writer import INSIDE, Writer
+from migrator.edit.writer import INSIDE, OPENING, Writer
 from migrator.edits import (
     Edit,
     Span,
@@ -189,6 +189,10 @@ class Renderer:
     def _expression(self, index: int, unit: NewCode, template: Template, place: Place) -> str:
         document = self.document
         render = partial(self.writer.code, template, above=index, within=unit.span)
+        code = template.parts[0]
+        pair = brackets_of(document, unit.span, code)
+        if pair is not None and isinstance(code, Display):
+            render = partial(self._display, code, above=index, within=unit.span, pair=pair)
         if document.positions.span_with_parentheses(unit.span) != unit.span:
             return render(place)
         written = render(place)
@@ -229,6 +233,19 @@ class Renderer:
         head = self.writer.code(unit.header, replace(place, after=0), index, unit.span)
         body = Place(width(indent), 0, indent, False, False, place.quote)
         return f"{head}{self.style.newline}{indent}{self.region(unit.inner, body, index)}"
+
+    def _display(self, code: Display, place: Place, above: int, within: Span, pair: Span) -> str:
+        """A display in the place of the brackets `pair`, whose comments it takes over."""
+        notes = share_out(self.document, pair, code.items)
+        opening = OPENING[type(code)]
+        brackets = Brackets(
+            opening,
+            CLOSING[opening],
+            self.writer.entries(code.items, opening, above, within, notes),
+            opening_notes=notes.opening,
+            end_notes=notes.end,
+        )
+        return lay_out(brackets, place, self.style)
 
     def _new_items(self, index: int, unit: NewItems, place: Place) -> str:
         document, pair = self.document, unit.span

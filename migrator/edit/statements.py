@@ -10,6 +10,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from migrator.edit.comments import brackets_of
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Block, Document
 from migrator.edit.removal import Removal, removals
@@ -229,6 +230,10 @@ def _lost_comments(
     pairs = [
         document.positions.last_brackets(edit.span) for edit in edits if isinstance(edit, Arguments)
     ]
+    displays = (
+        brackets_of(document, edit.span, edit.code) for edit in edits if isinstance(edit, Replace)
+    )
+    pairs += [pair for pair in displays if pair is not None]
     gone = [document.positions.statement(node) for node in deleted]
     by_statement: dict[ast.stmt, list[str]] = {}
     for comment in sorted(lost):

@@ -41,6 +41,9 @@ from migrator.edits import (
 INSIDE = -2
 """As the number to be over: all units in the stretch but those of its very span."""
 
+OPENING: dict[type[Code], str] = {DictCode: "{", ListCode: "[", CallCode: "("}
+"""The brackets of new code."""
+
 
 class Region(Protocol):
     """Renders a stretch of the original with the units in it numbered over `above`."""
@@ -79,7 +82,7 @@ class Writer:
             return self._header(code, place, above, within)
         notes = notes if notes is not None else Notes()
         function = ""
-        opening = {DictCode: "{", ListCode: "[", CallCode: "("}[type(code)]
+        opening = OPENING[type(code)]
         if isinstance(code, CallCode):
             function = self.code(code.function, place, above, within, notes)
         brackets = Brackets(

@@ -24,6 +24,7 @@ from codemods.building.function_results import (
     accepts_response,
     build_response,
     convert_result,
+    is_call,
     judge_response,
 )
 from codemods.building.interaction import (
@@ -37,6 +38,7 @@ from codemods.building.interaction import (
     rename,
 )
 from codemods.building.part_uses import leaves
+from codemods.building.parts import Part
 from codemods.tables.api import FUNCTION_CALL, FUNCTION_CALLS, PART, RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, HeaderCode, Nest, Span, Template
@@ -44,6 +46,8 @@ from migrator.plan import Draft, Reading, Use, context_of
 
 IS_CALL = 'step.type == "function_call"'
 CALLS = Pattern("[", "step", (STEPS, f"if {IS_CALL}"), "]")
+CHANGING = frozenset({"update", "pop", "popitem", "setdefault", "clear"})
+"""Methods that change a dict."""
 ANY = Pattern("any(", IS_CALL, (STEPS,), ")")
 
 
@@ -158,10 +162,52 @@ def arguments(draft: Draft, reading: Reading) -> None:
     node = reading.node
     assert isinstance(node, ast.expr)
     rename(draft, reading.owner, node, "arguments")
+    changed = _changed(draft, node)
+    if changed is not None and len(draft.facts.sites) > 1:
+        text = (
+            f"`{draft.quote(changed)}` changes the arguments of a call; the server keeps them as "
+        )
+        draft.doubt(reading.owner, changed, text + "the model gave them, and the SDK sent the new")
     context = context_of(draft.facts, node)
     if context.use is Use.IS_NONE:
         code = Template((draft.hole(reading.base, Binding.ATOM), ".arguments"))
         none_test(draft, replace(reading, node=context.node), code)
+
+
+def sent_call(draft: Draft, part: Part) -> Code:
+    """`Part(function_call=call)` in a turn that the program writes: the step itself."""
+    given = part.fields
+    call = given.get("function_call")
+    if part.form == "from_function_call":
+        name, arguments = given.get("name"), given.get("args")
+        if isinstance(name, ast.Attribute) and isinstance(arguments, ast.Attribute):
+            same = ast.dump(name.value) == ast.dump(arguments.value)
+            call = name.value if same and (name.attr, arguments.attr) == ("name", "args") else None
+    if call is not None and is_call(draft, call):
+        draft.settled.add(call)
+        holder = draft.facts.structure.parent(part.node)
+        if isinstance(holder, (ast.List, ast.Tuple)):
+            draft.settled.add(holder)
+        return draft.hole(call)
+    text = f"`{draft.quote(part.node)}`: a call needs the id that the model gave it; put the whole "
+    draft.block(part.owner, part.node, text + "content of the reply there, which has the call")
+    return draft.hole(part.node)
+
+
+def _changed(draft: Draft, node: ast.expr) -> ast.AST | None:
+    """Where the dict that `node` reads is changed: right there, or by the name it is given."""
+    structure = draft.facts.structure
+    statement = structure.parent(node)
+    names = statement.targets if isinstance(statement, ast.Assign) else []
+    read = {n.id for n in names if isinstance(n, ast.Name)}
+    for other in [node, *ast.walk(structure.scope_of[node])] if read else [node]:
+        if other is node or (isinstance(other, ast.Name) and other.id in read):
+            parent = structure.parent(other)
+            if isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load):
+                return parent
+            if isinstance(parent, ast.Attribute) and parent.attr in CHANGING:
+                return parent
+    return None
 
 
 def shown(draft: Draft, reading: Reading) -> None:
@@ -189,6 +235,8 @@ CODEMOD = Codemod(
         ("use", FUNCTION_CALLS, "TRUTH"): keep,
         ("use", FUNCTION_CALLS, "IS_NONE"): no_calls,
         ("use", FUNCTION_CALLS, "FORMAT"): shown,
+        ("part", "function_call"): sent_call,
+        ("part", "from_function_call"): sent_call,
         ("part", "from_function_response"): convert_result,
         ("part", "function_response"): convert_result,
         ("build", KIND): build_response,

@@ -173,6 +173,15 @@ def _any_part(draft: Draft, reading: Reading, node: ast.Attribute) -> Code:
     return Template((code, ".steps"))
 
 
+def shown(draft: Draft, reading: Reading) -> None:
+    """Candidates, content and parts that are printed whole read differently."""
+    text = f"`{draft.quote(reading.base)}` is printed whole; steps read differently"
+    draft.doubt(reading.owner, reading.base, text)
+    if reading.type in {CANDIDATES, CANDIDATE, CONTENT}:
+        code = Template((interaction(draft, reading.base), ".steps"))
+        draft.replace(reading.owner, reading.base, code)
+
+
 CODEMOD = Codemod(
     code="GM011",
     name="read-parts",
@@ -189,6 +198,7 @@ CODEMOD = Codemod(
         **{("use", t, "TRUTH"): has_steps for t in (CANDIDATES, CANDIDATE, CONTENT)},
         **{("use", t, "IS_NONE"): has_steps for t in (CANDIDATES, CANDIDATE, CONTENT)},
         **{("moved", t): moved for t in (CANDIDATES, CANDIDATE, CONTENT)},
+        **{("use", t, "FORMAT"): shown for t in (CANDIDATES, CANDIDATE, CONTENT, PARTS, PART)},
         ("use", PARTS, "ITERATE"): keep,
         ("use", PARTS, "TRUTH"): has_parts,
         ("use", PARTS, "IS_NONE"): no_parts,

@@ -4,27 +4,26 @@
 `convert_steps`, `written_steps`) makes the steps: lists of turns need nothing of their own.
 
 A step must name the call that it answers, by an id that `generate_content` did without. `call_id`
-finds it: the `id` that the program passes along; the call whose `name` is passed (`call.name`); or
-the one variable that holds a call where the result is made. Where there is no such thing, or more
-than one, it says so.
+finds it: the `id` that the program passes along; the call whose name is passed (`call.name`, or a
+variable that was assigned it); or, for a name that is written out, the one variable that holds a
+call there. Where there is no such thing, or more than one, it says so.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import cast
 
 from codemods.building.parts import Part
-from codemods.building.results_sent import NONE_NOTE, is_plain
+from codemods.building.results_sent import DEPTH, NONE_NOTE, SCALARS, is_plain
 from codemods.building.shapes import Field, fields_of
-from codemods.tables.api import FUNCTION_CALL, FUNCTION_RESPONSE, PART
+from codemods.tables.api import FUNCTION_CALL, FUNCTION_RESPONSE
 from migrator.edits import Binding, Code, DictCode, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
-from migrator.understand.structure import COMPREHENSIONS
-from migrator.understand.values import Constant, Object, Unknown, Value, Values
+from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
+from migrator.understand.values import Constant, Object, Unknown, Value
 
 KIND = "function response"
 ADVICE = "carry the id of the call along, and pass it as FunctionResponse(id=…)"
@@ -91,7 +90,7 @@ def call_id(
         text = f"`{draft.quote(told)}` may be no id of a call, which the server now looks for; "
         draft.block(owner, told, text + "pass the id of the call that is answered")
         return draft.hole(told)
-    if isinstance(name, ast.Attribute) and name.attr == "name" and _is_call(draft, name.value):
+    if isinstance(name, ast.Attribute) and name.attr == "name" and is_call(draft, name.value):
         return Template((draft.hole(name.value, Binding.ATOM), ".id"))
     found = _variable(draft, node, name)
     if found is None:
@@ -100,7 +99,7 @@ def call_id(
     return f"{found}.id"
 
 
-def _is_call(draft: Draft, node: ast.expr) -> bool:
+def is_call(draft: Draft, node: ast.expr) -> bool:
     """Whether `node` is certainly a call that a reply asked for."""
     values = [v for v in draft.values(node) if not _is_none(v)]
     return bool(values) and all(isinstance(v, Object) and v.type == FUNCTION_CALL for v in values)
@@ -111,75 +110,115 @@ def _is_none(value: object) -> bool:
 
 
 def _variable(draft: Draft, node: ast.expr, name: ast.expr) -> str | None:
-    """The one variable that holds the call of this name where the result is made."""
-    values = draft.values(name)
-    exact = bool(values) and all(isinstance(v, Object) and v.path[-1:] == ("name",) for v in values)
-    if not exact and not all(isinstance(v, (Constant, Unknown)) for v in values):
+    """The variable that certainly holds the call of this name where the result is made."""
+    if isinstance(name, ast.Name):
+        return _named_before(draft, node, name)
+    constant = draft.constant(name)
+    if constant is None:
         return None
-    nearest: list[tuple[int, str]] = []
-    for distance, variable in _variables(draft, node):
-        held = draft.values(variable)
-        if exact and not _hold(held, values):
-            continue
-        if exact or _is_call(draft, variable):
-            nearest.append((distance, variable.id))
-    if not nearest:
+    around = [n for n in _loop_variables(draft, node) if is_call(draft, n)]
+    found = around[:1] or [n for n in _assigned_before(draft, node) if is_call(draft, n)]
+    if len(found) != 1:
         return None
-    closest = min(distance for distance, _ in nearest)
-    names = {variable for distance, variable in nearest if distance == closest}
-    return names.pop() if len(names) == 1 else None
+    answered = draft.once("answered by name", dict[tuple[ast.AST, str], object])
+    key = draft.facts.structure.scope_of[node], found[0].id
+    if answered.setdefault(key, constant.value) != constant.value:
+        return None  # one call can't have two names
+    return found[0].id
 
 
-def _hold(held: Values, names: Values) -> bool:
-    """Whether the variable holds the calls (or the parts with them) that the names belong to."""
-    calls = {(v.origin, v.path) for v in held if isinstance(v, Object) and v.type == FUNCTION_CALL}
-    parts = {(v.origin, v.path) for v in held if isinstance(v, Object) and v.type == PART}
-    return all(
-        isinstance(v, Object)
-        and (
-            (v.origin, v.path[:-1]) in calls
-            or (v.path[-2:-1] == ("function_call",) and (v.origin, v.path[:-2]) in parts)
-        )
-        for v in names
-    )
+def _named_before(draft: Draft, node: ast.expr, name: ast.Name) -> str | None:
+    """The call of `name = call.name`, where both still belong together at `node`."""
+    scope = draft.facts.structure.scope_of[node]
+    stores = [n for n in _stored(draft, scope) if n.id == name.id]
+    if len(stores) != 1:
+        return None
+    given = _given(draft, stores[0])
+    if not isinstance(given, ast.Attribute) or given.attr != "name":
+        return None
+    if not is_call(draft, given.value):
+        return None
+    held = given.value
+    if isinstance(held, ast.Attribute) and held.attr == "function_call":
+        held = held.value  # the part becomes the step
+    if not isinstance(held, ast.Name):
+        return None
+    around = {n.id for n in _loop_variables(draft, node)}
+    bound = [n for n in _stored(draft, scope) if n.id == held.id]
+    together = len(bound) == 1 and (not _is_target(draft, bound[0]) or held.id in around)
+    return held.id if together else None
 
 
-def _variables(draft: Draft, node: ast.expr) -> Iterator[tuple[int, ast.Name]]:
-    """The variables bound before `node`, and how many loops around it are left for each."""
+def _given(draft: Draft, target: ast.Name) -> ast.expr | None:
+    """What an assignment binds the name to: `a = x`, or `a, b = x, y`."""
+    parent = draft.facts.structure.parent(target)
+    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+        return parent.value
+    statement = draft.facts.structure.parent(parent) if isinstance(parent, ast.Tuple) else None
+    if isinstance(parent, ast.Tuple) and isinstance(statement, ast.Assign):
+        if isinstance(statement.value, ast.Tuple):
+            pairs = zip(parent.elts, statement.value.elts, strict=False)
+            return next((value for element, value in pairs if element is target), None)
+    return None
+
+
+def _loop_variables(draft: Draft, node: ast.expr) -> Iterator[ast.Name]:
+    """The variables of the loops and comprehensions around `node`, the innermost first."""
     structure = draft.facts.structure
-    distance, current = 0, cast("ast.AST", node)
-    loops: list[ast.AST] = []
+    current: ast.AST = node
     while (parent := structure.parent(current)) is not None:
         if isinstance(parent, COMPREHENSIONS):
-            for generator in parent.generators:
-                yield from ((distance, n) for n in _stored(generator.target))
-            distance += 1
-        elif isinstance(parent, (ast.For, ast.AsyncFor)) and current in parent.body:
-            loops.append(parent)
-            yield from ((distance, n) for n in _stored(parent.target))
-            distance += 1
+            for generator in reversed(parent.generators):
+                yield from _names_in(generator.target)
+        elif isinstance(parent, (ast.For, ast.AsyncFor)) and current not in parent.orelse:
+            yield from _names_in(parent.target)
+        if isinstance(current, FUNCTION_TYPES):
+            return
         current = parent
-        if current is structure.scope_of[node]:
-            break
-    scope = structure.scope_of[node]
-    for name in _stored(scope):
-        bound = structure.parent(name)
-        if structure.scope_of[name] is not scope or isinstance(bound, (ast.For, ast.AsyncFor)):
-            continue
-        if (name.lineno, name.col_offset) < (node.lineno, node.col_offset):
-            inside = sum(name in set(ast.walk(loop)) for loop in loops)
-            yield len(loops) - inside, name
 
 
-def _stored(node: ast.AST) -> Iterator[ast.Name]:
+def _assigned_before(draft: Draft, node: ast.expr) -> Iterator[ast.Name]:
+    """The variables of the function that are assigned once, before `node`."""
+    names = list(_stored(draft, draft.facts.structure.scope_of[node]))
+    for name in names:
+        once = sum(other.id == name.id for other in names) == 1
+        before = (name.lineno, name.col_offset) < (node.lineno, node.col_offset)
+        if once and before and not _is_target(draft, name):
+            yield name
+
+
+def _stored(draft: Draft, scope: ast.AST) -> Iterator[ast.Name]:
+    """Where a function (or the module) binds its variables."""
+    for name in _names_in(scope):
+        bound = draft.facts.structure.parent(name)
+        in_comprehension = isinstance(bound, ast.comprehension) or (
+            isinstance(bound, ast.Tuple)
+            and isinstance(draft.facts.structure.parent(bound), ast.comprehension)
+        )
+        if draft.facts.structure.scope_of[name] is scope and not in_comprehension:
+            yield name
+
+
+def _names_in(node: ast.AST) -> Iterator[ast.Name]:
     for part in ast.walk(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             yield part
 
 
+def _is_target(draft: Draft, name: ast.Name) -> bool:
+    """Whether a loop binds the name, to one thing after the other."""
+    current: ast.AST | None = name
+    while isinstance(current, (ast.Name, ast.Tuple, ast.List, ast.Starred)):
+        parent = draft.facts.structure.parent(current)
+        if isinstance(parent, (ast.For, ast.AsyncFor)):
+            return parent.target is current
+        current = parent
+    return False
+
+
 def _result(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """What the function gave, as an object; as text where a None in it must not be lost."""
-    if not _may_hold_none(draft, node):
+    if not any(_may_hold_none(draft, value, DEPTH) for value in draft.values(node) or {Unknown()}):
         return draft.hole(node)
     if all(is_plain(draft, value) for value in draft.values(node)):
         draft.need(owner, node, "json", None)
@@ -188,12 +227,15 @@ def _result(draft: Draft, node: ast.expr, owner: Member) -> Code:
     return draft.hole(node)
 
 
-def _may_hold_none(draft: Draft, node: ast.expr) -> bool:
-    """Whether a value in the object may be None, as far as can be told."""
-    for value in draft.values(node):
-        if not isinstance(value, Object) or value.origin is None:
-            return True
-        held = draft.facts.held(value.origin)
-        if any(_is_none(inner) or isinstance(inner, Unknown) for inner in held):
-            return True
-    return False
+def _may_hold_none(draft: Draft, value: Value, depth: int) -> bool:
+    """Whether a value may be None, or an object with a None in it, as far as can be told."""
+    if isinstance(value, Constant):
+        return value.value is None
+    if not isinstance(value, Object) or not depth:
+        return True
+    if value.type in SCALARS:
+        return False
+    if value.origin not in draft.facts.state.keys:
+        return True
+    held = draft.facts.held(value.origin) if value.origin is not None else frozenset()
+    return any(_may_hold_none(draft, inner, depth - 1) for inner in held)

@@ -17,7 +17,7 @@ from migrator.understand.values import Constant, FunctionNode, Instance, Object,
 
 CONTAINERS = frozenset({"list", "dict", "set"})
 SCALARS = frozenset({"str", "int", "float", "bool"})
-NONE_NOTE = "with google-genai 2, a result of None reaches the model as an empty object"
+NONE_NOTE = "with google-genai 2, what is None in a result does not reach the model"
 DEPTH = 4  # containers in containers that are looked into
 
 

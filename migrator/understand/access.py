@@ -136,8 +136,13 @@ class Access:
             if isinstance(key, int) and key < 0:
                 key = self._from_end(value.origin, key)
             found = self.state.load(value.origin, key)
-            return found or ANYTHING
+            return found or (NOTHING if self._is_stand_in(value.origin) else ANYTHING)
         return ANYTHING
+
+    def _is_stand_in(self, origin: ast.AST) -> bool:
+        """Whether a container is the `[]` of `items or []`: nothing is ever found in it."""
+        empty = isinstance(origin, (ast.List, ast.Tuple)) and not origin.elts
+        return empty and isinstance(self.state.structure.parent(origin), ast.BoolOp)
 
     def _from_end(self, origin: ast.AST, index: int) -> Key:
         known = [k for k in self.state.keys[origin] if isinstance(k, int)]

@@ -14,8 +14,9 @@ from codemods.building.conversations.linking import input_of
 from codemods.building.conversations.naming import ID, SETTINGS_NOTE, STORE_NOTE
 from codemods.building.conversations.portable import is_portable
 from codemods.building.conversations.senders import sent_by_one
+from codemods.building.parts import all_text
 from codemods.building.request import Said
-from codemods.building.turns import is_reply, reply_of
+from codemods.building.turns import is_reply, only_text, read_turn, reply_of
 from migrator.edits import Template
 from migrator.plan import Draft, Use, context_of
 from migrator.understand import CallSite
@@ -90,10 +91,19 @@ def _same(draft: Draft, known: tuple[ast.expr, ...], sent: ast.expr, call: ast.C
         before: list[ast.expr] = [ast.Starred(sent, ast.Load())]
     else:
         before = list(_written(sent) or [sent])
-    if [ast.dump(turn) for turn in before] != [ast.dump(turn) for turn in known]:
+    if [_said(draft, turn) for turn in before] != [_said(draft, turn) for turn in known]:
         return False
-    inner = [turn.value if isinstance(turn, ast.Starred) else turn for turn in known]
+    inner = [turn.value if isinstance(turn, ast.Starred) else turn for turn in (*known, *before)]
     return all(is_portable(draft, turn, call) and _is_left_alone(draft, turn) for turn in inner)
+
+
+def _said(draft: Draft, node: ast.expr) -> tuple[str, str]:
+    """What a turn says, however it is spelled: plain text is a turn of the user."""
+    turn = read_turn(draft, node)
+    text = only_text(turn.parts) if turn is not None else node
+    if text is not None and all_text(draft.values(text)):
+        return (turn.role if turn is not None else "user"), ast.dump(text)
+    return "", ast.dump(node)
 
 
 def _is_list(draft: Draft, node: ast.expr) -> bool:

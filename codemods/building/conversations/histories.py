@@ -62,6 +62,8 @@ def _keep_steps(draft: Draft, link: Link | None, site: CallSite, said: Said) -> 
         return
     said.into.top("input", convert(draft, said.contents, site.call), said.source)
     said.into.top("store", "False", None)
+    if isinstance(said.contents, (ast.List, ast.Tuple)):
+        draft.settled.add(said.contents)
     if link is not None and link.chain.reason is not None:
         node, text = link.chain.reason
         line = draft.line(node)

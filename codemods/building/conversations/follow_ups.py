@@ -131,10 +131,23 @@ def plan_follow_up(draft: Draft, follow_up: FollowUp, site: CallSite, said: Said
     """Plan what the call sends and continues."""
     owner = site.call
     draft.join(owner, follow_up.first)
-    draft.settled.add(said.contents)
+    settle_turns(draft, said.contents, owner)
     for turn in follow_up.known:
         draft.settled.update(n for n in ast.walk(turn) if isinstance(n, ast.expr))
     said.into.top("input", input_of(draft, list(follow_up.rest), owner), said.source)
     said.into.top(ID, Template((reply_of(draft, follow_up.reply), ".id")), None)
     draft.note(owner, STORE_NOTE)
     draft.note(owner, SETTINGS_NOTE)
+
+
+def settle_turns(draft: Draft, turns: ast.expr, call: ast.Call) -> None:
+    """The replies among turns that are written out have become steps; their calls come along."""
+    elements = getattr(turns, "elts", [turns])
+    replies = [turn for turn in elements if is_reply(draft, turn)]
+    for reply in replies:
+        for value in draft.values(reply):
+            draft.join(call, origin_of(value) or call)
+    asked = {site.call for site in draft.facts.sites}
+    others = [turn for turn in elements if turn not in replies]
+    if not any(origin_of(v) in asked for turn in others for v in draft.values(turn)):
+        draft.settled.add(turns)

@@ -12,6 +12,7 @@ from codemods.building.conversations.follow_ups import (
     contents_of,
     find_follow_ups,
     plan_follow_up,
+    settle_turns,
 )
 from codemods.building.conversations.landing import Landing, landing_of
 from codemods.building.conversations.linking import Link, plan_link
@@ -63,7 +64,7 @@ def _keep_steps(draft: Draft, link: Link | None, site: CallSite, said: Said) -> 
     said.into.top("input", convert(draft, said.contents, site.call), said.source)
     said.into.top("store", "False", None)
     if isinstance(said.contents, (ast.List, ast.Tuple)):
-        draft.settled.add(said.contents)
+        settle_turns(draft, said.contents, site.call)
     if link is not None and link.chain.reason is not None:
         node, text = link.chain.reason
         line = draft.line(node)

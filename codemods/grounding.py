@@ -18,6 +18,7 @@ from typing import TypeGuard
 
 from codemods.building import supports
 from codemods.building.citations import any_citation, citations, grounded, read_sources
+from codemods.building.guards import ask, guard
 from codemods.building.interaction import (
     STEPS,
     Pattern,
@@ -36,19 +37,23 @@ from codemods.tables.api import (
     GROUNDING_CHUNKS,
     GROUNDING_SUPPORT,
     GROUNDING_SUPPORTS,
+    QUERIES,
     SEGMENT,
     SOURCES,
 )
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Template
-from migrator.plan import Draft, Reading, is_tested
+from migrator.plan import Draft, Reading, Use, context_of
 from migrator.understand.values import Object
 
-QUERIES = Pattern(
+QUESTIONS = Pattern(
     "[",
     "query",
     (STEPS, 'if step.type == "google_search_call"', "for query in step.arguments.queries or []"),
     "]",
+)
+SEARCHED = Pattern(
+    "any(", "step.arguments.queries", (STEPS, 'if step.type == "google_search_call"'), ")"
 )
 SUGGESTIONS = Pattern(
     "(",
@@ -76,7 +81,8 @@ NOTE = (
 
 def queries(draft: Draft, reading: Reading) -> None:
     """The queries of the search steps."""
-    _put(draft, reading, QUERIES.over(interaction(draft, reading.base)))
+    if not _is_guard(draft, reading.node):
+        _put(draft, reading, QUESTIONS.over(interaction(draft, reading.base)))
 
 
 def chunks(draft: Draft, reading: Reading) -> None:
@@ -85,18 +91,32 @@ def chunks(draft: Draft, reading: Reading) -> None:
     if not read_sources(draft, reading):
         text = "only web, maps and retrieved_context of a chunk have equivalents; read one of them"
         draft.block(reading.owner, reading.node, text)
-        return
-    tested = isinstance(reading.node, ast.Attribute) and is_tested(draft.facts, reading.node)
-    _put(draft, reading, (any_citation if tested else citations)(draft, reading))
+    elif not _is_guard(draft, reading.node):
+        _put(draft, reading, citations(draft, reading))
 
 
 def all_supports(draft: Draft, reading: Reading) -> None:
     """The citations of the text, those of one place together."""
     draft.note(reading.owner, NOTE)
-    if isinstance(reading.node, ast.Attribute) and is_tested(draft.facts, reading.node):
-        _put(draft, reading, any_citation(draft, reading))
-    else:
+    if not _is_guard(draft, reading.node):
         supports.supports(draft, reading)
+
+
+def _is_guard(draft: Draft, node: ast.AST) -> bool:
+    """Whether a field is only tested, which is translated as a use of it."""
+    assert isinstance(node, ast.expr)
+    return context_of(draft.facts, node).use in {Use.TRUTH, Use.IS_NONE}
+
+
+def any_listed(draft: Draft, reading: Reading) -> None:
+    """Whether there are chunks, supports or queries at all."""
+    base = reading.base
+    if isinstance(base, ast.Attribute) and reading.type == QUERIES:
+        guard(draft, reading, SEARCHED.over(interaction(draft, base.value)))
+    elif isinstance(base, ast.Attribute):
+        guard(draft, reading, any_citation(draft, reading, base.value))
+    elif reading.use is Use.IS_NONE:
+        none_test(draft, reading, draft.hole(base, Binding.NOT))
 
 
 def _suggestions(draft: Draft, node: ast.expr) -> Code:
@@ -114,12 +134,13 @@ def _put(draft: Draft, reading: Reading, code: Code) -> None:
 
 def searched(draft: Draft, reading: Reading) -> None:
     """Whether there is any grounding: whether the model searched."""
-    draft.replace(reading.owner, reading.base, grounded(draft, reading))
-
-
-def not_searched(draft: Draft, reading: Reading) -> None:
-    """`grounding_metadata is None`."""
-    none_test(draft, reading, grounded(draft, reading))
+    found = grounded(draft, reading)
+    if not isinstance(reading.base, ast.NamedExpr):
+        guard(draft, reading, found)
+    elif reading.use is Use.IS_NONE:
+        none_test(draft, reading, found)
+    else:
+        draft.replace(reading.owner, reading.base, found)
 
 
 def moved(draft: Draft, reading: Reading) -> None:
@@ -130,21 +151,23 @@ def moved(draft: Draft, reading: Reading) -> None:
 def entry_point(draft: Draft, reading: Reading) -> None:
     """`.search_entry_point` alone: whether there are suggestions, or what to read them from."""
     node = reading.base
-    assert isinstance(node, ast.expr)
-    if isinstance(node, ast.Attribute):
+    if isinstance(node, ast.Attribute) and reading.use in {Use.TRUTH, Use.IS_NONE}:
+        guard(draft, reading, _suggestions(draft, node.value))
+    elif isinstance(node, ast.Attribute):
         draft.replace(reading.owner, node, _suggestions(draft, node.value))
 
 
 def rendered(draft: Draft, reading: Reading) -> None:
     """`.search_entry_point.rendered_content`."""
-    base = reading.base
-    if isinstance(base, ast.Attribute) and isinstance(reading.node, ast.Attribute):
-        code = _suggestions(draft, base.value)
-        draft.replace(reading.owner, reading.node, code)
-    elif isinstance(reading.node, ast.Attribute):
-        draft.replace(reading.owner, reading.node, draft.hole(base))
+    base, node = reading.base, reading.node
+    if not isinstance(node, ast.Attribute):
+        draft.block(reading.owner, node, "write the attribute out, without getattr")
+    elif not isinstance(base, ast.Attribute):
+        draft.replace(reading.owner, node, draft.hole(base))
+    elif context_of(draft.facts, node).use is Use.TRUTH:
+        ask(draft, reading.owner, node, node, _suggestions(draft, base.value))
     else:
-        draft.block(reading.owner, reading.node, "write the attribute out, without getattr")
+        draft.replace(reading.owner, node, _suggestions(draft, base.value))
 
 
 def widget_token(draft: Draft, reading: Reading) -> None:
@@ -218,19 +241,19 @@ CODEMOD = Codemod(
     doc=__doc__ or "",
     rules={
         ("read", CANDIDATE, "grounding_metadata"): keep,
-        ("use", GROUNDING, "TRUTH"): searched,
-        ("use", GROUNDING, "IS_NONE"): not_searched,
+        **{("use", GROUNDING, use): searched for use in TESTS},
         ("moved", GROUNDING): moved,
         ("read", GROUNDING, "web_search_queries"): queries,
-        ("any", "use", "search queries"): keep,
+        **{("use", QUERIES, use): any_listed for use in TESTS},
+        ("any", "use", QUERIES): keep,
         ("read", GROUNDING, "grounding_chunks"): chunks,
-        ("use", GROUNDING_CHUNKS, "TRUTH"): keep,
+        **{("use", GROUNDING_CHUNKS, use): any_listed for use in TESTS},
         ("use", GROUNDING_CHUNKS, "ITERATE"): keep,
         ("use", GROUNDING_CHUNKS, "SUBSCRIPT"): keep,
-        ("use", GROUNDING_CHUNKS, "IS_NONE"): keep,
         **{("read", GROUNDING_CHUNK, name): keep for name in FIELDS},
         ("read", GROUNDING, "grounding_supports"): all_supports,
-        **{("use", GROUNDING_SUPPORTS, use): keep for use in (*TESTS, "ITERATE", "SUBSCRIPT")},
+        **{("use", GROUNDING_SUPPORTS, use): any_listed for use in TESTS},
+        **{("use", GROUNDING_SUPPORTS, use): keep for use in ("ITERATE", "SUBSCRIPT")},
         ("read", GROUNDING_SUPPORT, "segment"): supports.segment,
         ("read", GROUNDING_SUPPORT, "grounding_chunk_indices"): keep,
         ("read", GROUNDING_SUPPORT, "confidence_scores"): supports.no_scores,

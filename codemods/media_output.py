@@ -189,7 +189,7 @@ def data(draft: Draft, reading: Reading) -> None:
     if _encoded(draft, reading, code):
         return
     draft.need(reading.owner, node, "base64", None)
-    draft.replace(reading.owner, node, Template(("base64.b64decode(", code, ")")))
+    draft.replace(reading.owner, node, CallCode("base64.b64decode", (Item(code),)))
 
 
 def _encoded(draft: Draft, reading: Reading, code: Code) -> bool:
@@ -229,7 +229,7 @@ def as_image(draft: Draft, reading: Reading) -> None:
     if draft.has_feature(reading.base, reading.owner, "code_execution"):
         draft.doubt(reading.owner, node, DRAWN)
     base = draft.hole(reading.base, Binding.ATOM)
-    data = Template(("base64.b64decode(", base, ".data)"))
+    data = CallCode("base64.b64decode", (Item(Template((base, ".data"))),))
     kind = Template((base, ".mime_type"))
     image = CallCode("types.Image", (Item(data, "image_bytes"), Item(kind, "mime_type")))
     draft.need(reading.owner, node, "base64", None)

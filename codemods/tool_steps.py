@@ -18,6 +18,7 @@ from dataclasses import replace
 
 from codemods.building.enum_members import member_of, translate_members
 from codemods.building.fields import read_object
+from codemods.building.guards import guard
 from codemods.building.interaction import (
     STEPS,
     Pattern,
@@ -173,21 +174,30 @@ def first_code(draft: Draft, reading: Reading) -> None:
 
 def pages(draft: Draft, reading: Reading) -> None:
     """`.url_metadata` -> the results of the steps that fetched them."""
-    if not isinstance(reading.node, ast.Attribute):
-        draft.block(reading.owner, reading.node, "write the attribute out, without getattr")
-        return
-    pattern = ANY_PAGE if is_tested(draft.facts, reading.node) else PAGES
-    draft.replace(reading.owner, reading.node, pattern.over(interaction(draft, reading.base)))
+    node = reading.node
+    if not isinstance(node, ast.Attribute):
+        draft.block(reading.owner, node, "write the attribute out, without getattr")
+    elif context_of(draft.facts, node).use not in {Use.TRUTH, Use.IS_NONE}:
+        draft.replace(reading.owner, node, PAGES.over(interaction(draft, reading.base)))
+
+
+def any_listed(draft: Draft, reading: Reading) -> None:
+    """Whether there are pages at all."""
+    base = reading.base
+    if isinstance(base, ast.Attribute):
+        guard(draft, reading, ANY_PAGE.over(interaction(draft, base.value)))
+    elif reading.use is Use.IS_NONE:
+        none_test(draft, reading, draft.hole(base, Binding.NOT))
 
 
 def any_page(draft: Draft, reading: Reading) -> None:
     """Whether there is any metadata: whether a page was fetched."""
-    draft.replace(reading.owner, reading.base, _fetched(draft, reading))
-
-
-def no_page(draft: Draft, reading: Reading) -> None:
-    """`url_context_metadata is None`."""
-    none_test(draft, reading, _fetched(draft, reading))
+    if not isinstance(reading.base, ast.NamedExpr):
+        guard(draft, reading, _fetched(draft, reading))
+    elif reading.use is Use.IS_NONE:
+        none_test(draft, reading, _fetched(draft, reading))
+    else:
+        draft.replace(reading.owner, reading.base, _fetched(draft, reading))
 
 
 def _fetched(draft: Draft, reading: Reading) -> Code:
@@ -234,6 +244,7 @@ def status_named(draft: Draft, reading: Reading) -> None:
     draft.replace(reading.owner, reading.node, draft.hole(reading.base))
 
 
+TESTS = ("TRUTH", "IS_NONE")
 SHOWN = ("FORMAT", "ARGUMENT", "RETURNED")
 
 CODEMOD = Codemod(
@@ -257,13 +268,12 @@ CODEMOD = Codemod(
         ("read", OUTCOME, "name"): keep,
         ("read", OUTCOME, "value"): keep,
         ("use", OUTCOME, "COMPARE"): outcome_compared,
-        **{("use", t, "TRUTH"): keep for t in (EXECUTABLE_CODE, CODE_RESULT, URL_METADATAS)},
-        **{("use", t, "IS_NONE"): keep for t in (EXECUTABLE_CODE, CODE_RESULT)},
+        **{("use", t, use): keep for t in (EXECUTABLE_CODE, CODE_RESULT) for use in TESTS},
         ("read", RESPONSE, "executable_code"): first_code,
         ("read", RESPONSE, "code_execution_result"): first_code,
         ("read", CANDIDATE, "url_context_metadata"): keep,
-        ("use", URL_CONTEXT, "TRUTH"): any_page,
-        ("use", URL_CONTEXT, "IS_NONE"): no_page,
+        **{("use", URL_CONTEXT, use): any_page for use in TESTS},
+        **{("use", URL_METADATAS, use): any_listed for use in TESTS},
         ("use", URL_CONTEXT, "FORMAT"): pages_shown,
         ("moved", URL_CONTEXT): pages_moved,
         ("read", URL_CONTEXT, "url_metadata"): pages,

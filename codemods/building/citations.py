@@ -5,9 +5,11 @@ A chunk had one of three fields (`web`, `maps`, `retrieved_context`); a citation
 
 from __future__ import annotations
 
+import ast
+
 from codemods.building.interaction import STEPS, TEXTS, Pattern, asked_of, interaction
 from codemods.tables.api import SOURCES
-from codemods.tables.sources import CALLS, Source
+from codemods.tables.sources import CALLS, WEB, Source
 from migrator.edits import CallCode, Code, Item, ListCode, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.values import Object
@@ -28,7 +30,7 @@ def read_sources(draft: Draft, reading: Reading) -> list[Source]:
 
 
 def citations(draft: Draft, reading: Reading) -> Code:
-    """The cited sources, each once."""
+    """The cited sources of the metadata that is read, each once."""
     base = interaction(draft, reading.base)
     found = [_cited(source, base) for source in read_sources(draft, reading)]
     if len(found) == 1:
@@ -36,14 +38,15 @@ def citations(draft: Draft, reading: Reading) -> Code:
     return ListCode(tuple(Item(code, "*") for code in found))
 
 
-def any_citation(draft: Draft, reading: Reading) -> Code:
-    """Whether any source is cited."""
-    names = [f'"{source.annotation}"' for source in read_sources(draft, reading)]
+def any_citation(draft: Draft, reading: Reading, metadata: ast.expr) -> Code:
+    """Whether any source is cited in the reply behind `metadata`."""
+    sources = read_sources(draft, reading) or [WEB]
+    names = [f'"{source.annotation}"' for source in sources]
     test = f"annotation.type == {names[0]}"
     if len(names) > 1:
         test = f"annotation.type in ({', '.join(names)})"
     clauses = (*TEXTS, "for annotation in content.annotations or []")
-    return Pattern("any(", test, clauses, ")").over(interaction(draft, reading.base))
+    return Pattern("any(", test, clauses, ")").over(interaction(draft, metadata))
 
 
 def _cited(source: Source, base: Code) -> Code:

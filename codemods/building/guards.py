@@ -9,13 +9,30 @@ from __future__ import annotations
 import ast
 
 from codemods.building.interaction import WRAPPED, as_bool, inner
-from codemods.tables.api import GROUNDING, PARTS, URL_CONTEXT
+from codemods.tables.api import (
+    ENTRY_POINT,
+    GROUNDING_CHUNKS,
+    GROUNDING_SUPPORTS,
+    PARTS,
+    QUERIES,
+    URL_METADATAS,
+)
 from migrator.edits import Code, Replace, Span, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
 from migrator.understand.values import Object
 
-GUARDED = {*WRAPPED, PARTS} - {GROUNDING, URL_CONTEXT}
+FIELDS = {
+    "parts": PARTS,
+    "grounding_chunks": GROUNDING_CHUNKS,
+    "grounding_supports": GROUNDING_SUPPORTS,
+    "web_search_queries": QUERIES,
+    "search_entry_point": ENTRY_POINT,
+    "url_metadata": URL_METADATAS,
+}
+"""Fields of what a response holds that are guarded by it in turn."""
+GUARDED = {*WRAPPED, *FIELDS.values()}
+INNERMOST = "rendered_content"
 
 
 def guard(draft: Draft, reading: Reading, found: Code) -> None:
@@ -73,9 +90,10 @@ def ask(
 def _asks(draft: Draft, node: ast.expr, root: str, negated: bool) -> bool:
     """Whether `node` is a guard of the response that `root` spells."""
     base = _asked(node, negated)
-    if base is None:
+    if base is None or isinstance(base, ast.NamedExpr):
         return False
-    kinds = {v.type for v in draft.values(base) if isinstance(v, Object)}
+    told = base.value if isinstance(base, ast.Attribute) and base.attr == INNERMOST else base
+    kinds = {v.type for v in draft.values(told) if isinstance(v, Object)}
     return bool(kinds) and kinds <= GUARDED and _root(draft, base) == root
 
 
@@ -110,7 +128,9 @@ def counts(node: ast.Compare) -> bool | None:
 
 def _root(draft: Draft, node: ast.expr) -> str:
     """The response that a guard is about."""
-    current = node.value if isinstance(node, ast.Attribute) and node.attr == "parts" else node
+    current = node
+    while isinstance(current, ast.Attribute) and current.attr in {*FIELDS, INNERMOST}:
+        current = current.value
     while (nearer := inner(draft, current)) is not None:
         current = nearer
     return draft.source(current)

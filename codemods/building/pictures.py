@@ -15,7 +15,7 @@ from codemods.building.definitions import definitions, ending
 from codemods.building.encoding import encoded_as_text
 from codemods.building.once import MOVED, is_repeatable, may_come_first, move_up, new_name
 from codemods.building.order import evaluated_before, is_pure, statement_before
-from migrator.edits import Binding, CallCode, Code, InsertBefore, Item, Template
+from migrator.edits import Binding, CallCode, ClausesCode, Code, InsertBefore, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Value, Values, is_text
@@ -119,7 +119,8 @@ def _encode(
     test: tuple[str | Code, ...] = (picture, '.format == "JPEG"')
     if not all(_has_path(draft, value) for value in values):
         test = (*test, " and getattr(", picture, ', "filename", "")')
-    choose = Template((f'{form} = "JPEG" if ', *test, ' else "PNG"'))
+    clauses = (Template(("if ", *test)), 'else "PNG"')
+    choose = Template((f"{form} = ", ClausesCode("(", '"JPEG"', clauses, ")", soft=True)))
     save = Template((picture, f'.save({buffer}, {form}, quality="keep")'))
     mime = Item(f'f"image/{{{form}.lower()}}"', "mime_type")
     return _Encoded((choose, make, save), (mime, data))

@@ -75,6 +75,7 @@ GROUNDING_SUPPORTS = f"list[{GROUNDING_SUPPORT}]"
 SEGMENT = TYPES + "Segment"
 CHUNK_INDEX = "index of a grounding chunk"
 CHUNK_INDICES = f"list[{CHUNK_INDEX}]"
+QUERIES = "search queries"
 ENTRY_POINT = TYPES + "SearchEntryPoint"
 CONFIG = TYPES + "GenerateContentConfig"
 HTTP_OPTIONS = TYPES + "HttpOptions"
@@ -178,7 +179,7 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (BLOB, "mime_type"): "str",
     (FINISH_REASON, "name"): FINISH_REASON,
     (FINISH_REASON, "value"): FINISH_REASON,
-    (GROUNDING, "web_search_queries"): "search queries",
+    (GROUNDING, "web_search_queries"): QUERIES,
     (GROUNDING, "search_entry_point"): ENTRY_POINT,
     (GROUNDING, "grounding_chunks"): GROUNDING_CHUNKS,
     (GROUNDING, "grounding_supports"): GROUNDING_SUPPORTS,

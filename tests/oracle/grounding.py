@@ -25,7 +25,9 @@ def text_of(answer: Answer) -> str:
 
 
 def sources(answer: Answer, kind: str) -> list[Source]:
-    """Two sources for the two halves of the last text."""
+    """Two sources for the two halves of the last text, if it rests on any."""
+    if "uncited" in answer.steering:
+        return []
     size = len(text_of(answer).encode())
     place = answer.key[:6]
     half = size // 2

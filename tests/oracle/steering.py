@@ -7,7 +7,7 @@ Replies: `echo` (the prompt alone, without the digest), `parts` (the text in thr
 `signed` (a thought without a summary). Pictures: `images 2`, `interleave` (text after the
 picture), `no-text`, `no-image`.
 The server's tools, where declared: `search`, `url`, `maps`, `files`, `code`, `code-fails`;
-`both` (the second half of the text rests on both sources).
+`both` (the second half of the text rests on both sources), `uncited` (it rests on none).
 Calls, where declared: `call f {"a": 1}` or `call f a=1` (each tag one call of the
 first round), `then g & h` (the calls of the rounds after), `call-forever f`, `also-text`.
 Failures: `error 429`, `flaky 503 2` (fails twice, then works), `drop` (no reply),

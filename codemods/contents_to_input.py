@@ -80,6 +80,8 @@ MADE = (*LISTS, ast.ListComp, ast.BinOp)
 
 def build_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """`contents` written at `node`, as `input`."""
+    if isinstance(node, ast.Name) and node in draft.facts.state.keys:
+        return draft.hole(node)  # `list`, which makes the lists of a dict
     constant = draft.constant(node)
     if (constant is not None and constant.value == "") or (
         isinstance(node, LISTS) and not node.elts and _inline(draft, node)

@@ -25,8 +25,9 @@ Found = TypeVar("Found")
 MAX_QUOTE = 60  # characters of source that a message quotes
 MAKERS = (ast.Call, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.BinOp, ast.Set)
 """Expressions that make an object which can be made differently instead."""
-ORIGINS = (*MAKERS, ast.arg)
-"""A `**` parameter is made by every call of its function."""
+ORIGINS = (*MAKERS, ast.arg, ast.Name)
+"""A `**` parameter is made by every call of its function, the lists in a dict by the name `list`
+in `defaultdict(list)`."""
 
 
 class Draft:
@@ -240,7 +241,7 @@ class Draft:
             return False
         accepts = self.rule("accepts", kind)
         if accepts is None:
-            return not isinstance(value.origin, ast.arg)
+            return not isinstance(value.origin, (ast.arg, ast.Name))
         return bool(accepts(self, value))
 
     def _made_here(self, node: ast.expr) -> bool:

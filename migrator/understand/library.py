@@ -92,6 +92,8 @@ class Library:
             if arguments.spread:
                 self.interpreter.merge(node, ANYTHING)
             return one(Object("dict", node))
+        if path == "collections.defaultdict":
+            return self._defaulting(node, first)
         if path in {"enumerate", "zip"}:
             return self._tuples(path, node, arguments)
         if path in {"next", "iter", "min", "max"} and first:
@@ -126,6 +128,24 @@ class Library:
             path = python_types.CONSTRUCTORS.get(path, path)
             return one(Object(path, node))
         return ANYTHING
+
+    def _defaulting(self, node: ast.Call, factories: Values) -> Values:
+        """`defaultdict(list)`: the factory makes what is read under a new key."""
+        self.state.keys.setdefault(node, set())
+        for factory in factories:
+            made = ANYTHING
+            if (
+                isinstance(factory, Symbol)
+                and factory.path in {"list", "dict", "set"}
+                and node.args
+            ):
+                self.state.keys.setdefault(node.args[0], set())
+                made = one(Object(factory.path, node.args[0]))
+            elif isinstance(factory, Function):
+                nothing = Arguments((), {}, spread=False)
+                made = self.calls.call(self.interpreter.current, node, factory, nothing)
+            self.state.store(node, ANY_KEY, made)
+        return one(Object("dict", node))
 
     @staticmethod
     def _read(reader: frameworks.Reader, arguments: Arguments) -> Values:

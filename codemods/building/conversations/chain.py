@@ -23,6 +23,7 @@ from codemods.building.conversations.events import (
     Previous,
     Site,
     Start,
+    Switch,
     Turn,
 )
 from codemods.building.conversations.fate import failures_end_the_program, is_concurrent
@@ -77,30 +78,38 @@ class Chain:
 
 
 def follow_conversation(
-    draft: Draft, place: Place, events: Events, results: Results | None = None
+    draft: Draft,
+    place: Place,
+    events: Events,
+    results: Results | None = None,
+    safe: Collection[ast.AST] = (),
 ) -> Chain:
     """Follow the conversation at `place` through every region that touches it.
 
-    `results` tells which statement binds a name to the response of a call.
+    `results` tells which statement binds a name to the response of a call; expressions that are
+    `safe` don't fail.
     """
     results = results or results_of(draft, {})
     chain = Chain(place)
     regions: dict[Region, Events] = {}
     for statement, found in events.items():
         region = region_of(draft, statement)
-        regions.setdefault(region, {})[statement] = sorted(
-            found, key=lambda e: not isinstance(e, Ask)
-        )
-    outside = [r for r in regions if r is not place.owner]
+        regions.setdefault(region, {})[statement] = sorted(found, key=_order)
+    outside = [r for r in regions if r is not place.owner or place.keyed]
     if outside and is_concurrent(draft, list(regions)):
         chain.reason = (place_node(events), "several tasks or threads may share the conversation")
         return chain
     _add_entries(draft, regions)
-    traces = _run(draft, regions, place, results, dirty=False)
-    if outside and _is_left_dirty(draft, traces):
-        traces = _run(draft, regions, place, results, dirty=True)
+    traces = _run(draft, regions, place, results, safe, dirty=False)
+    if outside and _is_left_dirty(draft, traces, place):
+        traces = _run(draft, regions, place, results, safe, dirty=True)
     _conclude(chain, traces, events)
     return chain
+
+
+def _order(event: Event) -> int:
+    """What a statement does, in order: it asks before it keeps anything."""
+    return 0 if isinstance(event, Switch) else 1 if isinstance(event, Ask) else 2
 
 
 def place_node(events: Events) -> ast.AST:
@@ -131,11 +140,17 @@ def _add_entries(draft: Draft, regions: dict[Region, Events]) -> None:
 
 
 def _run(
-    draft: Draft, regions: dict[Region, Events], place: Place, results: Results, *, dirty: bool
+    draft: Draft,
+    regions: dict[Region, Events],
+    place: Place,
+    results: Results,
+    safe: Collection[ast.AST],
+    *,
+    dirty: bool,
 ) -> dict[Region, Trace]:
     traces = {}
     for region, events in regions.items():
-        mine = region is place.owner
+        mine = region is place.owner and not place.keyed
         answers = {n.name for s in statements_of(region.body) for n in results(s)}
         own = _own_variables(draft, region)
         tracked, lists = (
@@ -145,7 +160,8 @@ def _run(
         unbound = frozenset((name, State.UNBOUND) for name in tracked)
         start = Moment(BEGIN) if mine else Moment(SOMEWHERE, unknown=dirty)
         start = replace(start, known=unbound)
-        traces[region] = Flow(events, results, tracked, lists).run(region.body, frozenset({start}))
+        flow = Flow(events, results, tracked, lists, safe)
+        traces[region] = flow.run(region.body, frozenset({start}))
     return traces
 
 
@@ -189,12 +205,15 @@ def results_of(draft: Draft, given: Mapping[ast.stmt, Named]) -> Results:
     return results
 
 
-def _is_left_dirty(draft: Draft, traces: dict[Region, Trace]) -> bool:
+def _is_left_dirty(draft: Draft, traces: dict[Region, Trace], place: Place) -> bool:
     """Whether turns may wait where one function hands the conversation over to another."""
     for region, trace in traces.items():
-        left = set() if isinstance(region, ast.Module) else trace.left
+        ends = isinstance(region, ast.Module) or (place.keyed and region is place.owner)
+        left = set() if ends else trace.left
         if any(m.waiting or m.unknown for m in (*left, *trace.entered)):
             return True
+        if place.keyed and region is place.owner:
+            continue  # a dict of the function itself is gone then
         if any(m.waiting or m.unknown for m in trace.raised):
             if not failures_end_the_program(draft, region):
                 return True
@@ -221,7 +240,7 @@ def _conclude(chain: Chain, traces: dict[Region, Trace], events: Events) -> None
         different = len({m.waiting for m in known}) > 1
         chain.keeps = chain.keeps or different or any(m.unknown for m in known)
     chain.keeps = chain.keeps or _is_wasted(chain, events)
-    chain.carried = any(
+    chain.carried = chain.place.keyed or any(
         chain.previous(site) != {BEGIN} and chain.name(site) is None for site in asks
     )
 

@@ -103,13 +103,20 @@ class Enter:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """From here on it is another conversation, of those kept in one dict."""
+
+    at: ast.AST
+
+
+@dataclass(frozen=True, slots=True)
 class Fork:
     """Another conversation goes on from here, by what `look` gives."""
 
     look: ast.expr
 
 
-Event = Start | Grow | Ask | Pop | Enter | Fork
+Event = Start | Grow | Ask | Pop | Enter | Switch | Fork
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from codemods.building.conversations.events import (
     Pop,
     Site,
     Start,
+    Switch,
     Turn,
 )
 from codemods.building.conversations.known import (
@@ -67,7 +68,7 @@ class Trace:
     raised: set[Moment] = field(default_factory=set)
     """What may be known where the function is left by an exception."""
     entered: set[Moment] = field(default_factory=set)
-    """What may be known where another function goes on with the conversation."""
+    """What may be known where another function, or another conversation, goes on."""
 
 
 class Flow:
@@ -75,7 +76,8 @@ class Flow:
 
     `events` are what its statements do, `results` the names they bind to responses and texts,
     `tracked` the variables of which it is worth knowing what they are, `lists` the lists of which
-    it is worth knowing whether they are empty, each with whether it never is.
+    it is worth knowing whether they are empty, each with whether it never is, `safe` expressions
+    that don't fail.
     """
 
     def __init__(
@@ -84,12 +86,15 @@ class Flow:
         results: Callable[[ast.stmt], Collection[Named]],
         tracked: Collection[str] = (),
         lists: Mapping[str, bool] | None = None,
+        safe: Collection[ast.AST] = (),
     ) -> None:
         self.trace = Trace()
         self._events = events
         self._results = results
         self._tracked = tracked
         self._lists = lists or {}
+        pops = [e.statement for found in events.values() for e in found if isinstance(e, Pop)]
+        self._safe = {*safe, *(getattr(statement, "value", None) for statement in pops)}
         self._raising: list[set[Moment]] = [self.trace.raised]
         self._breaks: list[set[Moment]] = []
         self._continues: list[set[Moment]] = []
@@ -111,7 +116,7 @@ class Flow:
         """Run one statement."""
         moments = frozenset(self._before(node, m) for m in moments)
         failing = frozenset(m for m in moments if fails(node, m.known))
-        self._raising[-1] |= moments if may_raise(node) else failing
+        self._raising[-1] |= moments if may_raise(node, self._safe) else failing
         moments -= failing
         handler: Callable[..., Moments] | None = getattr(
             self, "_" + type(node).__name__.lower(), None
@@ -147,7 +152,7 @@ class Flow:
             return [moment]
         if isinstance(event, Pop):
             return self._pop(moment, node)
-        if isinstance(event, Enter):
+        if isinstance(event, (Enter, Switch)):
             self.trace.entered.add(moment)
             dirty = moment.waiting or moment.unknown
             return [Moment(SOMEWHERE, unknown=bool(dirty), names=moment.names, known=moment.known)]

@@ -20,6 +20,7 @@ from codemods.building.conversations.lists import History, kept_list, read_histo
 from codemods.building.conversations.naming import SEVERAL
 from codemods.building.conversations.places import Place, place_of
 from codemods.building.conversations.senders import sent_by_one
+from codemods.building.conversations.sessions import Sessions, read_sessions, table_of
 from codemods.building.request import Said
 from codemods.building.turns import keeps_replies
 from migrator.plan import Draft
@@ -85,6 +86,21 @@ def _find(draft: Draft) -> Histories:
             places[place] = None
     draft.once(SEVERAL, dict[Place, None]).update(places)
     histories = Histories({})
+    tables = {
+        place: None
+        for node in contents.values()
+        if (kept := kept_list(node)) is not None
+        and _is_list(draft, kept[0])
+        and (place := table_of(draft, kept[0])) is not None
+    }
+    for table in tables:
+        sessions = read_sessions(draft, table, contents)
+        if _is_grown(sessions.history):
+            walrus = _unnamed(draft, sessions.history)
+            chain = _chain(draft, sessions.history, walrus)
+            _check_table(draft, sessions, chain)
+            link = Link(sessions.history, chain, walrus, sessions)
+            histories.by_site.update(dict.fromkeys(sessions.history.sites, link))
     for place in places:
         history = read_history(draft, place, contents)
         if not _is_grown(history):
@@ -92,8 +108,15 @@ def _find(draft: Draft) -> Histories:
         walrus = _unnamed(draft, history)
         link = Link(history, _chain(draft, history, walrus), walrus)
         for call in history.sites:
-            histories.by_site[call] = link
+            histories.by_site.setdefault(call, link)
     return histories
+
+
+def _check_table(draft: Draft, sessions: Sessions, chain: Chain) -> None:
+    """A dict has room for one thing under each key: the id."""
+    if chain.reason is None and chain.keeps:
+        first = min(sessions.history.sites, key=lambda c: (c.lineno, c.col_offset))
+        chain.reason = (first, "turns without a reply may be in the dict as well")
 
 
 def _is_list(draft: Draft, node: ast.expr) -> bool:
@@ -121,7 +144,8 @@ def _unnamed(draft: Draft, history: History) -> dict[ast.stmt, Named]:
 
 def _chain(draft: Draft, history: History, given: dict[ast.stmt, Named]) -> Chain:
     results = results_of(draft, given)
-    chain = follow_conversation(draft, history.place, history.events, results)
+    safe = [node for node, spot in history.nodes.items() if spot is not None]
+    chain = follow_conversation(draft, history.place, history.events, results, safe)
     if history.strange:
         chain.reason = history.strange[0]
     escape = escape_of(draft, history.place)

@@ -20,6 +20,8 @@ from codemods.building.conversations.events import (
 from codemods.building.conversations.lists import History, kept_list
 from codemods.building.conversations.naming import ID, SETTINGS_NOTE, STORE_NOTE, declare, free_name
 from codemods.building.conversations.places import region_of
+from codemods.building.conversations.session_edits import plan_beginning, plan_table
+from codemods.building.conversations.sessions import Sessions
 from codemods.building.interaction import interaction
 from codemods.building.request import Said
 from codemods.building.step_lists import doubt_loose
@@ -51,6 +53,7 @@ class Link:
     chain: Chain
     walrus: dict[ast.stmt, Named] = field(default_factory=dict)
     """Statements that use a reply without naming the response, and the name they could give it."""
+    sessions: Sessions | None = None
     planned: bool = False
     variable: str = ID
 
@@ -68,6 +71,8 @@ def plan_link(draft: Draft, link: Link, site: CallSite, said: Said) -> None:
         draft.settled.update(link.history.nodes, link.history.sites.values())
         link.variable = free_name(draft, link.history.place, ID)
         _plan_events(draft, link, first)
+        if link.sessions is not None:
+            plan_table(draft, link.sessions, first)
         _name_responses(draft, link, first)
     kept = kept_list(said.contents)
     assert kept is not None
@@ -97,7 +102,16 @@ def _input(draft: Draft, link: Link, ask: Ask, place: ast.expr, owner: Member) -
     draft.settled.add(place)
     if not more:
         return draft.hole(place)
+    begun = [t.node for t in _begun(link.history)]
+    if not all(is_turn(draft, node) for node in begun):
+        doubt_loose(draft, owner, more)
     return ListCode((Item(Template(("*", draft.hole(place)))), *convert_steps(draft, more, owner)))
+
+
+def _begun(history: History) -> list[Turn]:
+    """The turns that the list begins with."""
+    starts = [e for found in history.events.values() for e in found if isinstance(e, Start)]
+    return [turn for start in starts for turn in start.turns]
 
 
 def input_of(draft: Draft, turns: list[ast.expr], owner: Member) -> Code:
@@ -119,11 +133,18 @@ def _previous(draft: Draft, link: Link, ask: Ask, place: ast.expr) -> Code | Non
     name = chain.name(ask.site)
     if name is not None and not chain.carried:
         return f"{name}.id"
+    spot = link.history.nodes[place]
+    if spot is not None:
+        table = draft.hole(spot.table, Binding.ATOM)
+        return Template((table, ".get(", draft.hole(spot.key), ")"))
     return _variable(draft, link, place)
 
 
 def _variable(draft: Draft, link: Link, place: ast.expr) -> Code:
     """The variable that carries the id, beside the list at `place`."""
+    spot = link.history.nodes[place]
+    if spot is not None:
+        return Template((draft.hole(spot.table, Binding.ATOM), "[", draft.hole(spot.key), "]"))
     if isinstance(place, ast.Attribute):
         return Template((draft.hole(place.value, Binding.ATOM), f".{link.variable}"))
     return link.variable
@@ -134,7 +155,9 @@ def _plan_events(draft: Draft, link: Link, owner: Member) -> None:
     for statement, events in link.history.events.items():
         kept = _place_in(link.history, statement)
         for event in events:
-            if isinstance(event, Start) and kept is not None:
+            if isinstance(event, Start) and link.sessions is not None:
+                plan_beginning(draft, link.sessions, statement, owner)
+            elif isinstance(event, Start) and kept is not None:
                 _plan_start(draft, link, event, kept, owner)
                 assigning[region_of(draft, statement)] = None
             elif isinstance(event, Grow) and kept is not None:
@@ -143,10 +166,10 @@ def _plan_events(draft: Draft, link: Link, owner: Member) -> None:
                     assigning[region_of(draft, statement)] = None
             elif isinstance(event, Pop) and not link.chain.keeps:
                 _delete(draft, statement, owner)
-    if link.chain.carried and not link.history.place.is_attribute:
+    place = link.history.place
+    if link.chain.carried and not place.is_attribute and not place.keyed:
         for region in assigning:
             names = [link.variable]
-            place = link.history.place
             declare(draft, place, region, names, owner, keeps=link.chain.keeps)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from codemods.building.conversations.events import Ask, Event, Grow, Pop, Reply, Site, Start, Turn
-from codemods.building.conversations.places import Place, nodes_at, place_of
+from codemods.building.conversations.places import Place, nodes_at
 from codemods.building.conversations.streamed import streamed_site
 from codemods.building.turns import helper_turn, is_reply, only_text, read_turn
 from migrator.plan import Draft
@@ -15,6 +15,15 @@ from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object, Values
 
 LISTS = (ast.List, ast.Tuple)
+KEEPERS = (ast.Name, ast.Attribute, ast.Subscript)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a dict keeps a list of turns: the dict and the key, as they are written there."""
+
+    table: ast.expr
+    key: ast.expr
 
 
 @dataclass(slots=True)
@@ -22,12 +31,15 @@ class History:
     """A list of turns that is kept in one place, and everything that happens to it."""
 
     place: Place
-    nodes: list[ast.expr]
+    nodes: dict[ast.expr, Spot | None]
+    """Every expression that stands for the list, in source order."""
     events: dict[ast.stmt, list[Event]] = field(default_factory=dict)
     sites: dict[Site, ast.expr] = field(default_factory=dict)
     """Call -> its `contents`."""
     origins: list[ast.expr] = field(default_factory=list)
     """The expressions that make the list."""
+    known: set[ast.AST] = field(default_factory=set)
+    """What else may hold the list: the dict it is in, and expressions that take it from there."""
     strange: list[tuple[ast.AST, str]] = field(default_factory=list)
     """Uses that only a list can serve."""
 
@@ -40,35 +52,41 @@ class History:
 def kept_list(node: ast.expr) -> tuple[ast.expr, list[ast.expr]] | None:
     """The list that `history + [x]` or `[*history, x]` sends, and the turns behind it."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        if isinstance(node.right, ast.List) and isinstance(node.left, (ast.Name, ast.Attribute)):
+        if isinstance(node.right, ast.List) and isinstance(node.left, KEEPERS):
             return node.left, node.right.elts
     if isinstance(node, ast.List) and node.elts and isinstance(node.elts[0], ast.Starred):
         first = node.elts[0].value
-        if isinstance(first, (ast.Name, ast.Attribute)):
+        if isinstance(first, KEEPERS):
             return first, node.elts[1:]
     if isinstance(node, ast.Call) and not node.keywords:
         copied = isinstance(node.func, ast.Name) and node.func.id == "list" and len(node.args) == 1
         inner = node.args[0] if copied else None
         if isinstance(node.func, ast.Attribute) and node.func.attr == "copy" and not node.args:
             inner = node.func.value
-        return (inner, []) if isinstance(inner, (ast.Name, ast.Attribute)) else None
-    if isinstance(node, (ast.Name, ast.Attribute)):
+        return (inner, []) if isinstance(inner, KEEPERS) else None
+    if isinstance(node, KEEPERS):
         return node, []
     return None
 
 
 def read_history(draft: Draft, place: Place, contents: dict[Site, ast.expr]) -> History:
     """Everything that happens to the list at `place`; `contents` are those of every call."""
-    history = History(place, nodes_at(draft, place))
+    history = History(place, dict.fromkeys(nodes_at(draft, place)))
+    read_uses(draft, history, contents)
+    return history
+
+
+def read_uses(draft: Draft, history: History, contents: dict[Site, ast.expr]) -> None:
+    """Read what happens at every node of the history."""
+    asked: dict[ast.expr, Site] = {}
     for site, node in contents.items():
         kept = kept_list(node)
-        if kept is not None and place_of(draft, kept[0]) == place:
+        if kept is not None and kept[0] in history.nodes:
             history.sites[site] = node
-    asked = {kept_list(node)[0]: site for site, node in history.sites.items()}  # type: ignore[index]
+            asked[kept[0]] = site
     for node in history.nodes:
         _read_use(draft, history, node, asked)
     _check_origins(draft, history)
-    return history
 
 
 def _read_use(draft: Draft, history: History, node: ast.expr, asked: dict[ast.expr, Site]) -> None:
@@ -82,7 +100,7 @@ def _read_use(draft: Draft, history: History, node: ast.expr, asked: dict[ast.ex
     if isinstance(parent, ast.Attribute):
         _read_method(draft, history, node, parent)
     elif not _is_rebuilt(draft, history, node):
-        _strange(draft, history, node)
+        strange(draft, history, node)
 
 
 def _read_ask(draft: Draft, history: History, site: Site) -> None:
@@ -90,10 +108,10 @@ def _read_ask(draft: Draft, history: History, site: Site) -> None:
     assert kept is not None
     more = tuple(Turn(e) for e in kept[1])
     if any(isinstance(e, ast.Starred) for e in kept[1]):
-        _strange(draft, history, kept[1][0])
+        strange(draft, history, kept[1][0])
     if _runs_late(draft, site):
-        _strange(draft, history, site)
-    _happens(draft, history, site, Ask(site, more))
+        strange(draft, history, site)
+    happens(draft, history, site, Ask(site, more))
 
 
 def _runs_late(draft: Draft, node: ast.AST) -> bool:
@@ -120,24 +138,24 @@ def _read_assignment(draft: Draft, history: History, node: ast.expr) -> None:
         value = statement.value
         shared = isinstance(node, ast.Name) and history.place.is_attribute
         if shared and not (isinstance(value, ast.Call) and value.keywords):
-            _strange(draft, history, node)  # all instances share a list of the class
+            strange(draft, history, node)  # all instances share a list of the class
             return
         if isinstance(value, ast.List) and not any(isinstance(e, ast.Starred) for e in value.elts):
             turns = tuple(Turn(e) for e in value.elts)
-            _happens(draft, history, statement, Start(statement, turns))
+            happens(draft, history, statement, Start(statement, turns))
             history.origins.append(value)
             return
         if isinstance(value, ast.Call) and _makes_empty_list(value):
-            _happens(draft, history, statement, Start(statement))
+            happens(draft, history, statement, Start(statement))
             history.origins.append(value)
             return
         kept = kept_list(value) if value is not None else None
         if value is not None and kept is not None and kept[1]:
-            if place_of(draft, kept[0]) == history.place and value in draft.facts.state.keys:
+            if kept[0] in history.nodes and value in draft.facts.state.keys:
                 _grows(draft, history, statement, kept[1])
                 history.origins.append(value)
                 return
-    _strange(draft, history, node)
+    strange(draft, history, node)
 
 
 def _makes_empty_list(node: ast.Call) -> bool:
@@ -153,7 +171,7 @@ def _is_rebuilt(draft: Draft, history: History, node: ast.expr) -> bool:
         return False
     kept = kept_list(statement.value)
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    same = len(targets) == 1 and place_of(draft, targets[0]) == history.place
+    same = len(targets) == 1 and targets[0] in history.nodes
     return same and kept is not None and kept[0] is node and bool(kept[1])
 
 
@@ -161,7 +179,7 @@ def _read_method(draft: Draft, history: History, node: ast.expr, method: ast.Att
     call = draft.facts.structure.parent(method)
     statement = draft.facts.structure.parent(call) if call is not None else None
     if not isinstance(call, ast.Call) or not isinstance(statement, ast.Expr) or call.keywords:
-        _strange(draft, history, node)
+        strange(draft, history, node)
         return
     arguments = call.args
     if method.attr == "append" and len(arguments) == 1:
@@ -169,11 +187,11 @@ def _read_method(draft: Draft, history: History, node: ast.expr, method: ast.Att
     elif method.attr == "extend" and len(arguments) == 1 and isinstance(arguments[0], LISTS):
         _grows(draft, history, statement, arguments[0].elts)
     elif method.attr == "clear" and not arguments:
-        _happens(draft, history, statement, Start(statement))
+        happens(draft, history, statement, Start(statement))
     elif method.attr == "pop" and (not arguments or ast.unparse(arguments[0]) == "-1"):
-        _happens(draft, history, statement, Pop(statement))
+        happens(draft, history, statement, Pop(statement))
     else:
-        _strange(draft, history, node)
+        strange(draft, history, node)
 
 
 def _grows(
@@ -182,9 +200,9 @@ def _grows(
     items: list[Turn | Reply] = []
     for element in elements:
         if isinstance(element, ast.Starred):
-            _strange(draft, history, element)
+            strange(draft, history, element)
         items.append(_reply(draft, history, element) or Turn(element))
-    _happens(draft, history, statement, Grow(statement, tuple(items)))
+    happens(draft, history, statement, Grow(statement, tuple(items)))
 
 
 def _reply(draft: Draft, history: History, node: ast.expr) -> Reply | None:
@@ -246,12 +264,12 @@ def is_whole_text(values: Values) -> bool:
     )
 
 
-def _strange(draft: Draft, history: History, node: ast.AST) -> None:
+def strange(draft: Draft, history: History, node: ast.AST) -> None:
     text = f"`{draft.quote(node)}` is more than a turn that is added or a list that is sent"
     history.strange.append((node, text))
 
 
-def _happens(draft: Draft, history: History, node: ast.AST, event: Event) -> None:
+def happens(draft: Draft, history: History, node: ast.AST, event: Event) -> None:
     statement = draft.facts.structure.statement(node)
     history.events.setdefault(statement, []).append(event)
 
@@ -262,16 +280,13 @@ def _check_origins(draft: Draft, history: History) -> None:
     for node in history.nodes:
         for value in draft.values(node):
             if not isinstance(value, Object) or value.origin not in origins or value.path:
-                _strange(draft, history, node)
+                strange(draft, history, node)
                 return
-    known = {*history.nodes, *origins, *history.sites.values()}
+    known = {*history.nodes, *origins, *history.sites.values(), *history.known}
     for origin in origins:
         for node in draft.facts.uses.get(origin, ()):
             whole = any(v == Object("list", origin) for v in draft.values(node))
             if whole and node not in known:
-                _strange(draft, history, node)
-        for holder in draft.facts.holders.get(origin, ()):
-            _strange(draft, history, holder)
-
-
-__all__ = ["History", "kept_list", "read_history", "whole_text"]
+                strange(draft, history, node)
+        for holder in draft.facts.holders.get(origin, frozenset()) - history.known:
+            strange(draft, history, holder)

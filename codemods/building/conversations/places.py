@@ -12,10 +12,14 @@ from migrator.understand.values import Class, Instance
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A variable of `owner` (a module or function), or an attribute of the class `owner`."""
+    """A variable of `owner` (a module or function), or an attribute of the class `owner`.
+
+    `keyed` says that it is a dict, which keeps one conversation under each key.
+    """
 
     owner: ast.AST
     name: str
+    keyed: bool = False
 
     @property
     def is_attribute(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 COMPOUND = (
     ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match,
@@ -51,9 +51,14 @@ def parts(node: ast.stmt) -> Iterator[ast.AST]:
             stack.extend(ast.iter_child_nodes(current))
 
 
-def may_raise(node: ast.stmt) -> bool:
-    """Whether a statement may, as far as programs count on it, end by an exception."""
+def may_raise(node: ast.stmt, safe: Collection[ast.AST | None] = ()) -> bool:
+    """Whether a statement may, as far as programs count on it, end by an exception.
+
+    Expressions that are `safe` don't fail.
+    """
     for part in parts(node):
+        if part in safe:
+            continue
         if isinstance(part, (ast.Await, ast.Raise, ast.Assert, ast.AsyncFor, ast.Yield)):
             return True
         if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load):

@@ -80,8 +80,8 @@ MADE = (*LISTS, ast.ListComp, ast.BinOp)
 
 def build_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """`contents` written at `node`, as `input`."""
-    if isinstance(node, ast.Name) and node in draft.facts.state.keys:
-        return draft.hole(node)  # `list`, which makes the lists of a dict
+    if _is_factory(draft, node):
+        return draft.hole(node)
     constant = draft.constant(node)
     if (constant is not None and constant.value == "") or (
         isinstance(node, LISTS) and not node.elts and _inline(draft, node)
@@ -100,6 +100,13 @@ def build_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if turn is not None:
         return _single_turn(draft, node, owner)
     return convert_part(draft, node, owner)
+
+
+def _is_factory(draft: Draft, node: ast.expr) -> bool:
+    """`field(default_factory=list)`, and the `list` of `defaultdict(list)`."""
+    if isinstance(node, ast.Call):
+        return any(keyword.arg == "default_factory" for keyword in node.keywords)
+    return isinstance(node, ast.Name) and node in draft.facts.state.keys
 
 
 def _single_turn(draft: Draft, node: ast.expr, owner: Member) -> Code:

@@ -12,7 +12,7 @@ from codemods.building.conversations.streamed import streamed_site
 from codemods.building.turns import helper_turn, is_reply, only_text, read_turn
 from migrator.plan import Draft
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Constant, Object, Values
+from migrator.understand.values import NONE, Constant, Object, Values
 
 LISTS = (ast.List, ast.Tuple)
 KEEPERS = (ast.Name, ast.Attribute, ast.Subscript)
@@ -109,7 +109,7 @@ def _read_ask(draft: Draft, history: History, site: Site) -> None:
     more = tuple(Turn(e) for e in kept[1])
     if any(isinstance(e, ast.Starred) for e in kept[1]):
         strange(draft, history, kept[1][0])
-    if _runs_late(draft, site):
+    if _runs_late(draft, site) and not _runs_at_once(draft, site):
         strange(draft, history, site)
     happens(draft, history, site, Ask(site, more))
 
@@ -124,6 +124,21 @@ def _runs_late(draft: Draft, node: ast.AST) -> bool:
             return True
         current = draft.facts.structure.parent(current)
     return False
+
+
+def _runs_at_once(draft: Draft, site: Site) -> bool:
+    """`response = with_retry(lambda: …)`: whoever gets the lambda gives what it returns."""
+    structure = draft.facts.structure
+    function = structure.parent(site)
+    call = structure.parent(function) if isinstance(function, ast.Lambda) else None
+    outer = structure.parent(call) if isinstance(call, ast.Call) else None
+    if isinstance(outer, ast.Await):
+        call, outer = outer, structure.parent(outer)
+    if not isinstance(outer, ast.Assign) or call is None:
+        return False
+    values = draft.values(call)
+    given = [v for v in values if isinstance(v, Object) and v.origin is site and not v.path]
+    return bool(given) and all(v in given or v == NONE for v in values)
 
 
 def _read_assignment(draft: Draft, history: History, node: ast.expr) -> None:

@@ -96,7 +96,7 @@ def follow_conversation(
         region = region_of(draft, statement)
         regions.setdefault(region, {})[statement] = sorted(found, key=_order)
     outside = [r for r in regions if r is not place.owner or place.keyed]
-    if outside and is_concurrent(draft, list(regions)):
+    if outside and is_concurrent(draft):
         chain.reason = (place_node(events), "several tasks or threads may share the conversation")
         return chain
     _add_entries(draft, regions)

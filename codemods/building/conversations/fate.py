@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 
 from codemods.building.conversations.places import Place, region_of
 from codemods.building.conversations.running import may_swallow
@@ -19,11 +18,13 @@ CONCURRENT = frozenset(
 """Names of what lets functions run side by side."""
 
 
-def is_concurrent(draft: Draft, regions: Iterable[ast.AST]) -> bool:
-    """Whether several runs of the regions may go on at once."""
-    del regions
+def is_concurrent(draft: Draft) -> bool:
+    """Whether the module lets functions run side by side."""
     structure = draft.facts.structure
-    return bool(CONCURRENT & (structure.loaded_attributes | structure.loaded_names))
+    own = {
+        n.name for n in (*structure.functions, *structure.classes) if not isinstance(n, ast.Lambda)
+    }
+    return bool(CONCURRENT & (structure.loaded_attributes | (structure.loaded_names - own)))
 
 
 def escape_of(draft: Draft, place: Place) -> ast.expr | None:

@@ -454,6 +454,16 @@ def test_a_header_takes_the_place_of_another() -> None:
     assert apply(text, nest) == "# kept\nif q:\n    a(x)\n"
 
 
+def test_statements_take_the_place_of_others() -> None:
+    body = "    # kept\n    if x:\n        a(x)  # behind\n    b(\n        x\n    )\n"
+    text = f"p()\nfor x in y:\n{body}c()\n"
+    (loop,) = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.For)]
+    first, last = statements(text)
+    renamed = Replace(at(text, "a"), "z")
+    edits = [Nest(Positions(text).span(loop), Span(first.start, last.end), None), renamed]
+    assert apply(text, *edits) == ("p()\n# kept\nif x:\n    z(x)  # behind\nb(\n    x\n)\nc()\n")
+
+
 def test_a_long_header_is_broken() -> None:
     text = "for x in y:\n    a(x)\n"
     (span,) = statements(text)

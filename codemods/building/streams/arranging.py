@@ -88,9 +88,10 @@ class Arranging:
         self.draft.edit(self.owner, InsertBefore(first, RowsCode(tuple(rows))))
 
     def _header(self, guard: Known, *, negated: bool = False) -> HeaderCode:
-        if END in guard:
-            return HeaderCode("if", self.head.asks(COMPLETED))
+        (ended,) = self.head.asks(COMPLETED)
         asked = self.head.asked(guard)
+        if END in guard:
+            return HeaderCode("if", (f"{asked} or {ended}" if asked else ended,))
         if negated:
             asked = f"not ({asked})" if len(guard) > 1 else f"not {asked}"
         return HeaderCode("if", (asked,))

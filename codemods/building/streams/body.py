@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from codemods.building.streams.forms import first_of, gathered, is_or_empty, or_nothing
+from codemods.building.streams.forms import first_of, gathered, is_or_empty, or_none, or_nothing
 from codemods.building.streams.implied import CALL, MEDIA, PIECE, TEXT, Known, implied
 from codemods.building.streams.reads import (
     BRINGING,
@@ -78,7 +78,7 @@ def read_body(draft: Draft, taken: Taken, *, thoughts: bool) -> Body:
         if not _same_function(draft, taken.loop, name):
             text = "a function defined in the loop uses the chunk; hand its text over instead"
             body.problems.append((name, text))
-        elif read.kind is Kind.ANYTHING and not isinstance(_parent(draft, read.node), ast.Assign):
+        elif read.kind is Kind.ANYTHING and not _is_named(draft, read.node):
             weak.append(read)
         elif _is_probe(draft, read):
             weak.append(replace(read, kind=Kind.ANYTHING))
@@ -135,6 +135,10 @@ def _parent(draft: Draft, node: ast.AST) -> ast.AST | None:
     return draft.facts.structure.parent(node)
 
 
+def _is_named(draft: Draft, node: ast.expr) -> bool:
+    return isinstance(_parent(draft, or_none(draft, node)), ast.Assign)
+
+
 def _is_probe(draft: Draft, read: Read) -> bool:
     """`hasattr(chunk, "text") and …`"""
     call, parent = read.node, _parent(draft, read.node)
@@ -169,7 +173,7 @@ def _is_kept(draft: Draft, read: Read) -> bool:
 
 def _enter_parts(draft: Draft, body: Body, read: Read) -> None:
     """The parts or calls of a chunk: looped over, tested, gathered, or given a name."""
-    node = or_nothing(draft, read.node)
+    node = or_none(draft, or_nothing(draft, read.node))
     parent = _parent(draft, node)
     calls = read.kind is Kind.CALLS
     if isinstance(parent, (ast.For, ast.AsyncFor)) and parent.iter is node:

@@ -17,6 +17,15 @@ def or_nothing(draft: Draft, node: ast.expr) -> ast.expr:
     return parent if nothing and parent.values[0] is node and len(parent.values) == 2 else node
 
 
+def or_none(draft: Draft, node: ast.expr) -> ast.expr:
+    """`node`, or the whole of `node if … else None`."""
+    parent = draft.facts.structure.parent(node)
+    if not isinstance(parent, ast.IfExp) or parent.body is not node:
+        return node
+    other = parent.orelse
+    return parent if isinstance(other, ast.Constant) and other.value is None else node
+
+
 def gathered(draft: Draft, node: ast.expr) -> ast.expr | None:
     """The list in `calls.extend(node)` or `calls += node`."""
     parent = draft.facts.structure.parent(node)

@@ -157,10 +157,11 @@ class Needing:
             self.block(part.body, known, needs)
 
     def _simple(self, node: ast.stmt, known: Known, needs: Needs) -> None:
-        before, needs.uses = needs.uses, set()
+        before, wanted = needs.uses, needs.wants
+        needs.uses, needs.wants = set(), set()
         self._expression(node, known, needs, Mode.VALUE)
-        uses = needs.uses
-        needs.uses = before | uses
+        uses, wants = needs.uses, needs.wants
+        needs.uses, needs.wants = before | uses, wanted | wants
         if isinstance(node, (ast.Break, ast.Return)) and END not in known:
             needs.leaves = True
         if isinstance(node, (ast.Pass, ast.Continue)):
@@ -169,7 +170,8 @@ class Needing:
             needs.problems.append((node, FOR_NOTHING))
         elif NOT_THE_END in known and not known & {*BRINGS, PIECE} and not uses:
             needs.problems.append((node, BEFORE_THE_END))
-        if not known & {*BRINGS, PIECE, END} and not uses and not is_harmless(self.draft, node):
+        aware = bool(wants) or END in uses or known & {*BRINGS, PIECE, END}
+        if not aware and not is_harmless(self.draft, node):
             needs.free = True
         ends = END in known or END in uses
         if ends and FINISHED not in known and not isinstance(node, OVERWRITES):
@@ -185,13 +187,13 @@ class Needing:
         elif isinstance(node, ast.IfExp):
             says = implied(node.test, self.reads)
             self._expression(node.test, known, needs, Mode.TRUTH)
-            self._expression(node.body, self.learn(known, says.true), needs, mode)
-            self._expression(node.orelse, self.learn(known, says.false), needs, mode)
+            self._choice(node.body, self.learn(known, says.true), needs, mode)
+            self._choice(node.orelse, self.learn(known, says.false), needs, mode)
         elif isinstance(node, ast.BoolOp):
             for value in node.values:
                 result = isinstance(node.op, ast.Or) or value is node.values[-1]
                 whole = result and mode is not Mode.TEST
-                self._expression(value, known, needs, mode if whole else Mode.TRUTH)
+                self._choice(value, known, needs, mode if whole else Mode.TRUTH)
                 says = implied(value, self.reads)
                 more = says.true if isinstance(node.op, ast.And) else says.false
                 known = self.learn(known, more)
@@ -199,6 +201,13 @@ class Needing:
             inner = self._inner(node, mode)
             for child in ast.iter_child_nodes(node):
                 self._expression(child, known, needs, inner)
+
+    def _choice(self, node: ast.expr, known: Known, needs: Needs, mode: Mode) -> None:
+        """One of several values; what stands in for a missing text never comes now."""
+        if mode is Mode.VALUE and END not in known and not self.possible(known):
+            if not (isinstance(node, ast.Constant) and not node.value):
+                needs.doubts.append((node, FOR_NOTHING))
+        self._expression(node, known, needs, mode)
 
     def _inner(self, node: ast.AST, mode: Mode) -> Mode:
         """How the operands of `node` are used."""

@@ -35,7 +35,8 @@ class Rewrite:
         for chain, operands in self.body.dropped.items():
             self._drop(chain, operands)
         for choice in self.body.unwrapped:
-            self._replace(choice, self.draft.hole(choice.body), keep=choice.body)
+            if choice not in self.gone:
+                self._replace(choice, self.draft.hole(choice.body), keep=choice.body)
         for read in self.body.reads.values():
             if read.node not in self.gone:
                 self._read(read)
@@ -149,8 +150,8 @@ class Rewrite:
         if statement in self.body.named:
             self._put(read, Template((new, f" if {self.completed} else None")))
         elif none is not None and isinstance(parent, ast.expr):
-            operator = "!=" if none else "=="
-            self._replace(parent, self.completed.replace("==", operator))
+            never = self.completed.replace("==", "!=")
+            self._replace(parent, never if none else self._is_last(read))
             self.draft.settled.add(node)
         elif (
             isinstance(parent, ast.NamedExpr)

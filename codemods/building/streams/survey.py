@@ -152,6 +152,8 @@ def _where_to(draft: Draft, node: ast.expr, use: Use) -> str:
         return "the chunks are gathered in a list; loop over the stream and keep their text instead"
     if isinstance(parent, ast.Call) and is_builtin(draft, parent, "zip", "map", "filter"):
         return f"chunks are taken by {draft.quote(parent.func)}(); loop over the stream instead"
+    if isinstance(parent, ast.Yield):
+        return f"the stream `{source}` is handed out by `yield`; loop over it where it is made"
     if isinstance(parent, (ast.List, ast.Tuple, ast.Dict, ast.Set)) or use is Use.MOVE:
         return f"the stream `{source}` is kept with others; iterate over it where it is made"
     if use is Use.RETURNED:

@@ -146,7 +146,10 @@ class Weighing:
             if guard <= {TEXT, ANSWER}:
                 self._doubt_none(statement)
             if needs.free and not pieces and self._tells_chunks_apart():
-                self.draft.doubt(self.owner, statement, COUNTED)
+                if _happens_once(statement):
+                    self.found.guards[statement] = guard | {END}
+                else:
+                    self.draft.doubt(self.owner, statement, COUNTED)
 
     def _doubt_none(self, statement: ast.stmt) -> None:
         """Whatever is no text came in chunks of its own, whose text was None."""
@@ -181,6 +184,32 @@ class Weighing:
             TEXT in self.needing.after(s, NOTHING) or asks_for_text(s, self.body)
             for s in self.taken.loop.body
         )
+
+
+def _happens_once(statement: ast.stmt) -> bool:
+    """`if start is None: start = …` and `if first: …; first = False`: not again, once it ran."""
+    if not isinstance(statement, ast.If) or statement.orelse:
+        return False
+    test = statement.test
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, wanted = test.operand, True
+    elif isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is):
+        test, wanted = test.left, None
+    else:
+        wanted = False
+    name = ast.dump(test) if isinstance(test, (ast.Name, ast.Attribute)) else None
+    for assigned in statement.body:
+        if isinstance(assigned, ast.Assign) and len(assigned.targets) == 1:
+            target = ast.dump(assigned.targets[0]).replace("Store()", "Load()")
+            value = assigned.value
+            settled = (
+                not isinstance(value, ast.Constant)
+                if wanted is None
+                else (isinstance(value, ast.Constant) and value.value is wanted)
+            )
+            if target == name and settled:
+                return True
+    return False
 
 
 def _is_elif(draft: Draft, node: ast.If) -> bool:

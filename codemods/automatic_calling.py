@@ -139,6 +139,10 @@ def plan_loop(draft: Draft, site: CallSite, config: ast.expr) -> Finish | None:
             text = "the conversation would gain the calls of functions and their results"
             draft.block(site.call, site.call, text)
             return False
+        if "store" in settings.names():
+            text = "the results of functions are sent by the id of a reply, which isn't stored here"
+            draft.block(site.call, site.call, text)
+            return False
         names = FreeNames(draft.facts.structure, draft.facts.structure.scope_of[site.call])
         placed = place(draft, site, spot, settings, names)
         sent = Sent(placed.reply, placed.follow_up)

@@ -16,6 +16,7 @@ sent.
 from __future__ import annotations
 
 from codemods.building.conversations.histories import converse
+from codemods.building.conversations.texts_alone import check_texts
 from migrator.codemod import Codemod
 
 CODEMOD = Codemod(
@@ -23,5 +24,8 @@ CODEMOD = Codemod(
     name="history",
     summary="chain turns by previous_interaction_id instead of sending a growing list",
     doc=__doc__ or "",
-    rules={("conversation", "contents"): converse},
+    rules={
+        ("conversation", "contents"): converse,
+        ("module", "replies kept by their text"): check_texts,
+    },
 )

@@ -40,6 +40,7 @@ MORE_THAN_TEXT = {
     "server tools": "steps of tools",
     "images": "images",
     "audio": "audio",
+    "thoughts": "thoughts",
 }
 """What a request asks for -> what its reply may hold beside text."""
 COUNTED_NOTE = (

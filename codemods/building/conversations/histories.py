@@ -56,6 +56,14 @@ def converse(draft: Draft, site: CallSite, said: Said) -> bool:
     return True
 
 
+def chained(draft: Draft) -> list[History]:
+    """The lists of turns that become chains."""
+    histories = draft.once("histories", lambda: _find(draft))
+    links = [link for link in histories.by_site.values() if link is not None]
+    found = {id(link): link.history for link in links if link.chain.reason is None}
+    return list(found.values())
+
+
 def _keep_steps(draft: Draft, link: Link | None, site: CallSite, said: Said) -> None:
     """The program keeps the turns itself: a list of steps that is sent whole."""
     convert = draft.rule("argument", "contents")

@@ -1,0 +1,41 @@
+"""Replies of which only the text is kept, or would be kept, although they may hold more.
+
+What a reply holds follows from the settings of its request, so this is asked once all are planned.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.conversations.histories import chained
+from codemods.building.conversations.talks import talks_of
+from codemods.building.turns import MORE_THAN_TEXT, is_reply
+from migrator.plan import Draft
+
+REMEMBERED = ("images", "audio", "functions")
+"""What a server that keeps the conversation remembers of a reply, and the program did not send."""
+
+
+def check_texts(draft: Draft) -> None:
+    """Block conversations in which more or less than the text of a reply would be sent again."""
+    for history in chained(draft):
+        for reply in history.replies():
+            for site in reply.sites:
+                found = _more(draft, site, REMEMBERED) if not is_reply(draft, reply.node) else None
+                if found is not None:
+                    text = f"the text of the reply alone is kept here, but it may hold {found}, "
+                    draft.block(site, reply.node, text + "which the server would remember")
+    for talk in {id(talk): talk for talk in talks_of(draft).values()}.values():
+        for sender in talk.room.senders if talk.kept else ():
+            found = _more(draft, sender.call, tuple(MORE_THAN_TEXT))
+            if found is not None:
+                text = f"the history of this chat is read, and its replies may hold {found}"
+                draft.block(sender.call, sender.call, text)
+
+
+def _more(draft: Draft, site: ast.Call, features: tuple[str, ...]) -> str | None:
+    """What a reply may hold beside text."""
+    for feature in features:
+        if draft.has_feature(site, site, feature):
+            return MORE_THAN_TEXT[feature]
+    return None

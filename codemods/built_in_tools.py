@@ -30,6 +30,10 @@ from migrator.understand.values import Constant, Function, Method, Object, Parti
 FUNCTIONS = "function_declarations"
 LISTS = (ast.List, ast.Tuple)
 Pairs = list[tuple[str, ast.expr, ast.AST]]
+MCP_ADVICE = (
+    "; create calls no MCP session: list its tools, declare them as functions, and call them by "
+    "session.call_tool in a loop"
+)
 
 
 def tools(draft: Draft, setting: Setting) -> None:
@@ -216,9 +220,10 @@ def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
     """Tools that are not made in view stop the call."""
     if isinstance(value, Constant) and value.value is None:
         return
-    draft.block(
-        owner, node, f"the tools `{draft.quote(node)}` can't be followed to where they are made"
-    )
+    text = f"the tools `{draft.quote(node)}` can't be followed to where they are made"
+    if draft.facts.structure.imports("mcp"):
+        text += MCP_ADVICE
+    draft.block(owner, node, text)
 
 
 def append(draft: Draft, reading: Reading) -> None:

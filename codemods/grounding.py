@@ -6,7 +6,8 @@ the text that cites it.
 Rewrites: `web_search_queries`, `search_entry_point.rendered_content`, the uri and title of
 `grounding_chunks[…].web`, `.maps` (also `place_id`) and `.retrieved_context` (each cited source
 once), and the token of a map's widget; `grounding_supports`, with the offsets of their segments
-and the indices of their chunks. The text of a retrieved context: with --unsafe-fixes only.
+and the indices of their chunks. The text of a retrieved context, and metadata that is printed
+whole: with --unsafe-fixes only.
 
 Leaves alone: the text of a segment and confidence scores.
 """
@@ -21,6 +22,7 @@ from codemods.building.citations import any_citation, citations, grounded, read_
 from codemods.building.guards import ask, guard
 from codemods.building.interaction import (
     STEPS,
+    TEXTS,
     Pattern,
     interaction,
     keep,
@@ -66,6 +68,9 @@ TOKEN = Pattern(
     "result.widget_context_token",
     (STEPS, 'if step.type == "google_maps_result"', "for result in step.result or []"),
     ")",
+)
+ANNOTATIONS = Pattern(
+    "[", "annotation", (*TEXTS, "for annotation in content.annotations or []"), "]"
 )
 EXCERPT = (
     "the text of a retrieved context has no exact equivalent; the source of a citation comes "
@@ -141,6 +146,13 @@ def searched(draft: Draft, reading: Reading) -> None:
         none_test(draft, reading, found)
     else:
         draft.replace(reading.owner, reading.base, found)
+
+
+def shown(draft: Draft, reading: Reading) -> None:
+    """Metadata that is printed whole: the citations."""
+    text = f"`{draft.quote(reading.base)}` is printed whole; citations read differently"
+    draft.doubt(reading.owner, reading.base, text)
+    draft.replace(reading.owner, reading.base, ANNOTATIONS.over(interaction(draft, reading.base)))
 
 
 def moved(draft: Draft, reading: Reading) -> None:
@@ -242,6 +254,7 @@ CODEMOD = Codemod(
     rules={
         ("read", CANDIDATE, "grounding_metadata"): keep,
         **{("use", GROUNDING, use): searched for use in TESTS},
+        ("use", GROUNDING, "FORMAT"): shown,
         ("moved", GROUNDING): moved,
         ("read", GROUNDING, "web_search_queries"): queries,
         **{("use", QUERIES, use): any_listed for use in TESTS},

@@ -64,8 +64,8 @@ WIDTH = 60
 """A description of more characters than this is read from the docstring."""
 
 NOTE = (
-    "functions get their arguments as the model gives them; the SDK checked their types first, and "
-    "made 2.0 an int"
+    "functions get their arguments as the model gives them; the SDK checked their types first, "
+    "made 2.0 an int, and left out arguments that they do not take"
 )
 RESULT_NOTE = (
     "the SDK also told the model the schemas of results, from the return annotations; a function "

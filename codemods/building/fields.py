@@ -106,8 +106,8 @@ def _put(field: Field, code: Code) -> None:
     named = draft.facts.structure.parent(node)
     if isinstance(named, ast.NamedExpr) and _is_read_where_true(draft, named):
         name = draft.hole(named.target)
-        test = Template((field.test(field.wanted), " and (", name, " := ", code, ")"))
-        draft.replace(field.owner, named, test)
+        made = ClausesCode("(", Template((name, " := ", code)), (), ")")
+        draft.replace(field.owner, named, Template((field.test(field.wanted), " and ", made)))
         return
     soft = not isinstance(named, ast.NamedExpr)
     draft.replace(field.owner, node, _choice(code, field.test(field.wanted), "None", soft=soft))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from codemods.building.parts import ADVICE, all_text, convert_part
-from migrator.edits import Binding, Code, Hole, Item, ListCode, Span, Template
+from migrator.edits import Binding, ClausesCode, Code, Hole, Item, ListCode, Span, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
@@ -101,4 +101,5 @@ def elements_of(draft: Draft, node: ast.expr) -> Values:
 
 def wrapped(draft: Draft, node: ast.expr) -> Code:
     """A list of texts, each as typed content."""
-    return Template(('[{"type": "text", "text": text} for text in ', draft.hole(node), "]"))
+    item = '{"type": "text", "text": text}'
+    return ClausesCode("[", item, (Template(("for text in ", draft.hole(node))),), "]")

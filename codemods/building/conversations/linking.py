@@ -30,6 +30,7 @@ from codemods.building.turns import convert_steps, is_turn, read_turn, sent_list
 from codemods.tables.api import RESPONSE
 from migrator.edits import (
     Binding,
+    ClausesCode,
     Code,
     Delete,
     InsertAfter,
@@ -274,7 +275,7 @@ def _name_responses(draft: Draft, link: Link, owner: Member) -> None:
         if named.name in used:
             outer = _awaited(draft, named.site)
             code = Template((f"{named.name} := ", draft.hole(outer)))
-            draft.replace(owner, outer, Template(("(", code, ")")))
+            draft.replace(owner, outer, ClausesCode("(", code, (), ")"))
 
 
 def _awaited(draft: Draft, call: ast.Call) -> ast.expr:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from codemods.building.owners import Owners
 from codemods.building.reach import Reach
 from codemods.tables.errors import ATTRIBUTES, NEW_MODULE, OLD, STATUS_ERROR
-from migrator.edits import Binding, Code, Replace, Template
+from migrator.edits import Binding, ClausesCode, Code, Replace, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Symbol
@@ -235,8 +235,8 @@ def translate(draft: Draft, owner: Member, node: ast.Attribute, *, others: bool)
     new = _filled(pattern, base)
     draft.need(owner, node, NEW_MODULE, STATUS_ERROR)
     old = Template((base, f".{node.attr}"))
-    code: Code = Template((new, " if isinstance(", base, f", {STATUS_ERROR}) else ", old))
-    draft.edit(owner, Replace(draft.span(node), code))
+    tests = (Template(("if isinstance(", base, f", {STATUS_ERROR})")), Template(("else ", old)))
+    draft.edit(owner, Replace(draft.span(node), ClausesCode("(", new, tests, ")", soft=True)))
 
 
 def _filled(pattern: str, base: Code) -> Code:

@@ -1,0 +1,28 @@
+"""What was clean under Black is clean after it is rewritten, but for a few oddities."""
+
+from __future__ import annotations
+
+import black
+
+from tests.oracle.cases import cases
+
+SHARE = 0.02
+"""Operations around a call that takes several lines, and pairs that are kept on a line."""
+
+
+def is_clean(source: bytes | None) -> bool:
+    """Whether Black would leave a program as it is."""
+    try:
+        text = (source or b"").decode()
+        return bool(text) and black.format_str(text, mode=black.Mode()) == text
+    except (ValueError, black.InvalidInput):
+        return False
+
+
+def test_rewritten_programs_are_as_clean_as_before() -> None:
+    tidy, untidy = [], []
+    for case in cases():
+        if case.after is not None and is_clean(case.before):
+            (tidy if is_clean(case.after) else untidy).append(case.id)
+    assert len(tidy) > 400
+    assert len(untidy) <= SHARE * len(tidy), untidy

@@ -137,7 +137,27 @@ def only_text(parts: ast.expr) -> ast.expr | None:
 
 
 def is_reply(draft: Draft, node: ast.expr) -> bool:
-    """Whether `node` is the content of a reply: `response.candidates[0].content`."""
+    """Whether `node` is the whole of a reply."""
+    return content_of_reply(draft, node) is not None
+
+
+def content_of_reply(draft: Draft, node: ast.expr) -> ast.expr | None:
+    """The content of a reply that `node` is, or makes a turn of the model from.
+
+    `response.candidates[0].content`, also of `Content(role="model", parts=….content.parts)`.
+    """
+    if _is_content(draft, node):
+        return node
+    turn = read_turn(draft, node)
+    parts = turn.parts if turn is not None else None
+    if turn is None or not isinstance(parts, ast.Attribute) or parts.attr != "parts":
+        return None
+    told = turn.told.value if isinstance(turn.told, ast.Attribute) else None
+    same = turn.role == "model" or (told is not None and _is_content(draft, told))
+    return parts.value if same and _is_content(draft, parts.value) else None
+
+
+def _is_content(draft: Draft, node: ast.expr) -> bool:
     sites = {site.call for site in draft.facts.sites}
     values = draft.values(node)
     return bool(values) and all(
@@ -204,7 +224,7 @@ def _is_turn_value(value: Value) -> bool:
 
 def reply_of(draft: Draft, node: ast.expr) -> Code:
     """The interaction that the content of a reply comes from, read as nothing else at `node`."""
-    code = interaction(draft, node)
+    code = interaction(draft, content_of_reply(draft, node) or node)
     if isinstance(code, Hole):
         taken = (n for n in ast.walk(node) if isinstance(n, ast.expr))
         draft.settled.update(n for n in taken if not code.span.holds(draft.span(n)))
@@ -305,7 +325,7 @@ def _kind(draft: Draft, turn: Turn, owner: Member) -> Code | None:
 def steps_of(draft: Draft, node: ast.expr, owner: Member) -> list[Item]:
     """The steps that the turn at `node` stands for, as items of a list."""
     turn = read_turn(draft, node)
-    if turn is not None:
+    if turn is not None and not (is_reply(draft, node) and not _is_looked_at(draft, node)):
         if _is_looked_at(draft, node):
             draft.demand(node, "turn", owner)
             return [Item(draft.hole(node), source=draft.span(node))]

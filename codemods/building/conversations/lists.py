@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from codemods.building.conversations.events import Ask, Event, Grow, Pop, Reply, Site, Start, Turn
 from codemods.building.conversations.places import Place, nodes_at
 from codemods.building.conversations.streamed import streamed_site
-from codemods.building.turns import helper_turn, is_reply, only_text, read_turn
+from codemods.building.turns import content_of_reply, helper_turn, only_text, read_turn
 from migrator.plan import Draft
 from migrator.understand.facts import origin_of
 from migrator.understand.values import NONE, Constant, Object, Values
@@ -222,8 +222,9 @@ def _grows(
 
 def _reply(draft: Draft, history: History, node: ast.expr) -> Reply | None:
     """The reply that `node` adds as a whole, by its content or by its text."""
-    if is_reply(draft, node):
-        return _reply_of(draft, history, node, node)
+    content = content_of_reply(draft, node)
+    if content is not None:
+        return _reply_of(draft, history, node, content)
     turn = read_turn(draft, node)
     helped = helper_turn(draft, node) if turn is None else None
     role = turn.role if turn is not None else helped[0] if helped is not None else ""

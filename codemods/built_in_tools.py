@@ -93,13 +93,12 @@ def _items(draft: Draft, element: ast.expr, owner: Member) -> tuple[Item, ...]:
     pairs = _pairs(draft, element)
     if pairs is not None:
         return tuple(i for name, value, at in pairs for i in _tool(draft, name, value, at, owner))
-    made = [
-        v.origin for v in draft.values(element) if isinstance(v, Object) and accepts_tool(draft, v)
-    ]
+    values = draft.in_view(element)
+    made = [v.origin for v in values if isinstance(v, Object) and accepts_tool(draft, v)]
     groups = [
         origin for origin in made if isinstance(origin, ast.expr) and _is_group(draft, origin)
     ]
-    if groups and len(groups) == len(draft.values(element)):
+    if groups and len(groups) == len(values):
         return _spread(draft, element, "tool group", owner)
     return (Item(_named(draft, element, owner), source=draft.span(element)),)
 

@@ -17,6 +17,7 @@ import ast
 from dataclasses import replace
 
 from codemods.building.comprehensions import generator_over, go_through
+from codemods.building.conversations.places import scope_of_name
 from codemods.building.fields import read_object
 from codemods.building.first_calls import FIRST_CALL, is_first_part, read_first
 from codemods.building.function_results import (
@@ -43,6 +44,7 @@ from codemods.tables.api import FUNCTION_CALL, FUNCTION_CALLS, PART, RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, HeaderCode, Nest, Span, Template
 from migrator.plan import Draft, Reading, Use, context_of
+from migrator.understand.structure import FUNCTION_TYPES
 
 IS_CALL = 'step.type == "function_call"'
 CALLS = Pattern("[", "step", (STEPS, f"if {IS_CALL}"), "]")
@@ -115,12 +117,39 @@ def _loop(draft: Draft, reading: Reading, node: ast.expr, source: Code) -> bool:
 
 def _read_elsewhere(draft: Draft, loop: ast.For, name: str) -> bool:
     """Whether the loop's variable may be read where the loop has ended."""
-    inside = set(ast.walk(loop))
+    structure = draft.facts.structure
+    inside, scope = set(ast.walk(loop)), structure.scope_of[loop]
+    repeated = _is_repeated(draft, loop)
     return any(
-        node not in inside and isinstance(node.ctx, ast.Load)
-        for node in ast.walk(draft.facts.structure.scope_of[loop])
+        node not in inside
+        and isinstance(node.ctx, ast.Load)
+        and scope_of_name(draft, node) is scope
+        and (repeated or node.lineno > loop.lineno or structure.scope_of[node] is not scope)
+        and not _is_bound_anew(draft, node)
+        for node in ast.walk(scope)
         if isinstance(node, ast.Name) and node.id == name
     )
+
+
+def _is_repeated(draft: Draft, node: ast.AST) -> bool:
+    """Whether a statement stands in a loop of its function."""
+    current = draft.facts.structure.parent(node)
+    while current is not None and not isinstance(current, FUNCTION_TYPES):
+        if isinstance(current, (ast.For, ast.AsyncFor, ast.While)):
+            return True
+        current = draft.facts.structure.parent(current)
+    return False
+
+
+def _is_bound_anew(draft: Draft, name: ast.Name) -> bool:
+    """Whether a loop around the name gives it to the name itself."""
+    current: ast.AST = name
+    while (parent := draft.facts.structure.parent(current)) is not None:
+        if isinstance(parent, (ast.For, ast.AsyncFor)) and current in parent.body:
+            if any(isinstance(n, ast.Name) and n.id == name.id for n in ast.walk(parent.target)):
+                return True
+        current = parent
+    return False
 
 
 def _merge(draft: Draft, reading: Reading, node: ast.expr, source: Code) -> bool:

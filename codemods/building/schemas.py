@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from codemods.building.names import snake
 from codemods.building.shapes import class_path, source_of
-from codemods.tables.api import CONFIG, DECLARATION, SCHEMA, TYPES
+from codemods.tables.api import CONFIG, DECLARATION, PACKAGE, SCHEMA, TYPES
 from codemods.tables.schemas import DROPPED, KEYWORDS, Holds
 from codemods.tables.schemas import TYPES as TYPE_NAMES
 from migrator.edits import Binding, CallCode, Code, DictCode, Hole, Item, ListCode, Span, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Constant, Object, Symbol, Value, Values, is_text
+from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values, is_text
 
 KIND, PROPERTIES = "openapi schema", "schema properties"
 DUMP = (Item('"json"', "mode"), Item("True", "by_alias"), Item("True", "exclude_none"))
@@ -47,7 +47,7 @@ def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The JSON schema for the schema `node`."""
     if entries_of(draft, node) is not None:
         return write_schema(draft, node, owner)
-    values = frozenset(v for v in draft.values(node) if not _is_none(v))
+    values = frozenset(v for v in draft.in_view(node) if not _is_none(v))
     if values and all(draft.can_rebuild(v, KIND) for v in values):
         origins = [o for v in values if isinstance(o := origin_of(v), ast.expr)]
         if not any(needs_change(draft, o) or _is_looked_into(draft, o) for o in origins):
@@ -58,12 +58,21 @@ def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if _are_objects(values):
         if "property_ordering" in draft.text:
             draft.note(owner, ORDER_NOTE)
-        return CallCode(Template((draft.hole(node, Binding.ATOM), ".json_schema.model_dump")), DUMP)
+        return _dump(draft.hole(node, Binding.ATOM))
     if _is_json_schema(node):
         return draft.hole(node)
+    if all(isinstance(v, (Unknown, Symbol)) for v in values):
+        draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be a schema, and not None")
+        draft.need(owner, node, PACKAGE, "types")
+        return _dump(Template(("types.Schema.model_validate(", draft.hole(node), ")")))
     text = f"the schema `{draft.quote(node)}` can't be followed; it must be passed as JSON schema"
     draft.block(owner, node, text)
     return draft.hole(node)
+
+
+def _dump(schema: Code) -> Code:
+    """What an object of `types.Schema` says as JSON schema."""
+    return CallCode(Template((schema, ".json_schema.model_dump")), DUMP)
 
 
 def accepts_schema(draft: Draft, value: Value) -> bool:

@@ -94,6 +94,17 @@ class Draft:
         """What an expression may evaluate to."""
         return self.facts.values(node)
 
+    def in_view(self, node: ast.AST) -> Values:
+        """What an expression may evaluate to, as far as the file shows where that is made.
+
+        What an annotation alone speaks of is left out where there is more of its kind.
+        """
+        values = self.values(node)
+        made = {v.type for v in values if isinstance(v, Object) and v.origin is not None}
+        return frozenset(
+            v for v in values if not (isinstance(v, Object) and v.origin is None and v.type in made)
+        )
+
     def constant(self, node: ast.expr) -> Constant | None:
         """The one constant that `node` is, or None."""
         values = self.values(node)
@@ -224,7 +235,7 @@ class Draft:
             return self.build(node, kind, owner)
         self.sinks[node] = kind
         judge = self.rule("value", kind)
-        for value in sorted(self.values(node) or {Unknown()}, key=stable):
+        for value in sorted(self.in_view(node) or {Unknown()}, key=stable):
             origin = origin_of(value)
             if self.can_rebuild(value, kind):
                 assert origin is not None

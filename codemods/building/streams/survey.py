@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from codemods.building.streams.forms import or_nothing
 from codemods.building.streams.reads import chunk_type
 from codemods.tables.streams import STREAM
 from migrator.plan import Draft, Use, context_of
@@ -88,6 +89,8 @@ def _is_step(draft: Draft, node: ast.expr) -> bool:
     base = getattr(node, "value", None)
     if isinstance(node, ast.Call) and len(node.args) > 1:
         base = node.args[0]
+    if _is_or_nothing(draft, node):
+        return True
     if isinstance(node, (ast.BoolOp, ast.IfExp)):
         return context_of(draft.facts, node).use is Use.TRUTH
     if isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
@@ -95,10 +98,16 @@ def _is_step(draft: Draft, node: ast.expr) -> bool:
     return False
 
 
+def _is_or_nothing(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is `… or []` of the parts of a chunk."""
+    first = node.values[0] if isinstance(node, ast.BoolOp) else None
+    return first is not None and or_nothing(draft, first) is node and _is_step(draft, first)
+
+
 def _check_company(draft: Draft, found: Survey, node: ast.expr, owner: Member) -> None:
     """Other values at the same place: those of other streams join, anything else is strange."""
     mine = is_stream(draft, node, owner) or chunk_type(draft, node) is not None
-    if not mine or context_of(draft.facts, node).use is Use.TRUTH:
+    if not mine or context_of(draft.facts, node).use is Use.TRUTH or _is_or_nothing(draft, node):
         return
     streams = {site.call for site in draft.facts.sites if site.kind.returns.endswith(STREAM)}
     for value in draft.values(node):

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
 
 from codemods.building.request import plan_request
 from codemods.building.streams.plan import carry_id
@@ -13,7 +18,7 @@ from migrator.plan import Draft
 from migrator.plan.planner import Plan, plan_module
 from migrator.registry import RuleBook, knowledge, rule_book
 from migrator.understand import CallSite, understand
-from tests.oracle.cases import cases
+from tests.oracle.cases import FIXTURES, cases
 from tests.oracle.programs import Oracle
 
 PROGRAM = """\
@@ -78,3 +83,27 @@ def test_the_none_of_a_chunk_without_text_is_all_that_goes(oracle: Oracle) -> No
     )
     assert before.stdout.count("None") == 2
     assert after.stdout == before.stdout.replace("None", "")
+
+
+def events_of_two_hops() -> Iterator[SimpleNamespace]:
+    """A long answer, which the SDK goes on with: the first that ends is not the last."""
+    for text, status in (("one ", "requires_continuation"), ("two", "completed")):
+        delta = SimpleNamespace(type="text", text=text)
+        yield SimpleNamespace(event_type="step.delta", delta=delta)
+        interaction = SimpleNamespace(status=status)
+        yield SimpleNamespace(event_type="interaction.completed", interaction=interaction)
+
+
+def test_what_ends_a_loop_waits_for_the_last_event(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    after = (FIXTURES / "streams" / "until-finished" / "after.py").read_text(encoding="utf-8")
+    module = ast.parse(after)
+    module.body = [node for node in module.body if isinstance(node, ast.FunctionDef)]
+    create = SimpleNamespace(create=lambda **_: events_of_two_hops())
+    names: dict[str, Any] = {"client": SimpleNamespace(interactions=create), "MODEL": "any"}
+    exec(compile(module, "after.py", "exec"), names)
+    assert names["until_finished"]("") == "one two"
+    assert names["complain"]("") == "one two"
+    assert list(names["events"]("")) == ["one ", "two", "[done]"]
+    assert capsys.readouterr().out == ""

@@ -23,6 +23,7 @@ START = 'event_type == "step.start"'
 STOP = 'event_type == "step.stop"'
 COMPLETED = 'event_type == "interaction.completed"'
 ERROR = 'event_type == "error"'
+NOT_CONTINUED = 'interaction.status != "requires_continuation"'
 
 MEDIA_DELTA = 'delta.type == "{}"'
 TEXT_DELTA = 'delta.type == "text"'

@@ -10,10 +10,22 @@ from codemods.building.streams.events import Head
 from codemods.building.streams.forms import gathered, is_or_empty, or_nothing
 from codemods.building.streams.implied import END, implied
 from codemods.building.streams.reads import ENDING, NEW_NAMES, TEXTUAL, Kind, Read, is_none_test
-from codemods.tables.streams import COMPLETED
-from migrator.edits import Binding, Code, Replace, Span, Template
+from codemods.tables.streams import COMPLETED, NOT_CONTINUED
+from migrator.edits import (
+    Binding,
+    Code,
+    HeaderCode,
+    InsertBefore,
+    Nest,
+    Replace,
+    Span,
+    Template,
+)
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
+
+SETTING = (ast.Assign, ast.AnnAssign, ast.Pass, ast.Continue)
+"""Statements whose last run counts."""
 
 
 class Rewrite:
@@ -148,7 +160,7 @@ class Rewrite:
         statement = self.draft.facts.structure.statement(node)
         none = is_none_test(parent, node)
         if statement in self.body.named:
-            self._put(read, Template((new, f" if {self.completed} else None")))
+            self._name_it(statement, read, new)
         elif none is not None and isinstance(parent, ast.expr):
             never = self.completed.replace("==", "!=")
             self._replace(parent, never if none else self._is_last(read))
@@ -182,7 +194,12 @@ class Rewrite:
             self._replace(read.node, new)
 
     def _is_last(self, read: Read) -> Code:
-        """Whether this is the last event, and has what is asked for if that is read as well."""
+        """Whether this is the last event, and has what is asked for if that is read as well.
+
+        A long answer may be continued by the SDK: then the interaction that ends is not the last.
+        """
+        if read.kind is Kind.FINISH and self._acts(read.node):
+            return f"{self.completed} and {self.head.event}.{NOT_CONTINUED}"
         if read.kind is not Kind.USAGE:
             return self.completed
         statement = self.draft.facts.structure.statement(read.node)
@@ -195,6 +212,30 @@ class Rewrite:
         if not looks_inside:
             return self.completed
         return f"{self.completed} and {self.head.event}.interaction.usage"
+
+    def _name_it(self, statement: ast.stmt, read: Read, new: Code) -> None:
+        """A variable for what the last event says holds None before."""
+        assert isinstance(statement, ast.Assign)
+        names = {n.id for n in statement.targets if isinstance(n, ast.Name)}
+        tested = [n for n in self.body.reads if isinstance(n, ast.Name) and n.id in names]
+        if read.kind is not Kind.FINISH or not any(self._acts(n) for n in tested):
+            self._put(read, Template((new, f" if {self.completed} else None")))
+            return
+        # What is done for an interaction that ends must not be done for one that goes on.
+        self._put(read, new)
+        span = self.draft.span(statement)
+        header = HeaderCode("if", (self.completed, f"{self.head.event}.{NOT_CONTINUED}"))
+        self.draft.edit(
+            self.owner, InsertBefore(span, f"{names.pop()} = None"), Nest(span, span, header)
+        )
+
+    def _acts(self, node: ast.expr) -> bool:
+        """Whether the `if` that `node` is a test of does more than set variables."""
+        statement = self.draft.facts.structure.statement(node)
+        if not isinstance(statement, ast.If) or not _is_within(node, statement.test):
+            return False
+        inner = [n for part in statement.body for n in ast.walk(part) if isinstance(n, ast.stmt)]
+        return not all(isinstance(n, (*SETTING, ast.If)) for n in inner)
 
     def _guarded(self, read: Read, new: Code) -> Code:
         """A comparison that no test guards asks itself whether this is the last event."""
@@ -227,6 +268,10 @@ class Rewrite:
                 return True
             current = parent
         return False
+
+
+def _is_within(node: ast.AST, other: ast.AST) -> bool:
+    return any(n is node for n in ast.walk(other))
 
 
 def between(first: Span, second: Span) -> Span:

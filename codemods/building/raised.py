@@ -33,7 +33,18 @@ PICKLED = (
     "unpickled, which breaks the pool; catch it within the function that runs there"
 )
 EXITS = frozenset({"__exit__", "__aexit__"})
-RETRY_FILTERS = frozenset({"tenacity.retry_if_exception_type"})
+RETRY_FILTERS = frozenset(
+    {
+        "tenacity.retry_if_exception_type",
+        "backoff.on_exception",
+        "retry.retry",
+        "retry.api.retry",
+        "stamina.retry",
+    }
+)
+"""Functions of libraries that take classes of errors to try again after."""
+GETTING_ERRORS = frozenset({"giveup", "on_backoff", "on_giveup", "on_success"})
+"""Functions that some of them call with an error, which may look into it."""
 
 
 def plan_references(draft: Draft, handled: set[ast.AST]) -> None:
@@ -212,5 +223,7 @@ def _is_isinstance(draft: Draft, call: ast.AST | None, node: ast.expr) -> bool:
 
 def _is_filter(draft: Draft, call: ast.AST | None) -> bool:
     if not isinstance(call, ast.Call):
+        return False
+    if GETTING_ERRORS & {keyword.arg for keyword in call.keywords}:
         return False
     return any(isinstance(v, Symbol) and v.path in RETRY_FILTERS for v in draft.values(call.func))

@@ -20,7 +20,17 @@ from codemods.building.parts import (
 from codemods.building.shapes import class_path
 from codemods.tables.api import CONTENT, TYPES
 from codemods.tables.parts import RESULT_ROLES, ROLES
-from migrator.edits import Binding, Code, DictCode, Hole, Item, ListCode, Span, Template
+from migrator.edits import (
+    Binding,
+    ClausesCode,
+    Code,
+    DictCode,
+    Hole,
+    Item,
+    ListCode,
+    Span,
+    Template,
+)
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import (
@@ -317,9 +327,15 @@ def _kind(draft: Draft, turn: Turn, owner: Member) -> Code | None:
     if len(known) < len(values):
         text = f"`{draft.quote(turn.told)}` is assumed to be user or model"
         draft.doubt(owner, turn.told, text)
-    user, model = ROLES["user"], ROLES["model"]
-    asked = draft.hole(turn.told, Binding.COMPARE)
-    return Template((f'"{user}" if ', asked, f' == "user" else "{model}"'))
+    user, model = (f'"{ROLES[role]}"' for role in ("user", "model"))
+    asked: Code = Template((draft.hole(turn.told, Binding.COMPARE), ' == "user"'))
+    if isinstance(turn.told, ast.IfExp):
+        sides = [draft.constant(side) for side in (turn.told.body, turn.told.orelse)]
+        if all(side is not None and side.value in ROLES for side in sides):
+            user, model = (f'"{ROLES[str(side.value)]}"' for side in sides if side is not None)
+            asked = draft.hole(turn.told.test, Binding.OR)
+    tests = (Template(("if ", asked)), Template(("else ", model)))
+    return ClausesCode("(", user, tests, ")", soft=True)
 
 
 def steps_of(draft: Draft, node: ast.expr, owner: Member) -> list[Item]:

@@ -48,7 +48,7 @@ FEATURES = {
         '[[also-text]] [[call lookup {"key": "a"}]]',
     ),
 }
-"""What a reply may hold -> the settings that ask for it, and the tag that has the server send it."""
+"""What a reply may hold -> the settings that ask for it, and the tag that brings it about."""
 
 KEPT = {
     "content": "response.candidates[0].content",

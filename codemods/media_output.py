@@ -20,10 +20,11 @@ from functools import partial
 from codemods.building import speech
 from codemods.building.encoding import ENCODERS
 from codemods.building.fields import read_made, read_object
-from codemods.building.interaction import catches, interaction, keep
+from codemods.building.interaction import catches, interaction, is_probe, keep
 from codemods.building.settings import GENERATION, Setting
 from codemods.building.shapes import fields_of
 from codemods.building.sound_types import sound_type
+from codemods.building.sounds import is_only_sound, is_sound
 from codemods.tables.api import BLOB, PACKAGE, PART, PARTS, TYPES
 from codemods.tables.settings import IMAGE_FIELDS, MODALITIES
 from migrator.codemod import Codemod
@@ -169,7 +170,7 @@ def speech_config(draft: Draft, setting: Setting) -> None:
 
 def inline_data(draft: Draft, reading: Reading) -> None:
     """`part.inline_data` -> the content itself."""
-    if isinstance(reading.node, ast.Attribute) and _is_spoken(draft, reading.base, reading.owner):
+    if isinstance(reading.node, ast.Attribute) and is_sound(draft, reading.base, reading.owner):
         draft.replace(reading.owner, reading.node, draft.hole(reading.base))
         return
     if draft.has_feature(reading.base, reading.owner, "code_execution"):
@@ -180,10 +181,11 @@ def inline_data(draft: Draft, reading: Reading) -> None:
 def data(draft: Draft, reading: Reading) -> None:
     """`blob.data` -> `base64.b64decode(content.data)`."""
     node = reading.node
+    assert isinstance(node, ast.expr)
+    if context_of(draft.facts, node).use in {Use.TRUTH, Use.IS_NONE} or is_probe(node):
+        return
     if not isinstance(node, ast.Attribute):
         draft.block(reading.owner, node, "write the attribute out, without getattr")
-        return
-    if context_of(draft.facts, node).use in {Use.TRUTH, Use.IS_NONE}:
         return
     code = Template((draft.hole(reading.base, Binding.ATOM), ".data"))
     if _encoded(draft, reading, code):
@@ -243,22 +245,14 @@ def as_image(draft: Draft, reading: Reading) -> None:
 def only_part(draft: Draft, reading: Reading) -> None:
     """`parts[0]` of a spoken reply, which has one part -> `output_audio`."""
     node, base = reading.node, reading.base
-    if isinstance(base, ast.Attribute) and _is_spoken(draft, node, reading.owner):
-        missing = catches(draft, node, {"IndexError", "LookupError", "TypeError"})
-        if missing and not catches(draft, node, {"AttributeError"}):
-            text = "a reply without sound raised TypeError here; output_audio is None, and raises "
-            draft.doubt(reading.owner, node, text + "AttributeError where it is read")
-        code = Template((interaction(draft, base.value), ".output_audio"))
-        draft.replace(reading.owner, node, code)
-
-
-def _is_spoken(draft: Draft, node: ast.AST, owner: Member) -> bool:
-    """Whether `node` is `response….parts[0]` of a reply that is one sound."""
-    if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Attribute):
-        return False
-    index = draft.constant(node.slice)
-    first = index is not None and index.value in {0, -1}
-    return first and draft.has_feature(node.value, owner, "only audio")
+    if not isinstance(base, ast.Attribute) or not is_only_sound(draft, node, reading.owner):
+        return
+    missing = catches(draft, node, {"IndexError", "LookupError", "TypeError"})
+    if missing and not catches(draft, node, {"AttributeError"}):
+        text = "a reply without sound raised TypeError here; output_audio is None, and raises "
+        draft.doubt(reading.owner, node, text + "AttributeError where it is read")
+    code = Template((interaction(draft, base.value), ".output_audio"))
+    draft.replace(reading.owner, node, code)
 
 
 CODEMOD = Codemod(

@@ -3,9 +3,9 @@
 Why: an interaction has steps; each `model_output` step holds typed content.
 
 Rewrites: `candidates[0]`, `.content` and `.parts` by index, in loops, in guards and through names,
-where only the text of the parts is read.
+whatever is read of the parts; parts that are sent with another request.
 
-Leaves alone: other candidates than the first, and parts read for anything but text.
+Leaves alone: other candidates than the first.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from codemods.building.interaction import (
 from codemods.building.item_code import clauses, list_code
 from codemods.building.items import Form, Items, items_of
 from codemods.building.loops import merged_source, variable_of
+from codemods.building.resent import resent_part, resent_parts
 from codemods.building.settled import asked
 from codemods.tables.api import (
     CANDIDATE,
@@ -204,5 +205,7 @@ CODEMOD = Codemod(
         ("use", PARTS, "IS_NONE"): no_parts,
         ("use", PART, "TRUTH"): keep,
         ("use", PART, "IS_NONE"): keep,
+        ("part value", PART): resent_part,
+        ("wrap", PART): resent_parts,
     },
 )

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from codemods.building.parts import ADVICE, all_text, convert_part
+from codemods.building.resent import join_replies
 from migrator.edits import Binding, ClausesCode, Code, Hole, Item, ListCode, Span, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -45,6 +46,7 @@ def convert_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if isinstance(node, LISTS):
         return convert_parts(draft, node.elts, owner)
     held = elements_of(draft, node)
+    join_replies(draft, draft.values(node) | held, owner)
     if all_text(held):
         return wrapped(draft, node)
     if is_sum(node):
@@ -84,9 +86,14 @@ def is_sum(node: ast.expr) -> bool:
 
 
 def elements_of(draft: Draft, node: ast.expr) -> Values:
-    """What the lists that `node` may be hold; anything where it may be something else."""
+    """What the lists that `node` may be hold; anything where it may be something else.
+
+    A list that is only known by an annotation says nothing where others are known.
+    """
     found: list[Values] = []
-    for value in draft.values(node):
+    values = draft.values(node)
+    made = frozenset(v for v in values if v != Object("list"))
+    for value in made or values:
         if not isinstance(value, Object):
             return ANYTHING
         element = element_type(value.type)

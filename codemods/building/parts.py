@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from codemods.building.resent import join_replies
 from codemods.building.shapes import class_path, fields_of
 from codemods.tables.api import PART
 from codemods.tables.parts import CONSTRUCTORS, FIELDS, MODIFIERS
@@ -62,6 +63,7 @@ def convert_part(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if part is not None:
         return convert_written(draft, part)
     values = draft.values(node)
+    join_replies(draft, values, owner)
     there = [v for v in values if not _is_none(v)]
     if there and all(draft.can_rebuild(v, "part") for v in there):
         return draft.convert(node, "part", owner)

@@ -205,7 +205,7 @@ CODEMOD = Codemod(
         ("use", PARTS, "IS_NONE"): no_parts,
         ("use", PART, "TRUTH"): keep,
         ("use", PART, "IS_NONE"): keep,
-        ("part value", PART): resent_part,
-        ("wrap", PART): resent_parts,
+        ("received", "part"): resent_part,
+        ("received", "parts"): resent_parts,
     },
 )

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from codemods.building.parts import ADVICE, all_text, convert_part
-from codemods.building.resent import join_replies
+from codemods.building.resent import are_received, join_replies
 from migrator.edits import Binding, ClausesCode, Code, Hole, Item, ListCode, Span, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -55,6 +55,8 @@ def convert_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return ListCode(tuple(item for side in sides for item in side))
     types = {v.type if isinstance(v, Object) else "" for v in held}
     wrap = draft.rule("wrap", *types) if len(types) == 1 else None
+    if are_received(held):
+        wrap = draft.rule("received", "parts")
     if wrap is not None:
         code: Code = wrap(draft, node, held, owner)
         return code

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from codemods.building.resent import join_replies
+from codemods.building.resent import are_received, join_replies
 from codemods.building.shapes import class_path, fields_of
 from codemods.tables.api import PART
 from codemods.tables.parts import CONSTRUCTORS, FIELDS, MODIFIERS
@@ -92,7 +92,10 @@ def _is_none(value: Value) -> bool:
 
 def value_rule(draft: Draft, values: Values) -> Callable[..., Any] | None:
     """The rule for things of one type that are sent as they are, if `values` are such things."""
-    types = {v.type if isinstance(v, Object) else "" for v in values if not _is_none(v)}
+    there = [v for v in values if not _is_none(v)]
+    if are_received(there):
+        return draft.rule("received", "part")
+    types = {v.type if isinstance(v, Object) else "" for v in there}
     return draft.rule("part value", *types) if len(types) == 1 else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from codemods.building.items import Form, items_of
 from codemods.building.kept_items import item_kinds
@@ -12,7 +13,7 @@ from migrator.edits import Code
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Object, Values
+from migrator.understand.values import Object, Value, Values
 
 STEP = "which may be a thought or a call, is no content of a request; send its text or data by hand"
 
@@ -41,6 +42,12 @@ def _check(draft: Draft, node: ast.expr, owner: Member, *, is_content: bool) -> 
     while isinstance(current, (ast.expr, ast.keyword)) and current not in sites:
         draft.settled.add(current)
         current = draft.facts.structure.parent(current)
+
+
+def are_received(values: Iterable[Value]) -> bool:
+    """Whether there are values, all of them parts of replies."""
+    found = list(values)
+    return bool(found) and all(isinstance(v, Object) and v.type == PART and v.path for v in found)
 
 
 def join_replies(draft: Draft, values: Values, owner: Member) -> None:

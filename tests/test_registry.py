@@ -35,6 +35,7 @@ KINDS = {
     ("part value",): 2,
     ("read",): 3,
     ("rebuilt",): 2,
+    ("received",): 2,
     ("message",): 2,
     ("request",): 2,
     ("result",): 2,

@@ -48,6 +48,8 @@ from migrator.understand.structure import FUNCTION_TYPES
 
 IS_CALL = 'step.type == "function_call"'
 CALLS = Pattern("[", "step", (STEPS, f"if {IS_CALL}"), "]")
+WIDE = {"IndexError", "LookupError", "Exception"}
+"""What a handler catches that is ready for an empty list."""
 CHANGING = frozenset({"update", "pop", "popitem", "setdefault", "clear"})
 """Methods that change a dict."""
 ANY = Pattern("any(", IS_CALL, (STEPS,), ")")
@@ -76,7 +78,8 @@ def calls(draft: Draft, reading: Reading) -> None:
     if context.use is Use.IS_NONE:
         none_test(draft, replace(reading, node=context.node), ANY.over(source))
         return
-    if catches(draft, reading.base, {"TypeError"}):
+    wide = context.use is Use.SUBSCRIPT and catches(draft, reading.base, WIDE)
+    if catches(draft, reading.base, {"TypeError"}) and not wide:
         text = "function_calls was None for a reply without calls, which a handler of TypeError "
         draft.doubt(reading.owner, node, text + "may be there for; now it is an empty list")
     whole = _or_empty(draft, node)
@@ -175,7 +178,7 @@ def _first(draft: Draft, node: ast.expr) -> ast.expr | None:
     index = draft.constant(parent.slice)
     if index is None or index.value != 0 or index.kind != "int":
         return None
-    if catches(draft, node, {"IndexError", "LookupError", "Exception"}):
+    if catches(draft, node, WIDE):
         return None
     return parent
 

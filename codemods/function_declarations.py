@@ -116,9 +116,12 @@ def accepts_many(draft: Draft, value: Value) -> bool:
 
 def convert_one(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """One declaration, written here or elsewhere, as a tool."""
-    if _is_written(draft, node):
-        return build_one(draft, node, owner)
-    return draft.convert(node, ONE, owner)
+    if not _is_written(draft, node):
+        return draft.convert(node, ONE, owner)
+    if any(use is not node for use in draft.facts.uses.get(node, ())):
+        draft.demand(node, ONE, owner)  # it is read elsewhere, by way of its list
+        return draft.hole(node)
+    return build_one(draft, node, owner)
 
 
 def build_one(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -214,12 +217,13 @@ def _put(draft: Draft, reading: Reading, node: ast.expr, code: Code) -> None:
 
 
 def attribute(draft: Draft, reading: Reading) -> None:
-    """`declaration.name` -> `declaration["name"]`."""
+    """`declaration.name` -> `declaration["name"]`; a description may be missing."""
     node = reading.node
     name = getattr(node, "attr", "")
     if isinstance(node, ast.Attribute) and name in SAME_KEYS:
         base = draft.hole(reading.base, Binding.ATOM)
-        draft.replace(reading.owner, node, Template((base, f'["{name}"]')))
+        item = '["name"]' if name == "name" else f'.get("{name}")'
+        draft.replace(reading.owner, node, Template((base, item)))
         return
     call = draft.facts.structure.parent(node)
     asked = draft.constant(call.args[0]) if isinstance(call, ast.Call) and call.args else None

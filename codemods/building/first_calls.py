@@ -6,13 +6,15 @@ import ast
 from collections.abc import Iterator
 
 from codemods.building.free_names import FreeNames
-from codemods.building.interaction import STEPS, Pattern, interaction
+from codemods.building.interaction import STEPS, Pattern, catches, interaction
 from migrator.edits import ClausesCode, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.understand.facts import origin_of
 
 CALL = '.type == "function_call"'
 FIRST_CALL = Pattern("next(", "step", (STEPS, 'if step.type == "function_call"'), ")")
+MISSING = {"AttributeError", "IndexError", "LookupError", "TypeError", "Exception"}
+"""What a handler catches that waits for a reply without a call."""
 CODE_STEPS = ("code_execution_call", "code_execution_result")
 
 
@@ -39,8 +41,10 @@ def read_first(draft: Draft, reading: Reading) -> None:
         absent = isinstance(context.node.ops[0], (ast.Is, ast.Eq))
         operator = CALL.replace("==", "!=") if absent else CALL
         draft.replace(reading.owner, context.node, Template((first, operator)))
-    elif context.use is Use.ATTRIBUTE or _is_known(draft, node) or _is_relied_on(draft, node):
+    elif _is_known(draft, node) or _is_relied_on(draft, node, context.use):
         draft.replace(reading.owner, node, FIRST_CALL.over(source))
+    elif context.use is Use.ATTRIBUTE:  # of what is no call, it raises as it did
+        draft.replace(reading.owner, node, first)
     else:
         name = FreeNames(draft.facts.structure, draft.facts.structure.scope_of[node]).take(
             "first", "first_step"
@@ -59,7 +63,10 @@ def _first_part(draft: Draft, reading: Reading) -> Pattern:
     test = f"step.type in ({names})"
     if draft.has_feature(reading.base, reading.owner, "thoughts"):
         test += ' or (step.type == "thought" and step.summary)'
-    return Pattern("next(", "step", (STEPS, f"if {test}"), ")")
+    clauses = (STEPS, f"if {test}")
+    if catches(draft, reading.base, MISSING - {"Exception"}):
+        return Pattern("[", "step", clauses, "][0]")  # raises IndexError where there is none
+    return Pattern("next(", "step", clauses, ")")
 
 
 def _is_known(draft: Draft, node: ast.expr) -> bool:
@@ -73,19 +80,23 @@ def _is_known(draft: Draft, node: ast.expr) -> bool:
     return False
 
 
-def _is_relied_on(draft: Draft, node: ast.expr) -> bool:
-    """`call = ….function_call`, of which attributes are read and nothing is tested."""
+def _is_relied_on(draft: Draft, node: ast.expr, use: Use) -> bool:
+    """`….function_call.name`, or a name of it that is read and not tested, in no `try`."""
+    if use is Use.ATTRIBUTE:
+        return not catches(draft, node, MISSING)
     statement = draft.facts.structure.parent(node)
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
         return False
-    uses = [
-        context_of(draft.facts, other).use
+    names = [
+        other
         for value in draft.values(node)
         if (origin := origin_of(value)) is not None
         for other in draft.facts.uses.get(origin, ())
         if isinstance(other, ast.Name) and value in draft.values(other)
     ]
-    return set(uses) <= {Use.MOVE, Use.ATTRIBUTE} and Use.ATTRIBUTE in uses
+    uses = {context_of(draft.facts, name).use for name in names}
+    caught = any(catches(draft, name, MISSING) for name in names)
+    return uses <= {Use.MOVE, Use.ATTRIBUTE} and Use.ATTRIBUTE in uses and not caught
 
 
 def _stores(node: ast.AST, name: str) -> bool:

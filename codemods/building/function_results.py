@@ -84,8 +84,7 @@ def call_id(
 ) -> Code:
     """The id of the call that the result at `node` answers; blocks where it can't be told."""
     if told is not None:
-        values = draft.values(told)
-        if values and all(isinstance(v, Object) and v.path[-1:] == ("id",) for v in values):
+        if _is_id(draft, told) or _is_id_at_first(draft, node, told):
             return draft.hole(told)
         text = f"`{draft.quote(told)}` may be no id of a call, which the server now looks for; "
         draft.block(owner, told, text + "pass the id of the call that is answered")
@@ -97,6 +96,24 @@ def call_id(
         text = f"which call `{draft.quote(node)}` answers can't be told: {ADVICE}"
         draft.block(owner, node, text)
     return f"{found}.id"
+
+
+def _is_id(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is certainly the id of a call."""
+    values = draft.values(node)
+    return bool(values) and all(isinstance(v, Object) and v.path[-1:] == ("id",) for v in values)
+
+
+def _is_id_at_first(draft: Draft, node: ast.expr, told: ast.expr) -> bool:
+    """`call.id or …`: a step always has an id, so that the rest is never needed."""
+    if isinstance(told, ast.Name):
+        scope = draft.facts.structure.scope_of[node]
+        stores = [n for n in _stored(draft, scope) if n.id == told.id]
+        given = _given(draft, stores[0]) if len(stores) == 1 else None
+        return given is not None and _is_id_at_first(draft, node, given)
+    if isinstance(told, ast.IfExp):
+        return _is_id(draft, told.test) and ast.dump(told.test) == ast.dump(told.body)
+    return isinstance(told, ast.BoolOp) and _is_id(draft, told.values[0])
 
 
 def is_call(draft: Draft, node: ast.expr) -> bool:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import ast
 
 from codemods.building.comprehensions import go_through
-from codemods.building.fields import read_text
 from codemods.building.guards import ask, counts, guard
 from codemods.building.interaction import (
     OUTPUT,
@@ -29,6 +28,7 @@ from codemods.building.items import Form, Items, items_of
 from codemods.building.loops import merged_source, variable_of
 from codemods.building.resent import resent_part, resent_parts
 from codemods.building.settled import asked
+from codemods.building.text_fields import read_text
 from codemods.tables.api import (
     CANDIDATE,
     CANDIDATES,

@@ -11,7 +11,7 @@ Leaves alone: `thought_signature` (hand all steps on instead), and pictures in t
 
 from __future__ import annotations
 
-from codemods.building.fields import read_thought
+from codemods.building.field_tests import read_thought
 from codemods.tables.api import PART
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading

@@ -1,0 +1,91 @@
+"""One read of a field of a part: where it stands, and what the item may be there."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from codemods.building.item_code import base_code, is_repeatable, type_test
+from codemods.building.items import Form, items_of, settled_place
+from codemods.building.kept_items import item_kinds
+from codemods.building.loops import variable_of
+from codemods.building.settled import drop
+from codemods.tables.items import FIELDS, Kind, Kinds
+from migrator.edits import ClausesCode, Code, Template
+from migrator.plan import Draft, Reading
+
+NAME_FIRST = "which kind of part it is can't be told here; assign it to a name and test that first"
+ALWAYS = "every part had this attribute, so the test was always true; test `{}` itself"
+
+
+class Field:
+    """One read of a field: where it stands, and what the item may be there."""
+
+    def __init__(self, draft: Draft, reading: Reading, name: str, node: ast.expr) -> None:
+        self.draft = draft
+        self.owner = reading.owner
+        self.name = name
+        self.base = reading.base
+        self.node = node
+        self.items = items_of(draft, reading.base, reading.owner)
+        self.is_open = name == "as_image" and self.items.media != ("image",)
+        self.kinds = item_kinds(draft, reading.base, self.items.kinds)
+        if self.items.form is Form.SPOKEN:
+            self.kinds -= {Kind.THOUGHT}
+        self.wanted = FIELDS[name]
+        self.is_dropped = not self.wanted & self.items.kinds and _dropped(
+            draft, reading, self.items.kinds
+        )
+        if name == "as_image":
+            self.items = replace(self.items, media=("image",))
+
+    @property
+    def item(self) -> Code:
+        """The item, for a place that reads an attribute of it."""
+        return base_code(self.draft, self.base)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the item has the field."""
+        return bool(self.kinds) and self.kinds <= self.wanted and not self.is_open
+
+    def test(self, kinds: Kinds, *, negated: bool = False) -> Code:
+        """Whether the item is of one of `kinds`."""
+        return type_test(self.items, self.item, kinds, negated=negated)
+
+    def check_twice(self) -> None:
+        """The item is going to be written twice: that must mean the same both times."""
+        if not is_repeatable(self.base):
+            text = f"`{self.draft.quote(self.node)}`: {NAME_FIRST}"
+            self.draft.block(self.owner, self.node, text)
+
+
+def choice(code: Code, test: Code, other: Code, *, soft: bool = True) -> Code:
+    """`code if test else other`."""
+    clauses = (Template(("if ", test)), Template(("else ", other)))
+    return ClausesCode("(", code, clauses, ")", soft=soft)
+
+
+def plain(field: Field) -> Code:
+    return Template((field.item, ".text"))
+
+
+def probe(draft: Draft, reading: Reading, name: str) -> None:
+    """`hasattr(part, "text") and part.text`: the first test was always true, and goes away."""
+    node = reading.node
+    assert isinstance(node, ast.expr)
+    items = items_of(draft, reading.base, reading.owner)
+    if not _dropped(draft, reading, items.kinds):
+        text = ALWAYS.format(f"{draft.source(reading.base)}.{name}")
+        draft.block(reading.owner, node, f"`{draft.quote(node)}`: {text}")
+
+
+def _dropped(draft: Draft, reading: Reading, kinds: Kinds) -> bool:
+    """Whether the read is part of a test that is settled, and goes."""
+    node, base = reading.node, reading.base
+    assert isinstance(node, ast.expr)
+    place = settled_place(draft, node, kinds)
+    if place is None or not isinstance(base, ast.Name):
+        return False
+    drop(draft, reading.owner, place, variable_of(draft, base), kinds)
+    return True

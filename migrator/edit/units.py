@@ -172,7 +172,7 @@ def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
         if isinstance(edit, Replace):
             units.append(NewCode(edit.span, (edit.code,)))
         elif isinstance(edit, Swap):
-            units.append(_exchange(edit))
+            units.append(_exchange(document, edit))
         elif isinstance(edit, Nest):
             units.append(Nested(edit.span, edit.inner, edit.header))
         elif isinstance(edit, Arguments):
@@ -184,10 +184,14 @@ def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
     return units
 
 
-def _exchange(edit: Swap) -> Exchange:
+def _exchange(document: Document, edit: Swap) -> Exchange:
+    """Lines are exchanged whole, with the comments behind their last statements."""
     if edit.first.end > edit.second.start:
         raise EditConflict(f"the stretches to swap at {_place(edit.span)} overlap")
-    return Exchange(edit.first, edit.second)
+    ends = [document.positions.next_line(span.end) for span in (edit.first, edit.second)]
+    if ends[0] > edit.second.start or not document.text[: ends[1]].endswith("\n"):
+        return Exchange(edit.first, edit.second)
+    return Exchange(Span(edit.first.start, ends[0]), Span(edit.second.start, ends[1]))
 
 
 def holes(code: Code) -> Iterator[Hole]:

@@ -393,7 +393,7 @@ def test_stretches_that_are_swapped_keep_their_edits() -> None:
     text = f"try:\n    x()\n{first}  # c\n{second}\n"
     swap_ = Swap(at(text, first), at(text, second))
     out = apply(text, swap_, Replace(at(text, "b(e)"), "n()"))
-    assert out == (f"try:\n    x()\nexcept B as e:\n    n()  # c\n{first}\n")
+    assert out == (f"try:\n    x()\nexcept B as e:\n    n()\n{first}  # c\n")
     with pytest.raises(EditConflict, match="overlap"):
         apply(text, Swap(Span(0, 9), Span(4, 20)))
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from codemods.building.conversations.naming import PARTIALS
 from codemods.building.items import family_items, item_class, media_class
@@ -48,6 +48,8 @@ from migrator.understand.values import NOTHING, Instance, Object, Symbol, Value,
 DICTS: dict[str, frozenset[str]] = {
     CONFIG: frozenset({"config"}),
     CONFIG + "Dict": frozenset({"config"}),
+    CONTENT: frozenset({"turn", "contents"}),
+    CONTENT + "Dict": frozenset({"turn", "contents"}),
     PART: frozenset({"part", "parts", "contents"}),
     PART + "Dict": frozenset({"part", "parts", "contents"}),
     TYPES + "PartUnion": frozenset({"part", "parts", "contents"}),
@@ -151,11 +153,11 @@ def _plan_annotation(
                     _rename_chat(draft, owner, node)
             _item(draft, node, values, found)
             named = [path for path in DICTS if _names(draft, node, path)]
-            for owner in origins & set(draft.demanded):
+            kinds = {o: draft.demanded[o] for o in origins & set(draft.demanded)}
+            for owner, kind in kinds.items():
                 for path in named:
-                    kind = draft.demanded[owner]
                     if kind in DICTS[path]:
-                        _dict(draft, owner, node, ANNOTATIONS.get(kind, "dict[str, Any]"))
+                        _dict(draft, owner, node, _annotation(path, kind, kinds.values()))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             classes = {owner: _class_of(found[owner], kept=kept) for owner in origins & sites}
             _string(draft, node, classes)
@@ -167,6 +169,13 @@ def _dict(draft: Draft, owner: Member, node: ast.expr, annotation: str) -> None:
     if "Any" in annotation:
         draft.need(owner, node, "typing", "Any")
     draft.replace(owner, node, annotation)
+
+
+def _annotation(path: str, kind: str, beside: Collection[str]) -> str:
+    """What takes the place of a class; a list of steps holds dicts, and objects of replies."""
+    if path in {CONTENT, CONTENT + "Dict"} and "contents" in beside:
+        return "Any"
+    return ANNOTATIONS.get(kind, "dict[str, Any]")
 
 
 def _item(draft: Draft, node: ast.expr, values: Values, found: Mapping[ast.AST, Value]) -> None:
@@ -271,7 +280,8 @@ def _dict_string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None
             assert found is not None
             if draft.demanded[owner] in kinds:
                 draft.need(owner, node, "typing", "Any")
-                new = ANNOTATIONS.get(draft.demanded[owner], "dict[str, Any]")
+                kinds = [draft.demanded[o] for o in owners]
+                new = _annotation(path, draft.demanded[owner], kinds)
                 written = draft.source(node).replace(found[0], new)
                 draft.replace(owner, node, written)
 

@@ -34,6 +34,7 @@ from migrator.edits import (
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import (
+    UNKNOWN,
     Constant,
     Function,
     Object,
@@ -322,8 +323,11 @@ def _kind(draft: Draft, turn: Turn, owner: Member) -> Code | None:
         return None
     values = draft.values(turn.told)
     known = {v.value for v in values if isinstance(v, Constant)}
-    if not known <= ROLES.keys() or not all(is_text(v) for v in values):
+    if not known <= ROLES.keys() or not all(is_text(v) or v == UNKNOWN for v in values):
         return None
+    chosen = _chosen(draft, turn.told)
+    if chosen is not None:
+        return chosen
     if len(known) < len(values):
         text = f"`{draft.quote(turn.told)}` is assumed to be user or model"
         draft.doubt(owner, turn.told, text)
@@ -336,6 +340,17 @@ def _kind(draft: Draft, turn: Turn, owner: Member) -> Code | None:
             asked = draft.hole(turn.told.test, Binding.OR)
     tests = (Template(("if ", asked)), Template(("else ", model)))
     return ClausesCode("(", user, tests, ")", soft=True)
+
+
+def _chosen(draft: Draft, told: ast.expr) -> Code | None:
+    """`"user" if … else "model"` says right away which step it is."""
+    if not isinstance(told, ast.IfExp):
+        return None
+    words = [n.value if isinstance(n, ast.Constant) else None for n in (told.body, told.orelse)]
+    if not all(isinstance(word, str) and word in ROLES for word in words):
+        return None
+    first, last = (f'"{ROLES[str(word)]}"' for word in words)
+    return Template((f"{first} if ", draft.hole(told.test, Binding.OR), f" else {last}"))
 
 
 def steps_of(draft: Draft, node: ast.expr, owner: Member) -> list[Item]:

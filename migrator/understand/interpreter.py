@@ -49,6 +49,7 @@ class Interpreter:
         self.classes = Classes(self)
         self.current: Expressions = Expressions(self, structure.tree, {})
         self._generators: set[FunctionNode] = set()
+        self._promising: set[FunctionNode] = set()
         self.star_imports: set[str] = set()
 
     def run(self) -> State:
@@ -59,9 +60,13 @@ class Interpreter:
             if state.changed:
                 continue
             uncalled = [f for f in state.structure.functions if self._uncalled(f)]
-            if not uncalled:
-                break
             state.external.update(uncalled)
+            if uncalled:
+                continue
+            silent = [f for f in state.structure.functions if self._is_silent(f)]
+            if not silent:
+                break
+            self._promising.update(silent)
         return state
 
     def _round(self) -> None:
@@ -73,6 +78,18 @@ class Interpreter:
         self._enter(state.structure.tree, state.structure.tree.body, {})
         for function in state.structure.functions:
             self._function(function)
+
+    def _is_silent(self, function: FunctionNode) -> bool:
+        """Whether all that is known of what a function returns is its annotation."""
+        if isinstance(function, ast.Lambda) or function.returns is None:
+            return False
+        known = self.state.returns.get(function, NOTHING)
+        return not known and not self._may_promise(function)
+
+    def _may_promise(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        """Whether the annotation may speak: all returns are known, or none will come."""
+        nothing = isinstance(function.returns, ast.Constant) and function.returns.value is None
+        return nothing or function in self._promising
 
     def _uncalled(self, function: FunctionNode) -> bool:
         state = self.state
@@ -138,7 +155,7 @@ class Interpreter:
         promised = self.annotation(argument.annotation, function, argument)
         if promised and isinstance(default, ast.Call):
             # `q: str = Query(…)`: the call describes the parameter, the annotation its value.
-            standard = NOTHING
+            standard = promised
         if function in self.state.external:
             promised = promised or (ANYTHING if not standard - {NONE} else standard)
             return join((promised, standard, passed - ANYTHING))
@@ -216,6 +233,8 @@ class Interpreter:
         found = self.state.returns.get(function, NOTHING)
         if isinstance(function, ast.Lambda) or not (not found or ANYTHING & found):
             return found
+        if not found and not self._may_promise(function):
+            return NOTHING  # for now: what it returns may become known in a later round
         scope = self.state.structure.scope_of.get(function, function)
         promised = self.annotation(function.returns, _function_scope(scope, function), None)
         return join((found - ANYTHING, promised)) if promised else found

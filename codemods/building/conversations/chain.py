@@ -95,7 +95,7 @@ def follow_conversation(
     for statement, found in events.items():
         region = region_of(draft, statement)
         regions.setdefault(region, {})[statement] = sorted(found, key=_order)
-    outside = [r for r in regions if r is not place.owner or place.keyed]
+    outside = [r for r in regions if r is not place.owner or place.goes_on]
     if outside and is_concurrent(draft):
         chain.reason = (place_node(events), "several tasks or threads may share the conversation")
         return chain
@@ -150,7 +150,7 @@ def _run(
 ) -> dict[Region, Trace]:
     traces = {}
     for region, events in regions.items():
-        mine = region is place.owner and not place.keyed
+        mine = region is place.owner and not place.goes_on
         answers = {n.name for s in statements_of(region.body) for n in results(s)}
         own = _own_variables(draft, region)
         tracked, lists = (
@@ -240,7 +240,7 @@ def _conclude(chain: Chain, traces: dict[Region, Trace], events: Events) -> None
         different = len({m.waiting for m in known}) > 1
         chain.keeps = chain.keeps or different or any(m.unknown for m in known)
     chain.keeps = chain.keeps or _is_wasted(chain, events)
-    chain.carried = chain.place.keyed or any(
+    chain.carried = chain.place.goes_on or any(
         chain.previous(site) != {BEGIN} and chain.name(site) is None for site in asks
     )
 

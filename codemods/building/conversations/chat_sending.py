@@ -112,6 +112,8 @@ def _arguments(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> 
     previous = _previous(draft, talk, sender, replaced=replaced)
     if previous is not None:
         settings.top(ID, previous, None)
+    if talk.kept:
+        settings.top("store", "False", None)
     if replaced:
         add_config_of(draft, sender, request.values["config"], settings)
     elif talk.spelled:
@@ -120,8 +122,6 @@ def _arguments(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> 
         _spread(draft, talk, sender, settings, code)
     if replaced or talk.spelled:
         add_call_header(draft, maker, settings)
-    if talk.kept:
-        settings.top("store", "False", None)
     return settings
 
 

@@ -14,13 +14,14 @@ from codemods.building.conversations.follow_ups import (
     plan_follow_up,
     settle_turns,
 )
+from codemods.building.conversations.handed import Function, parameter_of, read_handed
 from codemods.building.conversations.landing import Landing, landing_of
 from codemods.building.conversations.linking import Link, plan_link
 from codemods.building.conversations.lists import History, kept_list, read_history
 from codemods.building.conversations.naming import SEVERAL
 from codemods.building.conversations.places import Place, place_of
 from codemods.building.conversations.senders import sent_by_one
-from codemods.building.conversations.sessions import Sessions, read_sessions, table_of
+from codemods.building.conversations.sessions import read_sessions, table_of
 from codemods.building.request import Said
 from codemods.building.turns import keeps_replies
 from migrator.plan import Draft
@@ -106,9 +107,18 @@ def _find(draft: Draft) -> Histories:
         if _is_grown(sessions.history):
             walrus = _unnamed(draft, sessions.history)
             chain = _chain(draft, sessions.history, walrus)
-            _check_table(draft, sessions, chain)
+            _check_room(sessions.history, chain)
             link = Link(sessions.history, chain, walrus, sessions)
             histories.by_site.update(dict.fromkeys(sessions.history.sites, link))
+    for parameter, function in _parameters(draft, contents).items():
+        handed = read_handed(draft, function, parameter, contents)
+        if _is_grown(handed.history):
+            walrus = _unnamed(draft, handed.history)
+            chain = _chain(draft, handed.history, walrus)
+            _check_room(handed.history, chain)
+            if chain.reason is None:
+                link = Link(handed.history, chain, walrus, handed=handed)
+                histories.by_site.update(dict.fromkeys(handed.history.sites, link))
     for place in places:
         history = read_history(draft, place, contents)
         if not _is_grown(history):
@@ -120,11 +130,23 @@ def _find(draft: Draft) -> Histories:
     return histories
 
 
-def _check_table(draft: Draft, sessions: Sessions, chain: Chain) -> None:
-    """A dict has room for one thing under each key: the id."""
+def _parameters(draft: Draft, contents: dict[ast.Call, ast.expr]) -> dict[ast.arg, Function]:
+    """The parameters that are sent, and their functions."""
+    found: dict[ast.arg, Function] = {}
+    for node in contents.values():
+        kept = kept_list(node)
+        parameter = parameter_of(draft, kept[0]) if kept is not None else None
+        function = draft.facts.structure.enclosing_function(node)
+        if parameter is not None and isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found[parameter] = function
+    return found
+
+
+def _check_room(history: History, chain: Chain) -> None:
+    """There is room for one thing only: the id."""
     if chain.reason is None and chain.keeps:
-        first = min(sessions.history.sites, key=lambda c: (c.lineno, c.col_offset))
-        chain.reason = (first, "turns without a reply may be in the dict as well")
+        first = min(history.sites, key=lambda c: (c.lineno, c.col_offset))
+        chain.reason = (first, "turns without a reply may be kept as well")
 
 
 def _is_list(draft: Draft, node: ast.expr) -> bool:

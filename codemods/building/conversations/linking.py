@@ -17,6 +17,8 @@ from codemods.building.conversations.events import (
     Start,
     Turn,
 )
+from codemods.building.conversations.handed import Handed
+from codemods.building.conversations.handed_edits import name_of, plan_handed
 from codemods.building.conversations.lists import History, kept_list
 from codemods.building.conversations.naming import ID, SETTINGS_NOTE, STORE_NOTE, declare, free_name
 from codemods.building.conversations.places import region_of
@@ -55,6 +57,7 @@ class Link:
     walrus: dict[ast.stmt, Named] = field(default_factory=dict)
     """Statements that use a reply without naming the response, and the name they could give it."""
     sessions: Sessions | None = None
+    handed: Handed | None = None
     planned: bool = False
     variable: str = ID
 
@@ -74,6 +77,8 @@ def plan_link(draft: Draft, link: Link, site: CallSite, said: Said) -> None:
         _plan_events(draft, link, first)
         if link.sessions is not None:
             plan_table(draft, link.sessions, first)
+        if link.handed is not None:
+            plan_handed(draft, link.handed, link.variable, first)
         _name_responses(draft, link, first)
     kept = kept_list(said.contents)
     assert kept is not None
@@ -147,7 +152,13 @@ def _variable(draft: Draft, link: Link, place: ast.expr) -> Code:
     if spot is not None:
         return Template((draft.hole(spot.table, Binding.ATOM), "[", draft.hole(spot.key), "]"))
     if isinstance(place, ast.Attribute):
-        return Template((draft.hole(place.value, Binding.ATOM), f".{link.variable}"))
+        return Template((draft.hole(place.value, Binding.ATOM), f".{_name(draft, link, place)}"))
+    return _name(draft, link, place)
+
+
+def _name(draft: Draft, link: Link, place: ast.expr) -> str:
+    if link.handed is not None:
+        return name_of(draft, link.handed, place, link.variable)
     return link.variable
 
 
@@ -155,6 +166,8 @@ def _plan_events(draft: Draft, link: Link, owner: Member) -> None:
     assigning: dict[ast.AST, None] = {}
     for statement, events in link.history.events.items():
         kept = _place_in(link.history, statement)
+        if kept is None and isinstance(statement, ast.Return):
+            kept = next(iter(link.history.nodes))
         for event in events:
             if isinstance(event, Start) and link.sessions is not None:
                 plan_beginning(draft, link.sessions, statement, owner)
@@ -168,7 +181,7 @@ def _plan_events(draft: Draft, link: Link, owner: Member) -> None:
             elif isinstance(event, Pop) and not link.chain.keeps:
                 _delete(draft, statement, owner)
     place = link.history.place
-    if link.chain.carried and not place.is_attribute and not place.keyed:
+    if link.chain.carried and not place.is_attribute and not place.goes_on:
         for region in assigning:
             names = [link.variable]
             declare(draft, place, region, names, owner, keeps=link.chain.keeps)
@@ -207,7 +220,7 @@ def _plan_start(draft: Draft, link: Link, event: Start, place: ast.expr, owner: 
         if isinstance(place, ast.Attribute)
         else draft.span(place)
     )
-    draft.edit(owner, Replace(name, link.variable))
+    draft.edit(owner, Replace(name, _name(draft, link, place)))
     draft.edit(owner, Replace(draft.span(statement.value), "None"))
     if isinstance(statement, ast.AnnAssign):
         draft.edit(owner, Replace(draft.span(statement.annotation), "str | None"))
@@ -239,12 +252,23 @@ def _plan_growth(draft: Draft, link: Link, event: Grow, place: ast.expr, owner: 
         text = f"no variable holds the response that `{draft.quote(replies[0].node)}` comes from"
         draft.block(owner, replies[0].node, text)
         return
+    if isinstance(statement, ast.Return):
+        _give_back(draft, link, replies[0], response, owner)
+        return
     _delete(draft, statement, owner)
     if chain.carried:
         code = Template((_variable(draft, link, place), " = ", response, ".id"))
         draft.edit(owner, InsertBefore(span, code))
     if chain.keeps:
         draft.edit(owner, InsertAfter(span, Template((draft.hole(place), ".clear()"))))
+
+
+def _give_back(draft: Draft, link: Link, reply: Reply, response: Code, owner: Member) -> None:
+    """`return history + [turn, reply]` gives the id of the reply back."""
+    for node in link.handed.returned if link.handed is not None else ():
+        if reply.node in set(ast.walk(node)):
+            draft.replace(owner, node, Template((response, ".id")))
+            draft.settled.update(ast.walk(node))
 
 
 def _response(draft: Draft, chain: Chain, reply: Reply) -> Code | None:

@@ -212,12 +212,18 @@ def _read_method(draft: Draft, history: History, node: ast.expr, method: ast.Att
 def _grows(
     draft: Draft, history: History, statement: ast.stmt, elements: Sequence[ast.expr]
 ) -> None:
+    items = items_of(draft, history, elements)
+    happens(draft, history, statement, Grow(statement, tuple(items)))
+
+
+def items_of(draft: Draft, history: History, elements: Sequence[ast.expr]) -> list[Turn | Reply]:
+    """The turns and replies that elements of a list are."""
     items: list[Turn | Reply] = []
     for element in elements:
         if isinstance(element, ast.Starred):
             strange(draft, history, element)
         items.append(_reply(draft, history, element) or Turn(element))
-    happens(draft, history, statement, Grow(statement, tuple(items)))
+    return items
 
 
 def _reply(draft: Draft, history: History, node: ast.expr) -> Reply | None:
@@ -295,6 +301,8 @@ def _check_origins(draft: Draft, history: History) -> None:
     origins = set(history.origins)
     for node in history.nodes:
         for value in draft.values(node):
+            if value == NONE and history.place.handed:
+                continue  # a default that is replaced by a list first
             if not isinstance(value, Object) or value.origin not in origins or value.path:
                 strange(draft, history, node)
                 return

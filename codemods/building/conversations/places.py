@@ -14,12 +14,19 @@ from migrator.understand.values import Class, Instance
 class Place:
     """A variable of `owner` (a module or function), or an attribute of the class `owner`.
 
-    `keyed` says that it is a dict, which keeps one conversation under each key.
+    `keyed` says that it is a dict, which keeps one conversation under each key; `handed` that it is
+    a parameter, whose conversation is given back.
     """
 
     owner: ast.AST
     name: str
     keyed: bool = False
+    handed: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether any conversation may come to the place, wherever it began."""
+        return self.keyed or self.handed
 
     @property
     def is_attribute(self) -> bool:

@@ -280,8 +280,8 @@ def _dict_string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None
             assert found is not None
             if draft.demanded[owner] in kinds:
                 draft.need(owner, node, "typing", "Any")
-                kinds = [draft.demanded[o] for o in owners]
-                new = _annotation(path, draft.demanded[owner], kinds)
+                beside = [draft.demanded[o] for o in owners]
+                new = _annotation(path, draft.demanded[owner], beside)
                 written = draft.source(node).replace(found[0], new)
                 draft.replace(owner, node, written)
 

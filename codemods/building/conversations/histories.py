@@ -16,12 +16,13 @@ from codemods.building.conversations.follow_ups import (
 )
 from codemods.building.conversations.handed import Function, parameter_of, read_handed
 from codemods.building.conversations.landing import Landing, landing_of
-from codemods.building.conversations.linking import Link, plan_link
+from codemods.building.conversations.link import Link
+from codemods.building.conversations.linking import plan_link
 from codemods.building.conversations.lists import History, kept_list, read_history
 from codemods.building.conversations.naming import SEVERAL
 from codemods.building.conversations.places import Place, place_of
 from codemods.building.conversations.senders import sent_by_one
-from codemods.building.conversations.sessions import read_sessions, table_of
+from codemods.building.conversations.session_reading import read_sessions, table_of
 from codemods.building.request import Said
 from codemods.building.turns import keeps_replies
 from migrator.plan import Draft

@@ -116,9 +116,16 @@ def _check_company(draft: Draft, found: Survey, node: ast.expr, owner: Member) -
             continue
         if origin is not None and origin in streams:
             draft.join(owner, origin)
-        elif not (isinstance(value, Object) and value.origin is None):
+        elif not (isinstance(value, Object) and (value.origin is None or _is_empty(draft, value))):
             text = f"`{draft.quote(node)}` may also be something else than what was streamed"
             found.strange.append((node, text))
+
+
+def _is_empty(draft: Draft, value: Object) -> bool:
+    """The `[]` of `chunk.parts or []`, into which nothing is put."""
+    origin = value.origin
+    empty = isinstance(origin, (ast.List, ast.Tuple)) and not origin.elts
+    return origin is not None and empty and not draft.facts.state.keys.get(origin)
 
 
 def _look_at_stream(draft: Draft, found: Survey, node: ast.expr) -> None:

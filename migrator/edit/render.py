@@ -97,7 +97,8 @@ class Renderer:
         pieces: list[str] = []
         at, position = place, span.start
         for index, unit in self.units.within(span, above, hole=hole):
-            kept = self._kept(Span(position, unit.span.start), old, place.indent)
+            passed = Span(position, unit.span.start)
+            kept = self._kept(passed, old, place.indent, resumed=position > span.start)
             at = advance(at, kept)
             rest = Span(unit.span.end, span.end)
             after = 0 if place.flat else self._rest(rest, index, place)
@@ -108,13 +109,25 @@ class Renderer:
             at = advance(at, written)
             pieces += [kept, written]
             position = unit.span.end
-        pieces.append(self._kept(Span(position, span.end), old, place.indent))
+        passed = Span(position, span.end)
+        pieces.append(self._kept(passed, old, place.indent, resumed=position > span.start))
         return "".join(pieces)
 
-    def _kept(self, span: Span, old: str, new: str) -> str:
-        """Verbatim text, its continuation lines moved along from indentation `old` to
-        `new`.
+    def _kept(self, span: Span, old: str, new: str, *, resumed: bool) -> str:
+        """Verbatim text, its lines moved along from indentation `old` to `new`.
+
+        The first line is one where the text is `resumed` behind lines that were taken out; the end
+        of what stands before those has been given any indentation that is added.
         """
+        text = self._continued(span, old, new)
+        starts = span.start == self.document.positions.line_start(span.start)
+        if not resumed or not starts or len(new) >= len(old):
+            return text
+        stripped = text.lstrip(" \t")
+        return _moved(text[: len(text) - len(stripped)], old, new) + stripped
+
+    def _continued(self, span: Span, old: str, new: str) -> str:
+        """Verbatim text, its continuation lines moved along."""
         text = self.document.text[span.start : span.end]
         if old == new or not has_break(text):
             return text

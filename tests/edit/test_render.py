@@ -464,6 +464,17 @@ def test_statements_take_the_place_of_others() -> None:
     assert apply(text, *edits) == ("p()\n# kept\nif x:\n    z(x)  # behind\nb(\n    x\n)\nc()\n")
 
 
+def test_what_follows_a_deleted_statement_moves_along() -> None:
+    body = "        a(z)\n        b(z)\n        c(\n            z\n        )\n"
+    text = f"for x in y:\n    for z in x:\n{body}"
+    outer = ast.parse(text).body[0]
+    inner = next(n for n in ast.walk(outer) if isinstance(n, ast.For) and n is not outer)
+    positions = Positions(text)
+    first, gone, last = map(positions.span, inner.body)
+    nest = Nest(positions.span(inner), Span(first.start, last.end), None)
+    assert apply(text, nest, Delete(gone)) == ("for x in y:\n    a(z)\n    c(\n        z\n    )\n")
+
+
 def test_a_long_header_is_broken() -> None:
     text = "for x in y:\n    a(x)\n"
     (span,) = statements(text)

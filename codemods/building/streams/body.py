@@ -35,8 +35,8 @@ class Body:
     `dropped` are guards (`chunk.candidates and …`) that ask for less than the test beside them;
     `unwrapped` are conditional expressions with such a guard; `deleted` statements that only served
     the old shape. `text` is the program's own variable for the text, `named` variables that hold
-    what only the last event says. `thoughts` come as text as well. `yields` hands the chunk itself
-    to whoever iterates.
+    what only the last event says, `aliased` ones that hold an image, a sound or a call. `thoughts`
+    come as text as well. `yields` hands the chunk itself to whoever iterates.
     """
 
     reads: dict[ast.AST, Read] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class Body:
     unwrapped: list[ast.IfExp] = field(default_factory=list)
     deleted: list[ast.stmt] = field(default_factory=list)
     named: list[ast.stmt] = field(default_factory=list)
+    aliased: list[ast.stmt] = field(default_factory=list)
     text: str | None = None
     thoughts: bool = False
     yields: list[ast.Yield] = field(default_factory=list)
@@ -243,7 +244,7 @@ def _enter_weak_if(body: Body, read: Read, node: ast.If, negative: bool) -> None
 
 def _enter_name(draft: Draft, body: Body, taken: Taken, read: Read) -> None:
     """`text = chunk.text` in the body: the name stands for what it holds."""
-    statement, target = _named(draft, taken, read)
+    statement, target = _named(draft, taken, body, read)
     if statement is None or target is None:
         return
     structure = draft.facts.structure
@@ -268,6 +269,8 @@ def _enter_name(draft: Draft, body: Body, taken: Taken, read: Read) -> None:
             body.deleted.append(statement)
     elif read.kind in ENDING and loads and isinstance(statement, ast.Assign):
         body.named.append(statement)
+    elif read.kind in {Kind.MEDIA, Kind.CALL} and isinstance(statement, ast.Assign) and not outside:
+        body.aliased.append(statement)
     else:
         return
     for load in loads:
@@ -289,7 +292,7 @@ def _bound_anew(draft: Draft, name: ast.Name) -> bool:
 
 
 def _named(
-    draft: Draft, taken: Taken, read: Read
+    draft: Draft, taken: Taken, body: Body, read: Read
 ) -> tuple[ast.stmt | ast.NamedExpr | None, ast.Name | None]:
     """The assignment (a statement of the body, or `:=`) of just what is read, and its target."""
     node, parent = read.node, _parent(draft, read.node)
@@ -299,6 +302,7 @@ def _named(
         return parent, parent.target
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
         target = parent.targets[0]
-        if isinstance(target, ast.Name) and _parent(draft, parent) is taken.loop:
+        place = _parent(draft, parent)
+        if isinstance(target, ast.Name) and (place is taken.loop or place in body.part_loops):
             return parent, target
     return None, None

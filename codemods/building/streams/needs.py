@@ -20,6 +20,7 @@ from codemods.building.streams.implied import (
     NOT_THE_END,
     NOTHING,
     PIECE,
+    Implied,
     Known,
     Reads,
     implied,
@@ -96,6 +97,10 @@ class Needing:
             return self.learn(known, implied(statement.test, self.reads).false)
         return known
 
+    def says(self, test: ast.expr) -> Implied:
+        """What a test says of the event."""
+        return implied(test, self.reads)
+
     def learn(self, known: Known, more: Known) -> Known:
         """Both, and what follows: a piece that is nothing else is the one that is left."""
         known = known | more
@@ -170,7 +175,8 @@ class Needing:
             needs.problems.append((node, FOR_NOTHING))
         elif NOT_THE_END in known and not known & {*BRINGS, PIECE} and not uses:
             needs.problems.append((node, BEFORE_THE_END))
-        aware = bool(wants) or END in uses or known & {*BRINGS, PIECE, END}
+        aware = bool(wants or known & {*BRINGS, PIECE, END}) or END in uses
+        aware = aware or (bool(uses) and _only_binds(node))
         if not aware and not is_harmless(self.draft, node):
             needs.free = True
         ends = END in known or END in uses
@@ -242,6 +248,19 @@ class Needing:
                 needs.wants.add(piece)
             if END in known and piece not in known:
                 needs.problems.append((read.node, TOGETHER))
+
+
+def _only_binds(node: ast.stmt) -> bool:
+    """`data = part.inline_data.data if part.inline_data else None`: it does nothing otherwise."""
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+        return False
+    choice = node.value
+    if not isinstance(node.targets[0], ast.Name) or not isinstance(choice, ast.IfExp):
+        return False
+    acting = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
+    return not any(
+        isinstance(n, acting) for part in (choice.test, choice.orelse) for n in ast.walk(part)
+    )
 
 
 def leaves(statements: list[ast.stmt]) -> bool:

@@ -32,7 +32,8 @@ def plan_part_loops(
         elif read.kind is Kind.CALLS:
             _plan_calls(draft, owner, loop, body, head)
         elif read.kind is Kind.PARTS:
-            draft.edit(owner, Nest(draft.span(loop), _all(draft, loop.body), None))
+            kept = [s for s in loop.body if s not in body.deleted] or loop.body
+            draft.edit(owner, Nest(draft.span(loop), _all(draft, kept), None))
         else:
             _plan_texts(draft, owner, loop, body, head)
 

@@ -88,6 +88,8 @@ class Rewrite:
             self._text(read, parent)
         elif kind is Kind.PARTS:
             self._piece(read, parent)
+        elif kind in {Kind.MEDIA, Kind.CALL} and isinstance(node, ast.Name):
+            return  # a variable that holds it
         elif kind in {Kind.MEDIA, Kind.CALL}:
             self._replace(node, self.head.asked(implied(node, self.body.reads).true))
         elif kind is Kind.CALLS:

@@ -21,6 +21,7 @@ from codemods.building.streams.needs import Needing, Needs
 from codemods.building.streams.nones import NOTE as NONES
 from codemods.building.streams.nones import is_meant
 from codemods.building.streams.reads import TEXTUAL, Kind, chunk_type
+from codemods.building.streams.stale import stale_names
 from codemods.building.streams.survey import Loop, Taken
 from codemods.tables.streams import CHUNK
 from migrator.plan import Draft
@@ -61,7 +62,7 @@ class Weighing:
         self.taken = taken
         self.body = body
         self.brings = body.brings
-        settled = {*body.deleted, *body.named}
+        settled = {*body.deleted, *body.named, *body.aliased}
         self.needing = Needing(draft, body.reads, self.brings, body.part_loops, settled)
         self.found = Weighed(late=bool(taken.after))
 
@@ -70,6 +71,11 @@ class Weighing:
         self._block(self.taken.loop.body, NOTHING)
         if self.found.left_early and self.found.late:
             self.draft.doubt(self.owner, self.taken.loop, LEFT_EARLY)
+        if len(self.brings) > 1:
+            for node, reason in stale_names(
+                self.draft, self.taken, self.needing, self.found.guards
+            ):
+                self.draft.block(self.owner, node, reason)
         return self.found
 
     def _block(self, statements: list[ast.stmt], known: Known) -> None:

@@ -59,6 +59,7 @@ class Breaker:
                 if width(body) <= self._style.line_length or len(items) == 1:
                     return kept
         comma = len(items) > 1 or "," in document.text[items[-1].end : pair.end - 1]
+        comma = comma or self._holds_parameters(pair)
         entries = [Entry(partial(self._region, item, above=index)) for item in items]
         brackets = Brackets(opening, closing, entries, spread=True, comma=comma)
         return lay_out(brackets, place, self._style)
@@ -148,6 +149,13 @@ class Breaker:
         if document.text[pair.start - 1] != " " or is_odd(text):
             return None
         return text
+
+    def _holds_parameters(self, pair: Span) -> bool:
+        """Whether the brackets are those of a `def`, where even a single parameter gets a comma."""
+        if not self._document.text[pair.start + 1 : pair.end - 1].strip():
+            return False
+        head = self._document.text[self._document.positions.line_start(pair.start) : pair.start]
+        return head.lstrip().startswith(("def ", "async def ")) and "(" not in head
 
     def _stays_flat(self, flat: str, span: Span, parts: int, place: Place) -> bool:
         if place.flat:

@@ -21,11 +21,12 @@ from codemods.building import speech
 from codemods.building.encoding import ENCODERS
 from codemods.building.fields import read_made, read_object
 from codemods.building.interaction import catches, interaction, is_probe, keep
+from codemods.building.sdk_images import sdk_image
 from codemods.building.settings import GENERATION, Setting
 from codemods.building.shapes import fields_of
 from codemods.building.sound_types import sound_type
 from codemods.building.sounds import is_only_sound, is_sound
-from codemods.tables.api import BLOB, PACKAGE, PART, PARTS, TYPES
+from codemods.tables.api import BLOB, PART, PARTS, TYPES
 from codemods.tables.settings import IMAGE_FIELDS, MODALITIES
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, DictCode, Item, Template
@@ -230,12 +231,7 @@ def as_image(draft: Draft, reading: Reading) -> None:
         return
     if draft.has_feature(reading.base, reading.owner, "code_execution"):
         draft.doubt(reading.owner, node, DRAWN)
-    base = draft.hole(reading.base, Binding.ATOM)
-    data = CallCode("base64.b64decode", (Item(Template((base, ".data"))),))
-    kind = Template((base, ".mime_type"))
-    image = CallCode("types.Image", (Item(data, "image_bytes"), Item(kind, "mime_type")))
-    draft.need(reading.owner, node, "base64", None)
-    draft.need(reading.owner, node, PACKAGE, "types")
+    image = sdk_image(draft, reading.owner, node, draft.hole(reading.base, Binding.ATOM))
     if reading.type == BLOB:
         draft.replace(reading.owner, call, image)
     else:

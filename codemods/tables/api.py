@@ -223,6 +223,7 @@ METHODS: dict[tuple[str, str], str] = {
     (PARTS, "copy"): "self",
     (PART, "as_image"): IMAGE,
     (BLOB, "as_image"): IMAGE,
+    (CHUNK_PART, "as_image"): IMAGE,
 }
 
 FUNCTIONS: dict[str, str] = {

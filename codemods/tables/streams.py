@@ -46,6 +46,5 @@ INSTEAD = {
     "parsed": "gather the text of the events, and parse it behind the loop",
     "thought_signature": "signatures come as deltas of type thought_signature",
     "create_time": "the interaction of the last event has `created`",
-    "as_image": "decode the `data` of a delta of type image",
 }
 """Attributes of a chunk (or a part of it) that are not translated -> what there is now."""

@@ -55,6 +55,7 @@ KINDS: dict[tuple[str, str], Kind] = {
     (CHUNK_PART, "text"): Kind.TEXT,
     (CHUNK_PART, "thought"): Kind.THOUGHT,
     (CHUNK_PART, "inline_data"): Kind.MEDIA,
+    (CHUNK_PART, "as_image"): Kind.MEDIA,
     (CHUNK_PART, "function_call"): Kind.CALL,
     (CHUNK, "function_calls"): Kind.CALLS,
 }
@@ -110,6 +111,9 @@ def read_from(draft: Draft, name: ast.expr) -> Read:
         if attribute is not None and isinstance(user, ast.expr) and found is not None:
             kind = KINDS.get((found, attribute))
             if kind is not None:
+                call = draft.facts.structure.parent(user)
+                if attribute == "as_image" and isinstance(call, ast.Call) and call.func is user:
+                    user = call
                 return Read(name, user, kind, attribute)
             if (found, attribute) not in STEPS:
                 return Read(name, user, Kind.OTHER, attribute)

@@ -8,6 +8,7 @@ from codemods.building.interaction import stand_ins
 from codemods.building.streams.body import Body
 from codemods.building.streams.events import Head
 from codemods.building.streams.forms import gathered, is_or_empty, or_nothing
+from codemods.building.streams.images import made_image
 from codemods.building.streams.implied import END, implied
 from codemods.building.streams.reads import ENDING, NEW_NAMES, TEXTUAL, Kind, Read, is_none_test
 from codemods.tables.streams import COMPLETED, NOT_CONTINUED
@@ -90,6 +91,10 @@ class Rewrite:
             self._piece(read, parent)
         elif kind in {Kind.MEDIA, Kind.CALL} and isinstance(node, ast.Name):
             return  # a variable that holds it
+        elif read.attribute == "as_image":
+            optional = self.draft.facts.structure.statement(node) in self.body.aliased
+            made = made_image(self.draft, self.owner, read, self.head, optional=optional)
+            self._replace(*made)
         elif kind in {Kind.MEDIA, Kind.CALL}:
             self._replace(node, self.head.asked(implied(node, self.body.reads).true))
         elif kind is Kind.CALLS:

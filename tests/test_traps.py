@@ -49,6 +49,7 @@ JOINED = """"".join(
         for content in step.content or []
         if content.type == "text"
     )"""
+INDENTED = JOINED.replace("\n", "\n    ")
 
 TRAPS: dict[str, Trap] = {
     "1 old error classes catch nothing": Trap(
@@ -57,6 +58,9 @@ TRAPS: dict[str, Trap] = {
     "3 an error within a stream is an event": Trap("streams/error-unhandled", ERROR, ""),
     "4 output_text holds the last run of text only": Trap(
         "built-in-tools/code-execution", JOINED, "response.output_text"
+    ),
+    "4 output_text leaves out what comes before a picture": Trap(
+        "media-output/interleaved-text", INDENTED, "response.output_text"
     ),
     "5 a system instruction is not inherited": Trap(
         "chats/repl-until-quit",
@@ -80,6 +84,11 @@ TRAPS: dict[str, Trap] = {
         'base64.b64encode(filepath.read_bytes()).decode("ascii")',
         "filepath.read_bytes()",
     ),
+    "8 readable bytes are sent as text": Trap(
+        "media-input/bytes-that-are-text",
+        'base64.b64encode(PIXEL).decode("ascii")',
+        "PIXEL",
+    ),
     "9 thresholds are sent as they are": Trap(
         "safety-settings/enum-members", '"block_none"', '"BLOCK_NONE"'
     ),
@@ -89,6 +98,9 @@ TRAPS: dict[str, Trap] = {
     ),
     "9 resolutions are sent as they are": Trap(
         "media-input/media-resolution", '"resolution": "high"', '"resolution": "HIGH"'
+    ),
+    "9 the resolution of a call is that of all its media": Trap(
+        "media-input/media-resolution-of-call", '                "resolution": "low",\n', ""
     ),
     "10 a missing text is no None": Trap("read-text/is-none", "if not text:", "if text is None:"),
     "12 data is base64 text": Trap(
@@ -158,6 +170,11 @@ TRAPS: dict[str, Trap] = {
         "chats/guide-multi-turn", "    previous_interaction_id=response1.id,\n", ""
     ),
     "a streamed turn is continued": Trap("chats/guide-multi-turn-streaming", COMPLETED, ""),
+    "a place in the text may have several citations": Trap(
+        "grounding/inline-citations-guide",
+        "(citation.start_index, citation.end_index)",
+        "id(citation)",
+    ),
     "token counts have other names": Trap(
         "usage-metadata/getattr-default", '"total_input_tokens"', '"prompt_token_count"'
     ),

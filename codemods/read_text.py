@@ -26,12 +26,13 @@ from codemods.building.interaction import (
 )
 from codemods.tables.api import RESPONSE
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Replace
+from migrator.edits import Binding, Code, Replace, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object
 
 NOTE = 'response.text was None for a reply without text; output_text is ""'
+JOINED_NOTE = 'response.text was None for a reply without text; the joined text is ""'
 JOIN = Pattern('"".join(', "content.text", TEXTS, ")")
 
 
@@ -39,21 +40,43 @@ def read_text(draft: Draft, reading: Reading) -> None:
     """`response.text` -> `response.output_text`, or a join where something may split the text."""
     node = reading.node
     if not is_probe(node) and _may_be_split(draft, reading):
-        if isinstance(node, ast.Call):
-            draft.block(reading.owner, node, "getattr of a text that a tool or an image may split")
-        draft.replace(reading.owner, node, JOIN.over(interaction(draft, reading.base)))
-        return
-    if isinstance(node, ast.Attribute) and _promises_none(draft, node):
+        _join(draft, reading, node)
+    elif isinstance(node, ast.Attribute) and _promises_none(draft, node):
         name = draft.positions.attribute_name(node)
         draft.edit(reading.owner, Replace(name, "output_text or None"))
         return
-    rename(draft, reading.owner, node, "output_text")
-    draft.note(reading.owner, NOTE)
+    else:
+        rename(draft, reading.owner, node, "output_text")
+        draft.note(reading.owner, NOTE)
     parsed = isinstance(draft.facts.structure.parent(node), ast.Call)
     known = parsed and catches(draft, node, {"ValueError", "JSONDecodeError"})
     if not known and catches(draft, node, {"TypeError", "AttributeError"}):
         text = "the handler of TypeError or AttributeError may be there for a text of None"
         draft.doubt(reading.owner, node, text)
+
+
+def _join(draft: Draft, reading: Reading, node: ast.AST) -> None:
+    """All texts of the reply; `or ""` behind them says nothing more."""
+    if not isinstance(node, ast.Attribute):
+        draft.block(reading.owner, node, "getattr of a text that a tool or an image may split")
+        return
+    code: Code = JOIN.over(interaction(draft, reading.base))
+    parent = draft.facts.structure.parent(node)
+    if _promises_none(draft, node):
+        code = Template((code, " or None"))
+    else:
+        draft.note(reading.owner, JOINED_NOTE)
+    if (
+        isinstance(parent, ast.BoolOp)
+        and isinstance(parent.op, ast.Or)
+        and parent.values[0] is node
+    ):
+        others = [draft.constant(value) for value in parent.values[1:]]
+        if len(others) == 1 and others[0] is not None and others[0].value == "":
+            span = draft.positions.span_with_parentheses(draft.span(parent))
+            draft.edit(reading.owner, Replace(span, code))
+            return
+    draft.replace(reading.owner, node, code)
 
 
 def _may_be_split(draft: Draft, reading: Reading) -> bool:

@@ -8,6 +8,9 @@ from codemods.building.part_lists import convert_list
 from codemods.building.parts import convert_part
 from migrator.plan import Draft, Reading
 
+BLIND = frozenset({"clear", "reverse"})
+"""Methods of lists that don't look at what is in them."""
+
 
 def refuse(draft: Draft, reading: Reading) -> None:
     """Uses that lists of parts have no translation for."""
@@ -23,6 +26,8 @@ def append(draft: Draft, reading: Reading) -> None:
         element = call.args[-1]
         convert = convert_list if name == "extend" else convert_part
         draft.replace(reading.owner, element, convert(draft, element, reading.owner))
+        return
+    if name in BLIND and isinstance(call, ast.Call):
         return
     text = f"`{draft.quote(reading.base)}` is also used here, by .{name}"
     draft.block(reading.owner, reading.base, text)

@@ -35,9 +35,15 @@ from codemods.building.parts import (
     judge_element,
     text_content,
 )
-from codemods.building.turns import is_list_of_turns, read_turn, steps_of, written_steps
+from codemods.building.turns import (
+    becomes_several,
+    is_list_of_turns,
+    read_turn,
+    steps_of,
+    written_steps,
+)
 from migrator.codemod import Codemod, Rule
-from migrator.edits import Code
+from migrator.edits import Code, ListCode
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.values import NONE, Constant, Value
@@ -74,11 +80,10 @@ def rebuilt_part(draft: Draft, origin: ast.expr) -> None:
 def build_turn(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A turn that is made away from the list that holds it."""
     turn = read_turn(draft, node)
-    items = written_steps(draft, turn, owner) if turn else steps_of(draft, node, owner)
-    if len(items) != 1:
-        text = f"`{draft.quote(node)}` becomes several steps; write it where it is sent"
-        draft.block(owner, node, text)
-    return items[0].value
+    if turn is None:
+        return steps_of(draft, node, owner)[0].value
+    items = written_steps(draft, turn, owner)
+    return ListCode(tuple(items)) if becomes_several(draft, turn) else items[0].value
 
 
 def accepts_turn(draft: Draft, value: Value) -> bool:

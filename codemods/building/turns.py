@@ -18,7 +18,7 @@ from codemods.building.parts import (
     text_content,
 )
 from codemods.building.shapes import class_path
-from codemods.tables.api import CONTENT, TYPES
+from codemods.tables.api import CONTENT, PARTS, TYPES
 from codemods.tables.parts import RESULT_ROLES, ROLES
 from migrator.edits import (
     Binding,
@@ -58,6 +58,7 @@ COUNTED_NOTE = (
     "a reply is kept as one step with its text, as the turns are counted; its thoughts are not "
     "sent again"
 )
+GROWING = frozenset({"append", "extend", "insert"})
 TURN_CLASSES = {TYPES + "UserContent": "user", TYPES + "ModelContent": "model"}
 
 
@@ -165,14 +166,23 @@ def content_of_reply(draft: Draft, node: ast.expr) -> ast.expr | None:
         return None
     told = turn.told.value if isinstance(turn.told, ast.Attribute) else None
     same = turn.role == "model" or (told is not None and _is_content(draft, told))
-    return parts.value if same and _is_content(draft, parts.value) else None
+    return parts.value if same and _are_replies(draft, parts, PARTS) else None
 
 
 def _is_content(draft: Draft, node: ast.expr) -> bool:
+    return _are_replies(draft, node, CONTENT)
+
+
+def are_parts(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` holds parts of a reply; all of them, where it is no slice."""
+    return _are_replies(draft, node, PARTS)
+
+
+def _are_replies(draft: Draft, node: ast.expr, kind: str) -> bool:
     sites = {site.call for site in draft.facts.sites}
     values = draft.values(node)
     return bool(values) and all(
-        isinstance(v, Object) and v.type == CONTENT and v.origin in sites for v in values
+        isinstance(v, Object) and v.type == kind and v.origin in sites for v in values
     )
 
 
@@ -358,6 +368,7 @@ def steps_of(draft: Draft, node: ast.expr, owner: Member) -> list[Item]:
     turn = read_turn(draft, node)
     if turn is not None and not (is_reply(draft, node) and not _is_looked_at(draft, node)):
         if _is_looked_at(draft, node):
+            check_one_step(draft, turn, owner)
             draft.demand(node, "turn", owner)
             return [Item(draft.hole(node), source=draft.span(node))]
         return written_steps(draft, turn, owner)
@@ -365,8 +376,41 @@ def steps_of(draft: Draft, node: ast.expr, owner: Member) -> list[Item]:
         code = Template(("*(", reply_of(draft, node), ".steps or [])"))
         return [Item(code, source=draft.span(node))]
     if _made_turns(draft, draft.values(node)):
-        return [Item(draft.convert(node, "turn", owner), source=draft.span(node))]
+        return [_made_turn(draft, node, owner)]
     return [Item(step("user_input", convert_parts(draft, [node], owner)), source=draft.span(node))]
+
+
+def _made_turn(draft: Draft, node: ast.expr, owner: Member) -> Item:
+    """A turn that is made elsewhere: a step there, or a list of steps."""
+    made = (v.origin for v in draft.values(node) if isinstance(v, Object))
+    turns = [read_turn(draft, origin) for origin in made if isinstance(origin, ast.expr)]
+    several = {becomes_several(draft, turn) for turn in turns if turn is not None}
+    if len(several) > 1:
+        text = f"`{draft.quote(node)}` becomes one step or several; write it where it is sent"
+        draft.block(owner, node, text)
+    code = draft.convert(node, "turn", owner)
+    return Item(Template(("*", code)) if True in several else code, source=draft.span(node))
+
+
+def becomes_several(draft: Draft, turn: Turn) -> bool:
+    """Whether a turn that is written out becomes a list of steps, and not one step."""
+    elements = turn.parts.elts if isinstance(turn.parts, (ast.List, ast.Tuple)) else [turn.parts]
+    kinds: list[bool] = []
+    for element in elements:
+        part = read_part(draft, element, turn.node)
+        of_step = holds_steps(draft, element) if part is None else is_step(part)
+        if part is None and of_step and not is_one_step(draft, element):
+            return True
+        if of_step or not kinds or kinds[-1]:
+            kinds.append(of_step)
+    return len(kinds) > 1
+
+
+def check_one_step(draft: Draft, turn: Turn, owner: Member) -> None:
+    """A turn that is looked at, or changed, where it is kept must be one step."""
+    if becomes_several(draft, turn):
+        text = f"`{draft.quote(turn.node)}` becomes several steps, and is found again elsewhere"
+        draft.block(owner, turn.node, text)
 
 
 def written_steps(draft: Draft, turn: Turn, owner: Member) -> list[Item]:
@@ -432,8 +476,32 @@ def _spread_steps(draft: Draft, turn: Turn, element: ast.expr, owner: Member) ->
         return None
     named = element.value if isinstance(element, ast.Starred) else element
     lists = isinstance(element, ast.Starred) or element is turn.parts
+    if isinstance(turn.node, ast.Dict) and element is turn.parts:
+        _check_filled(draft, element, owner)
     code = draft.convert(named, "parts" if lists else "part", owner)
     return Item(Template(("*", code)) if lists else code)
+
+
+def _check_filled(draft: Draft, parts: ast.expr, owner: Member) -> None:
+    """A list that a dict of a turn shares may not grow once it was put into it."""
+    for value in draft.values(parts):
+        origin = value.origin if isinstance(value, Object) else None
+        for use in draft.facts.uses.get(origin, ()) if origin is not None else ():
+            method = draft.facts.structure.parent(use)
+            if not isinstance(method, ast.Attribute) or method.attr not in GROWING:
+                continue
+            same = _loop_around(draft, origin) is _loop_around(draft, parts)
+            if use.lineno > parts.lineno or not same:
+                text = (
+                    f"`{draft.quote(use)}` grows while it is part of a turn already; put it into "
+                )
+                draft.block(owner, use, text + "the turn when it is complete")
+
+
+def _loop_around(draft: Draft, node: ast.AST | None) -> ast.AST | None:
+    while node is not None and not isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+        node = draft.facts.structure.parent(node)
+    return node
 
 
 def holds_steps(draft: Draft, node: ast.expr) -> bool:

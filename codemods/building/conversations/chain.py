@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from codemods.building.conversations.entering import Summary, add_entries, summarise
 from codemods.building.conversations.events import (
     BEGIN,
     SOMEWHERE,
@@ -30,18 +31,20 @@ from codemods.building.conversations.fate import failures_end_the_program, is_co
 from codemods.building.conversations.flow import Flow, Trace
 from codemods.building.conversations.known import State, statements_of, tracked_names
 from codemods.building.conversations.lists import is_whole_text
-from codemods.building.conversations.places import Place, region_of
+from codemods.building.conversations.places import Place, Region, region_of
 from codemods.building.conversations.rounds import lists_of
 from codemods.building.conversations.running import is_steady
-from codemods.tables.api import CANDIDATE, CONTENT, RESPONSE
+from codemods.tables.api import CANDIDATE, CONTENT, FUNCTION_CALLS, PARTS, RESPONSE
 from migrator.plan import Draft
 from migrator.understand.values import Object
 
 Events = dict[ast.stmt, list[Event]]
 Results = Callable[[ast.stmt], Collection[Named]]
+MAX_SUMMARIES = 4
 STANDS_FOR = frozenset({RESPONSE, CANDIDATE, CONTENT})
 """Types whose variables hold the interaction once they are migrated."""
-Region = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
+PARTS_OF_IT = frozenset({PARTS, FUNCTION_CALLS, "str"})
+"""Types of what is taken from a response."""
 
 
 @dataclass(slots=True)
@@ -99,10 +102,10 @@ def follow_conversation(
     if outside and is_concurrent(draft):
         chain.reason = (place_node(events), "several tasks or threads may share the conversation")
         return chain
-    _add_entries(draft, regions)
-    traces = _run(draft, regions, place, results, safe, dirty=False)
+    add_entries(draft, place, regions)
+    traces = _run(draft, regions, place, results, safe)
     if outside and _is_left_dirty(draft, traces, place):
-        traces = _run(draft, regions, place, results, safe, dirty=True)
+        traces = _run_dirty(draft, regions, place, results, safe)
     _conclude(chain, traces, events)
     return chain
 
@@ -117,26 +120,29 @@ def place_node(events: Events) -> ast.AST:
     return min(events, key=lambda s: (s.lineno, s.col_offset))
 
 
-def _add_entries(draft: Draft, regions: dict[Region, Events]) -> None:
-    """Calls, in a region, of functions that touch the conversation."""
-    facts = draft.facts
-    touching: set[ast.AST] = {r for r in regions if not isinstance(r, ast.Module)}
-    todo = list(touching)
-    entries: list[ast.AST] = []
-    while todo:
-        function = todo.pop()
-        assert isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
-        for call in facts.callers(function):
-            entries.append(call)
-            around = region_of(draft, call)
-            if around not in touching and not isinstance(around, ast.Module):
-                touching.add(around)
-                todo.append(around)
-    for call in entries:
-        around = region_of(draft, call)
-        if around in regions:
-            statement = facts.structure.statement(call)
-            regions[around].setdefault(statement, []).append(Enter(call))
+def _run_dirty(
+    draft: Draft,
+    regions: dict[Region, Events],
+    place: Place,
+    results: Results,
+    safe: Collection[ast.AST],
+) -> dict[Region, Trace]:
+    """Follow it where functions leave turns for others: what one leaves may help with the next."""
+    summary = Summary()
+    for _ in range(MAX_SUMMARIES):
+        traces = _run(draft, regions, place, results, safe, summary)
+        left = {region: frozenset(trace.left) for region, trace in traces.items()}
+        entered = {
+            event: frozenset(moments)
+            for trace in traces.values()
+            for event, moments in trace.entered.items()
+            if isinstance(event, Enter)
+        }
+        found = summarise(draft, left, entered)
+        if found == summary:
+            break
+        summary = found
+    return traces
 
 
 def _run(
@@ -145,10 +151,11 @@ def _run(
     place: Place,
     results: Results,
     safe: Collection[ast.AST],
-    *,
-    dirty: bool,
+    summary: Summary | None = None,
 ) -> dict[Region, Trace]:
-    traces = {}
+    """Follow each region by itself; with a summary, turns may wait where a function begins."""
+    traces, dirty = {}, summary is not None
+    summary = summary or Summary()
     for region, events in regions.items():
         mine = region is place.owner and not place.goes_on
         answers = {n.name for s in statements_of(region.body) for n in results(s)}
@@ -158,9 +165,9 @@ def _run(
             lists_of(draft, region.body, events, own),
         )
         unbound = frozenset((name, State.UNBOUND) for name in tracked)
-        start = Moment(BEGIN) if mine else Moment(SOMEWHERE, unknown=dirty)
-        start = replace(start, known=unbound)
-        flow = Flow(events, results, tracked, lists, safe)
+        start = Moment(SOMEWHERE, unknown=dirty, some=region in summary.some)
+        start = replace(Moment(BEGIN) if mine else start, known=unbound)
+        flow = Flow(events, results, tracked, lists, safe, summary.left if dirty else None)
         traces[region] = flow.run(region.body, frozenset({start}))
     return traces
 
@@ -190,19 +197,31 @@ def results_of(draft: Draft, given: Mapping[ast.stmt, Named]) -> Results:
     def result(statement: ast.stmt) -> Named | None:
         if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
             return None
-        target, values = statement.targets[0], draft.values(statement.value)
+        target, taken = statement.targets[0], _or_none(statement.value)
+        values = draft.values(taken)
         objects = [v for v in values if isinstance(v, Object)]
         if not isinstance(target, ast.Name) or len(objects) != 1:
             return None
         (value,) = objects
-        if not isinstance(value.origin, ast.Call) or value.type not in {*STANDS_FOR, "str"}:
+        if not isinstance(value.origin, ast.Call) or value.type not in {*STANDS_FOR, *PARTS_OF_IT}:
             return None
         text = value.type == "str"
         if (len(values) > 1 or text) and not (text and is_whole_text(values)):
             return None
-        return Named(value.origin, target.id, text)
+        if value.type in {PARTS, FUNCTION_CALLS} and not isinstance(taken, ast.Attribute):
+            return None  # a slice of them
+        return Named(value.origin, target.id, value.type if value.type in PARTS_OF_IT else "")
 
     return results
+
+
+def _or_none(node: ast.expr) -> ast.expr:
+    """`x` of `x or []`."""
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and len(node.values) == 2:
+        last = node.values[1]
+        if isinstance(last, (ast.List, ast.Tuple)) and not last.elts:
+            return node.values[0]
+    return node
 
 
 def _is_left_dirty(draft: Draft, traces: dict[Region, Trace], place: Place) -> bool:
@@ -210,7 +229,7 @@ def _is_left_dirty(draft: Draft, traces: dict[Region, Trace], place: Place) -> b
     for region, trace in traces.items():
         ends = isinstance(region, ast.Module) or (place.keyed and region is place.owner)
         left = set() if ends else trace.left
-        if any(m.waiting or m.unknown for m in (*left, *trace.entered)):
+        if any(m.waiting or m.unknown for m in left.union(*trace.entered.values())):
             return True
         if place.keyed and region is place.owner:
             continue  # a dict of the function itself is gone then

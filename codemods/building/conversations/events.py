@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
-from codemods.building.conversations.known import NOTHING_KNOWN, Known
+from codemods.building.conversations.known import NOTHING_KNOWN, Known, State, fact
+from codemods.tables.api import FUNCTION_CALLS
 
 Site = ast.Call
 
@@ -49,11 +51,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A variable that holds the latest response of `site`, or its text."""
+    """A variable that holds the latest response of `site`; or, of a type `part`, its text, parts or
+    calls.
+    """
 
     site: Site
     name: str
-    is_text: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,10 @@ class Grow:
 
     statement: ast.stmt
     items: tuple[Turn | Reply, ...]
+
+    def replies(self) -> list[Reply]:
+        """The replies among what is added."""
+        return [item for item in self.items if isinstance(item, Reply)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +105,16 @@ class Pop:
 
 @dataclass(frozen=True, slots=True)
 class Enter:
-    """A function of the file is called that goes on with the conversation."""
+    """A function of the file is called that goes on with the conversation.
+
+    `functions` are those that may be called, `sites` the calls they may make in turn. With `own`,
+    one of them certainly runs once, and on this conversation.
+    """
 
     call: ast.AST
+    functions: frozenset[ast.AST] = frozenset()
+    sites: frozenset[Site] = frozenset()
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +171,26 @@ class Moment:
         previous = SOMEWHERE if self.previous is ask.site else self.previous
         others = {entry for entry in self.sent if entry[0] is not ask.site and entry[1] is previous}
         sent = (ask.site, previous, self.unknown, (*self.waiting, *ask.more))
-        names = frozenset(named for named in self.names if named.site is not ask.site)
+        names = self.without((ask.site,)).names
         if ask.answered:
             return Moment(ask.site, names=names, known=self.known)
         return replace(self, previous=previous, sent=frozenset({*others, sent}), names=names)
 
+    def without(self, sites: Collection[Site]) -> Moment:
+        """The same, where `sites` may have been asked once more."""
+        return replace(self, names=frozenset(n for n in self.names if n.site not in sites))
+
     def response(self, site: Site) -> str | None:
         """A variable that holds the latest response of `site`."""
-        names = [n.name for n in self.names if n.site is site and not n.is_text]
+        names = [n.name for n in self.names if n.site is site and not n.part]
         return min(names) if names else None
+
+    def has_no_calls(self, site: Site) -> bool:
+        """Whether the latest response of `site` certainly calls no functions."""
+        named = [n for n in self.names if n.site is site]
+        keys = {n.name if n.part else f"{n.name}.function_calls" for n in named
+                if n.part in ("", FUNCTION_CALLS)}  # fmt: skip
+        return any(fact(self.known, key) is State.EMPTY for key in keys)
 
     def replied(self, reply: Reply) -> Site | None:
         """The call whose latest response is kept, as far as that is certain."""
@@ -190,6 +216,9 @@ class Moment:
     def add(self, turn: Turn) -> Moment:
         """A turn waits to be sent."""
         return replace(self, waiting=(*self.waiting, turn))
+
+
+Moments = frozenset[Moment]
 
 
 def ask_matches(moment: Moment, previous: Previous, unknown: bool, turns: tuple[Turn, ...]) -> bool:

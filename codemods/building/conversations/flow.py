@@ -18,6 +18,7 @@ from codemods.building.conversations.events import (
     Fork,
     Grow,
     Moment,
+    Moments,
     Named,
     Pop,
     Site,
@@ -50,7 +51,6 @@ MAX_WAITING = 6
 MAX_MOMENTS = 24
 MAX_ROUNDS = 30
 
-Moments = frozenset[Moment]
 NOWHERE: Moments = frozenset()
 
 
@@ -67,7 +67,7 @@ class Trace:
     """What may be known where the function is left by returning."""
     raised: set[Moment] = field(default_factory=set)
     """What may be known where the function is left by an exception."""
-    entered: set[Moment] = field(default_factory=set)
+    entered: dict[Enter | Switch, set[Moment]] = field(default_factory=dict)
     """What may be known where another function, or another conversation, goes on."""
 
 
@@ -77,7 +77,8 @@ class Flow:
     `events` are what its statements do, `results` the names they bind to responses and texts,
     `tracked` the variables of which it is worth knowing what they are, `lists` the lists of which
     it is worth knowing whether they are empty, each with whether it never is, `safe` expressions
-    that don't fail.
+    that don't fail. Where turns may wait when functions begin, `left` is how these leave the
+    conversation.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Flow:
         tracked: Collection[str] = (),
         lists: Mapping[str, bool] | None = None,
         safe: Collection[ast.AST] = (),
+        left: Mapping[ast.AST, Moments] | None = None,
     ) -> None:
         self.trace = Trace()
         self._events = events
@@ -95,6 +97,8 @@ class Flow:
         self._lists = lists or {}
         pops = [e.statement for found in events.values() for e in found if isinstance(e, Pop)]
         self._safe = {*safe, *(getattr(statement, "value", None) for statement in pops)}
+        self._left = left or {}
+        self._dirty = left is not None
         self._raising: list[set[Moment]] = [self.trace.raised]
         self._breaks: list[set[Moment]] = []
         self._continues: list[set[Moment]] = []
@@ -116,7 +120,9 @@ class Flow:
         """Run one statement."""
         moments = frozenset(self._before(node, m) for m in moments)
         failing = frozenset(m for m in moments if fails(node, m.known))
-        self._raising[-1] |= moments if may_raise(node, self._safe) else failing
+        self._raising[-1] |= (
+            moments | self._interrupted(node, moments) if may_raise(node, self._safe) else failing
+        )
         moments -= failing
         handler: Callable[..., Moments] | None = getattr(
             self, "_" + type(node).__name__.lower(), None
@@ -124,6 +130,16 @@ class Flow:
         if handler is not None:
             return handler(node, moments)
         return self._happens(node, moments)
+
+    def _interrupted(self, node: ast.stmt, moments: Moments) -> Moments:
+        """What may be known where an exception of a function that is entered arrives."""
+        entries = [e for e in self._events.get(node, ()) if isinstance(e, Enter)]
+        sites = frozenset(site for entry in entries for site in entry.sites)
+        found = moments if entries else NOWHERE
+        return frozenset(
+            Moment(SOMEWHERE, unknown=self._dirty, names=m.without(sites).names, known=m.known)
+            for m in found
+        )
 
     def _before(self, node: ast.stmt, moment: Moment) -> Moment:
         """A turn whose text is made by calls can't be moved past other statements."""
@@ -153,10 +169,22 @@ class Flow:
         if isinstance(event, Pop):
             return self._pop(moment, node)
         if isinstance(event, (Enter, Switch)):
-            self.trace.entered.add(moment)
-            dirty = moment.waiting or moment.unknown
-            return [Moment(SOMEWHERE, unknown=bool(dirty), names=moment.names, known=moment.known)]
+            return self._enter(event, moment)
         return self._grow(event, moment)
+
+    def _enter(self, event: Enter | Switch, moment: Moment) -> list[Moment]:
+        """Another function has gone on with the conversation, or this is another one."""
+        self.trace.entered.setdefault(event, set()).add(moment)
+        left: list[Moments | None] = [None]
+        if isinstance(event, Enter):
+            moment = moment.without(event.sites)
+            if event.own:
+                left = [self._left.get(function) for function in event.functions]
+        if None in left:
+            dirty = bool(moment.waiting or moment.unknown)
+            return [Moment(SOMEWHERE, unknown=dirty, names=moment.names, known=moment.known)]
+        found = NOWHERE.union(*(moments for moments in left if moments is not None))
+        return [replace(m, names=moment.names, known=moment.known) for m in found]
 
     def _grow(self, event: Grow, moment: Moment) -> list[Moment]:
         for item in event.items:
@@ -188,7 +216,7 @@ class Flow:
         changed = names | changed_names(node)
         if not changed:
             return moment
-        answers = {named.name for named in results if not named.is_text}
+        answers = {named.name for named in results if not named.part}
         known = bind(moment.known, node, self._tracked, answers)
         kept = frozenset(named for named in moment.names if named.name not in names)
         kept |= frozenset(results)
@@ -356,4 +384,4 @@ def _bounded(moments: Moments) -> Moments:
     return plain if len(plain) <= MAX_MOMENTS else frozenset(m.blur() for m in plain)
 
 
-__all__ = ["Flow", "Moments", "Trace"]
+__all__ = ["Flow", "Trace"]

@@ -21,6 +21,7 @@ from codemods.building.conversations.linking import plan_link
 from codemods.building.conversations.lists import History, kept_list, read_history
 from codemods.building.conversations.naming import SEVERAL
 from codemods.building.conversations.places import Place, place_of
+from codemods.building.conversations.replies import response_of
 from codemods.building.conversations.senders import sent_by_one
 from codemods.building.conversations.session_reading import read_sessions, table_of
 from codemods.building.request import Said
@@ -58,12 +59,11 @@ def converse(draft: Draft, site: CallSite, said: Said) -> bool:
     return True
 
 
-def chained(draft: Draft) -> list[History]:
+def chained(draft: Draft) -> list[Link]:
     """The lists of turns that become chains."""
     histories = draft.once("histories", lambda: _find(draft))
     links = [link for link in histories.by_site.values() if link is not None]
-    found = {id(link): link.history for link in links if link.chain.reason is None}
-    return list(found.values())
+    return list({id(link): link for link in links if link.chain.reason is None}.values())
 
 
 def _keep_steps(draft: Draft, link: Link | None, site: CallSite, said: Said) -> None:
@@ -179,6 +179,10 @@ def _chain(draft: Draft, history: History, given: dict[ast.stmt, Named]) -> Chai
     chain = follow_conversation(draft, history.place, history.events, results, safe)
     if history.strange:
         chain.reason = history.strange[0]
+    lost = [r for r in history.replies() if response_of(draft, chain, r) is None]
+    if chain.reason is None and lost:
+        text = f"no variable holds the response that `{draft.quote(lost[0].node)}` comes from"
+        chain.reason = (lost[0].node, text)
     escape = escape_of(draft, history.place)
     if escape is not None:
         text = f"`{draft.quote(escape)}` keeps the turns and leaves the file"

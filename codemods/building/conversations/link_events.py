@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from codemods.building.conversations.events import (
     Grow,
@@ -109,21 +110,18 @@ def _plan_growth(draft: Draft, link: Link, event: Grow, place: ast.expr, owner: 
         else:
             _delete(draft, statement, owner)
         return
-    if len(replies) > 1 or event.items[-1] is not replies[0]:
-        draft.block(owner, statement, "a turn is added behind the reply in one statement")
+    if len(replies) > 1:
+        draft.block(owner, statement, "several replies are added in one statement")
         return
     if replies[0].streamed:
         _delete(draft, statement, owner)
         if chain.carried:
             carry_id(draft, replies[0].sites[0], variable_at(draft, link, place))
         if chain.keeps:
-            draft.edit(owner, InsertBefore(span, Template((draft.hole(place), ".clear()"))))
+            draft.edit(owner, InsertBefore(span, _waits(draft, event, place, owner)))
         return
     response = response_of(draft, chain, replies[0])
-    if response is None:
-        text = f"no variable holds the response that `{draft.quote(replies[0].node)}` comes from"
-        draft.block(owner, replies[0].node, text)
-        return
+    assert response is not None  # else the history is no chain
     if isinstance(statement, ast.Return):
         _give_back(draft, link, replies[0], response, owner)
         return
@@ -132,7 +130,28 @@ def _plan_growth(draft: Draft, link: Link, event: Grow, place: ast.expr, owner: 
         code = Template((variable_at(draft, link, place), " = ", response, ".id"))
         draft.edit(owner, InsertBefore(span, code))
     if chain.keeps:
-        draft.edit(owner, InsertAfter(span, Template((draft.hole(place), ".clear()"))))
+        draft.edit(owner, InsertAfter(span, _waits(draft, event, place, owner)))
+
+
+def _waits(draft: Draft, event: Grow, place: ast.expr, owner: Member) -> Code:
+    """The list holds what was added behind the reply, and nothing else."""
+    last = max(n for n, item in enumerate(event.items) if isinstance(item, Reply))
+    turns = [item.node for item in event.items[last + 1 :]]
+    if not turns:
+        return Template((draft.hole(place), ".clear()"))
+    unsettle(draft, turns)
+    doubt_loose(draft, owner, turns)
+    steps = convert_steps(draft, turns, owner)
+    if isinstance(event.statement, (ast.Assign, ast.AnnAssign)):
+        return Template((draft.hole(place), " = ", ListCode(steps)))
+    return Template((draft.hole(place), "[:] = ", sent_list(steps)))
+
+
+def unsettle(draft: Draft, nodes: Iterable[ast.expr]) -> None:
+    """Turns that are written elsewhere are translated there."""
+    for node in nodes:
+        for part in ast.walk(node):
+            draft.settled.discard(part)
 
 
 def _give_back(draft: Draft, link: Link, reply: Reply, response: Code, owner: Member) -> None:

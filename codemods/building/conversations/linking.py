@@ -12,7 +12,7 @@ from codemods.building.conversations.events import (
 )
 from codemods.building.conversations.handed_edits import plan_handed
 from codemods.building.conversations.link import Link, variable_at
-from codemods.building.conversations.link_events import plan_events
+from codemods.building.conversations.link_events import plan_events, unsettle
 from codemods.building.conversations.lists import History, kept_list
 from codemods.building.conversations.naming import ID, SETTINGS_NOTE, STORE_NOTE, free_name
 from codemods.building.conversations.replies import name_responses
@@ -71,9 +71,7 @@ def _input(draft: Draft, link: Link, ask: Ask, place: ast.expr, owner: Member) -
     more = [t.node for t in ask.more]
     if not link.chain.keeps:
         turns = [*(t.node for t in link.chain.waiting(ask.site)), *more]
-        for node in turns:
-            for part in ast.walk(node):
-                draft.settled.discard(part)
+        unsettle(draft, turns)
         return input_of(draft, turns, owner)
     draft.settled.add(place)
     if not more:

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from codemods.building.conversations.events import Ask, Event, Grow, Pop, Reply, Site, Start, Turn
 from codemods.building.conversations.places import Place, nodes_at
 from codemods.building.conversations.streamed import streamed_site
-from codemods.building.turns import content_of_reply, helper_turn, only_text, read_turn
+from codemods.building.turns import (
+    are_parts,
+    content_of_reply,
+    helper_turn,
+    only_text,
+    read_turn,
+)
 from migrator.plan import Draft
 from migrator.understand.facts import origin_of
 from migrator.understand.values import NONE, Constant, Object, Values
@@ -109,12 +115,12 @@ def _read_ask(draft: Draft, history: History, site: Site) -> None:
     more = tuple(Turn(e) for e in kept[1])
     if any(isinstance(e, ast.Starred) for e in kept[1]):
         strange(draft, history, kept[1][0])
-    if _runs_late(draft, site) and not _runs_at_once(draft, site):
+    if runs_late(draft, site) and not _runs_at_once(draft, site):
         strange(draft, history, site)
     happens(draft, history, site, Ask(site, more))
 
 
-def _runs_late(draft: Draft, node: ast.AST) -> bool:
+def runs_late(draft: Draft, node: ast.AST) -> bool:
     """Whether a call stands in a lambda or a comprehension."""
     current = draft.facts.structure.parent(node)
     while current is not None and not isinstance(current, ast.stmt):
@@ -240,6 +246,8 @@ def _reply(draft: Draft, history: History, node: ast.expr) -> Reply | None:
     streamed = _streamed(draft, history, node, parts)
     if streamed is not None:
         return streamed
+    if isinstance(parts, ast.Name) and are_parts(draft, parts):
+        return _reply_of(draft, history, node, parts)
     text = whole_text(draft, parts)
     return _reply_of(draft, history, node, text) if text is not None else None
 

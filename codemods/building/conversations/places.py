@@ -9,6 +9,8 @@ from migrator.plan import Draft
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
 from migrator.understand.values import Class, Instance
 
+Region = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -66,7 +68,7 @@ def nodes_at(draft: Draft, place: Place) -> list[ast.expr]:
     return [n for n in named if n in draft.facts.state.values and place_of(draft, n) == place]
 
 
-def region_of(draft: Draft, node: ast.AST) -> ast.Module | ast.FunctionDef | ast.AsyncFunctionDef:
+def region_of(draft: Draft, node: ast.AST) -> Region:
     """The function (or module) whose statements run `node`; lambdas belong to what is around."""
     structure = draft.facts.structure
     current = structure.enclosing_function(node)

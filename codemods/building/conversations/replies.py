@@ -11,7 +11,7 @@ from codemods.building.conversations.events import (
 )
 from codemods.building.conversations.link import Link
 from codemods.building.interaction import interaction
-from codemods.tables.api import RESPONSE
+from codemods.tables.api import PARTS, RESPONSE
 from migrator.edits import (
     Binding,
     ClausesCode,
@@ -25,6 +25,8 @@ from migrator.understand.values import Object
 
 def response_of(draft: Draft, chain: Chain, reply: Reply) -> Code | None:
     """The response that a reply comes from: named in the reply itself, or by a variable."""
+    if reply.streamed:
+        return draft.hole(reply.node)  # its id comes with its last event
     node: ast.AST = reply.shown
     while isinstance(node, ast.expr):
         if any(isinstance(v, Object) and v.type == RESPONSE for v in draft.values(node)):
@@ -32,7 +34,7 @@ def response_of(draft: Draft, chain: Chain, reply: Reply) -> Code | None:
         node = getattr(node, "value", None) or getattr(node, "func", None)  # type: ignore[assignment]
     if isinstance(node, ast.Name):
         return draft.hole(node, Binding.ATOM)
-    if isinstance(reply.shown, ast.Name) and not _is_text(draft, reply.shown):
+    if isinstance(reply.shown, ast.Name) and not _is_part_of_it(draft, reply.shown):
         return interaction(draft, reply.shown)
     found: set[str | None] = set()
     for moment in chain.kept.get(reply.node, frozenset[Moment]()):
@@ -59,5 +61,6 @@ def _awaited(draft: Draft, call: ast.Call) -> ast.expr:
     return parent if isinstance(parent, ast.Await) else call
 
 
-def _is_text(draft: Draft, node: ast.expr) -> bool:
-    return any(isinstance(v, Object) and v.type == "str" for v in draft.values(node))
+def _is_part_of_it(draft: Draft, node: ast.expr) -> bool:
+    """Whether a variable holds the text or the parts of a reply, and not the interaction now."""
+    return any(isinstance(v, Object) and v.type in {"str", PARTS} for v in draft.values(node))

@@ -11,13 +11,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TypeGuard
 
-from codemods.building.conversations.events import Moment
+from codemods.building.conversations.events import Event, Grow, Moments
 from codemods.building.conversations.known import Known, State, fact, learn, statements_of
 from codemods.tables.api import FUNCTION_CALLS
 from migrator.plan import Draft
 from migrator.understand.values import Constant, Object, Value, element_type
 
-Moments = frozenset[Moment]
 LOOKS = frozenset({"len", "print", "enumerate", "sorted", "list", "str", "repr", "bool", "zip"})
 """Functions that leave a list as it is."""
 
@@ -39,14 +38,20 @@ def looped_over(node: ast.For | ast.AsyncFor) -> str:
 
 
 def lists_of(
-    draft: Draft, body: Collection[ast.stmt], events: Collection[ast.stmt], own: Collection[str]
+    draft: Draft,
+    body: Collection[ast.stmt],
+    events: Mapping[ast.stmt, Collection[Event]],
+    own: Collection[str],
 ) -> dict[str, bool]:
-    """The lists that loops with events in them go through, and that nothing changes.
+    """The lists that matter to the conversation, and that nothing changes.
 
-    Each with whether it is never empty, but None.
+    Loops with events in them go through these, or tests before a reply is kept ask for its calls.
+    Each comes with whether it is never empty, but None.
     """
     loops = [s for s in statements_of(body) if isinstance(s, (ast.For, ast.AsyncFor))]
     keys = {looped_over(loop) for loop in loops if not _none_of(events, loop)}
+    if any(isinstance(e, Grow) and e.replies() for found in events.values() for e in found):
+        keys |= _asked_for(draft, body)
     nodes = [node for statement in body for node in ast.walk(statement)] if keys else []
     found: dict[str, bool] = {}
     for key in keys:
@@ -54,6 +59,15 @@ def lists_of(
         if key.partition(".")[0] in own and all(_stays(draft, node) for node in loads):
             found[key] = all(_are_calls(v) for node in loads for v in draft.values(node))
     return found
+
+
+def _asked_for(draft: Draft, body: Collection[ast.stmt]) -> set[str]:
+    """The calls of replies that tests ask for."""
+    tests = [s.test for s in statements_of(body) if isinstance(s, (ast.If, ast.While))]
+    nodes = [
+        n for test in tests for n in ast.walk(test) if isinstance(n, (ast.Name, ast.Attribute))
+    ]
+    return {key_of(n) for n in nodes if any(map(_are_calls, draft.values(n)))} - {""}
 
 
 def _none_of(events: Collection[ast.stmt], loop: ast.For | ast.AsyncFor) -> bool:

@@ -58,7 +58,7 @@ COUNTED_NOTE = (
     "a reply is kept as one step with its text, as the turns are counted; its thoughts are not "
     "sent again"
 )
-GROWING = frozenset({"append", "extend", "insert"})
+CHANGING = frozenset({"append", "extend", "insert", "clear", "pop", "remove"})
 TURN_CLASSES = {TYPES + "UserContent": "user", TYPES + "ModelContent": "model"}
 
 
@@ -483,17 +483,17 @@ def _spread_steps(draft: Draft, turn: Turn, element: ast.expr, owner: Member) ->
 
 
 def _check_filled(draft: Draft, parts: ast.expr, owner: Member) -> None:
-    """A list that a dict of a turn shares may not grow once it was put into it."""
+    """A list that a dict of a turn shares may not change once it was put into it."""
     for value in draft.values(parts):
         origin = value.origin if isinstance(value, Object) else None
         for use in draft.facts.uses.get(origin, ()) if origin is not None else ():
             method = draft.facts.structure.parent(use)
-            if not isinstance(method, ast.Attribute) or method.attr not in GROWING:
+            if not isinstance(method, ast.Attribute) or method.attr not in CHANGING:
                 continue
             same = _loop_around(draft, origin) is _loop_around(draft, parts)
             if use.lineno > parts.lineno or not same:
                 text = (
-                    f"`{draft.quote(use)}` grows while it is part of a turn already; put it into "
+                    f"`{draft.quote(use)}` changes while a turn shares it already; put it into "
                 )
                 draft.block(owner, use, text + "the turn when it is complete")
 

@@ -492,9 +492,7 @@ def _check_filled(draft: Draft, parts: ast.expr, owner: Member) -> None:
                 continue
             same = _loop_around(draft, origin) is _loop_around(draft, parts)
             if use.lineno > parts.lineno or not same:
-                text = (
-                    f"`{draft.quote(use)}` changes while a turn shares it already; put it into "
-                )
+                text = f"`{draft.quote(use)}` changes while a turn shares it already; put it into "
                 draft.block(owner, use, text + "the turn when it is complete")
 
 

@@ -12,6 +12,7 @@ import enum
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from codemods.building.streams.forms import is_or_empty
 from codemods.building.streams.implied import (
     BRINGS,
     END,
@@ -198,7 +199,7 @@ class Needing:
         elif isinstance(node, ast.BoolOp):
             for value in node.values:
                 result = isinstance(node.op, ast.Or) or value is node.values[-1]
-                whole = result and mode is not Mode.TEST
+                whole = result and mode is not Mode.TEST and not self._is_replaced(node, value)
                 self._choice(value, known, needs, mode if whole else Mode.TRUTH)
                 says = implied(value, self.reads)
                 more = says.true if isinstance(node.op, ast.And) else says.false
@@ -229,6 +230,11 @@ class Needing:
             pure = isinstance(node.func, ast.Name) and node.func.id in {"len", "isinstance", "any"}
             return Mode.TEST if mode is not Mode.VALUE and (method or pure) else Mode.VALUE
         return Mode.TEST if mode is not Mode.VALUE else Mode.VALUE
+
+    def _is_replaced(self, choice: ast.BoolOp, value: ast.expr) -> bool:
+        """Whether something else stands for `value` where other pieces come: `text or "image"`."""
+        several = len(self.brings) > 1 and isinstance(choice.op, ast.Or)
+        return several and value is not choice.values[-1] and not is_or_empty(choice, value)
 
     def _read(self, read: Read, known: Known, needs: Needs, mode: Mode) -> None:
         if read.kind in ENDING or read.kind is Kind.WHOLE:

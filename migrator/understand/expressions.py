@@ -153,6 +153,8 @@ class Expressions(Access):
             return one(Object("pathlib.Path"))
         numeric = {"int", "float"}
         kinds = {getattr(v, "type", getattr(v, "kind", None)) for v in (*left, *right)}
+        if kinds == {"bytes"} and isinstance(node.op, ast.Add):
+            return one(Object("bytes"))
         return one(Object("float")) if kinds and kinds <= numeric else ANYTHING
 
     @staticmethod

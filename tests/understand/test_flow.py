@@ -422,3 +422,7 @@ def test_items_that_were_shifted_may_be_at_any_index() -> None:
     assert seen("r = [CALL, 1]\nr.pop()\nprobe(r[-1])") == {"reply 1", "1"}
     assert seen("r = [1, CALL]\ndel r[0]\nprobe(r[0])") == {"reply 1", "1"}
     assert seen("r = [1, CALL]\nr.reverse()\nprobe(r[0])") == {"reply 1", "1"}
+
+
+def test_bytes_that_are_joined_are_bytes() -> None:
+    assert seen('probe(b"RIFF" + bytes(4))') == {"bytes"}

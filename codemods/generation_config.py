@@ -17,10 +17,13 @@ import ast
 
 from codemods.building.annotating import annotate
 from codemods.building.config import add_config, is_config_call, is_copy, new_name, read_config
+from codemods.building.config_copies import copied, holds_scalars, is_changed, is_shared, shares
 from codemods.building.emptied import drop_emptied, note_empty
 from codemods.building.gathered import gathering_function, pass_settings
 from codemods.building.names import snake
 from codemods.building.settings import GENERATION, Setting, Settings, translate
+from codemods.building.shapes import fields_of
+from codemods.tables.api import CONFIG
 from codemods.tables.settings import GENERATION_FIELDS, NO_EQUIVALENT
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, DictCode, Item, Replace, Template
@@ -29,7 +32,6 @@ from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Constant, Object, Unknown, Value
 
-SCALARS = frozenset({"str", "int", "float", "bool"})
 SHARED_NOTE = "{name} is a dict of arguments now: other files that use it must be checked"
 
 
@@ -64,6 +66,11 @@ def build_config(draft: Draft, node: ast.expr | ast.arg, owner: Member) -> Code:
         assert function is not None
         pass_settings(draft, node, function)
         return draft.hole(node)
+    base = copied(node)
+    changed = base is not None and (is_changed(draft, node) or is_changed(draft, base, node))
+    if base is not None and changed and holds_scalars(draft, node):
+        draft.need(owner, node, "copy", None)
+        return Template(("copy.deepcopy(", draft.convert(base, "config", owner), ")"))
     items = read_config(draft, node, owner).items()
     if not items:
         note_empty(draft, node)
@@ -140,7 +147,8 @@ def write(draft: Draft, reading: Reading) -> None:
         return
     base = draft.hole(reading.base, Binding.ATOM)
     item = items[0]
-    if settings.groups and _spreads(reading.owner):
+    shared = shares(draft, reading.owner) or is_shared(draft, reading.owner, statement)
+    if settings.groups and shared:
         text = (
             f"{name} would be set in a dict that the spread config shares; set it where it is made"
         )
@@ -194,13 +202,6 @@ def _format_fields(draft: Draft, origin: ast.AST) -> set[str]:
     return {key for key in keys if new_name(key) == "response_format"}
 
 
-def _spreads(origin: ast.AST) -> bool:
-    """Whether the config starts as a copy (`{**base}`): its nested dicts are the base's own."""
-    if isinstance(origin, ast.Dict):
-        return None in origin.keys
-    return isinstance(origin, ast.Call) and any(k.arg is None for k in origin.keywords)
-
-
 def _field(draft: Draft, target: ast.AST) -> str | None:
     if isinstance(target, ast.Attribute):
         return snake(target.attr)
@@ -219,7 +220,7 @@ def read(draft: Draft, reading: Reading) -> None:
         if node.attr == "update":
             _update(draft, reading, call)
             return
-        if node.attr == "copy" and not call.args and _holds_scalars(draft, reading.owner):
+        if node.attr == "copy" and not call.args and holds_scalars(draft, reading.owner):
             # A shallow copy would share the nested dicts that settings are now kept in.
             draft.need(reading.owner, node, "copy", None)
             whole = Template(("copy.deepcopy(", draft.hole(reading.base), ")"))
@@ -228,10 +229,13 @@ def read(draft: Draft, reading: Reading) -> None:
         draft.block(reading.owner, node, f"`.{node.attr}()` of a config can't be translated")
         return
     name = _field(draft, node)
+    certain = isinstance(node, ast.Subscript) or _is_set(draft, reading.base, name)
     if name in GENERATION_FIELDS:
         place = f'["generation_config"]["{name}"]'
+        if not certain:
+            place = f'.get("generation_config", {{}}).get("{name}")'
     elif name == "system_instruction":
-        place = '["system_instruction"]'
+        place = '["system_instruction"]' if certain else '.get("system_instruction")'
     else:
         draft.block(reading.owner, node, f"`{draft.quote(node)}` reads a setting back; pass it on")
         return
@@ -239,10 +243,19 @@ def read(draft: Draft, reading: Reading) -> None:
     draft.replace(reading.owner, node, Template((base, place)))
 
 
-def _holds_scalars(draft: Draft, origin: ast.AST) -> bool:
-    """Whether a config holds nothing that is shared by being copied."""
-    held = draft.facts.held(origin)
-    return all(isinstance(v, Constant) or getattr(v, "type", "") in SCALARS for v in held)
+def _is_set(draft: Draft, node: ast.expr, name: str | None) -> bool:
+    """Whether a config is always made with the setting; an object has None where it is not."""
+    origins = [getattr(value, "origin", None) for value in draft.values(node)]
+    fields = [fields_of(draft, o, CONFIG) if isinstance(o, ast.expr) else None for o in origins]
+    return bool(origins) and all(
+        any(f.name == name and not _is_none(draft, f.value) for f in found or ())
+        for found in fields
+    )
+
+
+def _is_none(draft: Draft, node: ast.expr) -> bool:
+    constant = draft.constant(node)
+    return constant is not None and constant.value is None
 
 
 def _update(draft: Draft, reading: Reading, call: ast.Call) -> None:
@@ -260,7 +273,8 @@ def _update(draft: Draft, reading: Reading, call: ast.Call) -> None:
         return
     groups = list(settings.groups)
     single = groups == ["generation_config"] and not settings.flat and not settings.spreads
-    if groups and (not single or _spreads(reading.owner)):
+    shared = shares(draft, reading.owner) or is_shared(draft, reading.owner, call)
+    if groups and (not single or shared):
         text = f"update() would replace the whole of {groups[0]}; set each key by itself"
         draft.block(reading.owner, call, text)
         return

@@ -43,6 +43,7 @@ RETRY_FILTERS = frozenset(
     }
 )
 """Functions of libraries that take classes of errors to try again after."""
+SUPPRESSING = frozenset({"contextlib.suppress"})
 GETTING_ERRORS = frozenset({"giveup", "on_backoff", "on_giveup", "on_success"})
 """Functions that some of them call with an error, which may look into it."""
 
@@ -71,15 +72,18 @@ def _plan_reference(draft: Draft, node: ast.expr, path: str) -> None:
         return
     if isinstance(holder, ast.Call) and holder.func is node:
         return
-    known = _tuple_paths(draft, display) if display else {path}
+    suppressed = isinstance(holder, ast.Call) and _calls(draft, holder, SUPPRESSING)
+    known = _paths(draft, display.elts) if display else {path}
+    if suppressed and isinstance(holder, ast.Call):
+        known = _paths(draft, holder.args)
     tests = _is_isinstance(draft, holder, display or node)
     if isinstance(holder, ast.Call) and path == CLIENT_ERROR and tests and not display:
         _plan_client_test(draft, node, holder)
         return
     fits = path != CLIENT_ERROR or bool(known & {SERVER_ERROR, API_ERROR})
     followed = tests or _is_filter(draft, holder) or (display and _is_handler_tuple(draft, display))
-    if fits and followed:
-        _widen(draft, node, path, in_tuple=display is not None)
+    if fits and (followed or suppressed):
+        _widen(draft, node, path, in_tuple=suppressed or display is not None)
         return
     _refuse(draft, node, path)
 
@@ -190,8 +194,13 @@ def _refuse(draft: Draft, node: ast.expr, path: str) -> None:
         draft.block(site.call, node, text)
 
 
-def _tuple_paths(draft: Draft, display: ast.Tuple) -> set[str]:
-    return {v.path for e in display.elts for v in draft.values(e) if isinstance(v, Symbol)}
+def _paths(draft: Draft, nodes: list[ast.expr]) -> set[str]:
+    return {v.path for node in nodes for v in draft.values(node) if isinstance(v, Symbol)}
+
+
+def _calls(draft: Draft, call: ast.Call, paths: frozenset[str]) -> bool:
+    """Whether a call is one of a function of `paths`, and maybe of others."""
+    return any(isinstance(v, Symbol) and v.path in paths for v in draft.values(call.func))
 
 
 def _is_handler_tuple(draft: Draft, display: ast.Tuple) -> bool:
@@ -218,7 +227,7 @@ def _is_annotation(draft: Draft, node: ast.expr) -> bool:
 def _is_isinstance(draft: Draft, call: ast.AST | None, node: ast.expr) -> bool:
     if not isinstance(call, ast.Call) or len(call.args) != 2 or call.args[1] is not node:
         return False
-    return any(isinstance(v, Symbol) and v.path == "isinstance" for v in draft.values(call.func))
+    return _calls(draft, call, frozenset({"isinstance"}))
 
 
 def _is_filter(draft: Draft, call: ast.AST | None) -> bool:
@@ -226,4 +235,4 @@ def _is_filter(draft: Draft, call: ast.AST | None) -> bool:
         return False
     if GETTING_ERRORS & {keyword.arg for keyword in call.keywords}:
         return False
-    return any(isinstance(v, Symbol) and v.path in RETRY_FILTERS for v in draft.values(call.func))
+    return _calls(draft, call, RETRY_FILTERS)

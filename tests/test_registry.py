@@ -49,10 +49,11 @@ KINDS = {
 }
 
 
-def test_codes_and_names_are_unique() -> None:
+def test_names_are_unique_and_codes_have_no_gaps() -> None:
     assert len({codemod.name for codemod in KNOWN}) == len(KNOWN)
     assert len({codemod.code for codemod in KNOWN}) == len(KNOWN)
-    assert all(re.fullmatch(r"GM\d{3}", codemod.code) for codemod in KNOWN)
+    codes = sorted(codemod.code for codemod in KNOWN)
+    assert codes == [f"GM{number:03}" for number in range(1, len(KNOWN) + 1)]
 
 
 @each

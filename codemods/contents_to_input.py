@@ -134,6 +134,7 @@ CODEMOD = Codemod(
         ("use", "contents", "ARGUMENT"): used(refuse, step_lists.passed),
         ("use", "contents", "COMPARE"): used(refuse, step_lists.compared),
         ("use", "contents", "IS_NONE"): keep,
+        ("held", "contents"): step_lists.held,
         ("part", "text"): text_part,
         ("part", "from_text"): text_part,
         ("build", "part"): convert_part,

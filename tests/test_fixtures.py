@@ -63,10 +63,16 @@ def test_reports_what_is_written_down(case: Case) -> None:
 
 
 def check_words(finding: Finding, wanted: dict[str, Any]) -> None:
-    """The code is the one written down; the reason and the notes hold its words."""
+    """The code is the one written down; the reason and the notes hold its words.
+
+    The line that stops the call is the one written down, too.
+    """
     assert finding.code == wanted.get("code", finding.code)
     reason = finding.blocker.reason if finding.blocker else finding.message
     assert wanted.get("reason", "") in reason
+    if "at" in wanted:
+        assert finding.blocker is not None
+        assert finding.blocker.line == wanted["at"]
     for words in wanted.get("notes", []):
         assert any(words in note for note in finding.notes), finding.notes
 

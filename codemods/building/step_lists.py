@@ -252,16 +252,35 @@ def written(draft: Draft, reading: Reading) -> None:
 
 def passed(draft: Draft, reading: Reading) -> None:
     """`json.dump(history, file)`; other functions out of view stop the unit."""
-    user = reading.node
-    if isinstance(user, ast.keyword):
-        user = draft.facts.structure.parent(user) or user
-    call = user if isinstance(user, ast.Call) else None
-    paths = {v.path for v in draft.values(call.func) if isinstance(v, Symbol)} if call else set()
-    if paths and paths <= SAVING:
+    call = _call(draft, reading)
+    if _saves(draft, call):
         draft.note(reading.owner, SAVED_NOTE)
         return
     shown = draft.quote(call.func) if call is not None else draft.quote(reading.base)
     text = f"`{draft.quote(reading.base)}` is passed to {shown}, which can't be seen in this file"
+    draft.block(reading.owner, reading.base, text)
+
+
+def _call(draft: Draft, reading: Reading) -> ast.Call | None:
+    user = reading.node
+    if isinstance(user, ast.keyword):
+        user = draft.facts.structure.parent(user) or user
+    return user if isinstance(user, ast.Call) else None
+
+
+def _saves(draft: Draft, call: ast.Call | None) -> bool:
+    paths = {v.path for v in draft.values(call.func) if isinstance(v, Symbol)} if call else set()
+    return bool(paths) and paths <= SAVING
+
+
+def held(draft: Draft, reading: Reading) -> None:
+    """A container of lists of turns leaves the view, or is written to a file."""
+    if not holds_turns(draft, reading.owner):
+        return
+    if _saves(draft, _call(draft, reading)):
+        draft.note(reading.owner, SAVED_NOTE)
+        return
+    text = f"`{draft.quote(reading.base)}` holds turns, which are steps now: {reading.use.value}"
     draft.block(reading.owner, reading.base, text)
 
 

@@ -55,12 +55,13 @@ def _is_looked_up(parent: ast.AST, node: ast.expr) -> bool:
 def _is_converted(draft: Draft, holder: ast.AST, origin: ast.AST) -> bool:
     """Whether everything in a display (or sum) that is or holds the object is converted."""
     carriers = {origin, *draft.facts.holders.get(origin, ())}
+    rebuilt = origin if origin in draft.demanded else None
     children = [
         child.value if isinstance(child, (ast.Starred, ast.keyword)) else child
         for child in ast.iter_child_nodes(holder)
     ]
     inside = [c for c in children if any(origin_of(v) in carriers for v in draft.values(c))]
     return bool(inside) and all(
-        child in draft.sinks or child is origin or _is_converted(draft, child, origin)
+        child in draft.sinks or child is rebuilt or _is_converted(draft, child, origin)
         for child in inside
     )

@@ -314,14 +314,19 @@ KNOWLEDGE = Knowledge(
     receivers={
         ("aio", "models"): ASYNC_MODELS,
         ("models",): MODELS,
+        ("aio", "chats"): ASYNC_CHATS,
+        ("chats",): CHATS,
         ("aio", "files"): ASYNC_FILES,
         ("files",): FILES,
     },
     telling_keywords=frozenset(CALL_PARAMETERS),
     telling_methods={
-        (files, method): frozenset({argument, "config"})
-        for files in (FILES, ASYNC_FILES)
-        for method, argument in (("upload", "file"), ("get", "name"))
+        **{(chats, "create"): frozenset(CHAT_PARAMETERS) for chats in (CHATS, ASYNC_CHATS)},
+        **{
+            (files, method): frozenset({argument, "config"})
+            for files in (FILES, ASYNC_FILES)
+            for method, argument in (("upload", "file"), ("get", "name"))
+        },
     },
     exports=STAR_EXPORTS,
 )

@@ -55,7 +55,7 @@ def convert_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return ListCode(tuple(item for side in sides for item in side))
     types = {v.type if isinstance(v, Object) else "" for v in held}
     wrap = draft.rule("wrap", *types) if len(types) == 1 else None
-    if are_received(held):
+    if are_received(draft, held):
         wrap = draft.rule("received", "parts")
     if wrap is not None:
         code: Code = wrap(draft, node, held, owner)

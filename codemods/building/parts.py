@@ -93,7 +93,7 @@ def _is_none(value: Value) -> bool:
 def value_rule(draft: Draft, values: Values) -> Callable[..., Any] | None:
     """The rule for things of one type that are sent as they are, if `values` are such things."""
     there = [v for v in values if not _is_none(v)]
-    if are_received(there):
+    if are_received(draft, there):
         return draft.rule("received", "part")
     types = {v.type if isinstance(v, Object) else "" for v in there}
     return draft.rule("part value", *types) if len(types) == 1 else None

@@ -44,10 +44,13 @@ def _check(draft: Draft, node: ast.expr, owner: Member, *, is_content: bool) -> 
         current = draft.facts.structure.parent(current)
 
 
-def are_received(values: Iterable[Value]) -> bool:
+def are_received(draft: Draft, values: Iterable[Value]) -> bool:
     """Whether there are values, all of them parts of replies."""
     found = list(values)
-    return bool(found) and all(isinstance(v, Object) and v.type == PART and v.path for v in found)
+    sites = {site.call for site in draft.facts.sites}
+    return bool(found) and all(
+        isinstance(v, Object) and v.type == PART and v.path and v.origin in sites for v in found
+    )
 
 
 def join_replies(draft: Draft, values: Values, owner: Member) -> None:

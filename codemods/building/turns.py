@@ -559,8 +559,24 @@ def _content_step(
     return [Item(_step(kind, convert_parts(draft, elements, owner)))]
 
 
+def _taken_parts(draft: Draft, parts: ast.expr, owner: Member) -> Code | None:
+    """`turn.parts` of a turn that is made in view, and becomes a step as well."""
+    values = draft.values(parts)
+    origins = [v.origin for v in values if isinstance(v, Object) and v.path == ("parts",)]
+    made = [o for o in origins if isinstance(o, ast.expr) and read_turn(draft, o) is not None]
+    if not isinstance(parts, ast.Attribute) or not made or len(made) != len(values):
+        return None
+    for origin in sorted(made, key=draft.line):
+        draft.demand(origin, "turn", owner)
+    draft.settled.add(parts.value)
+    return Template((draft.hole(parts.value, Binding.ATOM), '["content"]'))
+
+
 def convert_content(draft: Draft, parts: ast.expr, owner: Member) -> Code:
     """The parts of a turn, however they are given, as a list of typed content."""
+    taken = _taken_parts(draft, parts, owner)
+    if taken is not None:
+        return taken
     if isinstance(parts, (ast.List, ast.Tuple)):
         return convert_parts(draft, parts.elts, owner)
     values = draft.values(parts)

@@ -35,13 +35,9 @@ from codemods.building.parts import (
     judge_element,
     text_content,
 )
-from codemods.building.turns import (
-    becomes_several,
-    is_list_of_turns,
-    read_turn,
-    steps_of,
-    written_steps,
-)
+from codemods.building.several_steps import becomes_several
+from codemods.building.turn_steps import steps_of, written_steps
+from codemods.building.turns import is_list_of_turns, read_turn
 from migrator.codemod import Codemod, Rule
 from migrator.edits import Code, ListCode
 from migrator.plan import Draft, Reading

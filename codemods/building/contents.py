@@ -22,21 +22,10 @@ from codemods.building.parts import (
     read_part,
     value_rule,
 )
+from codemods.building.several_steps import check_mixed, holds_steps, is_one_step
 from codemods.building.step_lists import build_step_list
-from codemods.building.turns import (
-    Turn,
-    check_mixed,
-    convert_content,
-    convert_steps,
-    holds_steps,
-    holds_turns,
-    is_list_of_turns,
-    is_one_step,
-    is_turn,
-    read_turn,
-    step,
-    written_steps,
-)
+from codemods.building.turn_steps import convert_content, convert_steps, step, written_steps
+from codemods.building.turns import Turn, holds_turns, is_list_of_turns, is_turn, read_turn
 from codemods.tables.api import PART
 from codemods.tables.parts import ROLES
 from migrator.edits import Code, Item, ListCode

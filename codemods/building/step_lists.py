@@ -6,15 +6,8 @@ import ast
 from collections.abc import Sequence
 
 from codemods.building.families import family_of
-from codemods.building.turns import (
-    convert_steps,
-    holds_turns,
-    is_list_of_turns,
-    is_reply,
-    is_turn,
-    reply_of,
-    sent_list,
-)
+from codemods.building.turn_steps import convert_steps, reply_of, sent_list
+from codemods.building.turns import holds_turns, is_list_of_turns, is_reply, is_turn
 from migrator.edits import Code, ListCode, Replace, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member

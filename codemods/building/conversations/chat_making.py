@@ -12,7 +12,7 @@ from codemods.building.conversations.rooms import seeds_of
 from codemods.building.conversations.talks import Talk, asked_for, beside, client_of, last_id
 from codemods.building.request import add_config_of, model_code, read_request
 from codemods.building.settings import Settings, add_header
-from codemods.building.turns import convert_steps
+from codemods.building.turn_steps import convert_steps
 from migrator.edits import (
     Binding,
     CallCode,

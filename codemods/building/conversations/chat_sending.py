@@ -23,7 +23,7 @@ from codemods.building.conversations.talks import (
 from codemods.building.request import Request, add_config_of, read_request
 from codemods.building.settings import Settings
 from codemods.building.streams.plan import carry_id
-from codemods.building.turns import convert_steps
+from codemods.building.turn_steps import convert_steps
 from migrator.edits import (
     Arguments,
     Binding,

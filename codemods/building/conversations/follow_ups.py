@@ -16,7 +16,8 @@ from codemods.building.conversations.portable import is_portable
 from codemods.building.conversations.senders import sent_by_one
 from codemods.building.parts import all_text
 from codemods.building.request import Said
-from codemods.building.turns import is_reply, only_text, read_turn, reply_of
+from codemods.building.turn_steps import reply_of
+from codemods.building.turns import is_reply, only_text, read_turn
 from migrator.edits import Template
 from migrator.plan import Draft, Use, context_of
 from migrator.understand import CallSite

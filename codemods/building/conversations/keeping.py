@@ -11,7 +11,7 @@ from codemods.building.conversations.looks import history_of, is_handed_on
 from codemods.building.conversations.places import region_of
 from codemods.building.conversations.rooms import message_of, receiver_of
 from codemods.building.conversations.talks import Talk, beside, is_stream
-from codemods.building.turns import convert_steps, step
+from codemods.building.turn_steps import convert_steps, step
 from codemods.tables.parts import ROLES
 from migrator.edits import CallCode, Code, DictCode, Item, ListCode, Row, Template
 from migrator.plan import Draft

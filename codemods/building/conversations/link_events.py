@@ -20,7 +20,7 @@ from codemods.building.conversations.replies import response_of
 from codemods.building.conversations.session_edits import plan_beginning
 from codemods.building.step_lists import doubt_loose
 from codemods.building.streams.plan import carry_id
-from codemods.building.turns import convert_steps, sent_list
+from codemods.building.turn_steps import convert_steps, sent_list
 from migrator.edits import (
     Code,
     Delete,

@@ -19,7 +19,8 @@ from codemods.building.conversations.replies import name_responses
 from codemods.building.conversations.session_edits import plan_table
 from codemods.building.request import Said
 from codemods.building.step_lists import doubt_loose
-from codemods.building.turns import convert_steps, is_turn, read_turn, sent_list, turn_input
+from codemods.building.turn_steps import convert_steps, sent_list, turn_input
+from codemods.building.turns import is_turn, read_turn
 from migrator.edits import (
     Binding,
     Code,

@@ -9,13 +9,7 @@ from dataclasses import dataclass, field
 from codemods.building.conversations.events import Ask, Event, Grow, Pop, Reply, Site, Start, Turn
 from codemods.building.conversations.places import Place, nodes_at
 from codemods.building.conversations.streamed import streamed_site
-from codemods.building.turns import (
-    are_parts,
-    content_of_reply,
-    helper_turn,
-    only_text,
-    read_turn,
-)
+from codemods.building.turns import are_parts, content_of_reply, helper_turn, only_text, read_turn
 from migrator.plan import Draft
 from migrator.understand.facts import origin_of
 from migrator.understand.values import NONE, Constant, Object, Values

@@ -11,7 +11,7 @@ from codemods.building.conversations.events import Reply
 from codemods.building.conversations.histories import chained
 from codemods.building.conversations.link import Link
 from codemods.building.conversations.talks import talks_of
-from codemods.building.turns import MORE_THAN_TEXT
+from codemods.building.turn_steps import MORE_THAN_TEXT
 from migrator.plan import Draft
 from migrator.understand.values import Object
 

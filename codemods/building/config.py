@@ -169,12 +169,12 @@ def _arguments(draft: Draft, node: ast.expr, owner: Member) -> Code:
     return code
 
 
-def _keys(draft: Draft, value: ast.expr) -> set[str]:
+def _keys(draft: Draft, value: ast.expr, seen: frozenset[ast.AST] = frozenset()) -> set[str]:
     """The arguments of `create` that a config made elsewhere may set."""
     names: set[str] = set()
     for item in draft.values(value):
         origin = getattr(item, "origin", None)
-        if origin is None:
+        if origin is None or origin in seen:  # `config = config.model_copy(…)` in a loop
             continue
         for key in draft.facts.state.keys.get(origin, ()):
             if isinstance(key, str) and key != KEYS:
@@ -182,7 +182,7 @@ def _keys(draft: Draft, value: ast.expr) -> set[str]:
         if is_copy(origin):
             updates = [k.value for k in origin.keywords if k.arg == "update"]
             for source in (origin.func.value, *updates):
-                names |= _keys(draft, source)
+                names |= _keys(draft, source, seen | {origin})
     return names
 
 

@@ -57,7 +57,8 @@ def _calls(
     calls: dict[ast.AST, set[ast.AST]] = {}
     while todo:
         function = todo.pop()
-        if function is place.owner or not isinstance(function, FUNCTION_TYPES):
+        own = function is place.owner and not place.handed
+        if own or not isinstance(function, FUNCTION_TYPES):
             continue  # each run of the owner has a conversation of its own
         for call in draft.facts.callers(function):
             calls.setdefault(call, set()).add(function)

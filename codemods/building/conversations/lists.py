@@ -94,7 +94,7 @@ def _read_use(draft: Draft, history: History, node: ast.expr, asked: dict[ast.ex
     if node in asked:
         _read_ask(draft, history, asked[node])
         return
-    if not isinstance(getattr(node, "ctx", None), ast.Load):
+    if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
         _read_assignment(draft, history, node)
         return
     if isinstance(parent, ast.Attribute):

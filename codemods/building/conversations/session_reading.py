@@ -59,6 +59,9 @@ def read_sessions(draft: Draft, place: Place, contents: dict[Site, ast.expr]) ->
             whole = any(v == Object("dict", origin) for v in draft.values(node))
             if whole and node not in history.known and node is not origin:
                 strange(draft, history, node)
+    for node in history.nodes:
+        if sessions.counted and isinstance(node, ast.Call):
+            strange(draft, history, node)  # it also makes the key
     read_uses(draft, history, contents)
     check_returns(draft, sessions)
     return sessions

@@ -43,6 +43,7 @@ def main() -> None:
 
     with contextlib.suppress(Exception):
         _ = Client(api_key="none").interactions  # loads what loads late
+    _make_models_once()
     sdk = version.__version__
     print(json.dumps({"ready": True, "sdk": sdk}), file=replies, flush=True)
     for line in jobs:
@@ -74,6 +75,26 @@ def _make_quick() -> None:
     setattr(asyncio, "sleep", quick_pause)  # noqa: B010
     cached = functools.lru_cache(ssl.create_default_context)
     setattr(ssl, "create_default_context", cached)  # noqa: B010
+
+
+def _make_models_once() -> None:
+    """The SDK makes the same pydantic class for each request of a type: once is enough."""
+    serializers = sys.modules.get("google.genai._gaos.utils.serializers")
+    create_model = getattr(serializers, "create_model", None)
+    if create_model is None:
+        return
+    made: dict[Any, Any] = {}
+
+    def create_once(name: str, **fields: Any) -> Any:
+        try:
+            key = name, repr(fields.get("__config__")), fields["body"]
+            if key not in made:
+                made[key] = create_model(name, **fields)
+            return made[key]
+        except (KeyError, TypeError):  # another shape, or a type without a hash
+            return create_model(name, **fields)
+
+    setattr(serializers, "create_model", create_once)  # noqa: B010
 
 
 def _run(job: dict[str, Any]) -> dict[str, Any]:

@@ -63,6 +63,13 @@ class Body:
             found.add(CALL)
         return frozenset(found)
 
+    def asks_only(self, test: ast.expr, kinds: frozenset[Kind]) -> bool:
+        """Whether a test asks for `kinds`, and for nothing else."""
+        operands = [test]
+        if isinstance(test, ast.BoolOp):
+            operands = [v for v in test.values if v not in self.dropped.get(test, ())]
+        return all(o in self.reads and self.reads[o].kind in kinds for o in operands)
+
     def kinds(self, nodes: Iterable[ast.AST]) -> set[Kind]:
         """What is read below any of `nodes`."""
         return {self.reads[n].kind for root in nodes for n in ast.walk(root) if n in self.reads}

@@ -104,7 +104,7 @@ class LoopPlan:
             taken.add(name)
             return name
 
-        if kinds & TEXTUAL or TEXT in wanted or Kind.PARTS in kinds or self.body.part_loops:
+        if TEXT in wanted or self._asks_for_text():
             if self.body.text is not None:
                 taken.add(self.body.text)
             head.text = self.body.text or named(*TEXTS)
@@ -121,6 +121,15 @@ class LoopPlan:
             self.draft.edit(self.owner, InsertBefore(self.draft.span(loop), code))
         give_names(self.draft, loop, *taken)
         head.thoughts = head.text is not None and (self.body.thoughts or Kind.THOUGHT in kinds)
+
+    def _asks_for_text(self) -> bool:
+        """Whether anything that stays asks for text, or for any part."""
+        dissolved = self.weighed.dissolved
+        roots = [*self.body.deleted, *(loop.iter for loop in dissolved)]
+        roots += [node.test for node in self.weighed.wrapped.values()]
+        gone = {n for root in roots for n in ast.walk(root)}
+        asked = {read.kind for node, read in self.body.reads.items() if node not in gone}
+        return bool(asked & {*TEXTUAL, Kind.PARTS})
 
     def _media(self) -> tuple[str, ...]:
         """The kinds of media that the model may send, as far as its config says."""

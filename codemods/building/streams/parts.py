@@ -33,7 +33,8 @@ def plan_part_loops(
             _plan_calls(draft, owner, loop, body, head)
         elif read.kind is Kind.PARTS:
             kept = [s for s in loop.body if s not in body.deleted] or loop.body
-            draft.edit(owner, Nest(draft.span(loop), _all(draft, kept), None))
+            whole = weighed.wrapped.get(loop, loop)
+            draft.edit(owner, Nest(draft.span(whole), _all(draft, kept), None))
         else:
             _plan_texts(draft, owner, loop, body, head)
 
@@ -76,16 +77,8 @@ def _guarded(draft: Draft, loop: Loop, body: Body, kinds: frozenset[Kind]) -> as
     parent = draft.facts.structure.parent(loop)
     if not isinstance(parent, ast.If) or parent.body != [loop] or parent.orelse:
         return None
-    plain = _asks_only(parent.test, body, kinds) and draft.source(parent).startswith("if")
+    plain = body.asks_only(parent.test, kinds) and draft.source(parent).startswith("if")
     return parent if plain else None
-
-
-def _asks_only(test: ast.expr, body: Body, kinds: frozenset[Kind]) -> bool:
-    """Whether a test asks for `kinds`, and for nothing else."""
-    operands = [test]
-    if isinstance(test, ast.BoolOp):
-        operands = [v for v in test.values if v not in body.dropped.get(test, ())]
-    return all(o in body.reads and body.reads[o].kind in kinds for o in operands)
 
 
 def _obstacle(taken: Taken, loop: Loop) -> str | None:
@@ -132,4 +125,4 @@ def _drop_guard(
 
 def _asks_for_text(node: ast.If, body: Body) -> bool:
     """Whether a test asks for nothing but a text, and has no other branch."""
-    return not node.orelse and _asks_only(node.test, body, ASKING)
+    return not node.orelse and body.asks_only(node.test, ASKING)

@@ -40,6 +40,7 @@ class Rewrite:
         self.completed = f"{head.event}.{COMPLETED}"
         self.gone: set[ast.AST] = set()
         """Expressions that a larger replacement swallows."""
+        self.spread: set[ast.AST] = set()
 
     def run(self) -> None:
         """Plan every read."""
@@ -63,8 +64,13 @@ class Rewrite:
     def _drop(self, chain: ast.BoolOp, operands: list[ast.expr]) -> None:
         """Leave guards out of a test that asks for more."""
         rest = [value for value in chain.values if value not in operands]
-        word = " and " if isinstance(chain.op, ast.And) else " or "
-        binding = Binding.NOT if len(rest) > 1 else Binding.LOOSE
+        only = self.body.reads.get(rest[0]) if len(rest) == 1 else None
+        if only is not None and only.kind is Kind.PARTS:
+            self._replace(chain, self.head.asked(self.body.brings))
+            return
+        both = isinstance(chain.op, ast.And)
+        word, binding = (" and ", Binding.AND) if both else (" or ", Binding.OR)
+        binding = binding if len(rest) > 1 else Binding.LOOSE
         parts: list[Code] = []
         for value in rest:
             parts += (
@@ -145,6 +151,7 @@ class Rewrite:
             self._replace(statement.value, code, keep=into)
         else:
             self.gone.update(ast.walk(statement))
+            self.draft.settled.update({into, node, read.node})
             self.draft.edit(self.owner, Replace(self.draft.span(statement), code))
 
     def _is_named(self, node: ast.expr) -> bool:
@@ -184,10 +191,18 @@ class Rewrite:
                 Replace(span, Template((self.completed, f" and ({name} := ", new, ")"))),
             )
         elif self._is_tested(node):
+            self._spread(parent)
             self._replace(node, self._is_last(read))
             self.draft.settled.add(node)
         else:
             self._put(read, self._guarded(read, new))
+
+    def _spread(self, parent: ast.AST | None) -> None:
+        """Write `a and b` anew, for an operand that becomes several."""
+        if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And):
+            if parent not in self.body.dropped and parent not in self.spread:
+                self.spread.add(parent)
+                self._drop(parent, [])
 
     def _is_tested(self, node: ast.expr) -> bool:
         return context_of(self.draft.facts, node).use is Use.TRUTH

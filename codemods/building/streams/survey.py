@@ -217,6 +217,8 @@ def _look_at_store(draft: Draft, found: Survey, node: ast.expr) -> None:
     source = getattr(holder, "iter", None) if isinstance(parent, ast.Tuple) else None
     if isinstance(source, ast.Call):
         text = f"chunks are taken by {draft.quote(source.func)}(); loop over one stream at a time"
+    elif isinstance(parent, ast.comprehension):
+        text = f"`{draft.quote(parent.iter)}` is gone through in an expression; write it as a loop"
     else:
         text = f"`{draft.quote(node)}` is bound to a chunk in a way that can't be followed"
     found.strange.append((node, text))

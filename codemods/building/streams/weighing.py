@@ -39,12 +39,13 @@ class Weighed:
 
     `guards` says which pieces a statement runs for, END for the last event, where its own tests
     don't; `others` the same for the `else` of an `if`. `dissolved` are loops over the parts of a
-    chunk, of which an event has one.
+    chunk, of which an event has one; `wrapped` are those of them alone under a test for parts.
     """
 
     guards: dict[ast.stmt, Known] = field(default_factory=dict)
     others: dict[ast.If, Known] = field(default_factory=dict)
     dissolved: list[Loop] = field(default_factory=list)
+    wrapped: dict[Loop, ast.If] = field(default_factory=dict)
     left_early: bool = False
     late: bool = False
 
@@ -98,7 +99,21 @@ class Weighing:
             self.found.dissolved.append(node)
             self._block(node.body, known)
             return True
-        return isinstance(node, ast.If) and self._branches(node, known)
+        if not isinstance(node, ast.If):
+            return False
+        return self._wraps(node, known) or self._branches(node, known)
+
+    def _wraps(self, node: ast.If, known: Known) -> bool:
+        """Whether `node` only asks whether there are parts for the loop in it."""
+        loop = node.body[0]
+        if len(node.body) > 1 or node.orelse or not isinstance(loop, (ast.For, ast.AsyncFor)):
+            return False
+        if not self.body.asks_only(node.test, frozenset({Kind.PARTS})):
+            return False
+        if not self.draft.source(node).startswith("if") or not self._opens(loop, known):
+            return False
+        self.found.wrapped[loop] = node
+        return True
 
     def _branches(self, node: ast.If, known: Known) -> bool:
         test = Needs()

@@ -56,7 +56,7 @@ def statement_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
             _insert_before(document, plan, _statement(document, edit.span), edit.code)
         elif isinstance(edit, InsertAfter):
             _insert_after(document, plan, _statement(document, edit.span), edit.code)
-    for statement, comments in _lost_comments(document, edits, deleted):
+    for statement, comments in _lost_comments(document, edits, deleted, list(replaced)):
         at = _line_of(document, statement)
         parts = plan.lines.setdefault(at, [])
         parts.insert(0, RowsCode((*(Row(comment) for comment in comments), Row(""))))
@@ -206,7 +206,10 @@ def _line_of(document: Document, node: ast.stmt) -> int:
 
 
 def _lost_comments(
-    document: Document, edits: Sequence[Edit], deleted: Sequence[ast.stmt]
+    document: Document,
+    edits: Sequence[Edit],
+    deleted: Sequence[ast.stmt],
+    replaced: Sequence[ast.stmt],
 ) -> list[tuple[ast.stmt, list[str]]]:
     """Comments inside replaced expressions that no hole keeps, by the statement they
     stand in.
@@ -224,8 +227,9 @@ def _lost_comments(
             for comment in document.scan.comments_in(edit.span.start, edit.span.end):
                 if not edit.inner.holds(comment):
                     lost[comment] = None
+    found = _left_behind(document, edits, replaced)
     if not lost:
-        return []
+        return found
     # New brackets share out their comments themselves.
     pairs = [
         document.positions.last_brackets(edit.span) for edit in edits if isinstance(edit, Arguments)
@@ -241,7 +245,29 @@ def _lost_comments(
             statement = _around(document, _nested(edits, comment))
             text = document.text[comment.start : comment.end].rstrip()
             by_statement.setdefault(statement, []).append(text)
-    return list(by_statement.items())
+    return [*found, *by_statement.items()]
+
+
+def _left_behind(
+    document: Document, edits: Sequence[Edit], replaced: Sequence[ast.stmt]
+) -> list[tuple[ast.stmt, list[str]]]:
+    """Comments in the brackets of statements that others take the place of, but for those that a
+    hole takes elsewhere.
+    """
+    codes = [e.code for e in edits if isinstance(e, (Replace, InsertBefore, InsertAfter))]
+    codes += [i.value for e in edits if isinstance(e, Arguments) for i in e.items]
+    kept = [hole.span for code in codes for hole in holes(code)]
+    found: list[tuple[ast.stmt, list[str]]] = []
+    for node in replaced:
+        span = document.positions.statement(node)
+        comments = [
+            document.text[c.start : c.end].rstrip()
+            for c in document.scan.comments_in(span.start, span.end)
+            if not any(hole.holds(c) for hole in kept)
+        ]
+        if comments:
+            found.append((node, comments))
+    return found
 
 
 def _nested(edits: Sequence[Edit], comment: Span) -> Span:

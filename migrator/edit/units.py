@@ -5,7 +5,7 @@ brackets.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from migrator.edit.conflict import EditConflict
@@ -154,9 +154,10 @@ def distinct(edits: Iterable[Edit]) -> list[Edit]:
     unique = list(dict.fromkeys(edit for edit in edits if not isinstance(edit, NeedImport)))
     ordered = sorted((e for e in unique if not isinstance(e, NeedImport)), key=_edit_rank)
     open_spans: list[Span] = []
+    moved = {hole.span for edit in ordered for hole in _codes_holes(edit) if hole.inside}
     for number, edit in enumerate(ordered):
         if number and ordered[number - 1].span == edit.span:
-            _check_same_span(ordered[number - 1], edit)
+            _check_same_span(ordered[number - 1], edit, moved)
         while open_spans and open_spans[-1].end <= edit.span.start:
             open_spans.pop()
         if open_spans and not open_spans[-1].holds(edit.span):
@@ -249,14 +250,25 @@ def _edit_rank(edit: Edit) -> tuple[int, int, bool]:
     return edit.span.start, -edit.span.end, isinstance(edit, Arguments)
 
 
-def _check_same_span(first: Edit, second: Edit) -> None:
+def _codes_holes(edit: Edit) -> Iterator[Hole]:
+    """All holes in the new code of an edit."""
+    if isinstance(edit, (Replace, InsertBefore, InsertAfter)):
+        yield from holes(edit.code)
+    elif isinstance(edit, Nest) and edit.header is not None:
+        yield from holes(edit.header)
+    elif isinstance(edit, Arguments):
+        for item in edit.items:
+            yield from holes(item.value)
+
+
+def _check_same_span(first: Edit, second: Edit, moved: Collection[Span]) -> None:
     insertions = (InsertBefore, InsertAfter)
     if isinstance(first, insertions) or isinstance(second, insertions):
         return  # several statements may be put beside one
     if isinstance(first, Replace) and isinstance(second, Arguments):
         # A template may wrap the very call that gets new arguments.
         wrapped = any(hole.span == first.span for hole in holes(first.code))
-        if wrapped:
+        if wrapped or first.span in moved:
             return
     assert not isinstance(second, NeedImport)
     raise EditConflict(f"two different edits of {_place(second.span)}")

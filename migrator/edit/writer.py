@@ -199,8 +199,10 @@ class Writer:
 
     def _hole(self, hole: Hole, place: Place, above: int, within: Span) -> str:
         span = widened(self._document, hole.span, within)
-        if not within.holds(hole.span):
-            above = INSIDE if hole.inside else -1  # it is taken from elsewhere, with its edits
+        if hole.inside:
+            above = INSIDE  # it is taken from where something else is put
+        elif not within.holds(hole.span):
+            above = -1  # it is taken from elsewhere, with its edits
         render = partial(self._region, span, above=above, hole=True)
         written = render(place)
         needed = needs_parentheses(written, hole.binding) or (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from codemods.building.free_names import FreeNames
 from codemods.building.streams.arranging import Arranging
 from codemods.building.streams.body import read_body
 from codemods.building.streams.events import Head, errors_module
@@ -26,7 +27,8 @@ from codemods.building.streams.reads import TEXTUAL, Kind
 from codemods.building.streams.rewrite import Rewrite
 from codemods.building.streams.survey import Taken
 from codemods.building.streams.weighing import Weighed, Weighing
-from migrator.edits import Code, InsertBefore, Template
+from codemods.tables.streams import STREAM
+from migrator.edits import Code, InsertBefore, Nest, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 
@@ -73,6 +75,8 @@ class LoopPlan:
         plan_part_loops(self.draft, self.owner, self.taken, self.body, self.head, self.weighed)
         self._target()
         Arranging(self.draft, self.owner, self.taken, self.body, self.head, self.weighed).run()
+        if is_left(self.taken.loop.body):
+            self._close()
         return after
 
     @property
@@ -167,6 +171,28 @@ class LoopPlan:
 
     # the edits
 
+    def _close(self) -> None:
+        """A stream that is left early is closed: its connection would wait for the collector.
+
+        A stream of google-genai 2 that the collector closes while another request begins waits for
+        a lock that its own thread holds.
+        """
+        loop, source = self.taken.loop, self.taken.source
+        values = self.draft.values(source)
+        if not values or not all(getattr(v, "type", None) == STREAM for v in values):
+            return
+        keyword = "async with" if isinstance(loop, ast.AsyncFor) else "with"
+        if isinstance(source, ast.Name):
+            header: Code = Template((f"{keyword} ", source.id, ":"))
+        else:
+            names = FreeNames(self.draft.facts.structure, self.draft.facts.structure.scope_of[loop])
+            stream = names.take("stream", "events")
+            header = Template((f"{keyword} ", self.draft.moved(source), f" as {stream}:"))
+            if self.taken.counter is None:
+                self.draft.replace(self.owner, loop.iter, stream)
+        span = self.draft.span(loop)
+        self.draft.edit(self.owner, Nest(span, span, header))
+
     def _target(self) -> None:
         counter, loop = self.taken.counter, self.taken.loop
         if counter is None:
@@ -182,3 +208,21 @@ class LoopPlan:
             if start is not None and isinstance(start.value, int):
                 begin = f"{counter.id} = {start.value - 1}"
         self.draft.edit(self.owner, InsertBefore(self.draft.span(loop), begin))
+
+
+def is_left(statements: Sequence[ast.stmt], *, inner: bool = False) -> bool:
+    """Whether `break` or `return` leaves the loop with this body; `inner` in a loop of its own."""
+    for statement in statements:
+        if isinstance(statement, ast.Return) or (isinstance(statement, ast.Break) and not inner):
+            return True
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        deeper = inner or isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
+        if is_left(getattr(statement, "body", []), inner=deeper):
+            return True
+        others = [getattr(statement, name, []) for name in ("orelse", "finalbody")]
+        others += [part.body for part in getattr(statement, "handlers", [])]
+        others += [part.body for part in getattr(statement, "cases", [])]
+        if any(is_left(block, inner=inner) for block in others):
+            return True
+    return False

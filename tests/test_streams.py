@@ -94,13 +94,29 @@ def events_of_two_hops() -> Iterator[SimpleNamespace]:
         yield SimpleNamespace(event_type="interaction.completed", interaction=interaction)
 
 
+class Stream:
+    """Events that can be closed, as those of the SDK."""
+
+    def __init__(self, events: Iterator[SimpleNamespace]) -> None:
+        self._events = events
+
+    def __iter__(self) -> Iterator[SimpleNamespace]:
+        return self._events
+
+    def __enter__(self) -> Stream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._events = iter(())
+
+
 def test_what_ends_a_loop_waits_for_the_last_event(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     after = (FIXTURES / "streams" / "until-finished" / "after.py").read_text(encoding="utf-8")
     module = ast.parse(after)
     module.body = [node for node in module.body if isinstance(node, ast.FunctionDef)]
-    create = SimpleNamespace(create=lambda **_: events_of_two_hops())
+    create = SimpleNamespace(create=lambda **_: Stream(events_of_two_hops()))
     names: dict[str, Any] = {"client": SimpleNamespace(interactions=create), "MODEL": "any"}
     exec(compile(module, "after.py", "exec"), names)
     assert names["until_finished"]("") == "one two"

@@ -28,7 +28,7 @@ STREAMS = (
 )  # fmt: skip
 
 SDK = {
-    "union": r"Stream\[|tuple\[str, Any\]|\"Interaction\" is not iterable",
+    "union": r"Stream\[|tuple\[str, Any\]|\"Interaction\" (is not iterable|cannot be used with)",
     "optional text": r'"str \| None"',
     "optional data": r'\| None" cannot be assigned .* in function "b64decode"',
     "optional object": r'known attribute of "None"',

@@ -72,6 +72,12 @@ def _keep_steps(draft: Draft, link: Link | None, site: CallSite, said: Said) -> 
     if convert is None:
         draft.block(site.call, said.contents, "the codemod contents-to-input is not selected")
         return
+    if _is_cut_anywhere(draft, said.contents):
+        text = (
+            f"`{draft.quote(said.contents)}` ends the conversation at a point that is only known "
+            "at run time; keep the id of each reply and continue from the one that is meant"
+        )
+        draft.block(site.call, said.contents, text)
     said.into.top("input", convert(draft, said.contents, site.call), said.source)
     said.into.top("store", "False", None)
     if isinstance(said.contents, (ast.List, ast.Tuple)):
@@ -80,6 +86,14 @@ def _keep_steps(draft: Draft, link: Link | None, site: CallSite, said: Said) -> 
         node, text = link.chain.reason
         line = draft.line(node)
         draft.note(site.call, f"the turns stay in a list that is sent whole ({text}, line {line})")
+
+
+def _is_cut_anywhere(draft: Draft, node: ast.expr) -> bool:
+    """`history[:n]`, with an `n` that may be in the middle of an exchange."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Slice):
+        return False
+    upper = node.slice.upper
+    return node.slice.lower is None and upper is not None and draft.constant(upper) is None
 
 
 def _find(draft: Draft) -> Histories:

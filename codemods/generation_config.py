@@ -26,7 +26,7 @@ from codemods.building.shapes import fields_of
 from codemods.tables.api import CONFIG
 from codemods.tables.settings import GENERATION_FIELDS, NO_EQUIVALENT
 from migrator.codemod import Codemod
-from migrator.edits import Binding, CallCode, Code, DictCode, Item, Replace, Template
+from migrator.edits import Binding, CallCode, Code, DictCode, Hole, Item, Replace, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
@@ -146,42 +146,41 @@ def write(draft: Draft, reading: Reading) -> None:
         draft.block(reading.owner, statement.value, text)
         return
     base = draft.hole(reading.base, Binding.ATOM)
-    item = items[0]
     shared = shares(draft, reading.owner) or is_shared(draft, reading.owner, statement)
     if settings.groups and shared:
         text = (
             f"{name} would be set in a dict that the spread config shares; set it where it is made"
         )
         draft.block(reading.owner, statement, text)
+    place, value = _placed(draft, reading, settings, base)
+    draft.edit(reading.owner, Replace(draft.span(target), place), Replace(span, value))
+
+
+def _placed(draft: Draft, reading: Reading, settings: Settings, base: Hole) -> tuple[Code, Code]:
+    """Where in the new config the one setting goes, and what is put there."""
+    (item,) = settings.items()
     entries = settings.groups.get(GENERATION, {}) if item.name == GENERATION else {}
     if len(entries) == 1 and not next(iter(entries)).startswith("**"):
         ((key, inner),) = entries.items()
-        place = Template((base, f'.setdefault("{item.name}", {{}})["{key}"]'))
-        value = inner.value
-    elif entries:
+        return Template((base, f'.setdefault("{item.name}", {{}})["{key}"]')), inner.value
+    if entries:
         before = Item(Template((base, f'.get("{GENERATION}", {{}})')), "**")
-        place = Template((base, f'["{GENERATION}"]'))
-        value = DictCode((before, *entries.values()))
-    elif item.name == "response_format":
-        if _only_format(draft, reading.owner):
-            draft.replace(reading.owner, statement.value, item.value)
-            draft.replace(reading.owner, target, Template((base, '["response_format"]')))
-            return
-        if settings.modalities is not None or "response_format" not in settings.groups:
-            if not _formats_images(draft, reading.owner):
-                text = "the format of the reply is set in several places; set response_format once"
-                draft.block(reading.owner, statement, text)
-            draft.replace(reading.owner, statement.value, item.value)
-            draft.replace(reading.owner, target, Template((base, '["response_format"]')))
-            return
-        key = "schema" if "schema" in settings.groups["response_format"] else "mime_type"
-        start = '{"type": "text"}' if key == "mime_type" else FORMAT
-        place = Template((base, f'.setdefault("response_format", {start})["{key}"]'))
-        value = settings.groups["response_format"][key].value
-    else:
-        place = Template((base, f'["{item.name}"]'))
-        value = item.value
-    draft.edit(reading.owner, Replace(draft.span(target), place), Replace(span, value))
+        merged = DictCode((before, *entries.values()))
+        return Template((base, f'["{GENERATION}"]')), merged
+    whole = Template((base, f'["{item.name}"]'))
+    group = settings.groups.get(item.name or "")
+    if item.name != "response_format" or _only_format(draft, reading.owner):
+        return whole, item.value
+    if settings.modalities is not None or group is None:
+        if not _formats_images(draft, reading.owner):
+            text = "the format of the reply is set in several places; set response_format once"
+            statement = draft.facts.structure.statement(reading.node)
+            draft.block(reading.owner, statement, text)
+        return whole, item.value
+    key = "schema" if "schema" in group else "mime_type"
+    start = '{"type": "text"}' if key == "mime_type" else FORMAT
+    place = Template((base, f'.setdefault("response_format", {start})["{key}"]'))
+    return place, group[key].value
 
 
 FORMAT = '{"type": "text", "mime_type": "application/json"}'

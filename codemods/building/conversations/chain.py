@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from codemods.building.conversations.effects import Trace
 from codemods.building.conversations.entering import Summary, add_entries, summarise
 from codemods.building.conversations.events import (
     BEGIN,
@@ -28,7 +29,7 @@ from codemods.building.conversations.events import (
     Turn,
 )
 from codemods.building.conversations.fate import failures_end_the_program, is_concurrent
-from codemods.building.conversations.flow import Flow, Trace
+from codemods.building.conversations.flow import Flow
 from codemods.building.conversations.known import State, statements_of, tracked_names
 from codemods.building.conversations.lists import is_whole_text
 from codemods.building.conversations.places import Place, Region, region_of

@@ -37,7 +37,9 @@ def _assigned(draft: Draft, node: ast.Name) -> list[ast.expr] | None:
     if node.id not in structure.locals_of[scope] or (scope, node.id) in structure.shared:
         return None
     found: list[ast.expr] = []
-    for other in draft.facts.stores.get((scope, node.id), ()):
+    for other in structure.stores(node.id):
+        if structure.scope_of[other] is not scope or other not in draft.facts.state.values:
+            continue
         parent = structure.parent(other)
         if isinstance(parent, (ast.Assign, ast.NamedExpr)) or (
             isinstance(parent, ast.AnnAssign) and parent.value is not None

@@ -10,7 +10,7 @@ from typing import cast
 from migrator.understand.interpreter import Interpreter
 from migrator.understand.knowledge import Knowledge
 from migrator.understand.state import ANY_KEY, CallSite, Key, State
-from migrator.understand.structure import ScopeNode, Structure, outline
+from migrator.understand.structure import Structure, outline
 from migrator.understand.values import (
     NOTHING,
     Awaitable,
@@ -40,8 +40,6 @@ class Facts:
     """The legacy call sites, in source order."""
     handed_on: tuple[CallSite, ...]
     """Methods that are taken, but called nowhere in view; in source order."""
-    stores: dict[tuple[ScopeNode, str], tuple[ast.Name, ...]]
-    """A name of a scope -> where it is bound or deleted, as far as a name in the source says."""
 
     def values(self, node: ast.AST) -> Values:
         """What an expression may evaluate to; empty where it is never reached."""
@@ -65,11 +63,7 @@ def understand(tree: ast.Module, knowledge: Knowledge) -> Facts:
     structure = outline(tree)
     state = Interpreter(structure, knowledge).run()
     uses: dict[ast.AST, set[ast.expr]] = {}
-    stores: dict[tuple[ScopeNode, str], tuple[ast.Name, ...]] = {}
     for node, values in state.values.items():
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            place = structure.scope_of[node], node.id
-            stores[place] = (*stores.get(place, ()), node)
         for value in values:
             origin = origin_of(value)
             if origin is not None and isinstance(node, ast.expr):
@@ -87,7 +81,6 @@ def understand(tree: ast.Module, knowledge: Knowledge) -> Facts:
         {origin: frozenset(found) for origin, found in holders.items()},
         _in_order(state.sites.values()),
         _in_order(_handed_on(state)),
-        stores,
     )
 
 

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from migrator.plan import Draft
-from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
+from migrator.understand.structure import ScopeNode
 from migrator.understand.values import Class, Instance
 
 Region = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
@@ -85,8 +85,3 @@ def is_free(draft: Draft, place: Place, name: str) -> bool:
             isinstance(n, ast.Attribute) for n in structure.named.get(name, ())
         )
     return not any(name in names for names in structure.locals_of.values())
-
-
-def is_function(node: ast.AST) -> bool:
-    """Whether the node is a function rather than a module or class."""
-    return isinstance(node, FUNCTION_TYPES)

@@ -5,10 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-COMPOUND = (
-    ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match,
-    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
-)  # fmt: skip
 HARMLESS = frozenset({"print", "len", "str", "repr", "isinstance", "bool", "list", "dict", "tuple"})
 HARMLESS_METHODS = frozenset(
     {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from codemods.building.streams.comprehensions import plan_comprehension
 from codemods.building.streams.kept import plan_kept
+from codemods.building.streams.leaving import LEAVES, leaving
 from codemods.building.streams.loops import LoopPlan
 from codemods.building.streams.reads import chunk_type
 from codemods.building.streams.survey import Survey, is_stream, survey_stream
@@ -47,6 +48,8 @@ def plan_stream(draft: Draft, owner: Member) -> None:
     survey = survey_stream(draft, owner)
     for node, reason in survey.strange:
         draft.block(owner, node, reason)
+    for handing in leaving(draft, owner):
+        draft.block(owner, handing, LEAVES)
     carry = _carried(draft).get(owner)
     if carry is not None and len(survey.loops) != 1:
         text = "the stream is part of a conversation, but no single loop reads it to its end"

@@ -4,8 +4,8 @@
 because every file of a tree is tested for them. Each costs a search through every byte.
 """
 
-NEEDLES = (b"generate_content", b"genai")
+NEEDLES = (b"generate_content", b"genai", b"chats.create")
 METHODS = (b"generate_content", b"send_message", b"chats.create")
 """Of the files that mention a needle, those that mention one of these …"""
-CLUES = (b"google.genai", b"google import", b"models.generate_content")
+CLUES = (b"google.genai", b"google import", b"models.generate_content", b"chats.create")
 """… and one of these are looked at closer."""

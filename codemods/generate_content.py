@@ -6,10 +6,13 @@ models and features arrive on the Interactions API only.
 Rewrites: `client.models.generate_content(model=m, contents=c, config=k)` to
 `client.interactions.create(model=m, input=c, …)`, with `config` spread over the arguments of
 `create`; async clients, aliases of the client, of `client.models` and of the method; the method
-handed to `asyncio.to_thread` or to a retry helper of the file.
+handed to `asyncio.to_thread` or to a retry helper of the file. A client that may come from
+elsewhere gets its header with each call; that an imported name or a parameter is a client where
+the file does not import the SDK, and that Vertex AI serves interactions at the client's location,
+needs --unsafe-fixes.
 
-Leaves alone: Vertex AI clients, tuned models, methods that are replaced at run time, and calls
-whose arguments can't be followed.
+Leaves alone: Vertex AI clients with an API key alone, tuned models, methods that are replaced at
+run time, and calls whose arguments can't be followed.
 """
 
 from __future__ import annotations

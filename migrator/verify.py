@@ -21,7 +21,7 @@ def check_syntax(original: str, edited: str) -> ast.Module:
     try:
         tree = ast.parse(edited)
         # Repeated keywords and misplaced awaits are errors of the compiler, not of the parser.
-        compile(tree, "<migrated>", "exec", dont_inherit=True)
+        compile(tree, "<migrated>", "exec", _flags(original), dont_inherit=True)
     except SyntaxError as error:
         raise VerificationError(f"the result does not parse (line {error.lineno})") from error
     try:
@@ -33,6 +33,18 @@ def check_syntax(original: str, edited: str) -> ast.Module:
     except SyntaxError as error:
         raise VerificationError(f"line {error.lineno} does not parse on Python 3.10") from error
     return tree
+
+
+def _flags(original: str) -> int:
+    """IPython lets a module await, async for and async with outside of any function.
+
+    Only a program that does so already may go on doing it.
+    """
+    try:
+        compile(original, "<original>", "exec", dont_inherit=True)
+    except SyntaxError:
+        return ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    return 0
 
 
 def check_comments(original: str, edited: str) -> None:

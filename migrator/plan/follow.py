@@ -26,6 +26,9 @@ PLAIN = frozenset({"int", "float", "bool", "bytes", "dict", "None", "any"})
 INDIFFERENT = frozenset({Use.TRUTH, Use.IS_NONE, Use.ISINSTANCE})
 """Uses that are right for whatever else the expression may be."""
 FUTURE_METHODS = frozenset({"result", "done", "cancel", "cancelled", "running"})
+OTHER_FUTURE_METHODS = frozenset(
+    {"add_done_callback", "exception", "get_name", "remove_done_callback", "set_name", "uncancel"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,9 @@ def _follow_awaitable(draft: Draft, owner: Member, node: ast.expr) -> None:
         draft.block(owner, node, text)
     elif context.use is Use.ATTRIBUTE and isinstance(context.node, ast.Attribute):
         if context.node.attr not in FUTURE_METHODS:
-            text = f".{context.node.attr} of the call's future can't be followed"
+            text = f"`{draft.quote(context.node)}` of the call's future can't be followed"
+            if context.node.attr not in OTHER_FUTURE_METHODS:
+                text = f"await is missing: `{draft.quote(node)}` has no {context.node.attr}"
             draft.block(owner, node, text)
     elif context.use in {Use.ARGUMENT, Use.STORED, Use.FORMAT}:
         draft.block(owner, node, f"the coroutine of the call is used here: {context.use.value}")

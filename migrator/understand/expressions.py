@@ -19,7 +19,6 @@ from migrator.understand.values import (
     Constant,
     Function,
     Object,
-    Unknown,
     Value,
     Values,
     constant,
@@ -262,9 +261,9 @@ class Expressions(Access):
     def _attribute(self, node: ast.Attribute) -> Values:
         receivers = self.evaluate(node.value)
         found = join([self.attribute(value, node.attr, node) for value in receivers])
-        if not isinstance(node.ctx, ast.Load) or any(not isinstance(v, Unknown) for v in found):
+        if not isinstance(node.ctx, ast.Load):
             return found
-        return self.interpreter.guess_receiver(node, receivers) or found
+        return self.interpreter.guess_receiver(node, receivers, found)
 
     def _subscript(self, node: ast.Subscript) -> Values:
         base, index = self.evaluate(node.value), self.evaluate(node.slice)

@@ -31,6 +31,7 @@ from migrator.understand.values import (
     Method,
     Object,
     Symbol,
+    Unknown,
     Value,
     Values,
     join,
@@ -311,33 +312,58 @@ class Interpreter:
         other = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id in stars]
         return bool(passed) and all(n in passed for n in other)
 
-    def guess_receiver(self, node: ast.Attribute, receivers: Values) -> Values:
-        """The method of a receiver that can't be traced, if its spelling gives it away."""
-        if not receivers <= ANYTHING:
-            return NOTHING
+    def guess_receiver(self, node: ast.Attribute, receivers: Values, found: Values) -> Values:
+        """What `node` may be, where spelling gives away a method that can't be traced."""
+        if any(self._is_stranger(value) for value in found):
+            sure = {name for v in found if (name := self._stateless(v))}
+            if sure:  # what has this method beside others can be nothing else
+                others = {v for v in found if not self._is_stranger(v)}
+                return frozenset(others) | {self._spelled(node, name) for name in sure}
+        if not all(self._is_stranger(value) for value in (*receivers, *found)):
+            return found
         names: list[str] = []
         current: ast.expr = node.value
         while isinstance(current, ast.Attribute):
             names.append(current.attr)
             current = current.value
-        knowledge = self.state.knowledge
-        for suffix, type_name in knowledge.receivers.items():
+        for suffix, type_name in self.state.knowledge.receivers.items():
             key = type_name, node.attr
             if tuple(reversed(names[: len(suffix)])) == suffix and self._tells(node, key):
-                return one(Method(Object(type_name), node.attr, at=node))
-        return NOTHING
+                return one(self._spelled(node, type_name))
+        return found
+
+    @staticmethod
+    def _spelled(node: ast.Attribute, type_name: str) -> Method:
+        return Method(Object(type_name), node.attr, at=node)
+
+    def _is_stranger(self, value: Value) -> bool:
+        """Whether nothing in the file says what a value is: code out of view made it."""
+        foreign = isinstance(value, Symbol) and not self.state.knowledge.knows(value.path)
+        return foreign or isinstance(value, Unknown)
+
+    def _stateless(self, value: Value) -> str | None:
+        """The type of a method that any receiver of that type serves as well as another."""
+        knowledge = self.state.knowledge
+        if not isinstance(value, Method) or not isinstance(value.receiver, Object):
+            return None
+        name = value.receiver.type
+        known = name in knowledge.receivers.values() and (name, value.name) in knowledge.sites
+        return name if known else None
 
     def _tells(self, node: ast.Attribute, key: tuple[str, str]) -> bool:
-        """Whether a guessed method is called with keywords that only this API has."""
-        parent = self.state.structure.parent(node)
-        if not isinstance(parent, ast.Call):
-            return False
-        knowledge = self.state.knowledge
-        keywords = {k.arg for k in parent.keywords if k.arg}
+        """Whether a guessed method is used as only this API's methods are."""
+        parent, knowledge = self.state.structure.parent(node), self.state.knowledge
         if key in knowledge.telling_methods:
+            keywords = {k.arg for k in getattr(parent, "keywords", ()) if k.arg}
             return bool(keywords) and keywords <= knowledge.telling_methods[key]
-        telling = key in knowledge.sites and keywords <= knowledge.telling_keywords
-        return telling and len(keywords) > 1
+        if key not in knowledge.sites or isinstance(parent, (ast.Attribute, ast.Subscript)):
+            return False
+        if not isinstance(parent, ast.Call):
+            return True  # the method is handed on
+        spread = any(k.arg is None for k in parent.keywords)
+        keywords = {k.arg for k in parent.keywords if k.arg}
+        passed = len(keywords) + len(parent.args)
+        return keywords <= knowledge.telling_keywords and (spread or passed > 1)
 
 
 def _function_scope(scope: ScopeNode, function: FunctionNode) -> ScopeNode:

@@ -49,10 +49,14 @@ class Knowledge:
     exports: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Module -> the names that `from module import *` binds, as far as they matter."""
     telling_keywords: frozenset[str] = frozenset()
-    """Keywords of which an untraceable call must use at least one, and no other."""
+    """Keywords that the call of an untraceable receiver may have, and no others."""
 
     telling_methods: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     """(type, method) that an untraceable receiver may have -> the keywords of such a call."""
+
+    def knows(self, path: str) -> bool:
+        """Whether a dotted path leads into a module whose types stand in these tables."""
+        return any(path == m or path.startswith(m + ".") for m in self.exports)
 
     def canonical(self, path: str) -> str:
         """The canonical dotted path of `path`."""

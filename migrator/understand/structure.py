@@ -35,6 +35,8 @@ class Structure:
     loaded_names: set[str] = field(default_factory=set)
     loaded_attributes: set[str] = field(default_factory=set)
     imported: set[str] = field(default_factory=set)
+    aliases: dict[str, list[ast.alias]] = field(default_factory=dict)
+    """Every name that an import binds, and the imports that do; in source order."""
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds `node`."""
@@ -112,6 +114,8 @@ def outline(tree: ast.Module) -> Structure:
     structure.classes.sort(key=_position)
     for nodes in structure.named.values():
         nodes.sort(key=_position)
+    for aliases in structure.aliases.values():
+        aliases.sort(key=_position)
     return structure
 
 
@@ -126,7 +130,12 @@ def _share(structure: Structure) -> None:
             structure.shared.add((structure.owner(scope, name), name))
 
 
-def _position(node: ast.expr | FunctionNode | ast.ClassDef) -> tuple[int, int]:
+def _bind_alias(structure: Structure, scope: ScopeNode, alias: ast.alias, name: str) -> None:
+    structure.locals_of[scope].add(name)
+    structure.aliases.setdefault(name, []).append(alias)
+
+
+def _position(node: ast.expr | FunctionNode | ast.ClassDef | ast.alias) -> tuple[int, int]:
     return node.lineno, node.col_offset
 
 
@@ -174,11 +183,11 @@ def _declare(structure: Structure, node: ast.AST, scope: ScopeNode) -> None:
     elif isinstance(node, ast.Import):
         for alias in node.names:
             structure.imported.add(alias.name)
-            structure.locals_of[scope].add(alias.asname or alias.name.split(".")[0])
+            _bind_alias(structure, scope, alias, alias.asname or alias.name.split(".")[0])
     elif isinstance(node, ast.ImportFrom):
         for alias in node.names:
             structure.imported.add(f"{node.module or ''}.{alias.name}")
-            structure.locals_of[scope].add(alias.asname or alias.name)
+            _bind_alias(structure, scope, alias, alias.asname or alias.name)
     elif isinstance(node, ast.Global):
         structure.globals_of[scope].update(node.names)
     elif isinstance(node, ast.Nonlocal):

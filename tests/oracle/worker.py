@@ -7,10 +7,12 @@ working directory, its own standard streams, and a clock whose sleeps cost nothi
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
 import functools
 import gc
+import inspect
 import io
 import json
 import logging
@@ -116,8 +118,11 @@ def _run_in(folder: str, job: dict[str, Any]) -> dict[str, Any]:
         code = 0
         try:
             with open(os.path.join(folder, PROGRAM), "rb") as file:
-                compiled = compile(file.read(), os.path.join(folder, PROGRAM), "exec")
-            exec(compiled, module.__dict__)
+                compiled = _compile(file.read(), os.path.join(folder, PROGRAM))
+            if compiled.co_flags & inspect.CO_COROUTINE:
+                asyncio.run(eval(compiled, module.__dict__))
+            else:
+                exec(compiled, module.__dict__)
         except SystemExit as stop:
             code = _exit_code(stop, err)
         except BaseException:
@@ -125,6 +130,16 @@ def _run_in(folder: str, job: dict[str, Any]) -> dict[str, Any]:
             traceback.print_exc(file=err)
         _join_threads()
     return {"exit": code, "stdout": _text_of(out), "stderr": _text_of(err)}
+
+
+def _compile(source: bytes, path: str) -> types.CodeType:
+    """A program's code; one that awaits outside of functions runs as IPython runs it."""
+    code: types.CodeType
+    try:
+        code = compile(source, path, "exec", dont_inherit=True)
+    except SyntaxError:
+        code = compile(source, path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    return code
 
 
 def _exit_code(stop: SystemExit, err: io.TextIOWrapper) -> int:

@@ -71,8 +71,18 @@ def survey_stream(draft: Draft, owner: Member) -> Survey:
         _look_at_chunk(draft, found, node)
     if not found.loops and not found.comprehensions and not found.strange:
         text = "nothing in view iterates over the stream; its request would be sent all the same"
-        found.strange.append((owner, text))
+        found.strange.append(_without_await(draft, owner) or (owner, text))
     return found
+
+
+def _without_await(draft: Draft, owner: Member) -> tuple[ast.AST, str] | None:
+    """A loop over the coroutine of the call instead of its stream, which raises TypeError."""
+    for node in draft.facts.uses.get(owner, ()):
+        waiting = all(isinstance(value, Awaitable) for value in draft.values(node))
+        if waiting and context_of(draft.facts, node).use is Use.ITERATE:
+            source = draft.quote(node)
+            return node, f"await is missing: `{source}` is a coroutine that returns the stream"
+    return None
 
 
 def is_stream(draft: Draft, node: ast.expr, owner: Member) -> bool:

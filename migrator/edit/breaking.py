@@ -68,6 +68,8 @@ class Breaker:
         """An expression with operators, broken before them where it got too long."""
         if unit.broken:
             return self._joined(index, unit, place)
+        if not unit.wrap and not place.enclosed:
+            return self._region(unit.span, place, index)  # a line that ends here ends the statement
         flat = self._region(unit.span, replace(place, after=0, flat=True), index)
         if self._stays_flat(flat, unit.span, 1, place):
             return flat

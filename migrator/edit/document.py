@@ -70,8 +70,9 @@ class Document:
         for node, block in self.blocks.items():
             if isinstance(block.owner, ast.Module):
                 continue
+            owner = block.owner.pattern if isinstance(block.owner, ast.match_case) else block.owner
             inner = self.positions.indent(self.positions.span(node).start)
-            outer = self.positions.indent(self.positions.span(block.owner).start)
+            outer = self.positions.indent(self.positions.span(owner).start)
             if inner != outer and inner.startswith(outer):
                 return inner[len(outer) :]
         return "    "

@@ -13,8 +13,9 @@ from migrator.edit.guards import guard_block, with_emptied_guards
 from migrator.edit.import_places import Spot, find_block, find_spot
 from migrator.edit.layout import width
 from migrator.edit.names import Key, Names, keys, read_names
+from migrator.edit.own_lines import with_own_lines
 from migrator.edit.removal import removals
-from migrator.edits import NeedImport, Span
+from migrator.edits import Edit, InsertAfter, InsertBefore, NeedImport, Span
 
 _LINE_LENGTH = 88
 
@@ -279,6 +280,12 @@ def _put(document: Document, spot: Spot, statement: str) -> str:
         head = "" if not text or text.endswith(("\n", "\r")) else newline
         return f"{text}{head}{statement}{newline}"
     span = positions.statement(spot.anchor)
+    insert: Edit = InsertAfter(span, statement) if spot.after else InsertBefore(span, statement)
+    text, (moved,) = with_own_lines(document, [insert])
+    if text != document.text:
+        assert not isinstance(moved, NeedImport)
+        document, span = Document(text, _LINE_LENGTH), moved.span
+        positions = document.positions
     indent = positions.indent(span.start)
     blank = newline if spot.blank else ""
     if not spot.after:

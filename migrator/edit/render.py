@@ -27,6 +27,7 @@ from migrator.edit.layout import (
     width,
 )
 from migrator.edit.operators import statement_value
+from migrator.edit.own_lines import with_own_lines
 from migrator.edit.quotes import check_field, quote_within
 from migrator.edit.scan import CLOSING, has_break
 from migrator.edit.statements import statement_units
@@ -65,6 +66,9 @@ def apply_edits(text: str, edits: Sequence[Edit], *, line_length: int) -> str:
         return text
     try:
         document = Document(text, line_length)
+        opened, wanted = with_own_lines(document, wanted)
+        if opened != text:
+            text, document = opened, Document(opened, line_length)
         changes = expression_units(document, wanted)
         units = [
             *changes,
@@ -86,17 +90,17 @@ class Renderer:
         self.units = units
         self.style = Style(document.line_length, document.newline, document.indent_unit)
         self.writer = Writer(document, self.style, self.region)
-        self.breaker = Breaker(document, self.style, self.region)
+        self.breaker = Breaker(document, self.style, partial(self.region, expression=True))
         self._flat: dict[tuple[int, bool, str], str] = {}
 
-    def region(self, span: Span, place: Place, above: int = -1, *, hole: bool = False) -> str:
+    def region(self, span: Span, place: Place, above: int = -1, *, expression: bool = False) -> str:
         """The text of `span` with the units in it whose number is over `above`."""
         if above == INSIDE:
             above = self.units.replacing(span)
         old = self.document.positions.indent(span.start)
         pieces: list[str] = []
         at, position = place, span.start
-        for index, unit in self.units.within(span, above, hole=hole):
+        for index, unit in self.units.within(span, above, expression=expression):
             passed = Span(position, unit.span.start)
             kept = self._kept(passed, old, place.indent, resumed=position > span.start)
             at = advance(at, kept)

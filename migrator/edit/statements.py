@@ -1,18 +1,16 @@
 """Statements put in and taken out, as units of the text.
 
-Statements that share a line, or stand behind the colon of a header, get lines of their
-own where something is put beside them.
+Each of them has its lines to itself (see `own_lines`).
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from migrator.edit.comments import brackets_of
 from migrator.edit.conflict import EditConflict
-from migrator.edit.document import Block, Document
+from migrator.edit.document import Document
 from migrator.edit.removal import Removal, removals
 from migrator.edit.units import NewCode, Unit, holes
 from migrator.edits import (
@@ -30,63 +28,55 @@ from migrator.edits import (
 )
 
 
-@dataclass(slots=True)
-class _Plan:
-    """What is to happen to the gaps between statements and to whole lines.
-
-    `gaps` maps the stretch between two statements of a line to the statements put in
-    there and the indentation; `lines` maps an offset to the parts put in there.
-    """
-
-    gaps: dict[Span, tuple[str, list[Code]]] = field(default_factory=dict)
-    lines: dict[int, list[Code]] = field(default_factory=dict)
-
-
 def statement_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
     """The units of all edits of statements, and of comments that would be lost with
     expressions.
 
     Raises `EditConflict` for a span that is no statement.
     """
-    plan = _Plan()
     deleted = [_statement(document, e.span) for e in edits if isinstance(e, Delete)]
     edits, replaced = _stand_ins(document, edits, deleted)
-    for edit in sorted(edits, key=_inner_first):
-        if isinstance(edit, InsertBefore):
-            _insert_before(document, plan, _statement(document, edit.span), edit.code)
-        elif isinstance(edit, InsertAfter):
-            _insert_after(document, plan, _statement(document, edit.span), edit.code)
-    for statement, comments in _lost_comments(document, edits, deleted, list(replaced)):
-        at = _line_of(document, statement)
-        parts = plan.lines.setdefault(at, [])
-        parts.insert(0, RowsCode((*(Row(comment) for comment in comments), Row(""))))
     units: list[Unit] = [
         NewCode(document.positions.statement(node), (code,), expression=False)
         for node, code in replaced.items()
     ]
-    for gap, (indent, codes) in plan.gaps.items():
-        newline = document.newline + indent
-        parts = [part for code in codes for part in (newline, code)]
-        units.append(NewCode(gap, (*parts, newline), expression=False))
-    for offset, codes in plan.lines.items():
-        units.append(NewCode(Span(offset, offset), tuple(codes), expression=False))
-    busy = set(_blocks_with_insertions(document, edits))
-    replaced_blocks = {id(document.blocks[node].body) for node in replaced}
+    for statement, comments in _lost_comments(document, edits, deleted, list(replaced)):
+        code = RowsCode(tuple(Row(comment) for comment in comments))
+        units.append(_before(document, statement, [code]))
+    before: dict[ast.stmt, list[Code]] = {}
+    after: dict[ast.stmt, list[Code]] = {}
+    for edit in edits:
+        if isinstance(edit, InsertBefore):
+            before.setdefault(_statement(document, edit.span), []).append(edit.code)
+        elif isinstance(edit, InsertAfter):
+            after.setdefault(_statement(document, edit.span), []).append(edit.code)
+    units += [_before(document, node, codes) for node, codes in before.items()]
+    # What follows a block's last statement comes before what follows the block.
+    innermost = sorted(after.items(), key=lambda pair: -document.positions.span(pair[0]).start)
+    units += [_after(document, node, codes) for node, codes in innermost]
+    busy = {id(document.blocks[node].body) for node in (*before, *after, *replaced)}
     gone = [node for node in deleted if node not in replaced]
-    for removal in removals(document, gone, busy | replaced_blocks):
-        _check_gaps(removal, plan, [document.positions.statement(n) for n in gone])
-        units.append(_removed(removal))
+    units += [_removed(removal) for removal in removals(document, gone, busy)]
     return units
 
 
-def _check_gaps(removal: Removal, plan: _Plan, gone: Sequence[Span]) -> None:
-    """Refuse to take out the gap that something else is to be put into."""
-    for gap in plan.gaps:
-        if removal.span.holds(gap) and not any(span.holds(gap) for span in gone):
-            raise EditConflict(
-                f"edits cross: the statement at {removal.span.start} goes, and"
-                f" something goes into its line at {gap.start}"
-            )
+def _before(document: Document, node: ast.stmt, codes: Sequence[Code]) -> NewCode:
+    """Statements, or comments, on lines of their own before `node`."""
+    place = document.positions.statement(node)
+    if document.text.startswith("elif", place.start):
+        raise EditConflict(f"something is put before the `elif` at {place.start}")
+    at = Span(place.start, place.start)
+    rows = tuple(RowsCode((Row(code), Row(""))) for code in codes)
+    return NewCode(at, rows, expression=False, beside=place)
+
+
+def _after(document: Document, node: ast.stmt, codes: Sequence[Code]) -> NewCode:
+    """Statements on lines of their own after `node`."""
+    place = document.positions.span(node)
+    end = document.positions.line_end(place.end)
+    newline = document.newline + document.positions.indent(document.positions.statement(node).start)
+    parts = tuple(part for code in codes for part in (newline, code))
+    return NewCode(Span(end, end), parts, expression=False, beside=place)
 
 
 def _stand_ins(
@@ -105,23 +95,8 @@ def _stand_ins(
     return rest, found
 
 
-def _inner_first(edit: Edit) -> tuple[bool, int]:
-    """Insertions after a block's last statement come before those after the block."""
-    if isinstance(edit, InsertAfter):
-        return True, -edit.span.start
-    return False, 0
-
-
 def _removed(removal: Removal) -> Unit:
     return NewCode(removal.span, (removal.text,), expression=False)
-
-
-def _blocks_with_insertions(document: Document, edits: Sequence[Edit]) -> list[int]:
-    return [
-        id(document.blocks[_statement(document, edit.span)].body)
-        for edit in edits
-        if isinstance(edit, (InsertBefore, InsertAfter))
-    ]
 
 
 def _statement(document: Document, span: Span) -> ast.stmt:
@@ -130,79 +105,6 @@ def _statement(document: Document, span: Span) -> ast.stmt:
     except KeyError:
         message = f"no statement stands at {span.start}:{span.end}"
         raise EditConflict(message) from None
-
-
-def _insert_before(document: Document, plan: _Plan, node: ast.stmt, code: Code) -> None:
-    gap = gap_before(document, node)
-    if gap is not None:
-        _, codes = plan.gaps.setdefault(gap, (body_indent(document, node), []))
-        codes.append(code)
-        _open_header(document, plan, node)
-        return
-    start = document.positions.statement(node).start
-    plan.lines.setdefault(start, []).append(RowsCode((Row(code), Row(""))))
-
-
-def _insert_after(document: Document, plan: _Plan, node: ast.stmt, code: Code) -> None:
-    _open_header(document, plan, node)
-    block = document.blocks[node]
-    indent = body_indent(document, node)
-    if block.index + 1 < len(block.body):
-        gap = gap_before(document, block.body[block.index + 1])
-        if gap is not None:
-            _, codes = plan.gaps.setdefault(gap, (indent, []))
-            codes.append(code)
-            return
-    end = document.positions.line_end(document.positions.span(node).end)
-    parts = plan.lines.setdefault(end, [])
-    parts += [document.newline + indent, code]
-
-
-def _open_header(document: Document, plan: _Plan, node: ast.stmt) -> None:
-    """Put the body of `if x: a(); b()` on a line of its own."""
-    first = document.blocks[node].body[0]
-    gap = gap_before(document, first)
-    if gap is not None:
-        plan.gaps.setdefault(gap, (body_indent(document, node), []))
-
-
-def gap_before(document: Document, node: ast.stmt) -> Span | None:
-    """What stands between a statement and the one, or the header, before it on its
-    line.
-    """
-    start = document.positions.statement(node).start
-    before = document.text[document.positions.line_start(start) : start]
-    continued = document.text[:start].rstrip(" \t\f")[-2:].startswith("\\")
-    if not before.strip(" \t\f") and not continued:
-        return None
-    block = document.blocks[node]
-    if block.index:
-        previous = document.positions.span(block.body[block.index - 1])
-        return Span(previous.end, start)
-    return Span(document.scan.skip_backward(start), start)
-
-
-def body_indent(document: Document, node: ast.stmt) -> str:
-    """The indentation of a statement, or the one it gets on a line of its own."""
-    block = document.blocks[node]
-    first = block.body[0]
-    indent = document.positions.indent(document.positions.statement(first).start)
-    if gap_before(document, first) is None or isinstance(block.owner, ast.Module):
-        return indent
-    return indent + document.indent_unit
-
-
-def _line_of(document: Document, node: ast.stmt) -> int:
-    """Where comments that belong before a statement go."""
-    while gap_before(document, node) is not None:
-        block: Block = document.blocks[node]
-        if block.index:
-            node = block.body[block.index - 1]
-        elif isinstance(block.owner, ast.stmt):
-            node = block.owner
-        else:
-            break
-    return document.positions.statement(node).start
 
 
 def _lost_comments(

@@ -7,6 +7,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
@@ -40,11 +41,14 @@ from migrator.edits import (
 class NewCode:
     """`span` becomes `parts`, laid end to end; an expression gets the parentheses it
     needs.
+
+    `beside` is the statement before or after which new ones are put.
     """
 
     span: Span
     parts: tuple[Code, ...]
     expression: bool = True
+    beside: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +115,25 @@ class Units:
         self.all = sorted(units, key=_rank)
         self._starts = [unit.span.start for unit in self.all]
         self._check_nesting()
+        self._homes = _homes(self.all)
 
     def within(
-        self, span: Span, above: int = -1, *, hole: bool = False
+        self, span: Span, above: int = -1, *, expression: bool = False
     ) -> Iterator[tuple[int, Unit]]:
         """The outermost units in `span`, with their numbers; only those with a number
-        over `above`, and no statements put in beside it if it is a `hole`.
+        over `above`, the unit that is being written, and no statements in an `expression`.
         """
         position = span.start
+        home = self._homes[above] if above >= 0 else -1
+        if above >= 0 and isinstance(self.all[above], Nested):
+            home = above
         for index in range(max(bisect_left(self._starts, span.start), above + 1), len(self.all)):
             unit = self.all[index]
             if unit.span.start > span.end:
                 return
-            if hole and isinstance(unit, NewCode) and not unit.expression:
-                continue
+            if isinstance(unit, NewCode) and not unit.expression:
+                if expression or (unit.beside is not None and self._homes[index] != home):
+                    continue
             if position <= unit.span.start and unit.span.end <= span.end:
                 yield index, unit
                 position = unit.span.end
@@ -175,7 +184,13 @@ def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
         elif isinstance(edit, Swap):
             units.append(_exchange(document, edit))
         elif isinstance(edit, Nest):
-            units.append(Nested(edit.span, edit.inner, edit.header))
+            units.append(
+                Nested(
+                    _to_line_end(document, edit.span),
+                    _to_line_end(document, edit.inner),
+                    edit.header,
+                )
+            )
         elif isinstance(edit, Arguments):
             try:
                 pair = document.positions.last_brackets(edit.span)
@@ -183,6 +198,11 @@ def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
                 raise EditConflict(f"no call or display ends at {_place(edit.span)}") from error
             units.append(NewItems(pair, edit.items))
     return units
+
+
+def _to_line_end(document: Document, span: Span) -> Span:
+    """The statements at `span` with the comment behind the last one."""
+    return Span(span.start, document.positions.line_end(span.end))
 
 
 def _exchange(document: Document, edit: Swap) -> Exchange:
@@ -238,6 +258,27 @@ def items_within(items: Iterable[Item]) -> Iterator[Item]:
                 yield from items_within(part.items)
                 if isinstance(part, CallCode):
                     pending.append(part.function)
+
+
+def _homes(units: Sequence[Unit]) -> list[int]:
+    """For each unit the number of the nested statements it is written with, or -1.
+
+    What is put before the first of them stands before their header; what is put after the last of
+    them goes with it.
+    """
+    homes: list[int] = []
+    around: list[int] = []
+    for number, unit in enumerate(units):
+        place = unit.span
+        if isinstance(unit, NewCode) and unit.beside is not None:
+            place = unit.beside
+        nests = [cast("Nested", units[index]) for index in around]
+        around = [n for n, nest in zip(around, nests, strict=True) if nest.span.end >= place.start]
+        holding = [n for n in around if cast("Nested", units[n]).inner.holds(place)]
+        homes.append(holding[-1] if holding else -1)
+        if isinstance(unit, Nested):
+            around.append(number)
+    return homes
 
 
 def _rank(unit: Unit) -> tuple[int, bool, int]:

@@ -48,7 +48,9 @@ OPENING: dict[type[Code], str] = {DictCode: "{", ListCode: "[", CallCode: "("}
 class Region(Protocol):
     """Renders a stretch of the original with the units in it numbered over `above`."""
 
-    def __call__(self, span: Span, place: Place, above: int = -1, *, hole: bool = False) -> str: ...
+    def __call__(
+        self, span: Span, place: Place, above: int = -1, *, expression: bool = False
+    ) -> str: ...
 
 
 class Writer:
@@ -198,13 +200,13 @@ class Writer:
         return head + value
 
     def _hole(self, hole: Hole, place: Place, above: int, within: Span) -> str:
-        span = widened(self._document, hole.span, within)
+        span = hole.span if hole.inside else widened(self._document, hole.span, within)
         if hole.inside:
             above = INSIDE  # it is taken from where something else is put
         elif not within.holds(hole.span):
             above = -1  # it is taken from elsewhere, with its edits
-        render = partial(self._region, span, above=above, hole=True)
-        written = render(place)
+        render = partial(self._region, span, above=above, expression=True)
+        written = render(replace(place, enclosed=True))
         needed = needs_parentheses(written, hole.binding) or (
             not place.enclosed and breaks_bare(written)
         )

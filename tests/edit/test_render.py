@@ -307,10 +307,35 @@ def test_what_follows_a_block_and_its_last_statement_goes_in_order() -> None:
     assert apply(text, *edits) == "if x:\n    a()\n    b()\nc()"
 
 
-def test_edits_of_a_shared_line_that_cannot_both_be_done_are_refused() -> None:
+def test_edits_of_a_shared_line_are_all_done_in_order() -> None:
     text = "a(); b()\n"
-    with pytest.raises(EditConflict, match="cross"):
-        apply(text, Delete(at(text, "a()")), InsertBefore(at(text, "b()"), "n()"))
+    new = InsertBefore(at(text, "b()"), "n()")
+    assert apply(text, Delete(at(text, "a()")), new) == "n()\nb()\n"
+    first = InsertAfter(at(text, "a()"), "m()")
+    assert apply(text, new, first) == "a()\nm()\nn()\nb()\n"
+    stands_in = InsertBefore(at(text, "a()"), RowsCode((Row("for x in y:"), Row("x()", 1))))
+    out = "for x in y:\n    x()\nb()\n"
+    assert apply(text, Delete(at(text, "a()")), stands_in) == out
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["class C:", "def f():", "while a and (\n    b\n):", "with a as b:", "else:", "except E:",
+     "finally:", "elif (b):", "case [1, x]:", "case(1):", "async def f():"],
+)  # fmt: skip
+def test_one_line_bodies_of_every_kind_become_blocks(head: str) -> None:
+    first = {"else:": "if a: b()\n", "elif (b):": "if a: b()\n"}
+    first |= {"except E:": "try: b()\n", "finally:": "try: b()\n"}
+    if head.startswith("case"):
+        text = f"match m:\n  {head} n(); \\\n    o()\n"
+        assert before(text, "o()", "new()") == (
+            f"match m:\n  {head}\n    n()\n    new()\n    o()\n"
+        )
+        return
+    text = f"{first.get(head, '')}{head} n(); \\\n    o();\n"
+    out = f"{first.get(head, '')}{head}\n    n()\n    new()\n    o()\n"
+    assert before(text, "o()", "new()") == out
+    assert after(text, "n()", "new()") == out
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,8 @@ def test_rows_use_the_indentation_of_the_file() -> None:
 def test_statements_on_one_line_get_lines_of_their_own(after: bool) -> None:
     changed = insert("if q: a(); b(); c()\n", "b()", after=after)
     loop = "    for x in y:\n        if x:\n            break\n        z(x)\n"
-    expected = f"    a(); b()\n{loop}    c()\n" if after else f"    a()\n{loop}    b(); c()\n"
-    assert changed == f"if q:\n{expected}"
+    expected = f"    a()\n    b()\n{loop}" if after else f"    a()\n{loop}    b()\n"
+    assert changed == f"if q:\n{expected}    c()\n"
 
 
 def test_empty_rows_are_empty_lines() -> None:

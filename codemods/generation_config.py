@@ -7,8 +7,10 @@ Rewrites: temperature, top_p, max_output_tokens, stop_sequences and seed to keys
 is made, is changed by key, and is spread into the call with `**`. Keywords that a function gathers
 (`**extra`) are translated in its calls; the generation_config of configs that are merged is merged.
 
-Leaves alone: top_k, penalties, log probabilities, more than one candidate, media settings, and
-configs that come from callers out of view.
+top_k, penalties, log probabilities, audio_timestamp and Vertex AI's choice of a model are left out
+with --unsafe-fixes.
+
+Leaves alone: more than one candidate, and configs that come from callers out of view.
 """
 
 from __future__ import annotations
@@ -20,13 +22,20 @@ from codemods.building.config import add_config, is_config_call, is_copy, new_na
 from codemods.building.config_copies import copied, holds_scalars, is_changed, is_shared, shares
 from codemods.building.emptied import drop_emptied, note_empty
 from codemods.building.gathered import gathering_function, pass_settings
+from codemods.building.left_out import left_out, target_field, with_its_test
 from codemods.building.names import snake
 from codemods.building.settings import GENERATION, Setting, Settings, translate
 from codemods.building.shapes import fields_of
 from codemods.tables.api import CONFIG
-from codemods.tables.settings import GENERATION_FIELDS, NO_EQUIVALENT
+from codemods.tables.settings import (
+    GENERATION_FIELDS,
+    LEFT_OUT,
+    NO_EQUIVALENT,
+    SAMPLING_FIELDS,
+    SAMPLING_NOTE,
+)
 from migrator.codemod import Codemod
-from migrator.edits import Binding, CallCode, Code, DictCode, Hole, Item, Replace, Template
+from migrator.edits import Binding, CallCode, Code, Delete, DictCode, Hole, Item, Replace, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
@@ -37,6 +46,8 @@ SHARED_NOTE = "{name} is a dict of arguments now: other files that use it must b
 
 def generation(draft: Draft, setting: Setting) -> None:
     """A field that keeps its name and value inside `generation_config`."""
+    if setting.name in SAMPLING_FIELDS:
+        draft.note(setting.owner, SAMPLING_NOTE)
     setting.into.nested(
         "generation_config", setting.name, draft.hole(setting.value), setting.source
     )
@@ -127,7 +138,7 @@ def write(draft: Draft, reading: Reading) -> None:
     """`config.temperature = 0.2` or `config["temperature"] = 0.2` on a rebuilt config."""
     target = reading.node
     statement = draft.facts.structure.parent(target)
-    name = _field(draft, target)
+    name = target_field(draft, target)
     if name is None or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         draft.block(reading.owner, reading.base, f"`{draft.quote(target)}` can't be translated")
         return
@@ -141,6 +152,9 @@ def write(draft: Draft, reading: Reading) -> None:
         return
     if not items and draft.units.ledger(reading.owner).blockers:
         return  # that says why
+    if not items and (name in LEFT_OUT or name in SPECIAL):
+        draft.edit(reading.owner, Delete(draft.span(with_its_test(draft, reading, statement))))
+        return
     if len(items) != 1:
         text = f"{name} is set here, but has no place in the new config"
         draft.block(reading.owner, statement.value, text)
@@ -201,16 +215,6 @@ def _format_fields(draft: Draft, origin: ast.AST) -> set[str]:
     return {key for key in keys if new_name(key) == "response_format"}
 
 
-def _field(draft: Draft, target: ast.AST) -> str | None:
-    if isinstance(target, ast.Attribute):
-        return snake(target.attr)
-    if isinstance(target, ast.Subscript):
-        constant = draft.constant(target.slice)
-        if constant is not None and isinstance(constant.value, str):
-            return snake(constant.value)
-    return None
-
-
 def read(draft: Draft, reading: Reading) -> None:
     """`config.temperature` read back, or `config.update(…)`, on a rebuilt config."""
     node = reading.node
@@ -227,7 +231,7 @@ def read(draft: Draft, reading: Reading) -> None:
             return
         draft.block(reading.owner, node, f"`.{node.attr}()` of a config can't be translated")
         return
-    name = _field(draft, node)
+    name = target_field(draft, node)
     certain = isinstance(node, ast.Subscript) or _is_set(draft, reading.base, name)
     if name in GENERATION_FIELDS:
         place = f'["generation_config"]["{name}"]'
@@ -270,6 +274,10 @@ def _update(draft: Draft, reading: Reading, call: ast.Call) -> None:
     else:
         draft.block(reading.owner, call, f"`{draft.quote(call)}` can't be translated")
         return
+    statement = draft.facts.structure.parent(call)
+    if not settings.order and isinstance(statement, ast.Expr):
+        draft.edit(reading.owner, Delete(draft.span(statement)))
+        return
     groups = list(settings.groups)
     single = groups == ["generation_config"] and not settings.flat and not settings.spreads
     shared = shares(draft, reading.owner) or is_shared(draft, reading.owner, call)
@@ -297,6 +305,7 @@ CODEMOD = Codemod(
     doc=__doc__ or "",
     rules={
         **{("setting", name): generation for name in GENERATION_FIELDS},
+        **{("setting", name): left_out for name in LEFT_OUT},
         **{("setting", name): SPECIAL.get(name, no_equivalent) for name in NO_EQUIVALENT},
         ("build", "config"): build_config,
         ("accepts", "config"): accepts_config,

@@ -5,10 +5,10 @@ thinking budget, and levels are lower case.
 
 Rewrites: `thinking_level` (enum members and strings are lowered); `include_thoughts=True` to
 `thinking_summaries="auto"`, False to nothing, anything else to a choice of "auto" and "none";
-`thinking_budget=-1` to nothing (unsafe: it let the model decide, as it does without a level).
+with --unsafe-fixes, a `thinking_budget` to the level that comes nearest, and one of -1 to nothing
+(it let the model decide, as it does without a level).
 
-Leaves alone: any other `thinking_budget`, which has no equivalent: the finding names the levels
-that come nearest.
+Leaves alone: a `thinking_budget` that is only known at run time.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, DictCode, Span, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import Constant, Object, Symbol, Value, is_text
+from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, is_text
 
 THINKING = TYPES + "ThinkingConfig"
 DYNAMIC = (
     "thinking_budget=-1 let the model decide how much to think, as models do without a "
     "thinking_level; 2.5 Flash-Lite does not think at all without one"
 )
+CHOOSE = "choose a thinking_level (minimal, low, medium, high) instead"
 LEVEL = TYPES + "ThinkingLevel"
 
 
@@ -98,7 +99,7 @@ def _field(draft: Draft, setting: Setting, name: str, value: ast.expr) -> None:
     elif name == "include_thoughts":
         _summaries(draft, setting, value, source)
     elif name == "thinking_budget":
-        _budget(draft, setting, value)
+        _budget(draft, setting, value, source)
     else:
         text = f"{name or 'the spread'} has no equivalent on the Interactions API"
         draft.block(setting.owner, value, text)
@@ -115,53 +116,90 @@ def _summaries(draft: Draft, setting: Setting, value: ast.expr, source: Span) ->
     setting.into.nested(GENERATION, "thinking_summaries", code, source)
 
 
-def _budget(draft: Draft, setting: Setting, value: ast.expr) -> None:
-    """A budget has no equivalent, but that of -1: name the levels that come nearest."""
+def _budget(draft: Draft, setting: Setting, value: ast.expr, source: Span) -> None:
+    """A budget becomes the level that comes nearest; -1 lets the model decide, as no level does."""
     constant = draft.constant(value)
-    budget = constant.value if constant is not None else "?"
-    if budget is None:
+    if constant is not None and constant.value is None:
         return
-    if budget == -1:
+    if constant is not None and constant.value == -1:
         draft.doubt(setting.owner, value, DYNAMIC)
         return
-    advice = "choose a thinking_level (minimal, low, medium, high) instead"
-    if isinstance(budget, int):
-        advice = _nearest(budget)
-    text = f"thinking_budget has no equivalent on the Interactions API; {advice}"
-    draft.block(setting.owner, value, text)
+    code = _level_for(draft, value)
+    if code is None:
+        text = f"the thinking_budget `{draft.quote(value)}` is only known at run time"
+        draft.block(setting.owner, value, f"{text}; {CHOOSE}")
+        return
+    budget = draft.quote(value)
+    text = f"thinking_budget {budget} becomes the thinking_level that comes nearest"
+    if isinstance(code, str):
+        text = f"thinking_budget {budget} becomes thinking_level {code}, which comes nearest"
+    draft.doubt(setting.owner, value, text)
+    setting.into.nested(GENERATION, "thinking_level", code, source)
 
 
-def _nearest(budget: int) -> str:
-    for level, tokens in THINKING_BUDGETS.items():
-        if tokens == budget:
-            return f'thinking_level "{level}" comes nearest to {budget}'
-    below = [level for level, tokens in THINKING_BUDGETS.items() if tokens < budget][-1]
-    above = [level for level, tokens in THINKING_BUDGETS.items() if tokens > budget][:1]
-    if not above:
-        return f'thinking_level "{below}" comes nearest to {budget}'
-    return f'the thinking_levels "{below}" and "{above[0]}" come nearest to {budget}'
+def _level_for(draft: Draft, node: ast.expr) -> Code | None:
+    """The level for a budget that is known, or chosen between known ones."""
+    if isinstance(node, ast.IfExp):
+        body, rest = _level_for(draft, node.body), _level_for(draft, node.orelse)
+        if body is None or rest is None:
+            return None
+        return Template((body, " if ", draft.hole(node.test, Binding.OR), " else ", rest))
+    constant = draft.constant(node)
+    if constant is None or constant.kind not in {"int", "NoneType"}:
+        return None
+    budget = constant.value
+    return f'"{nearest_level(budget)}"' if isinstance(budget, int) and budget >= 0 else "None"
+
+
+def nearest_level(budget: int) -> str:
+    """The level whose budget comes nearest; of two that are as near, the one that thinks less."""
+    return min(THINKING_BUDGETS, key=lambda level: abs(THINKING_BUDGETS[level] - budget))
 
 
 def _level(draft: Draft, setting: Setting, value: ast.expr) -> Code:
+    """A level in lower case, or None where there may be none."""
+    if isinstance(value, ast.IfExp):
+        body, rest = (_level(draft, setting, n) for n in (value.body, value.orelse))
+        return Template((body, " if ", draft.hole(value.test, Binding.OR), " else ", rest))
+    values = draft.values(value)
     constant = draft.constant(value)
     level = constant.value if constant is not None else None
-    for item in draft.values(value):
+    if constant is not None and level is None:
+        return "None"
+    for item in values:
         if isinstance(item, Symbol) and item.path.startswith(LEVEL + "."):
             level = item.path.rpartition(".")[2]
-    if isinstance(level, str) and len(draft.values(value)) == 1:
+    if isinstance(level, str) and len(values) == 1:
         if level.lower() not in THINKING_LEVELS:
             draft.block(setting.owner, value, f"the thinking level {level} has no equivalent")
         if isinstance(value, ast.Constant) and level.islower():
             return draft.hole(value)
         return f'"{level.lower()}"'
-    if draft.values(value) and all(_is_level(v) for v in draft.values(value)):
-        return Template((draft.hole(_name_of_level(draft, value), Binding.ATOM), ".lower()"))
-    draft.block(setting.owner, value, f"the thinking level `{draft.quote(value)}` can't be known")
-    return draft.hole(value)
+    return _level_at_run_time(draft, setting, value)
+
+
+def _level_at_run_time(draft: Draft, setting: Setting, value: ast.expr) -> Code:
+    given = [v for v in draft.values(value) if not (isinstance(v, Constant) and v.value is None)]
+    strangers = [v for v in given if not _is_level(v)]
+    if strangers and not all(isinstance(v, Unknown) for v in strangers):
+        text = f"the thinking level `{draft.quote(value)}` can't be known"
+        draft.block(setting.owner, value, text)
+        return draft.hole(value)
+    if strangers or not given:
+        text = f"`{draft.quote(value)}` is assumed to be the name of a thinking level"
+        draft.doubt(setting.owner, value, text)
+    lowered = Template((draft.hole(_name_of_level(draft, value), Binding.ATOM), ".lower()"))
+    if len(given) == len(draft.values(value)) and not strangers:
+        return lowered
+    if isinstance(value, (ast.Name, ast.Attribute)):
+        return Template((lowered, " if ", draft.hole(value, Binding.OR), " else None"))
+    return Template(("(", draft.hole(value, Binding.OR), ' or "").lower() or None'))
 
 
 def _is_level(value: Value) -> bool:
     """A text, or a member of `types.ThinkingLevel`, which is one as well."""
+    if isinstance(value, Symbol):
+        return value.path.startswith(LEVEL + ".")
     return is_text(value) or (isinstance(value, Object) and value.type == LEVEL)
 
 

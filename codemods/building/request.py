@@ -9,7 +9,7 @@ from codemods.building.clients import check_clients
 from codemods.building.config import add_config, is_config_call, spread_config
 from codemods.building.methods import rename_method
 from codemods.building.settings import Settings, add_header
-from codemods.tables.settings import RETIRED_MODELS
+from codemods.tables.settings import ENDING_MODELS, RETIRED_MODELS
 from migrator.edits import Arguments, Binding, Code, Item, Span, Template
 from migrator.plan import Draft
 from migrator.understand import CallSite
@@ -182,6 +182,9 @@ def model_code(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
             )
         if name.removeprefix("models/").startswith(RETIRED_MODELS):
             draft.note(owner, f"the model {name} is retired; choose a current one")
+        elif (end := ENDING_MODELS.get(name.removeprefix("models/"))) is not None:
+            text = f"the model {name.removeprefix('models/')} is shut down on {end}"
+            draft.note(owner, f"{text}; choose a current one")
     if not any(name.startswith("models/") for name in texts):
         return draft.hole(value)
     if isinstance(value, ast.Constant):

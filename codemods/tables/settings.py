@@ -12,19 +12,36 @@ GENERATION_FIELDS = ("temperature", "top_p", "max_output_tokens", "stop_sequence
 TOP_LEVEL_FIELDS = ("labels", "cached_content")
 """Fields that keep their name and value as arguments of `create`."""
 
+LEFT_OUT: dict[str, str] = {
+    "top_k": "Google deprecated it",
+    "presence_penalty": "newer models refuse it",
+    "frequency_penalty": "newer models refuse it",
+    "response_logprobs": "there are no log probabilities",
+    "logprobs": "there are no log probabilities",
+    "audio_timestamp": "there is no such switch",
+    "routing_config": "the model is the one that is named",
+    "model_selection_config": "the model is the one that is named",
+    "enable_enhanced_civic_answers": "there is no such switch",
+}
+"""Fields that a call can do without, and what there is to say about each.
+
+Source: `google.genai.interactions.GenerationConfig` has none of them; Google deprecated `top_k`
+with the other sampling parameters on 2026-07-21 (ai.google.dev/gemini-api/docs/changelog).
+google-genai 2.34 drops a `top_k` in `generation_config` without a word, 3.6.1 forwards it; a
+server that answered to it answered 400 to penalties (vercel/ai#17966). `extra_body` would forward
+it on both, but in the place of the whole `generation_config`.
+"""
+
+SAMPLING_FIELDS = ("temperature", "top_p")
+SAMPLING_NOTE = (
+    "temperature and top_p still work, but Google deprecated them (2026-07-21), and so does "
+    "google-genai's GenerationConfig"
+)
+
 NO_EQUIVALENT: dict[str, str] = {
-    "top_k": "remove it, or keep generate_content for this call",
-    "presence_penalty": "remove it, or keep generate_content for this call",
-    "frequency_penalty": "remove it, or keep generate_content for this call",
-    "response_logprobs": "the Interactions API reports no log probabilities",
-    "logprobs": "the Interactions API reports no log probabilities",
     "candidate_count": "an interaction has one output; call it once per candidate",
-    "audio_timestamp": "remove it, or keep generate_content for this call",
-    "routing_config": "it exists on Vertex AI only; keep generate_content there",
-    "model_selection_config": "it exists on Vertex AI only; keep generate_content there",
     "model_armor_config": "it exists on Vertex AI only; keep generate_content there",
     "generation_output_config": "remove it, or keep generate_content for this call",
-    "enable_enhanced_civic_answers": "remove it, or keep generate_content for this call",
     "audio_transcription_config": "write transcription_config by hand; its fields differ",
     "should_return_http_response": "use client.interactions.with_raw_response.create",
     "automatic_continuation": "pass automatic_continuation to create by hand",
@@ -45,9 +62,10 @@ IMAGE_FIELDS: dict[str, str] = {
 
 THINKING_LEVELS = frozenset({"minimal", "low", "medium", "high", "xhigh"})
 THINKING_BUDGETS: dict[str, int] = {"minimal": 0, "low": 1024, "medium": 8192, "high": 24576}
-"""The budget that comes nearest to each level, in rising order.
+"""The budget that stands for each level, in rising order.
 
-Source: how Gemini's OpenAI compatibility layer maps `reasoning_effort` to budgets and levels.
+Source: ai.google.dev/gemini-api/docs/openai, which maps `reasoning_effort` to budgets of 2.5 models
+and to levels of later ones; 0 switched thinking off, which "minimal" comes nearest to.
 """
 
 THRESHOLDS = frozenset(
@@ -65,8 +83,18 @@ USAGE_FIELDS: dict[str, str] = {
 }
 """`usage_metadata` -> `usage`."""
 
-RETIRED_MODELS = ("gemini-1.0", "gemini-1.5", "gemini-2.0", "gemini-pro")
-"""Prefixes of models that the Interactions API does not serve."""
+RETIRED_MODELS = ("gemini-1.0", "gemini-1.5", "gemini-2.0", "gemini-pro", "gemini-3-pro-preview")
+"""Prefixes of models that are served no longer: ai.google.dev/gemini-api/docs/deprecations."""
+
+ENDING_MODELS: dict[str, str] = {
+    "gemini-2.5-pro": "2026-12-01",
+    "gemini-2.5-flash": "2026-12-01",
+}
+"""Models that are about to be shut down, and when; others start with the same letters and stay.
+
+Source: ai.google.dev/gemini-api/docs/deprecations, as quoted on 2026-11-10 by aideprecations.com:
+from that day on, requests go to a newer model.
+"""
 
 BUILT_IN_TOOLS: dict[str, dict[str, str]] = {
     "google_search": {},

@@ -125,8 +125,13 @@ def _status(
             silent[0], f"it shares a value with the call on line {line}, which a comment skips"
         )
     if ledger.doubts:
-        return Status.UNSAFE, min(ledger.doubts, key=lambda r: _place(draft, r))
+        return Status.UNSAFE, _together(sorted(ledger.doubts, key=lambda r: _place(draft, r)))
     return Status.MIGRATED, None
+
+
+def _together(doubts: Sequence[Reason]) -> Reason:
+    """All that is doubted, at the place of the first: who takes the fix takes them all."""
+    return Reason(doubts[0].node, "; ".join(dict.fromkeys(doubt.text for doubt in doubts)))
 
 
 def _place(draft: Draft, reason: Reason) -> tuple[int, int, str]:

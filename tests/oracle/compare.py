@@ -10,17 +10,18 @@ from .programs import Run
 from .session import Request
 
 
-def compare(before: Run, after: Run, *, header: bool = True) -> list[str]:
+def compare(before: Run, after: Run, *, header: bool = True, cautious: bool = True) -> list[str]:
     """The differences, each in words; none where the programs do the same.
 
-    `header` says whether each interactions request must carry one `Api-Revision`.
+    `header` says whether each interactions request must carry one `Api-Revision`,
+    `cautious` that nothing may be left out without a word.
     """
     found: list[str] = []
     if before.exit != after.exit:
         found.append(f"exit code {before.exit} became {after.exit}\n{after.stderr}")
     if before.stdout != after.stdout:
         found.append("stdout differs:\n" + _diff(before.stdout, after.stdout))
-    found += _compare_requests(collapse(before.asked), collapse(after.asked))
+    found += _compare_requests(collapse(before.asked), collapse(after.asked), cautious)
     if sorted(_others(before)) != sorted(_others(after)):
         text = _diff("\n".join(_others(before)), "\n".join(_others(after)))
         found.append(f"other requests differ:\n{text}")
@@ -57,7 +58,7 @@ def _pair(before: list[Request], after: list[Request]) -> list[tuple[Request, Re
     return list(zip(before, after, strict=False))
 
 
-def _compare_requests(before: list[Request], after: list[Request]) -> list[str]:
+def _compare_requests(before: list[Request], after: list[Request], cautious: bool) -> list[str]:
     found: list[str] = []
     if len(before) != len(after):
         found.append(f"{len(before)} requests became {len(after)}")
@@ -72,6 +73,8 @@ def _compare_requests(before: list[Request], after: list[Request]) -> list[str]:
             found.append(f"request {index}: the conversation differs:\n{text}")
         elif lost := said.carried - says.carried:
             found.append(f"request {index}: lost on the way: {sorted(lost)}")
+        if cautious and (left := said.only_there):
+            found.append(f"request {index}: left out: {sorted(left)}")
         if (old.status < 400) != (new.status < 400):
             found.append(f"request {index}: status {old.status} became {new.status}")
     return found

@@ -41,6 +41,8 @@ class Conversation:
     settings: dict[str, Any] = field(default_factory=dict)
     tools: tuple[dict[str, Any], ...] = ()
     bare_enum: bool = False
+    only_there: frozenset[str] = frozenset()
+    """Settings that only the older API has; a rewrite that leaves them out must say so."""
 
     def canonical(self) -> dict[str, Any]:
         """The conversation as plain data; equal data, equal conversation."""

@@ -25,14 +25,22 @@ from .schemas import normalise
 NUMBERS = {
     "temperature": "temperature",
     "topP": "top_p",
-    "topK": "top_k",
     "maxOutputTokens": "max_output_tokens",
     "seed": "seed",
+}
+ONLY_THERE = {
+    "topK": "top_k",
     "presencePenalty": "presence_penalty",
     "frequencyPenalty": "frequency_penalty",
     "logprobs": "logprobs",
     "responseLogprobs": "response_logprobs",
+    "audioTimestamp": "audio_timestamp",
+    "enableEnhancedCivicAnswers": "enable_enhanced_civic_answers",
 }
+"""Settings that `GenerationConfig` of google.genai.interactions has no field for. They change how
+a reply is chosen, or add to it, so that this server answers as it does without them."""
+LEVELS = {0: "minimal", 1024: "low", 8192: "medium", 24576: "high"}
+"""Budgets that stand for a level: ai.google.dev/gemini-api/docs/openai, "Thinking"."""
 
 
 def read_request(model: str, body: Any) -> Conversation:
@@ -49,7 +57,8 @@ def read_request(model: str, body: Any) -> Conversation:
     tool_config = Reader(request.take("toolConfig", {}), "toolConfig")
     tools, extra = read_tools(request.take("tools", []), tool_config)
     mime = config.take("responseMimeType")
-    settings = _read_config(config, mime)
+    only_there: set[str] = set()
+    settings = _read_config(config, mime, only_there)
     settings["tool_choice"] = read_tool_choice(tool_config)
     settings.update(extra)
     settings["safety"] = _read_safety(request.take("safetySettings", []))
@@ -67,6 +76,7 @@ def read_request(model: str, body: Any) -> Conversation:
         settings=drop_empty(settings),
         tools=sorted_tools(tools),
         bare_enum=mime == "text/x.enum",
+        only_there=frozenset(only_there),
     )
 
 
@@ -157,8 +167,9 @@ def _level(value: Any) -> str | None:
     return str(value).removeprefix("MEDIA_RESOLUTION_").lower() if value else None
 
 
-def _read_config(config: Reader, mime: Any) -> dict[str, Any]:
+def _read_config(config: Reader, mime: Any, only_there: set[str]) -> dict[str, Any]:
     settings: dict[str, Any] = {}
+    only_there |= {name for wire, name in ONLY_THERE.items() if config.take(wire) is not None}
     for wire, name in NUMBERS.items():
         settings[name] = number(config.take(wire))
     settings["stop_sequences"] = config.take("stopSequences")
@@ -169,8 +180,9 @@ def _read_config(config: Reader, mime: Any) -> dict[str, Any]:
     settings["thinking_level"] = level.lower() if level else None
     settings["include_thoughts"] = thinking.take("includeThoughts") or None
     budget = thinking.take("thinkingBudget")
-    dynamic = budget in (None, -1)  # the model decides, which is the default of most
-    settings["thinking_budget"] = None if dynamic else str(budget)
+    if budget not in (None, -1):  # the model decides, which is the default of most
+        only_there.add("thinking_budget")
+        settings["thinking_level"] = LEVELS[min(LEVELS, key=lambda tokens: abs(tokens - budget))]
     thinking.done()
     schema = config.take("responseSchema")
     if schema is None:

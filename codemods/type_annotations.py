@@ -19,6 +19,7 @@ from collections.abc import Collection, Iterator, Mapping
 from codemods.building.conversations.naming import PARTIALS
 from codemods.building.items import family_items, item_class, media_class
 from codemods.building.speech import SEVERAL, SPEAKER, SPEECH, VOICE
+from codemods.building.streams.lists import text_lists
 from codemods.tables.api import (
     ASYNC_CHAT,
     BLOB,
@@ -147,7 +148,10 @@ def _plan_annotation(
         if isinstance(node, (ast.Name, ast.Attribute)):
             if _names(draft, node, RESPONSE):
                 for owner in origins & sites:
-                    _rename(draft, owner, node, _class_of(found[owner], kept=kept))
+                    if origins & text_lists(draft):
+                        draft.replace(owner, node, "str")
+                    else:
+                        _rename(draft, owner, node, _class_of(found[owner], kept=kept))
             elif any(_names(draft, node, chat) for chat in CHATS):
                 for owner in origins & sites:
                     _rename_chat(draft, owner, node)

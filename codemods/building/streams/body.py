@@ -86,6 +86,8 @@ def read_body(draft: Draft, taken: Taken, *, thoughts: bool) -> Body:
         if not _same_function(draft, taken.loop, name):
             text = "a function defined in the loop uses the chunk; hand its text over instead"
             body.problems.append((name, text))
+        elif name in taken.listed:
+            body.reads[name] = Read(name, name, Kind.TEXT)
         elif read.kind is Kind.ANYTHING and not _is_named(draft, read.node):
             weak.append(read)
         elif _is_probe(draft, read):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from codemods.building.streams.events import Head, errors_module
-from codemods.building.streams.forms import is_or_empty
+from codemods.building.streams.events import Carried, Head, errors_module
+from codemods.building.streams.forms import is_builtin, is_or_empty
+from codemods.building.streams.lists import ChunkList
 from codemods.building.streams.naming import (
     EVENT,
     TEXTS,
@@ -21,7 +22,7 @@ from codemods.building.streams.naming import (
     names_around,
 )
 from codemods.building.streams.reads import Kind, Read, is_none_test, read_from
-from codemods.building.streams.survey import Comprehension, is_builtin
+from codemods.building.streams.survey import Comprehension
 from migrator.edits import (
     Binding,
     Code,
@@ -34,6 +35,7 @@ from migrator.edits import (
 )
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.understand.structure import COMPREHENSIONS
 
 EAGER = frozenset({"join", "writelines", "extend"})
 """Methods that take all there is before they return."""
@@ -42,7 +44,7 @@ LISTED = ("pieces", "texts", "parts_of_text", "collected")
 LATER = (
     "an expression that makes text of chunks as they come; write a generator function with a loop"
 )
-Simple = ast.Assign | ast.AnnAssign | ast.Return | ast.Expr | ast.AugAssign
+Simple = ast.Assign | ast.AnnAssign | ast.Return | ast.Expr | ast.AugAssign | ast.For
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr, ast.AugAssign)
 THROUGH = (ast.Attribute, ast.Subscript, ast.keyword, ast.FormattedValue, ast.JoinedStr, ast.stmt)
 """Nodes that do nothing before the expression they hold, and always evaluate it."""
@@ -50,22 +52,34 @@ THROUGH = (ast.Attribute, ast.Subscript, ast.keyword, ast.FormattedValue, ast.Jo
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """A comprehension, alone or in `"".join(…)`, in the statement it is moved in front of.
+    """What takes texts of a stream in one expression, in the statement it is moved in front of.
 
-    `whole` is the expression that the variable `name` takes the place of.
+    `whole` is the expression that a variable takes the place of: a comprehension, alone or in
+    `"".join(…)`, or `list(stream)`. `element` is what is taken of each chunk, None for its text;
+    `tests` are the conditions, `target` the name of a chunk.
     """
 
-    node: Comprehension
     whole: ast.expr
-    element: ast.expr
+    source: ast.expr
     statement: Simple
-    joined: bool
+    element: ast.expr | None = None
+    tests: Sequence[ast.expr] = ()
+    target: str = "chunk"
+    joined: bool = False
+    is_async: bool = False
 
 
 def plan_comprehension(
-    draft: Draft, owner: Member, node: Comprehension, names: Sequence[ast.expr]
+    draft: Draft,
+    owner: Member,
+    node: Comprehension,
+    names: Sequence[ast.expr],
+    carry: Carried | None,
 ) -> None:
-    """Plan one comprehension, whose chunk is read by `names`."""
+    """Plan one comprehension, whose chunk is read by `names`.
+
+    `carry` says how a conversation goes on after the stream.
+    """
     reads = {r.node: r for n in names if (r := read_from(draft, n)).kind is Kind.TEXT}
     if len(reads) != len({n for n in names}) or isinstance(node, ast.DictComp):
         text = f"`{draft.quote(node)}` takes more than the text of chunks; write it as a loop"
@@ -78,7 +92,33 @@ def plan_comprehension(
     if gathering is None:
         draft.block(owner, node, LATER)
         return
-    _Gather(draft, owner, gathering, reads).plan()
+    _Gather(draft, owner, gathering, reads, carry).plan()
+
+
+def plan_maker(
+    draft: Draft, owner: Member, found: ChunkList, carry: Carried | None, ended: str | None
+) -> None:
+    """Plan `list(stream)`: a loop in front of its statement appends texts to a new list.
+
+    `ended` is the name for the interaction that stands for the last chunk, if that is asked for.
+    """
+    maker, source = found.maker, found.source
+    statement = draft.facts.structure.statement(maker)
+    if source is None or not isinstance(statement, (*SIMPLE, ast.For)):
+        draft.block(owner, maker, LATER)
+        return
+    if not _comes_first(draft, maker, statement):
+        draft.block(owner, maker, LATER)
+        return
+    gathering = Gathering(maker, source, statement)
+    if isinstance(maker, ast.ListComp):
+        target = ast.unparse(maker.generators[0].target)
+        is_async = bool(maker.generators[0].is_async)
+        gathering = replace(gathering, target=target, is_async=is_async)
+    gather = _Gather(draft, owner, gathering, {}, carry)
+    if ended is not None:
+        gather.keep_ending(ended)
+    gather.plan()
 
 
 def _gathering(draft: Draft, node: Comprehension) -> Gathering | None:
@@ -102,11 +142,19 @@ def _gathering(draft: Draft, node: Comprehension) -> Gathering | None:
     if isinstance(node, (ast.SetComp, ast.DictComp)):
         return None
     statement = structure.statement(node)
-    if not isinstance(statement, SIMPLE):
+    if not isinstance(statement, SIMPLE) or not _comes_first(draft, whole, statement):
         return None
-    if not _comes_first(draft, whole, statement):
-        return None
-    return Gathering(node, whole, node.elt, statement, joined)
+    (generator,) = node.generators
+    return Gathering(
+        whole,
+        generator.iter,
+        statement,
+        node.elt,
+        generator.ifs,
+        ast.unparse(generator.target),
+        joined,
+        bool(generator.is_async),
+    )
 
 
 def _comes_first(draft: Draft, whole: ast.expr, statement: ast.stmt) -> bool:
@@ -121,6 +169,12 @@ def _comes_first(draft: Draft, whole: ast.expr, statement: ast.stmt) -> bool:
             before = arguments[: next((i for i, a in enumerate(arguments) if a is current), 0)]
         elif isinstance(parent, ast.BinOp):
             before = [parent.left] if current is parent.right else []
+        elif isinstance(parent, ast.comprehension):
+            if parent.iter is not current:
+                return False
+        elif isinstance(parent, COMPREHENSIONS):
+            if current is not parent.generators[0]:
+                return False  # but its first iterable is evaluated before anything else in it
         elif not isinstance(parent, THROUGH):
             return False
         for node in before:
@@ -132,27 +186,38 @@ def _comes_first(draft: Draft, whole: ast.expr, statement: ast.stmt) -> bool:
 
 class _Gather:
     def __init__(
-        self, draft: Draft, owner: Member, what: Gathering, reads: dict[ast.expr, Read]
+        self,
+        draft: Draft,
+        owner: Member,
+        what: Gathering,
+        reads: dict[ast.expr, Read],
+        carry: Carried | None,
     ) -> None:
         self.draft = draft
         self.owner = owner
         self.what = what
         self.reads = reads
-        self.generator = what.node.generators[0]
-        self.element = what.element
-        target = self.generator.target
-        assert isinstance(target, ast.Name)
+        self.begin: list[Code] = []
         near = what.statement
-        event = target.id
+        event = what.target
         around = names_around(draft, near)
-        if "chunk" in event.lower() and is_free(draft, near, EVENT) and EVENT not in around:
+        if is_free(draft, near, EVENT) and EVENT not in around:
             event = EVENT
         self.head = Head(event, errors_module(draft, owner, near))
+        if carry is not None:
+            self.head.carry(carry)
         self.name = self._reused() or free_name(
             draft, near, JOINED if what.joined else LISTED, {event}
         )
         self.head.text = free_name(draft, near, TEXTS, {event, self.name})
         give_names(draft, near, event, self.name, self.head.text)
+
+    def keep_ending(self, ended: str) -> None:
+        """Keep the interaction that the last event holds under the name `ended`."""
+        head = self.head
+        give_names(self.draft, self.what.statement, head.event, self.name, head.text, ended)
+        head.ending.append(f"{ended} = {head.event}.interaction")
+        self.begin.append(f"{ended} = None")
 
     def _reused(self) -> str | None:
         """`full = "".join(…)`: the loop can add to `full` itself, if its header doesn't read it."""
@@ -170,11 +235,11 @@ class _Gather:
         draft, statement = self.draft, self.what.statement
         for read in self.reads.values():
             self._read(read)
-        word = "async for" if self.generator.is_async else "for"
+        word = "async for" if self.what.is_async else "for"
         empty = '""' if self.what.joined else "[]"
-        source = draft.hole(self.generator.iter)
+        source = draft.hole(self.what.source)
         header = Template((f"{word} {self.head.event} in ", source, ":"))
-        rows = [Row(f"{self.name} = {empty}"), Row(header)]
+        rows = [Row(f"{self.name} = {empty}"), *map(Row, self.begin), Row(header)]
         rows += [Row(row.code, row.depth + 1) for row in self.head.rows().rows]
         rows += self._add()
         span = draft.span(statement)
@@ -189,9 +254,10 @@ class _Gather:
     def _add(self) -> list[Row]:
         """What the loop does with a piece of text."""
         text = self.head.text or ""
-        more = [test for test in self.generator.ifs if not self._is_text(test)]
-        plain = self._is_text(self.element)
-        new: Code = text if plain else self.draft.hole(self.element)
+        more = [test for test in self.what.tests if not self._is_text(test)]
+        element = self.what.element
+        plain = element is None or self._is_text(element)
+        new: Code = text if element is None or plain else self.draft.hole(element)
         add: Code = Template((f"{self.name} += ", new))
         if not self.what.joined:
             add = Template((f"{self.name}.append(", new, ")"))
@@ -223,7 +289,7 @@ class _Gather:
             return  # it goes with the branch
         none = is_none_test(parent, node)
         if none is not None and isinstance(parent, ast.expr):
-            if parent not in self.generator.ifs or none:
+            if parent not in self.what.tests or none:
                 self.draft.replace(self.owner, parent, f"not {text}" if none else text)
-        elif node is not self.element and node not in self.generator.ifs:
+        elif node is not self.what.element and node not in self.what.tests:
             self.draft.replace(self.owner, node, text)

@@ -46,6 +46,14 @@ def errors_module(draft: Draft, owner: Member, node: ast.AST) -> str:
     return "errors"
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the id of a stream's interaction is assigned to, and what else is done then."""
+
+    target: Code
+    then: tuple[Code, ...]
+
+
 @dataclass(slots=True)
 class Head:
     """What the top of a loop finds out, and the names it uses.
@@ -68,6 +76,11 @@ class Head:
     started: str = ""
     arguments: str = ""
     ending: list[Code] = field(default_factory=list)
+
+    def carry(self, carried: Carried) -> None:
+        """Have the last event assign the id of the interaction."""
+        self.ending.append(Template((carried.target, f" = {self.event}.interaction.id")))
+        self.ending.extend(carried.then)
 
     def asks(self, *tests: str) -> tuple[Code, ...]:
         """Tests of the event, as operands of a header."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from migrator.plan import Draft
+from migrator.understand.values import Symbol
 
 
 def or_nothing(draft: Draft, node: ast.expr) -> ast.expr:
@@ -60,3 +61,9 @@ def is_or_empty(parent: ast.AST | None, node: ast.expr) -> bool:
 def is_empty(node: ast.expr) -> bool:
     """Whether `node` is an empty string."""
     return isinstance(node, ast.Constant) and node.value == ""
+
+
+def is_builtin(draft: Draft, call: ast.Call, *names: str) -> bool:
+    """Whether `call` calls one of the builtins `names`."""
+    values = draft.values(call.func)
+    return bool(values) and all(isinstance(v, Symbol) and v.path in names for v in values)

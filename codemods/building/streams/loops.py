@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from codemods.building.free_names import FreeNames
 from codemods.building.streams.arranging import Arranging
 from codemods.building.streams.body import read_body
-from codemods.building.streams.events import Head, errors_module
+from codemods.building.streams.events import Carried, Head, errors_module
 from codemods.building.streams.implied import CALL, MEDIA, TEXT
 from codemods.building.streams.naming import (
     ARGUMENTS,
@@ -45,10 +45,9 @@ class LoopPlan:
         self.head = Head(event_name(draft, taken))
         self.weighed = Weighed()
 
-    def plan(self, carry: Code | None, then: Sequence[Code] = ()) -> str | None:
-        """Plan the loop; `carry` is what the id of the interaction is assigned to, if anything.
+    def plan(self, carry: Carried | None) -> str | None:
+        """Plan the loop; `carry` says what becomes of the id of the interaction, if anything.
 
-        The statements `then` follow the assignment.
         Returns the name of the variable that holds the interaction after the loop, where chunks are
         read there.
         """
@@ -69,8 +68,7 @@ class LoopPlan:
         self._name()
         after = self._after()
         if carry is not None:
-            self.head.ending.append(Template((carry, f" = {self.head.event}.interaction.id")))
-            self.head.ending.extend(then)
+            self.head.carry(carry)
         Rewrite(self.draft, self.owner, self.body, self.head).run()
         plan_part_loops(self.draft, self.owner, self.taken, self.body, self.head, self.weighed)
         self._target()
@@ -159,10 +157,15 @@ class LoopPlan:
         return None if others or name in taken else name
 
     def _after(self) -> str | None:
-        """The chunk is still read behind the loop: the interaction is kept for that."""
-        if not self.taken.after:
+        """The last chunk is still read behind the loop: the interaction is kept for that."""
+        name = self.taken.ended
+        if name is None and not self.taken.after:
             return None
-        name = free_name(self.draft, self.taken.loop, ENDED, {self.head.event})
+        if name is not None:
+            span = self.draft.span(self.taken.loop)
+            self.draft.edit(self.owner, InsertBefore(span, f"{name} = None"))
+        else:
+            name = free_name(self.draft, self.taken.loop, ENDED, {self.head.event})
         give_names(
             self.draft, self.taken.loop, self.head.event, self.head.text, self.head.thought, name
         )

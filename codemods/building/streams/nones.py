@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from codemods.building.interaction import catches
 from migrator.plan import Draft
+from migrator.plan.units import Member
 from migrator.understand.values import Symbol
 
 NOTE = (
     "a chunk without text (a thought, a step of a tool, an image) had a text of None, which was "
     'printed as "None"; an event without text prints nothing'
 )
+
+
+FEATURES = ("thoughts", "tools", "images", "audio")
+"""What a model is asked for that comes in chunks without text."""
+
+
+def doubt_nones(draft: Draft, owner: Member, texts: Sequence[ast.expr]) -> None:
+    """`texts` read the text of chunks as it is: some may have had a text of None."""
+    for feature in FEATURES:
+        if not texts or not draft.has_feature(texts[0], owner, feature):
+            continue
+        if any(is_meant(draft, node) for node in texts):
+            text = f"chunks of {feature} had no text; this ran for them, too, with None"
+            draft.doubt(owner, draft.facts.structure.statement(texts[0]), text)
+        else:
+            draft.note(owner, NOTE)
 
 
 def is_meant(draft: Draft, node: ast.expr) -> bool:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
-from codemods.building.streams.comprehensions import plan_comprehension
+from codemods.building.streams.comprehensions import plan_comprehension, plan_maker
+from codemods.building.streams.events import Carried
 from codemods.building.streams.kept import plan_kept
 from codemods.building.streams.leaving import LEAVES, leaving
+from codemods.building.streams.list_reads import (
+    Ended,
+    name_of_last,
+    plan_elements,
+    plan_list,
+)
+from codemods.building.streams.lists import text_lists
 from codemods.building.streams.loops import LoopPlan
 from codemods.building.streams.reads import chunk_type
-from codemods.building.streams.survey import Survey, is_stream, survey_stream
+from codemods.building.streams.survey import Survey, Taken, is_stream, survey_stream
 from codemods.building.streams.timing import plan_timing
 from migrator.edits import Code, Replace
 from migrator.plan import Draft
@@ -20,14 +27,6 @@ NOTE = (
     "the text of a stream comes in other pieces now, none of them empty; an error in the middle of "
     "it is an event without an HTTP status, which the loop raises as errors.ServerError (500)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What the id of a stream's interaction is assigned to, and what else is done then."""
-
-    target: Code
-    then: tuple[Code, ...]
 
 
 def carry_id(draft: Draft, owner: Member, target: Code, *then: Code) -> None:
@@ -51,27 +50,58 @@ def plan_stream(draft: Draft, owner: Member) -> None:
     for handing in leaving(draft, owner):
         draft.block(owner, handing, LEAVES)
     carry = _carried(draft).get(owner)
-    if carry is not None and len(survey.loops) != 1:
+    made = [found.maker for found in survey.lists if found.source is not None]
+    readers = [*survey.loops, *survey.comprehensions, *made]
+    if carry is not None and len(readers) != 1:
         text = "the stream is part of a conversation, but no single loop reads it to its end"
         draft.block(owner, owner, text)
-    for taken in survey.loops.values():
-        if carry is not None and not _same_function(draft, taken.loop, owner):
+    for reader in readers:
+        if carry is not None and not _same_function(draft, reader, owner):
             text = "the stream goes on with a conversation, but another function reads it"
-            draft.block(owner, taken.loop, text)
-        plan_timing(draft, taken, owner)
-        loop = LoopPlan(draft, owner, taken)
-        name = loop.plan(carry.target if carry else None, carry.then if carry else ())
-        if carry is not None and loop.left_early:
-            text = "the loop may be left before the event with the id that the next turn needs"
-            draft.block(owner, taken.loop, text)
-        if name is not None:
-            plan_kept(draft, owner, taken.after, name)
+            draft.block(owner, reader, text)
+    ends = [_plan_loop(draft, owner, survey, taken, carry) for taken in survey.loops.values()]
     for comprehension, names in survey.comprehensions.items():
-        plan_comprehension(draft, owner, comprehension, names)
+        plan_comprehension(draft, owner, comprehension, names, carry)
+    _plan_lists(draft, owner, survey, carry, [end for end in ends if end is not None])
     plan_kept(draft, owner, survey.kept, None)
     _plan_methods(draft, owner, survey)
     _settle(draft, owner)
     draft.note(owner, NOTE)
+
+
+def _plan_loop(
+    draft: Draft, owner: Member, survey: Survey, taken: Taken, carry: Carried | None
+) -> Ended | None:
+    """Plan one loop; returns where it leaves the interaction, if that is asked for behind it."""
+    plan_timing(draft, taken.source, taken.loop, owner)
+    if taken.listed:
+        taken.ended = name_of_last(draft, survey, taken.loop)
+    loop = LoopPlan(draft, owner, taken)
+    name = loop.plan(carry)
+    if carry is not None and loop.left_early:
+        text = "the loop may be left before the event with the id that the next turn needs"
+        draft.block(owner, taken.loop, text)
+    if name is None:
+        return None
+    plan_kept(draft, owner, taken.after, name)
+    return Ended(name, taken.loop)
+
+
+def _plan_lists(
+    draft: Draft, owner: Member, survey: Survey, carry: Carried | None, ends: list[Ended]
+) -> None:
+    """Plan the lists of chunks; `ends` say where loops leave the interaction."""
+    for found in survey.lists:
+        text_lists(draft).add(found.maker)
+        ended = ends[0] if len(ends) == 1 else None
+        if found.source is not None:
+            plan_timing(draft, found.source, draft.facts.structure.statement(found.maker), owner)
+            name = name_of_last(draft, survey, found.maker)
+            plan_maker(draft, owner, found, carry, name)
+            ended = Ended(name, found.maker) if name is not None else None
+        plan_list(draft, owner, survey, found, ended)
+    for holder, names in survey.listed.items():
+        plan_elements(draft, owner, holder, names)
 
 
 def _same_function(draft: Draft, one: ast.AST, other: ast.AST) -> bool:

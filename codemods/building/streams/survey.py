@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from codemods.building.streams.forms import or_nothing
+from codemods.building.streams.forms import is_builtin, or_nothing
+from codemods.building.streams.lists import ChunkList, chunk_lists, goes_through, last_of
 from codemods.building.streams.reads import chunk_type
 from codemods.tables.streams import STREAM
 from migrator.plan import Draft, Use, context_of
@@ -15,6 +16,7 @@ from migrator.understand.facts import origin_of
 from migrator.understand.structure import COMPREHENSIONS
 from migrator.understand.values import Awaitable, Constant, Object, Symbol, Value
 
+NOT_A_STREAM = "`{}` gives chunks that were kept; go through the list they are gathered in"
 Loop = ast.For | ast.AsyncFor
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -25,7 +27,8 @@ class Taken:
 
     `source` is what it iterates over, without `enumerate`; `counter` what counts the turns and
     `start` the count it starts with. `inside` are the names in the loop that hold (a part of) the
-    chunk; `after` those behind it that still hold the last one.
+    chunk; `after` those behind it that still hold the last one. `listed` are names in the loop that
+    put the chunk in a list; `ended` is the name for what stands for the last chunk of that list.
     """
 
     loop: Loop
@@ -35,6 +38,8 @@ class Taken:
     start: ast.expr | None = None
     inside: list[ast.expr] = field(default_factory=list)
     after: list[ast.Name] = field(default_factory=list)
+    listed: list[ast.expr] = field(default_factory=list)
+    ended: str | None = None
 
 
 @dataclass(slots=True)
@@ -42,7 +47,9 @@ class Survey:
     """Everything that happens to the chunks of one stream.
 
     `kept` are expressions that hold a chunk which was kept (`last = chunk`), where they are read;
-    `strange` are uses nobody can translate, each with the reason.
+    `lists` are lists that hold them all, `listed` what goes through those, with the names that hold
+    a chunk there, and `lasts` each `chunks[-1]`. `strange` are uses nobody can translate, each with
+    the reason.
     """
 
     loops: dict[Loop, Taken] = field(default_factory=dict)
@@ -51,12 +58,15 @@ class Survey:
     kept: list[ast.expr] = field(default_factory=list)
     handed: list[ast.expr] = field(default_factory=list)
     """Expressions that hold the stream as a whole, and are read."""
+    lists: list[ChunkList] = field(default_factory=list)
+    listed: dict[Loop | Comprehension, list[ast.expr]] = field(default_factory=dict)
+    lasts: list[ast.expr] = field(default_factory=list)
     strange: list[tuple[ast.AST, str]] = field(default_factory=list)
 
 
 def survey_stream(draft: Draft, owner: Member) -> Survey:
     """Look at every expression that may hold the stream of `owner`, or one of its chunks."""
-    found = Survey()
+    found = Survey(lists=chunk_lists(draft, owner))
     names: list[ast.expr] = []
     for node in draft.facts.uses.get(owner, ()):
         if is_stream(draft, node, owner):
@@ -69,7 +79,8 @@ def survey_stream(draft: Draft, owner: Member) -> Survey:
         _check_company(draft, found, node, owner)
     for node in names:
         _look_at_chunk(draft, found, node)
-    if not found.loops and not found.comprehensions and not found.strange:
+    taken = found.loops or found.comprehensions or any(each.source for each in found.lists)
+    if not taken and not found.strange:
         text = "nothing in view iterates over the stream; its request would be sent all the same"
         found.strange.append(_without_await(draft, owner) or (owner, text))
     return found
@@ -83,6 +94,12 @@ def _without_await(draft: Draft, owner: Member) -> tuple[ast.AST, str] | None:
             source = draft.quote(node)
             return node, f"await is missing: `{source}` is a coroutine that returns the stream"
     return None
+
+
+def gives_chunks(draft: Draft, node: ast.expr) -> bool:
+    """Whether going through `node` asks a stream for its chunks, directly or by a generator."""
+    values = [v for v in draft.values(node) if isinstance(v, Object)]
+    return bool(values) and all(v.type in {STREAM, "generator"} for v in values)
 
 
 def is_stream(draft: Draft, node: ast.expr, owner: Member) -> bool:
@@ -155,12 +172,10 @@ def _look_at_stream(draft: Draft, found: Survey, node: ast.expr) -> None:
     if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and node is parent.iter:
         return
     use = context_of(draft.facts, node).use
-    if (
-        isinstance(parent, ast.Call)
-        and node in parent.args
-        and is_builtin(draft, parent, "enumerate")
-    ):
-        return
+    if isinstance(parent, ast.Call) and node in parent.args:
+        gathered = any(found_list.maker is parent for found_list in found.lists)
+        if gathered or is_builtin(draft, parent, "enumerate"):
+            return
     if isinstance(parent, ast.Attribute) and parent.attr in {"close", "aclose"}:
         return
     passed = isinstance(parent, (ast.Call, ast.keyword)) and not _is_library(draft, parent)
@@ -187,12 +202,6 @@ def _where_to(draft: Draft, node: ast.expr, use: Use) -> str:
     return f"the stream `{source}` goes to code that expects chunks: {use.value}"
 
 
-def is_builtin(draft: Draft, call: ast.Call, *names: str) -> bool:
-    """Whether `call` calls one of the builtins `names`."""
-    values = draft.values(call.func)
-    return bool(values) and all(isinstance(v, Symbol) and v.path in names for v in values)
-
-
 def _is_library(draft: Draft, node: ast.AST) -> bool:
     call = draft.facts.structure.parent(node) if isinstance(node, ast.keyword) else node
     assert isinstance(call, ast.Call)
@@ -210,10 +219,16 @@ def _look_at_store(draft: Draft, found: Survey, node: ast.expr) -> None:
         if parent.value is not None:
             found.keeping.append(node)
         return
+    if _look_at_listed(draft, found, node, parent):
+        return
     if isinstance(node, ast.Name):
         if isinstance(parent, (ast.For, ast.AsyncFor)) and parent.target is node:
-            if chunk_type(draft, parent.iter) is None:  # else over the parts of a chunk
+            if chunk_type(draft, parent.iter) is not None:
+                return  # over the parts of a chunk
+            if gives_chunks(draft, parent.iter):
                 found.loops.setdefault(parent, Taken(parent, node, parent.iter))
+            else:
+                found.strange.append((parent.iter, NOT_A_STREAM.format(draft.quote(parent.iter))))
             return
         if isinstance(parent, ast.comprehension) and parent.target is node:
             holder = structure.parent(parent)
@@ -234,6 +249,22 @@ def _look_at_store(draft: Draft, found: Survey, node: ast.expr) -> None:
     found.strange.append((node, text))
 
 
+def _look_at_listed(draft: Draft, found: Survey, node: ast.expr, parent: ast.AST | None) -> bool:
+    """Whether the target `node` takes chunks from a list of them, or goes into a new list."""
+    if isinstance(parent, ast.Tuple):
+        parent = draft.facts.structure.parent(parent)
+    holder = draft.facts.structure.parent(parent) if parent is not None else None
+    if isinstance(parent, ast.comprehension) and any(each.maker is holder for each in found.lists):
+        return True
+    iterated = getattr(parent, "iter", None)
+    if iterated is None or not goes_through(draft, iterated, found.lists):
+        return False
+    through = holder if isinstance(holder, COMPREHENSIONS) else parent
+    if isinstance(through, (ast.For, *COMPREHENSIONS)):
+        found.listed.setdefault(through, [])
+    return isinstance(through, (ast.For, *COMPREHENSIONS))
+
+
 def _counted(draft: Draft, node: ast.Name, parent: ast.AST | None) -> Taken | None:
     """`for i, chunk in enumerate(stream, 1)`."""
     loop = draft.facts.structure.parent(parent) if isinstance(parent, ast.Tuple) else None
@@ -252,7 +283,15 @@ def _counted(draft: Draft, node: ast.Name, parent: ast.AST | None) -> Taken | No
 
 def _look_at_chunk(draft: Draft, found: Survey, node: ast.expr) -> None:
     """An expression that is read and holds a chunk: find the loop it belongs to."""
+    if (last := last_of(draft, node, found.lists)) is not None:
+        found.lasts.append(last)
+        return
     for holder in _around(draft, node):
+        if holder in found.listed:
+            found.listed[holder].append(node)
+            return
+        if any(each.maker is holder for each in found.lists):
+            return
         if isinstance(holder, COMPREHENSIONS) and holder in found.comprehensions:
             found.comprehensions[holder].append(node)
             return
@@ -260,6 +299,8 @@ def _look_at_chunk(draft: Draft, found: Survey, node: ast.expr) -> None:
             taken = found.loops[holder]
             if _binds(draft, taken, node):
                 taken.inside.append(node)
+                if any(node in each.added for each in found.lists):
+                    taken.listed.append(node)
                 return
     if isinstance(node, ast.Name):
         before = [

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from codemods.building.streams.survey import Taken
 from codemods.tables.api import TYPES
 from codemods.tables.streams import STREAM
 from migrator.edits import Delete, Replace
@@ -36,16 +35,16 @@ SOON = (
 )
 
 
-def plan_timing(draft: Draft, taken: Taken, owner: Member) -> None:
-    """Let the request of what the loop takes be sent when the loop starts, as it was before."""
-    _Timing(draft, owner, taken).check(taken.source, taken.loop)
+def plan_timing(draft: Draft, source: ast.expr, reader: ast.stmt, owner: Member) -> None:
+    """Let the request of the stream `source` be sent when `reader` starts, as it was before."""
+    _Timing(draft, owner, reader).check(source, reader)
 
 
 class _Timing:
-    def __init__(self, draft: Draft, owner: Member, taken: Taken) -> None:
+    def __init__(self, draft: Draft, owner: Member, reader: ast.stmt) -> None:
         self.draft = draft
         self.owner = owner
-        self.taken = taken
+        self.reader = reader
         self.seen: set[ast.AST] = set()
 
     def check(self, source: ast.expr, moment: ast.AST) -> None:
@@ -126,7 +125,7 @@ class _Timing:
             return
         if self._is_near(making, moment):
             self.check(making.value, making)
-        elif moment is self.taken.loop and self._can_inline(name, making, moment, scope):
+        elif moment is self.reader and self._can_inline(name, making, moment, scope):
             span = self.draft.span(name)
             self.draft.edit(
                 self.owner,

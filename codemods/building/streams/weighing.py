@@ -18,8 +18,7 @@ from codemods.building.streams.implied import (
     implied,
 )
 from codemods.building.streams.needs import Needing, Needs
-from codemods.building.streams.nones import NOTE as NONES
-from codemods.building.streams.nones import is_meant
+from codemods.building.streams.nones import doubt_nones
 from codemods.building.streams.reads import TEXTUAL, Kind, chunk_type
 from codemods.building.streams.stale import stale_names
 from codemods.building.streams.survey import Loop, Taken
@@ -65,7 +64,7 @@ class Weighing:
         self.brings = body.brings
         settled = {*body.deleted, *body.named, *body.aliased}
         self.needing = Needing(draft, body.reads, self.brings, body.part_loops, settled)
-        self.found = Weighed(late=bool(taken.after))
+        self.found = Weighed(late=bool(taken.after or taken.ended))
 
     def run(self) -> Weighed:
         """Weigh all of them."""
@@ -174,15 +173,7 @@ class Weighing:
 
     def _doubt_none(self, statement: ast.stmt) -> None:
         """Whatever is no text came in chunks of its own, whose text was None."""
-        texts = self._texts_of_chunk(statement)
-        for feature in ("thoughts", "tools", "images", "audio"):
-            if not texts or not self.draft.has_feature(self.taken.source, self.owner, feature):
-                continue
-            if any(is_meant(self.draft, node) for node in texts):
-                text = f"chunks of {feature} had no text; this ran for them, too, with None"
-                self.draft.doubt(self.owner, statement, text)
-            else:
-                self.draft.note(self.owner, NONES)
+        doubt_nones(self.draft, self.owner, self._texts_of_chunk(statement))
 
     def _texts_of_chunk(self, statement: ast.stmt) -> list[ast.expr]:
         """Where the text of a chunk is read as it is; `chunk.text or ""` is meant to be empty."""

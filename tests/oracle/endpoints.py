@@ -6,14 +6,16 @@ import hashlib
 import json
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import new_reply, new_wire, old_reply, old_wire
-from .answer import CREATED, Answer, answer, steering_of
+from . import breaks, new_reply, new_wire, old_reply, old_wire
+from .answer import CREATED, answer, steering_of
 from .conversation import Conversation
-from .errors import Refused, error_body
+from .errors import Refused, documented_body, error_body
 from .grammar import Grammar
+from .moods import FRIENDLY, Mood, as_it_is
 from .reader import camel
 from .session import Request, Session
 
@@ -102,18 +104,15 @@ def _generate(session: Session, request: Request) -> Reply:
     assert match is not None
     said = old_wire.read_request(match[1], request.body)
     request.conversation = said
-    streamed = request.api == "streamGenerateContent"
-    if refusal := _misbehave(session, said):
+    mood = session.mood_for(said.key, repeats=False)
+    if refusal := _misbehave(session, said, mood, error_body):
         return refusal
-    made = answer(said)
-    if not streamed:
-        return Reply.of(200, old_reply.reply(made))
-    chunks: list[Any] = list(old_reply.stream(made))
-    if _breaks_off(made):
-        chunks = chunks[: len(chunks) // 2]
-    if "stream-error" in made.steering:
-        chunks.append(_stream_error(made))
-    return Reply.events(chunks)
+    made = mood.alter(answer(said), said) if mood else answer(said)
+    shape = session.weather.spelling if mood else as_it_is
+    if request.api != "streamGenerateContent":
+        return Reply.of(200, shape(old_reply.reply(made)))
+    chunks: list[Any] = [shape(chunk) for chunk in old_reply.stream(made)]
+    return Reply.events(breaks.chunks(chunks, made, mood))
 
 
 def _interact(session: Session, request: Request, grammar: Grammar) -> Reply:
@@ -121,36 +120,28 @@ def _interact(session: Session, request: Request, grammar: Grammar) -> Reply:
     grammar.check(body)
     said = new_wire.read_request(body, session.recall)
     request.conversation = said
-    if refusal := _misbehave(session, said):
+    mood = session.mood_for(said.key, repeats=True)
+    world = session.weather.world if mood else FRIENDLY
+    error = error_body if world.old_error_body else documented_body
+    if refusal := _misbehave(session, said, mood, error):
         return refusal
-    made = answer(said)
-    reply = new_reply.reply(made, body.get("previous_interaction_id"))
-    broken = body.get("stream") and _breaks_off(made)
+    made = mood.alter(answer(said), said) if mood else answer(said)
+    reply = world.shape(new_reply.reply(made, body.get("previous_interaction_id")))
+    broken = body.get("stream") and breaks.is_broken(made, mood)
     if body.get("store", True) and not broken:
         session.remember(made, said, reply)
     if not body.get("stream"):
         return Reply.of(200, reply)
-    events: list[Any] = new_reply.stream(made)
-    if broken:
-        events = new_reply.cut(events, len(old_reply.stream(made)) // 2)
-    if "stream-error" in made.steering:
-        error = _stream_error(made)["error"]
-        problem = {"code": str(error["code"]), "message": error["message"]}
-        events.append({"event_type": "error", "error": problem})
-    return Reply.events([*events, "[DONE]"])
+    events: list[Any] = breaks.in_shape(new_reply.stream(made), reply)
+    return Reply.events([*breaks.events(events, made, mood), "[DONE]"])
 
 
-def _breaks_off(made: Answer) -> bool:
-    return "stream-error" in made.steering or "cut" in made.steering
-
-
-def _stream_error(made: Answer) -> Json:
-    code = int((made.steering.words("stream-error") or ["503"])[0])
-    return error_body(code, "The stream broke off.")
-
-
-def _misbehave(session: Session, said: Conversation) -> Reply | None:
-    """The failure that the prompt asks for, if any."""
+def _misbehave(
+    session: Session, said: Conversation, mood: Mood | None, body: Callable[[int, str], Json]
+) -> Reply | None:
+    """The failure that the mood or the prompt asks for, if any; `body` says it."""
+    if mood and mood.failure:
+        return Reply.of(mood.failure, body(mood.failure, f"Asked to fail with {mood.failure}."))
     steering = steering_of(said)
     if words := steering.words("slow"):
         time.sleep(float(words[0]))
@@ -166,7 +157,7 @@ def _misbehave(session: Session, said: Conversation) -> Reply | None:
         code = int(words[0]) if session.attempt(said.key) <= times else 0
     if not code:
         return None
-    return Reply.of(code, error_body(code, f"Asked to fail with {code}."))
+    return Reply.of(code, body(code, f"Asked to fail with {code}."))
 
 
 def _count_tokens(request: Request) -> Reply:

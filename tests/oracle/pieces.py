@@ -9,7 +9,8 @@ def pieces(text: str) -> list[str]:
     size = max(1, -(-len(words) // 4))
     groups = [words[i : i + size] for i in range(0, len(words), size)]
     joined = [" ".join(group) for group in groups]
-    return [part + " " for part in joined[:-1]] + joined[-1:]
+    cut = [part + " " for part in joined[:-1]] + joined[-1:]
+    return [part for part in cut if part] or [text]
 
 
 def slices(sound: bytes) -> list[bytes]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from . import environments
 from .grammar import Grammar
+from .moods import USUAL, Weather
 from .server import OracleServer
 from .session import LEGACY, Request
 
@@ -144,9 +145,9 @@ class Oracle:
         assert described is not None
         self.server = OracleServer(Grammar(described))
 
-    def run(self, program: Program, worker: Worker) -> Run:
-        """Run a program on one SDK version."""
-        session = self.server.open_session()
+    def run(self, program: Program, worker: Worker, weather: Weather = USUAL) -> Run:
+        """Run a program on one SDK version, whatever the mood of the server."""
+        session = self.server.open_session(weather)
         try:
             reply = worker.run(program, session.base_url)
             if reply is None:

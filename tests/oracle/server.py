@@ -15,6 +15,7 @@ from . import endpoints
 from .endpoints import Reply
 from .errors import Refused, error_body
 from .grammar import Grammar
+from .moods import USUAL, Weather
 from .session import Request, Session
 
 PATH = re.compile(r"^/run-(\d+)((?:/upload)?/v1(?:beta|alpha)?/.*)$")
@@ -36,11 +37,11 @@ class OracleServer(ThreadingHTTPServer):
         )
         self._thread.start()
 
-    def open_session(self) -> Session:
+    def open_session(self, weather: Weather = USUAL) -> Session:
         """A session of its own for one run; its base URL tells the runs apart."""
         number = str(next(self._numbers))
         url = f"http://127.0.0.1:{self.server_port}/run-{number}"
-        self.sessions[number] = Session(url)
+        self.sessions[number] = Session(url, weather=weather)
         return self.sessions[number]
 
     def close_session(self, session: Session) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from .answer import Answer
 from .conversation import Conversation, Turn
 from .errors import Refused
+from .moods import MOST, PATIENCE, SDK_ATTEMPTS, USUAL, Mood, Weather
 
 
 @dataclass(slots=True)
@@ -54,7 +55,24 @@ class Session:
     replies: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
+    weather: Weather = USUAL
+    met: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def mood_for(self, key: str, *, repeats: bool) -> Mood | None:
+        """The mood in which the server meets a conversation now, if it isn't friendly.
+
+        `repeats` says that the client repeats a failed request by itself.
+        """
+        mood = self.weather.mood
+        if mood is None:
+            return None
+        with self.lock:
+            self.met[key] = self.met.get(key, 0) + 1
+            number = list(self.met).index(key) + 1
+            patience = PATIENCE * (SDK_ATTEMPTS if repeats and mood.failure else 1)
+            patient = self.met[key] <= patience and number <= MOST
+        return mood if patient and mood.only in (0, number) else None
 
     def attempt(self, key: str) -> int:
         """How often this conversation was sent, this time included."""

@@ -1,0 +1,144 @@
+"""What a rewrite may do differently in a mood, and which moods a program can meet.
+
+If the old program gets through a mood, the new one does the same. If it ended by an error that
+nobody caught, the new one may end so too, or get further: nobody in the program saw the error.
+A finding's note may announce a difference; `ANNOUNCED` says which note is about which moods.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from .compare import collapse, compare
+from .moods import MOODS, Mood, Weather
+from .programs import Run
+
+ERROR_TEXT = re.compile(r"(?:Error code: )?(\d{3}) (?:- |[A-Z_]+\. |None\. )\{.*?\}\}?")
+"""`str()` of an error on either side: "429 RESOURCE_EXHAUSTED. {…}" or "Error code: 429 - {…}"."""
+
+ANNOUNCED = {
+    "was None for a reply without text": ("None", ""),
+    "had a text of None": ("None", ""),
+    "that were None where there was nothing to count may be 0": ("None", "0"),
+}
+"""Notes that say how a printed value changes: what was printed, what is printed now."""
+
+EXPECTED = {
+    "a chat left turns out of its history whose reply was empty": (
+        *("reply", "parts", "turns", "finish", "stream", "calls"),
+    ),
+    "response.parsed was None for a reply that is no valid JSON": ("json", "reply", "finish"),
+}
+"""Notes that announce another course of the program, and the kinds of moods they are about."""
+
+
+def compare_in_mood(
+    before: Run, after: Run, mood: Mood, notes: Iterable[str], *, header: bool = True
+) -> list[str]:
+    """The differences that nothing announces; none where the programs do the same."""
+    notes = list(notes)
+    if after.exit < 0 and before.exit >= 0:
+        return ["the rewritten program took too long"]
+    if any(mood.kind in kinds and said in n for said, kinds in EXPECTED.items() for n in notes):
+        return []
+    printed = [pair for said, pair in ANNOUNCED.items() if any(said in note for note in notes)]
+    after = _printing(after, before, printed)
+    if _told_otherwise(before, after, printed):
+        return []
+    if before.exit != 0:
+        return _got_as_far(before, after)
+    return compare(_plain(before), _plain(after), header=header)
+
+
+def _got_as_far(before: Run, after: Run) -> list[str]:
+    """Whether what was printed up to an error is printed still."""
+    said, says = _plain(before).stdout, _plain(after).stdout
+    if says.startswith(said) or said.startswith(says):
+        return []
+    return [f"before the error it printed {said!r}, now {says!r}"]
+
+
+def _plain(run: Run) -> Run:
+    """A run whose printed errors read the same on both sides."""
+    text = ERROR_TEXT.sub(r"<error \1>", run.stdout)
+    return Run(run.sdk, run.exit, text, run.stderr, run.requests)
+
+
+def _printing(after: Run, before: Run, pairs: Iterable[tuple[str, str]]) -> Run:
+    """A run that prints what it printed before, where only announced values differ."""
+    for pair in pairs:
+        if _squeezed(before.stdout, pair) == _squeezed(after.stdout, pair):
+            return replace(after, stdout=before.stdout)
+    return after
+
+
+def _told_otherwise(before: Run, after: Run, pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether the first request that differs holds an announced value, as all after it may."""
+    for old, new in zip(collapse(before.asked), collapse(after.asked), strict=False):
+        if old.conversation and new.conversation and old.conversation.key != new.conversation.key:
+            texts = [json.dumps(c.conversation.canonical()) for c in (old, new) if c.conversation]
+            said, says = texts
+            return any(_squeezed(said, pair) == _squeezed(says, pair) for pair in pairs)
+    return False
+
+
+def _squeezed(text: str, pair: tuple[str, str]) -> str:
+    old, new = pair
+    return re.sub(r"""\s+|\\n|''|\"\"""", "", re.sub(rf"{old}", new, text))
+
+
+READS = {
+    "reply": r"",
+    "parts": r"candidates|\bparts\b|\bcontent\b",
+    "usage": r"usage",
+    "grounding": r"grounding|google_search|google_maps|url_context|file_search",
+    "calls": r"function_call|tools|automatic_function",
+    "null": r"args (or|is)\b|if [\w.]+\.args\b",
+    "json": r"json|parsed|schema|Enum",
+    "finish": r"finish_reason|prompt_feedback|safety|block|_stream\b",
+    "errors": r"\bexcept\b|retry|backoff|suppress|finally|return_exceptions",
+    "stream": r"_stream\b|_stream\(",
+    "turns": r"append|chats|send_message|extend|history",
+}
+"""What a program names where it may notice a kind of mood."""
+LOOKS_AT_ERRORS = re.compile(r"\.(?:code|status|status_code|message|details|args|response)\b|str\(")
+LOOKS_AT_STEPS = re.compile(r"\bsteps\b|\bcontent\b|\.status\b|event_type")
+COMMON_ERRORS = ("error-400", "error-503")
+
+
+def moods_for(source: str) -> Iterator[Mood]:
+    """The moods that a program can tell from a friendly server, and from each other."""
+    for mood in MOODS:
+        if not re.search(READS[mood.kind], source):
+            continue
+        if mood.kind != "errors" or mood.name in COMMON_ERRORS or LOOKS_AT_ERRORS.search(source):
+            yield mood
+
+
+def weathers_before(mood: Mood, source: str) -> list[Weather]:
+    """What the original is run in: the spellings of a mood that it can tell apart."""
+    told = mood.spellings if re.search(READS["parts"], source) else mood.spellings[:1]
+    return [Weather(mood, spelling) for spelling in told]
+
+
+def weathers_after(mood: Mood, source: str) -> list[Weather]:
+    """What the rewritten program is run in: the worlds that it can tell apart."""
+    looks = LOOKS_AT_ERRORS if mood.kind == "errors" else LOOKS_AT_STEPS
+    told = mood.worlds if looks.search(source) else mood.worlds[:1]
+    return [Weather(mood, mood.spellings[0], world) for world in told]
+
+
+def differences(
+    before: Sequence[Run], after: Run, mood: Mood, notes: Sequence[str], *, header: bool = True
+) -> list[str]:
+    """What a rewritten program does that the original does in no spelling of the mood.
+
+    An interaction doesn't tell the spellings apart, so any of them will do; but where the
+    original gets through in some of them, ending by an error in the others is no excuse.
+    """
+    through = [run for run in before if run.exit == 0] or list(before)
+    found = [compare_in_mood(run, after, mood, notes, header=header) for run in through]
+    return min(found, key=len)

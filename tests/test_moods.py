@@ -1,0 +1,64 @@
+"""Every runnable case does the same after its rewrite in every mood of the server.
+
+Each run of the tests tries a few moods of each case. `GEMINI_MIGRATE_MOODS=all` tries all that its
+program can tell apart, `GEMINI_MIGRATE_MOODS=empty,safety` those.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+
+import pytest
+
+from migrator.model import Status
+from tests.oracle.cases import Case
+from tests.oracle.mood_rules import differences, moods_for, weathers_after, weathers_before
+from tests.oracle.moods import BY_NAME, MOODS, Mood
+from tests.oracle.programs import Oracle
+from tests.test_fixtures import RUNNABLE, rewrite
+
+ASKED = os.environ.get("GEMINI_MIGRATE_MOODS", "")
+EACH_RUN = 1
+"""How many moods of a case are tried in each run of the tests."""
+RARE = ("null",)
+"""Kinds of moods that few cases can tell: those that can, try them."""
+
+
+def _tried(case: Case) -> list[Mood]:
+    told = list(moods_for(case.before.decode("utf-8", "replace")))
+    if ASKED == "all":
+        return told
+    if ASKED:
+        return [mood for mood in told if mood.name in ASKED.split(",")]
+    rare = [mood for mood in told if mood.kind in RARE]
+    ranked = sorted(told, key=lambda mood: zlib.crc32(f"{case.id} {mood.name}".encode()))
+    return rare[:EACH_RUN] or ranked[:EACH_RUN]
+
+
+PAIRS = [(case, mood.name) for case in RUNNABLE for mood in _tried(case)]
+
+
+@pytest.mark.parametrize(("case", "name"), PAIRS, ids=lambda value: getattr(value, "id", value))
+def test_does_the_same_in_a_mood(case: Case, name: str, oracle: Oracle) -> None:
+    mood = BY_NAME[name]
+    assert case.after is not None
+    worker = oracle.workers[-1]
+    original, rewritten = case.program(case.before), case.program(case.after)
+    spelt = weathers_before(mood, case.before.decode("utf-8", "replace"))
+    before = [oracle.run(original, worker, weather) for weather in spelt]
+    found = rewrite(case, case.before).findings
+    said = [(f.message, *f.notes, f.blocker.reason if f.blocker else "") for f in found]
+    notes = [text for texts in said for text in texts]
+    header = case.settings.get("options", {}).get("header") != "off"
+    partly = any(finding.status is not Status.MIGRATED for finding in found)
+    for weather in weathers_after(mood, case.after.decode("utf-8", "replace")):
+        after = oracle.run(rewritten, worker, weather)
+        differs = differences(before, after, mood, notes, header=header)
+        if partly:
+            differs = [text for text in differs if "the older API is still asked" not in text]
+        assert not differs, f"{weather.world.name}: " + "\n".join(differs)
+
+
+def test_every_mood_is_tried() -> None:
+    assert ASKED or {name for _, name in PAIRS} >= {mood.name for mood in MOODS}

@@ -6,6 +6,7 @@ more than importing click.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -14,9 +15,11 @@ from typing import Any
 import click
 
 from migrator import __version__, settings
+from migrator.ending import Stopped, listening
 from migrator.execute import FAILED, execute, explain, listing
 from migrator.invocation import UsageError, resolve
 from migrator.settings import SettingsError
+from migrator.visible import visible
 
 INTERRUPTED = 130
 
@@ -127,6 +130,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns the exit code; raises nothing and prints no traceback.
     """
+    if not _has_streams():
+        return FAILED
     for stream in (sys.stdout, sys.stderr):
         # A file name or message that the terminal's encoding lacks must not end a run.
         if hasattr(stream, "reconfigure"):
@@ -137,38 +142,64 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _drop_output()
         return 1
+    except OSError as error:
+        _drop_output()
+        sys.stderr.write(f"Error: what was found could not be printed: {error.strerror}.\n")
+        return FAILED
     return code
+
+
+def _has_streams() -> bool:
+    """Whether there is a stdout; otherwise says so, before anything is changed.
+
+    Whatever is opened later would take the place of a stream that was closed, and get what is
+    meant for the stream.
+    """
+    missing = [name for name in ("stdin", "stdout", "stderr") if getattr(sys, name) is None]
+    for name in missing:
+        mode = "r" if name == "stdin" else "w"
+        setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    if "stdout" in missing:
+        sys.stderr.write("Error: stdout is closed; send it to a file, or to /dev/null.\n")
+        return False
+    return True
 
 
 def _guarded(arguments: Sequence[str] | None) -> int:
     try:
-        code = command.main(
-            args=None if arguments is None else list(arguments),
-            prog_name="gemini-migrate",
-            standalone_mode=False,
-        )
+        with listening():
+            code = command.main(
+                args=None if arguments is None else list(arguments),
+                prog_name="gemini-migrate",
+                standalone_mode=False,
+            )
         return int(code or 0)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        lines = shown.getvalue().split("\n")
+        sys.stderr.write("\n".join(visible(line.expandtabs()) for line in lines))
         return error.exit_code
     except (UsageError, SettingsError) as error:
         stop = "" if str(error).endswith("?") else "."
-        message = f"Error: {error}{stop}\nTry 'gemini-migrate --help' for help.\n"
-        sys.stderr.write(message)
+        message = f"Error: {visible(str(error))}{stop}\n"
+        sys.stderr.write(f"{message}Try 'gemini-migrate --help' for help.\n")
         return FAILED
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as error:
         sys.stderr.write("Interrupted; every file is whole, migrated or as it was.\n")
-        return INTERRUPTED
+        # Click makes an Abort of every KeyboardInterrupt.
+        cause = error.__cause__ or error
+        return cause.code if isinstance(cause, Stopped) else INTERRUPTED
     except BrokenPipeError:
         raise
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
+        where = f"{visible(str(error.filename))}: " if error.filename else ""
         sys.stderr.write(f"Error: {where}{error.strerror or error}.\n")
         return FAILED
     except Exception as error:
         from migrator.worker import describe
 
-        sys.stderr.write(f"Error: {describe(error)}.\n")
+        sys.stderr.write(f"Error: {visible(describe(error))}.\n")
         return FAILED
 
 

@@ -11,6 +11,8 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.temporary import is_ours
+
 if TYPE_CHECKING:
     from migrator.ignores import IgnoreFile
 
@@ -64,6 +66,8 @@ class Discovery(NamedTuple):
 
     files: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+    leftovers: tuple[str, ...] = ()
+    """Folders in which runs, living or killed, keep what they write."""
 
 
 # One ignore file that governs a folder: its patterns, and the path from the ignore
@@ -79,6 +83,7 @@ class _Walk:
         self.files: list[str] = []
         self.links: list[str] = []
         self.problems: list[Problem] = []
+        self.leftovers: list[str] = []
 
     def fail(self, path: str, what: str, error: OSError) -> None:
         reason = error.strerror or str(error)
@@ -98,9 +103,9 @@ def discover(
     patterns = tuple(exclude)
     excluded = None
     if patterns:
-        from migrator.ignores import IgnoreFile
+        from migrator.ignores import from_text
 
-        excluded = (IgnoreFile(patterns), os.path.abspath(base or "."))
+        excluded = (from_text(patterns), os.path.abspath(base or "."))
     walk = _Walk(excluded)
     named: list[str] = []
     roots: list[str] = []
@@ -114,9 +119,11 @@ def discover(
     files = set(walk.files)
     direct = all(_is_direct(root) for root in roots)
     if walk.links or not direct or any(map(os.path.islink, named)):
-        return Discovery(_once(named, walk, roots), tuple(walk.problems))
-    files.update(named)
-    return Discovery(tuple(sorted(files)), tuple(walk.problems))
+        taken = _once(named, walk, roots)
+    else:
+        files.update(named)
+        taken = tuple(sorted(files))
+    return Discovery(taken, tuple(walk.problems), tuple(walk.leftovers))
 
 
 def display(path: str) -> str:
@@ -209,14 +216,17 @@ def _scan(
     for entry in entries:
         name = entry.name
         if name.endswith(SUFFIXES) and not entry.is_dir(follow_symlinks=False):
-            if chain and _ignored(chain, name):
+            if chain and _ignored(chain, name, is_folder=False):
                 continue
             if entry.is_symlink():
                 walk.links.append(prefix + name)
             elif entry.is_file():
                 walk.files.append(prefix + name)
         elif entry.is_dir(follow_symlinks=False):
-            if name in SKIPPED or (chain and _ignored(chain, name + "/")):
+            if is_ours(name):
+                walk.leftovers.append(prefix + name)
+                continue
+            if name in SKIPPED or (chain and _ignored(chain, name, is_folder=True)):
                 continue
             folders.append(name)
     if not chain:
@@ -224,9 +234,9 @@ def _scan(
     return [(name, tuple((rules, f"{way}{name}/") for rules, way in chain)) for name in folders]
 
 
-def _ignored(chain: tuple[_Rule, ...], name: str) -> bool:
+def _ignored(chain: tuple[_Rule, ...], name: str, *, is_folder: bool) -> bool:
     for rules, way in chain:
-        verdict = rules.verdict(way + name, name)
+        verdict = rules.verdict(way + name, name, is_folder=is_folder)
         if verdict is not None:
             return verdict
     return False

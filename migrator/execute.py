@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
-from migrator.discover import discover
+from migrator import temporary
+from migrator.discover import Discovery, discover
 from migrator.invocation import Invocation, Mode, UsageError, codemod_code
 from migrator.model import Source, Summary
 from migrator.runner import Run, run, run_source
+from migrator.visible import visible
 from migrator.worker import Job
 
 CLEAN = 0
@@ -88,13 +91,23 @@ def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Ru
     except ValueError as error:
         raise UsageError(f"--exclude: {error}") from None
     if invocation.verbose:
-        settings = invocation.settings_path or "none"
+        settings = visible(invocation.settings_path or "none")
         count = f"{len(found.files):,}"
         sys.stderr.write(f"settings: {settings}\nfiles found: {count}\n")
+    if job.write:
+        _clear_up(invocation.paths, found)
     finished = run(found.files, job, names, jobs=invocation.jobs, problems=found.problems)
     if invocation.verbose:
         sys.stderr.write(f"files that name the API: {finished.candidates:,}\n")
     return finished
+
+
+def _clear_up(paths: Sequence[str], found: Discovery) -> None:
+    """Remove what killed runs have left beside the files that this one may write."""
+    for home in found.leftovers:
+        temporary.sweep_away(home)
+    for folder in {os.path.dirname(os.path.realpath(p)) for p in paths if not os.path.isdir(p)}:
+        temporary.sweep(folder)
 
 
 def _report(finished: Run, invocation: Invocation, out: TextIO, names: tuple[bytes, ...]) -> None:

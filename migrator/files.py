@@ -6,6 +6,9 @@ import contextlib
 import os
 import stat
 
+from migrator import temporary
+from migrator.ending import writing
+
 _CHUNK = 1 << 20
 
 
@@ -61,48 +64,63 @@ def write(path: str, before: bytes, after: bytes) -> str | None:
     writable = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
     if not info.st_mode & writable or not os.access(target, os.W_OK):
         raise FileError("the file is read-only; make it writable and run again")
-    temporary = os.path.join(os.path.dirname(target), f".gemini-migrate-{os.urandom(6).hex()}.tmp")
     try:
-        _fill(temporary, after, target, info)
-        now = read(target)
-        if now != before and now != after:
-            raise FileError("the file changed while it was being migrated; run again")
-        os.replace(temporary, target)
+        with writing, temporary.beside(target) as new:
+            lost = _fill(new, after, target, info)
+            now = read(target)
+            if now != before and now != after:
+                raise FileError("the file changed while it was being migrated; run again")
+            os.replace(new, target)
     except OSError as error:
         raise FileError(_unwritable(error)) from None
-    finally:
-        # Gone after the replacement; there is nothing to tell if it never existed.
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-    if info.st_nlink > 1:
-        return (
-            f"{path} has {info.st_nlink - 1} more hard-linked name(s), which keep the old content"
-        )
-    return None
+    remarks = [f"{path} {text}" for text in (lost, _other_names(info)) if text]
+    return "; ".join(remarks) or None
 
 
-def _fill(temporary: str, data: bytes, target: str, info: os.stat_result) -> None:
-    """Write `data` to a new file that looks like `target`, and on to the disk."""
+def _other_names(info: os.stat_result) -> str:
+    if info.st_nlink == 1:
+        return ""
+    return f"has {info.st_nlink - 1} more hard-linked name(s), which keep the old content"
+
+
+def _fill(new: str, data: bytes, target: str, info: os.stat_result) -> str:
+    """Write `data` to the file `new`, made like `target`, and on to the disk.
+
+    Returns what could not be made alike, in words.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    handle = os.open(temporary, flags, 0o600)
+    handle = os.open(new, flags, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
-        _copy_owner(handle, info)
-        _copy_attributes(target, temporary)
+        lost = _copy_owner(handle, info)
+        _copy_attributes(target, new)
         # After the owner: a change of owner clears the set-id bits.
-        os.chmod(temporary, stat.S_IMODE(info.st_mode))
+        os.chmod(new, stat.S_IMODE(info.st_mode))
         os.fsync(handle)
+    return lost
 
 
-def _copy_owner(handle: int, info: os.stat_result) -> None:
+def _copy_owner(handle: int, info: os.stat_result) -> str:
+    """Give the open file the owner and group of `info`; returns what was not allowed."""
+    if not hasattr(os, "fchown"):
+        return ""
+    # Only root may give files away, but everybody may choose among their own groups.
+    for user, group in ((info.st_uid, info.st_gid), (-1, info.st_gid)):
+        own = os.fstat(handle)
+        if (own.st_uid, own.st_gid) != (info.st_uid, info.st_gid):
+            with contextlib.suppress(PermissionError):
+                os.fchown(handle, user, group)
     own = os.fstat(handle)
-    if (own.st_uid, own.st_gid) == (info.st_uid, info.st_gid):
-        return
-    if hasattr(os, "fchown"):
-        # Only root may give files away; otherwise the file becomes the user's own.
-        with contextlib.suppress(PermissionError):
-            os.fchown(handle, info.st_uid, info.st_gid)
+    lost = [
+        f"{kind} {old} became {new}"
+        for kind, old, new in (
+            ("owner", info.st_uid, own.st_uid),
+            ("group", info.st_gid, own.st_gid),
+        )
+        if old != new
+    ]
+    return f"could not keep whose it is: {' and '.join(lost)}" if lost else ""
 
 
 def _copy_attributes(source: str, target: str) -> None:

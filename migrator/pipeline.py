@@ -29,9 +29,13 @@ class Decoded:
     text: str
     encoding: str
     bom: bytes
+    newline: str = "\n"
+    """What ends a line of the file, where `text` has a line feed instead."""
 
     def encode(self, text: str) -> bytes:
-        """The bytes of `text`, in the file's own encoding. Raises UnicodeEncodeError."""
+        """The bytes of `text`, in the file's own encoding. Raises UnicodeError."""
+        if self.newline != "\n":
+            text = text.replace("\n", self.newline)
         return self.bom + text.encode(self.encoding)
 
 
@@ -69,11 +73,24 @@ def _parse(source: Source) -> tuple[Decoded, ast.Module] | str:
     """The text of a source and its tree, or why it has none."""
     try:
         decoded = decode(source.data)
+        if not _comes_back(decoded, source.data):
+            return (
+                f"cannot be written back: decoded from {decoded.encoding} and encoded again, its "
+                "bytes are others; save the file as UTF-8 and run again"
+            )
         return decoded, ast.parse(decoded.text)
     except SyntaxError as error:
         return _syntax_message(error)
-    except (UnicodeDecodeError, LookupError, ValueError) as error:
+    except (LookupError, ValueError) as error:
         return f"cannot be decoded: {error}"
+
+
+def _comes_back(decoded: Decoded, data: bytes) -> bool:
+    """Whether text that nobody edits keeps its bytes, which not every encoding promises."""
+    try:
+        return decoded.encode(decoded.text) == data
+    except UnicodeError:
+        return False
 
 
 def _syntax_message(error: SyntaxError) -> str:
@@ -100,7 +117,10 @@ def decode(data: bytes) -> Decoded:
     bom = b""
     if encoding == "utf-8-sig":
         encoding, bom, data = "utf-8", data[:3], data[3:]
-    return Decoded(data.decode(encoding), encoding, bom)
+    text = data.decode(encoding)
+    if "\r" in text and "\n" not in text:
+        return Decoded(text.replace("\r", "\n"), encoding, bom, "\r")
+    return Decoded(text, encoding, bom)
 
 
 def _plan(text: str, tree: ast.Module, options: Options) -> Plan:

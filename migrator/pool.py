@@ -138,8 +138,8 @@ def _executor(workers: int, context: BaseContext) -> ProcessPoolExecutor:
 
 
 def _settle() -> None:
-    """Leave Ctrl-C to the parent, and stay quiet whatever a library prints."""
-    import signal
+    """Live as long as the parent does, and stay quiet whatever a library prints."""
+    from migrator.ending import follow_parent
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    follow_parent()
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from migrator.regular import read_regular
+
 TABLE = "gemini-migrate"
 HEADERS = ("auto", "client", "call", "off")
 FORMATS = ("text", "json", "sarif", "github")
@@ -52,18 +54,17 @@ def load(start: str, config: str | None = None) -> Settings:
     """
     if config is not None:
         try:
-            data = _read(config)
+            data = read_regular(config)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise SettingsError(f"{config}: cannot be read: {reason}") from None
+            raise _unreadable(config, error) from None
         document = _parse(config, data)
-        table = _tool(document, TABLE)
+        table = _own_table(config, document)
         if table is None and "tool" not in document and _bare(config):
             table = document
         return Settings(_checked(config, table or {}), config)
     for path, data in _upwards(start):
         if TABLE.encode() in data:
-            table = _tool(_parse(path, data), TABLE)
+            table = _own_table(path, _parse(path, data))
             if table is not None:
                 return Settings(_checked(path, table), path)
     return Settings()
@@ -125,7 +126,7 @@ def _upwards(start: str) -> Iterator[tuple[str, bytes]]:
     folder = os.path.abspath(start)
     while True:
         path = os.path.join(folder, _FILE_NAME)
-        data = _read_or_none(path)
+        data = _read_if_any(path)
         if data is not None:
             yield _shown(path), data
         parent = os.path.dirname(folder)
@@ -139,16 +140,18 @@ def _shown(path: str) -> str:
     return path.removeprefix(prefix)
 
 
-def _read(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def _read_or_none(path: str) -> bytes | None:
+def _read_if_any(path: str) -> bytes | None:
+    """The bytes of a settings file, None where there is none. Raises SettingsError."""
     try:
-        return _read(path)
-    except OSError:
+        return read_regular(path)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
         return None
+    except OSError as error:
+        raise _unreadable(_shown(path), error) from None
+
+
+def _unreadable(path: str, error: OSError) -> SettingsError:
+    return SettingsError(f"{path}: cannot be read: {error.strerror or error}")
 
 
 def _bare(path: str) -> bool:
@@ -169,13 +172,22 @@ def _parse(path: str, data: bytes) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: is not valid TOML: {error}") from None
     return document
-    return document
 
 
 def _tool(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     tool = document.get("tool")
     table = tool.get(name) if isinstance(tool, dict) else None
     return table if isinstance(table, dict) else None
+
+
+def _own_table(path: str, document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Our table of a settings file, None if it has none. Raises SettingsError."""
+    tool = document.get("tool")
+    if isinstance(tool, dict) and TABLE in tool and not isinstance(tool[TABLE], dict):
+        many = isinstance(tool[TABLE], list)
+        wrong = f"[[tool.{TABLE}]] is a list of tables" if many else f"tool.{TABLE} is no table"
+        raise SettingsError(f"{path}: {wrong}; write [tool.{TABLE}]")
+    return _tool(document, TABLE)
 
 
 def _checked(path: str, table: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrator.model import FileResult, Finding, Report, Status
+from migrator.visible import visible
 
 
 def render(report: Report) -> str:
@@ -17,7 +18,7 @@ def render(report: Report) -> str:
 
 def _commands(result: FileResult) -> Iterator[str]:
     if result.error is not None:
-        yield _command("error", {"file": result.path}, result.error)
+        yield _command("error", {"file": result.path}, [result.error])
     for finding in result.findings:
         if finding.status is not Status.SUPPRESSED:
             yield _command("warning", _place(result.path, finding), _message(finding))
@@ -37,20 +38,21 @@ def _place(path: str, finding: Finding) -> dict[str, str]:
     return place
 
 
-def _message(finding: Finding) -> str:
-    text = f"[{finding.status.value}] {finding.message}"
+def _message(finding: Finding) -> list[str]:
+    lines = [f"[{finding.status.value}] {finding.message}"]
     if finding.blocker is not None:
-        text += f"\nblocked at line {finding.blocker.line}: {finding.blocker.reason}"
-    return text
+        lines.append(f"blocked at line {finding.blocker.line}: {finding.blocker.reason}")
+    return lines
 
 
-def _command(level: str, properties: dict[str, str], message: str) -> str:
+def _command(level: str, properties: dict[str, str], lines: list[str]) -> str:
     given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{level} {given}::{_data(message)}"
+    return f"::{level} {given}::{'%0A'.join(map(_data, lines))}"
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """`text` on one line; the runner reads %0A as an end of line."""
+    return visible(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TextIO
 
 from migrator.model import FileResult, Finding, Report, Status, Summary
+from migrator.visible import visible
 
 # A line is a sequence of (text, style); the styles are rich's.
 Line = list[tuple[str, str]]
@@ -16,8 +17,6 @@ _STYLES = {
     Status.MANUAL: "red",
     Status.SUPPRESSED: "dim",
 }
-# Nothing a file name or a message holds may move the cursor or start a line.
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 
 class Style(NamedTuple):
@@ -75,21 +74,21 @@ def _findings(report: Report) -> Iterator[Line]:
 def _finding(result: FileResult, finding: Finding) -> Iterator[Line]:
     status = finding.status
     yield [
-        (_safe(result.path), "bold"),
+        (visible(result.path), "bold"),
         (f":{finding.line}:{finding.column}: ", ""),
         (finding.code, "bold"),
         (" ", ""),
         (f"[{status.value}]", _STYLES[status]),
-        (f" {_safe(finding.message)}", ""),
+        (f" {visible(finding.message)}", ""),
     ]
     blocker = finding.blocker
     if blocker is not None and status in (Status.UNSAFE, Status.MANUAL):
-        yield [(f"    blocked at line {blocker.line}: {_safe(blocker.reason)}", "")]
+        yield [(f"    blocked at line {blocker.line}: {visible(blocker.reason)}", "")]
 
 
 def _closing(report: Report, style: Style) -> Iterator[Line]:
     for note in report.notes:
-        yield [("note: ", "cyan"), (_safe(note), "")]
+        yield [("note: ", "cyan"), (visible(note), "")]
     # Plain where nothing was found: a clean run then need not import rich.
     weight = "bold" if report.results else ""
     yield [(summary(report.summary, style), weight)]
@@ -99,10 +98,10 @@ def _errors(report: Report) -> Iterator[Line]:
     for result in report.results:
         if result.error is not None:
             yield [
-                (_safe(result.path), "bold"),
+                (visible(result.path), "bold"),
                 (": ", ""),
                 ("error:", "bold red"),
-                (f" {_safe(result.error)}", ""),
+                (f" {visible(result.error)}", ""),
             ]
 
 
@@ -123,7 +122,3 @@ def _print(lines: list[Line], stream: TextIO, color: bool) -> None:
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
-
-
-def _safe(text: str) -> str:
-    return text.translate(_CONTROLS)

@@ -208,12 +208,12 @@ def test_a_folder_that_cannot_be_listed_is_a_problem(tree, monkeypatch):
     assert "--exclude" in problem.message
 
 
-def test_pathspec_is_imported_only_for_ignore_files(tree):
+def test_patterns_are_imported_only_for_ignore_files(tree):
     tree({"a.py": ""})
     code = (
         "import sys; from migrator.discover import discover\n"
         "assert discover(['.']).files == ('a.py',)\n"
-        "assert 'pathspec' not in sys.modules\n"
+        "assert 'migrator.ignores' not in sys.modules\n"
     )
     package = Path(__file__).parents[2]
     env = {**os.environ, "PYTHONPATH": str(package)}

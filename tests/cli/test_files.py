@@ -105,3 +105,31 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
 def test_what_is_no_regular_file_is_refused(tmp_path):
     with pytest.raises(files.FileError, match="regular file"):
         files.write(str(tmp_path), b"old", b"new")
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives files away")
+def test_keeps_the_owner_where_that_is_allowed(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_bytes(b"old")
+    os.chown(path, 1234, 2345)
+    assert files.write(str(path), b"old", b"new") is None
+    assert (path.stat().st_uid, path.stat().st_gid) == (1234, 2345)
+
+
+@posix
+def test_says_that_the_owner_could_not_be_kept(tmp_path, monkeypatch):
+    path = tmp_path / "x.py"
+    path.write_bytes(b"old")
+    own = path.stat()
+
+    class Foreign:
+        st_uid, st_gid = own.st_uid + 1, own.st_gid
+
+    def refuse(handle, user, group):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fchown", refuse)
+    with path.open("rb") as file:
+        text = files._copy_owner(file.fileno(), Foreign)
+    assert text == f"could not keep whose it is: owner {own.st_uid + 1} became {own.st_uid}"

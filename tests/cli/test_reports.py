@@ -162,7 +162,7 @@ def test_json_says_what_a_plan_would_change():
 
 def test_github_escapes():
     lines = github.render(REPORT).splitlines()
-    assert lines[0] == "::error file=bad.py::cannot be parsed%0A::x"
+    assert lines[0] == "::error file=bad.py::cannot be parsed\\x0a::x"
     assert lines[1] == (
         "::warning file=src/a b.py,line=3,endLine=3,title=GM001 generate-content,"
         "col=5,endColumn=19::[migrated] Optional[int] :warning: [red]x[/red]"

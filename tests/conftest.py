@@ -6,7 +6,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.oracle.cases import Case
 from tests.oracle.programs import Oracle
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of one case side by side, so that they share what it is rewritten to."""
+    items.sort(key=_case_of)
+
+
+def _case_of(item: pytest.Item) -> str:
+    called = getattr(item, "callspec", None)
+    case = called.params.get("case") if called else None
+    return case.id if isinstance(case, Case) else ""
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -35,8 +36,11 @@ def options_of(case: Case) -> Options:
 def rewrite(case: Case, data: bytes, *, cautious: bool = False) -> FileResult:
     """What becomes of a file with the options of a case, or without its unsafe fixes."""
     options = options_of(case)
-    if cautious:
-        options = replace(options, unsafe_fixes=False)
+    return _rewritten(data, replace(options, unsafe_fixes=False) if cautious else options)
+
+
+@lru_cache(maxsize=4)
+def _rewritten(data: bytes, options: Options) -> FileResult:
     (result,) = migrate([Source("before.py", data)], options, edit=True)
     assert result.error is None
     return result

@@ -9,8 +9,8 @@ Rewrites: `generate_content_stream`, sync and async, and the loops over it, wher
 in view: text that is printed, collected, yielded or sent on, guards for chunks without text,
 `enumerate`, comprehensions, parts and thoughts, images and sounds, function calls, token counts and
 the finish reason of the last chunk. A list of chunks (`list(stream)`, `chunks.append(chunk)`) whose
-texts and last chunk are read becomes a list of texts, with the interaction beside it. An error in the middle of a stream is raised, as it was. The
-request is still sent when the loop starts.
+texts and last chunk are read becomes a list of texts, with the interaction beside it. An error in
+the middle of a stream is raised, as it was. The request is still sent when the loop starts.
 
 Leaves alone: chunks that are stored or handed to other code (by `yield` to callers out of view,
 too), `next()`, streams that are zipped or kept in containers, and statements that need text and

@@ -7,8 +7,11 @@ Rewrites: text stays as it is; a list becomes a list of `{"type": "text", "text"
 `types.Part.from_text`, `types.Part(text=…)`, `types.Content`, `types.UserContent` and their dicts
 likewise; turns written out in one call become `user_input` and `model_output` steps.
 
-Leaves alone: values whose type can't be known (a parameter nobody in view passes is taken for text
-only with --unsafe-fixes). Media and function calls have codemods of their own.
+Text is known by annotations, defaults, callers, or by what is done with it (`prompt.strip()`,
+`"…" + prompt`); where nothing tells, it is assumed with --unsafe-fixes.
+
+Leaves alone: what the program itself shows to be no text, and can't be followed to where it is
+made. Media and function calls have codemods of their own.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building import step_lists, turn_reads
+from codemods.building.assumed import ADVICE
 from codemods.building.contents import (
     MADE,
     accepts_contents,
@@ -28,10 +32,9 @@ from codemods.building.contents import (
 from codemods.building.part_lists import is_sum
 from codemods.building.part_uses import append, count, extend, keep, leaves, refuse, taken
 from codemods.building.parts import (
-    ADVICE,
     Part,
-    all_text,
     convert_part,
+    describe,
     judge_element,
     text_content,
 )
@@ -42,7 +45,7 @@ from migrator.codemod import Codemod, Rule
 from migrator.edits import Code, ListCode
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
-from migrator.understand.values import NONE, Constant, Value
+from migrator.understand.values import NONE, Constant, Symbol, Unknown, Value, is_text
 
 
 def text_part(draft: Draft, part: Part) -> Code:
@@ -53,8 +56,11 @@ def text_part(draft: Draft, part: Part) -> Code:
         draft.block(part.owner, part.node, what)
         return draft.hole(part.node)
     # A part without text was refused by the server; a text of None is refused before it is sent.
-    if not all_text(v for v in draft.values(text) if v != NONE):
-        draft.doubt(part.owner, text, f"`{draft.quote(text)}` is assumed to be text")
+    # Whatever else is no text, the SDK refused: `Part.text` is a str to its pydantic model.
+    for value in draft.values(text):
+        if not (is_text(value) or value == NONE or isinstance(value, (Unknown, Symbol))):
+            what = f"`{draft.quote(text)}` is {describe(value)}, which is no text of a part"
+            draft.block(part.owner, text, what)
     return text_content(draft, text)
 
 

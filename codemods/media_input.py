@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.assumed import ADVICE
 from codemods.building.media import Media, content, inline_content, with_clip
 from codemods.building.mime import (
     ANYTHING,
@@ -31,7 +32,7 @@ from codemods.building.mime import (
     kinds_of_mime,
 )
 from codemods.building.once import Twice, twice
-from codemods.building.parts import ADVICE, Part
+from codemods.building.parts import Part
 from codemods.building.pictures import picture_items, picture_list
 from codemods.building.resolution import FIELD, check_levels, setting_level
 from codemods.building.reused import content_read

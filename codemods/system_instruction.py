@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.assumed import assume_text
 from codemods.building.settings import Setting
 from codemods.tables.api import CONTENT, PART
 from migrator.codemod import Codemod
@@ -31,7 +32,7 @@ def system_instruction(draft: Draft, setting: Setting) -> None:
         if is_text(value) or (isinstance(value, Constant) and value.value is None):
             continue
         if isinstance(value, (Unknown, Symbol)):
-            draft.doubt(setting.owner, text, f"`{draft.quote(text)}` is assumed to be text")
+            assume_text(draft, text, setting.owner)
         else:
             reason = f"the system instruction `{draft.quote(text)}` is not a str; pass its text"
             draft.block(setting.owner, text, reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.assumed import ADVICE, assume_text
 from codemods.building.families import family_of
 from codemods.building.part_lists import (
     LISTS,
@@ -14,7 +15,6 @@ from codemods.building.part_lists import (
     wrapped,
 )
 from codemods.building.parts import (
-    ADVICE,
     all_text,
     convert_part,
     describe,
@@ -167,7 +167,7 @@ def judge_contents(draft: Draft, node: ast.expr, value: Value, owner: Member) ->
     if isinstance(value, Constant) and value.value is None:
         return  # the old call raised for None, and so does the new one
     if isinstance(value, (Unknown, Symbol)):
-        draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be text")
+        assume_text(draft, node, owner)
         return
     draft.block(owner, node, f"`{draft.quote(node)}` is {describe(value)}; {ADVICE}")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from codemods.building.parts import ADVICE, all_text, convert_part
+from codemods.building.assumed import ADVICE
+from codemods.building.parts import all_text, convert_part
 from codemods.building.resent import are_received, join_replies
 from migrator.edits import Binding, ClausesCode, Code, Hole, Item, ListCode, Span, Template
 from migrator.plan import Draft

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from codemods.building.assumed import ADVICE, assume_text
 from codemods.building.resent import are_received, join_replies
 from codemods.building.shapes import class_path, fields_of
 from codemods.tables.api import PART
@@ -21,8 +22,6 @@ from migrator.plan import Draft
 from migrator.plan.draft import stable
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values, is_text
-
-ADVICE = "write the typed content for it by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def judge_element(draft: Draft, node: ast.expr, value: Value, owner: Member) -> 
         return
     if isinstance(value, (Unknown, Symbol)):
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
-            draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be text")
+            assume_text(draft, node, owner)
         else:
             draft.block(owner, node, f"`{draft.quote(node)}`: its type can't be known; {ADVICE}")
         return

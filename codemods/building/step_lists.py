@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from codemods.building.assumed import refuse_unseen
 from codemods.building.families import family_of
 from codemods.building.turn_steps import convert_steps, reply_of, sent_list
 from codemods.building.turns import holds_turns, is_list_of_turns, is_reply, is_turn
@@ -43,6 +44,7 @@ def build_step_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
     inner = copied(draft, node)
     if inner is not None:
         if inner is not node:
+            refuse_unseen(draft, inner, owner)
             draft.convert(inner, "contents", owner)
         return draft.hole(node)
     draft.block(owner, node, f"the turns `{draft.quote(node)}` can't be followed")
@@ -58,6 +60,7 @@ def _convert_operand(draft: Draft, node: ast.expr, owner: Member) -> None:
         if code != draft.hole(node):
             draft.replace(owner, node, code)
     else:
+        refuse_unseen(draft, node, owner)
         draft.convert(node, "contents", owner)
 
 

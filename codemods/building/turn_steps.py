@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from codemods.building.assumed import ADVICE
 from codemods.building.interaction import interaction
 from codemods.building.part_lists import convert_list, convert_parts
 from codemods.building.parts import (
-    ADVICE,
     all_text,
     convert_written,
     is_step,
@@ -45,7 +45,15 @@ from migrator.edits import (
 )
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import UNKNOWN, Constant, Object, element_type, is_text
+from migrator.understand.values import (
+    TEXT,
+    UNKNOWN,
+    Constant,
+    Object,
+    Values,
+    element_type,
+    is_text,
+)
 
 MORE_THAN_TEXT = {
     "functions": "calls",
@@ -231,12 +239,17 @@ def turn_input(draft: Draft, turn: Turn, owner: Member) -> Code:
         part = read_part(draft, elements[0], owner)
         text = elements[0] if part is None else part.fields.get("text")
         if text is not None and (part is None or part.form in {"text", "from_text"}):
-            if all_text(draft.values(text)):
+            if all_text(draft.values(text) if part is None else _told(draft, text)):
                 return draft.hole(text)
     items = written_steps(draft, turn, owner)
     content = convert_content(draft, turn.parts, owner)
     whole = [item.value for item in items] == [step(ROLES["user"], content)]
     return content if whole else sent_list(items)
+
+
+def _told(draft: Draft, text: ast.expr) -> Values:
+    """What the text of a part may be: the SDK takes nothing for it but text."""
+    return frozenset(TEXT if value == UNKNOWN else value for value in draft.values(text))
 
 
 def sent_list(items: Sequence[Item]) -> Code:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from migrator.understand import command_line, python_types
+from migrator.understand import command_line, python_types, spelling
 from migrator.understand.access import CONTAINERS
 from migrator.understand.arguments import Arguments
 from migrator.understand.concurrency import Concurrency
-from migrator.understand.decoding import decodes
 from migrator.understand.expressions import Expressions, awaited
 from migrator.understand.library import Library
 from migrator.understand.state import ANY_KEY, CallSite
@@ -32,6 +31,7 @@ from migrator.understand.values import (
     Values,
     join,
     one,
+    promised_by,
     typed,
 )
 
@@ -127,7 +127,24 @@ class Calls:
             if isinstance(callee.function, Method):
                 return self.method(scope, node, callee.function, arguments, early=callee.call)
             return self.call(scope, node, callee.function, arguments)
-        return one(TEXT) if decodes(node, arguments) else ANYTHING
+        return self.spelled(node, arguments)
+
+    def spelled(self, node: ast.Call, arguments: Arguments) -> Values:
+        """What a call of something unknown gives, as far as the spelling of it tells."""
+        if spelling.decodes(node, arguments):
+            return one(TEXT)
+        known = spelling.result(node)
+        if known is None or (known == "str" and self._may_be_of_module(node.func)):
+            return ANYTHING
+        return typed(known)
+
+    def _may_be_of_module(self, func: ast.expr) -> bool:
+        """`prompts.format(…)`, where `prompts` is imported: it may be a function of a module."""
+        if not (isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name)):
+            return False
+        name = func.value.id
+        imported = self.state.structure.imported
+        return name.islower() and any(path.rpartition(".")[2] == name for path in imported)
 
     # methods
 
@@ -196,7 +213,7 @@ class Calls:
             if name == "setdefault":
                 state.store(origin, key, default)
             found = state.load(origin, key) if origin in state.keys else ANYTHING
-            return join((found, default))
+            return join((promised_by(default, found), default))
         elif name in {"pop", "popleft"}:
             return state.load(origin, ANY_KEY) or ANYTHING
         elif name in {"values", "copy"}:

@@ -25,6 +25,7 @@ from migrator.understand.values import (
     is_text,
     join,
     one,
+    promised_by,
     typed,
 )
 
@@ -137,7 +138,7 @@ class Expressions(Access):
             return one(TEXT)
         if any(is_text(v) for v in right) and isinstance(node.op, (ast.Add, ast.Mult)):
             return one(TEXT)
-        if isinstance(node.op, ast.Add) and self._containers(left) and self._containers(right):
+        if isinstance(node.op, ast.Add) and self._is_sum_of_lists(left, right):
             self.state.keys.setdefault(node, set())
             for values in (left, right):
                 self.state.store(node, ANY_KEY, self.elements(values))
@@ -156,6 +157,11 @@ class Expressions(Access):
             return one(Object("bytes"))
         return one(Object("float")) if kinds and kinds <= numeric else ANYTHING
 
+    def _is_sum_of_lists(self, left: Values, right: Values) -> bool:
+        """Whether two lists are added up; one that is in view tells what the other must be."""
+        first, second = self._containers(left), self._containers(right)
+        return (first or left == ANYTHING) and (second or right == ANYTHING) and (first or second)
+
     @staticmethod
     def _containers(values: Values) -> bool:
         return bool(values) and all(
@@ -167,6 +173,7 @@ class Expressions(Access):
         *tested, last = [self.evaluate(value) for value in node.values]
         if isinstance(node.op, ast.Or):
             tested = [frozenset(v for v in values if not _is_none(v)) for values in tested]
+            tested = [promised_by(last, values) for values in tested]
         return join([*tested, last])
 
     def _unaryop(self, node: ast.UnaryOp) -> Values:

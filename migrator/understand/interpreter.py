@@ -15,6 +15,7 @@ from migrator.understand.annotations import annotated
 from migrator.understand.arguments import Arguments
 from migrator.understand.calls import Calls
 from migrator.understand.classes import Classes, as_call
+from migrator.understand.evidence import Evidence
 from migrator.understand.expressions import Expressions
 from migrator.understand.knowledge import Knowledge
 from migrator.understand.state import ANY_KEY, State
@@ -24,6 +25,7 @@ from migrator.understand.values import (
     ANYTHING,
     NONE,
     NOTHING,
+    TEXT,
     Class,
     Function,
     FunctionNode,
@@ -52,6 +54,7 @@ class Interpreter:
         self._generators: set[FunctionNode] = set()
         self._promising: set[FunctionNode] = set()
         self.star_imports: set[str] = set()
+        self.evidence = Evidence(structure)
 
     def run(self) -> State:
         """Interpret until nothing changes; the state then holds the last, complete round."""
@@ -154,6 +157,8 @@ class Interpreter:
         passed = self.state.parameters.get((function, argument.arg), NOTHING)
         standard = NOTHING if default is None else self.state.values.get(default, NOTHING)
         promised = self.annotation(argument.annotation, function, argument)
+        if not promised and self.evidence.is_text(function, argument.arg):
+            promised = one(TEXT)
         if promised and isinstance(default, ast.Call):
             # `q: str = Query(…)`: the call describes the parameter, the annotation its value.
             standard = promised

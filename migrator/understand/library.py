@@ -25,6 +25,7 @@ from migrator.understand.values import (
     Values,
     join,
     one,
+    promised_by,
     typed,
 )
 
@@ -127,7 +128,7 @@ class Library:
             self._construct_external(node, arguments)
             path = python_types.CONSTRUCTORS.get(path, path)
             return one(Object(path, node))
-        return ANYTHING
+        return self.calls.spelled(node, arguments)
 
     def _defaulting(self, node: ast.Call, factories: Values) -> Values:
         """`defaultdict(list)`: the factory makes what is read under a new key."""
@@ -214,8 +215,9 @@ class Library:
         if not isinstance(name, str):
             return ANYTHING
         scope = self.interpreter.current
-        found = [scope.attribute(v, name, node) for v in arguments.positional[0]]
-        return join([*found, *arguments.positional[2:3]])
+        found = join([scope.attribute(v, name, node) for v in arguments.positional[0]])
+        default = join(arguments.positional[2:3])
+        return join((promised_by(default, found), default))
 
     def mapped(self, scope: Expressions, node: ast.Call, arguments: Arguments) -> Values:
         """A function called with the items of what follows it: a list of results."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.understand.values import (
     ANYTHING,
+    TEXT,
     Constant,
     Instance,
     Object,
@@ -85,6 +86,8 @@ def _tested(scope: Expressions, test: ast.Call, truth: bool) -> None:
     paths = {v.path for v in wanted if isinstance(v, Symbol)}
     if paths == {"str"}:
         _keep(scope, name, lambda value: is_text(value) is truth or _open(value))
+        if truth and len(wanted) == 1:
+            _become_text(scope, name)
     elif len(paths) == 1 and len(wanted) == 1:
         (path,) = paths
         if path in {*PLAIN, *FINAL}:
@@ -93,6 +96,13 @@ def _tested(scope: Expressions, test: ast.Call, truth: bool) -> None:
             _leave_unknown(scope, name)
     elif paths and paths <= EXCEPTIONS and truth:
         _leave_unknown(scope, name)
+
+
+def _become_text(scope: Expressions, name: str) -> None:
+    """What passed the test for text is text, wherever it came from."""
+    values: Values | None = scope.env.get(name)
+    if values is not None and (scope.scope, name) not in scope.state.structure.shared:
+        scope.env[name] = frozenset(TEXT if _open(v) else v for v in values)
 
 
 def _may_be_a(value: Value, path: str, truth: bool) -> bool:

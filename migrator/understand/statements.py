@@ -119,6 +119,12 @@ class Statements(Targets):
         texts = [v for v in (*current, *added) if v == TEXT or getattr(v, "kind", "") == "str"]
         self.assign(node.target, one(TEXT) if texts else ANYTHING)
 
+    def _assert(self, node: ast.Assert) -> None:
+        self.scope.evaluate(node.test)
+        if node.msg is not None:
+            self.scope.evaluate(node.msg)
+        narrow(self.scope, node.test, truth=True)
+
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             self.scope.evaluate(target)

@@ -83,6 +83,20 @@ class Structure:
                 return current
         return self.tree
 
+    def owner_of(self, node: ast.Name) -> ScopeNode:
+        """The scope that the name `node` belongs to."""
+        current = self.scope_of[node]
+        if self.declared_elsewhere(current, node.id):
+            return self.owner(current, node.id)
+        own = current
+        while node.id not in self.locals_of[current] or (
+            isinstance(current, ast.ClassDef) and current is not own
+        ):
+            if isinstance(current, ast.Module):
+                break
+            current = self.scope_of[current]
+        return current
+
     def stores(self, name: str) -> list[ast.Name]:
         """Where names called `name` are bound or deleted, in any scope; in source order."""
         nodes = self.named.get(name, ())

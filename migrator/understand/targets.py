@@ -6,7 +6,19 @@ import ast
 
 from migrator.understand.expressions import Expressions
 from migrator.understand.state import ANY_KEY
-from migrator.understand.values import NOTHING, Class, Instance, Object, Symbol, Values, join, one
+from migrator.understand.values import (
+    ANYTHING,
+    NOTHING,
+    TEXT,
+    UNKNOWN,
+    Class,
+    Instance,
+    Object,
+    Symbol,
+    Values,
+    join,
+    one,
+)
 
 
 class Targets:
@@ -40,6 +52,8 @@ class Targets:
         if not visible:
             self.scope.env[name] = values
             return
+        if UNKNOWN in values and self._is_used_as_text(name):
+            values = (values - ANYTHING) | {TEXT}
         if structure.declared_elsewhere(scope, name):
             self.state.bind(structure.owner(scope, name), name, values)
             return
@@ -48,6 +62,9 @@ class Targets:
             self.state.set_attribute(scope, name, values)
         else:
             self.state.bind(scope, name, values)
+
+    def _is_used_as_text(self, name: str) -> bool:
+        return self.interpreter.evidence.is_text(self.scope.scope, name)
 
     def _assign_attribute(self, target: ast.Attribute, values: Values) -> None:
         for value in self.scope.evaluate(target.value):

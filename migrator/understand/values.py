@@ -159,3 +159,9 @@ def is_text(value: Value) -> bool:
     if isinstance(value, Constant):
         return value.kind == "str"
     return isinstance(value, Object) and value.type == "str"
+
+
+def promised_by(default: Values, values: Values) -> Values:
+    """`values`, where `default` stands in for what is missing: if that is text, all is text."""
+    texts = bool(default) and all(isinstance(v, Constant) and is_text(v) for v in default)
+    return (values - ANYTHING) | {TEXT} if texts and UNKNOWN in values else values

@@ -1,0 +1,275 @@
+"""What the uses of a name prove: that it is text, whoever passed it, or that it can't be.
+
+Where nothing tells the type of a value, what the program does with it often does: only text is
+stripped, or joined to other text by `+`; a program that does this with anything else fails there.
+A use counts wherever it stands in the scope of the name, as an annotation would; it doesn't where
+the program itself tests the type first. Names alone prove nothing: `prompt` may be a list.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from migrator.understand import spelling
+from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure
+
+TYPE_TESTS = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable"})
+TYPE_ERRORS = frozenset({"AttributeError", "TypeError"})
+
+LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "remove", "reverse", "sort", "copy"})
+DICT_METHODS = frozenset({"items", "keys", "values", "update", "setdefault", "get"})
+
+READS_TEXT: dict[str, int] = {
+    "re.sub": 2,
+    "re.subn": 2,
+    **{
+        f"re.{name}": 1 for name in ("search", "match", "fullmatch", "findall", "finditer", "split")
+    },
+    "textwrap.dedent": 0,
+    "textwrap.indent": 0,
+    "textwrap.fill": 0,
+    "textwrap.shorten": 0,
+    "textwrap.wrap": 0,
+    "html.escape": 0,
+    "html.unescape": 0,
+    "shlex.split": 0,
+    "shlex.quote": 0,
+    "inspect.cleandoc": 0,
+}
+"""Functions of the standard library -> the index of an argument that must be text."""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Answers for the names of one module; `structure` is all it looks at."""
+
+    structure: Structure
+    _known: dict[tuple[ScopeNode, str], bool] = field(default_factory=dict)
+
+    def is_text(self, scope: ScopeNode, name: str) -> bool:
+        """Whether what `name` of `scope` is bound to at first must be text."""
+        key = scope, name
+        if key not in self._known:
+            self._known[key] = self._prove(scope, name)
+        return self._known[key]
+
+    def _prove(self, scope: ScopeNode, name: str) -> bool:
+        structure = self.structure
+        if (scope, name) in structure.shared or isinstance(scope, ast.ClassDef):
+            return False
+        nodes = self.mentions(scope, name)
+        if any(self._is_tested(node) or self.against(node) is not None for node in nodes):
+            return False
+        stores = [node for node in nodes if not isinstance(node.ctx, ast.Load)]
+        if not _is_parameter(scope, name):
+            if not stores:
+                return False  # a module, a function, an exception: nothing a text is bound by
+            stores.pop(0)
+        end = self._first_of_another(scope, name, stores)
+        return any(self._proves(node) for node in nodes if end is None or node.lineno < end)
+
+    def mentions(self, scope: ScopeNode, name: str) -> list[ast.Name]:
+        """Where `name` of `scope` is read or bound, in the functions inside as well."""
+        found = []
+        for node in self.structure.named.get(name, ()):
+            if isinstance(node, ast.Name) and self.structure.owner_of(node) is scope:
+                found.append(node)
+        return found
+
+    def _first_of_another(self, scope: ScopeNode, name: str, stores: list[ast.Name]) -> int | None:
+        """The line from which on the name may mean something else than it did at first.
+
+        What is made of the text itself (`x = x.strip()`) is text as well, and so is what stands in
+        for nothing (`if not x: x = "…"`). 0 where that may be any line, as in a loop.
+        """
+        others = [node for node in stores if not self._keeps_text(node, name)]
+        if not others:
+            return None
+        loops = any(self._is_in_loop(node, scope) for node in others)
+        return 0 if loops else min(node.lineno for node in others)
+
+    def _keeps_text(self, store: ast.Name, name: str) -> bool:
+        statement = self.structure.parent(store)
+        if isinstance(statement, ast.AugAssign):
+            return isinstance(statement.op, ast.Add)
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+            return spelling.is_text(statement.value, name)
+        return False
+
+    def _is_in_loop(self, node: ast.AST, scope: ScopeNode) -> bool:
+        current: ast.AST | None = node
+        while current is not None and current is not scope:
+            if isinstance(current, (ast.For, ast.AsyncFor, ast.While)):
+                return True
+            current = self.structure.parent(current)
+        return False
+
+    # uses that prove text
+
+    def _proves(self, node: ast.Name) -> bool:
+        parent = self.structure.parent(node)
+        if isinstance(parent, ast.Subscript) and isinstance(parent.slice, ast.Slice):
+            node, parent = parent, self.structure.parent(parent)  # type: ignore[assignment]
+        if parent is None or self._is_expected_to_fail(node):
+            return False
+        if isinstance(parent, ast.Attribute):
+            call = self.structure.parent(parent)
+            called = isinstance(call, ast.Call) and call.func is parent
+            return called and spelling.is_method_of_text(call)  # type: ignore[arg-type]
+        if isinstance(parent, ast.BinOp):
+            return isinstance(parent.op, ast.Add) and self._is_added_to_text(parent)
+        if isinstance(parent, ast.AugAssign):
+            return isinstance(parent.op, ast.Add) and spelling.is_text(parent.value)
+        if isinstance(parent, ast.Compare):
+            return _is_compared_with_text(parent, node)
+        if isinstance(parent, ast.BoolOp):
+            stand_in = parent.values[-1]
+            return isinstance(parent.op, ast.Or) and spelling.says_something(stand_in)
+        if isinstance(parent, (ast.List, ast.Tuple)):
+            call = self.structure.parent(parent)
+            return isinstance(call, ast.Call) and spelling.joins(call)
+        if isinstance(parent, ast.keyword):
+            call = self.structure.parent(parent)
+            return isinstance(call, ast.Call) and self._takes_text(call, node, parent.arg)
+        return isinstance(parent, ast.Call) and self._takes_text(parent, node, None)
+
+    def _is_expected_to_fail(self, node: ast.AST) -> bool:
+        """Whether a `try` around the use is ready for something that isn't text."""
+        current: ast.AST | None = node
+        while current is not None and not isinstance(current, FUNCTION_TYPES):
+            if isinstance(current, ast.Try):
+                named = [n for h in current.handlers if h.type for n in ast.walk(h.type)]
+                if any(isinstance(n, ast.Name) and n.id in TYPE_ERRORS for n in named):
+                    return True
+            current = self.structure.parent(current)
+        return False
+
+    def _is_added_to_text(self, node: ast.BinOp) -> bool:
+        """Whether a sum has a text in it: then all of it is text."""
+        parent = self.structure.parent(node)
+        while isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add):
+            node, parent = parent, self.structure.parent(parent)
+        return any(spelling.is_text(operand) for operand in spelling.operands(node))
+
+    def _takes_text(self, call: ast.Call, node: ast.AST, keyword: str | None) -> bool:
+        """Whether the call takes nothing but a text in the place of `node`."""
+        name = spelling.dotted(call.func)
+        if name in READS_TEXT and name.partition(".")[0] in self.structure.imported:
+            index = READS_TEXT[name]
+            return len(call.args) > index and call.args[index] is node
+        function = self._function_called(call.func)
+        if function is None:
+            return False
+        spec = function.args
+        taken = [*spec.posonlyargs, *spec.args]
+        if isinstance(call.func, ast.Attribute) and taken and taken[0].arg in {"self", "cls"}:
+            taken = taken[1:]
+        if keyword is not None:
+            named = [a for a in (*taken, *spec.kwonlyargs) if a.arg == keyword]
+            return bool(named) and _is_called_text(named[0].annotation)
+        before = call.args[: call.args.index(node)] if node in call.args else []
+        counted = not any(isinstance(a, ast.Starred) for a in before)
+        return (
+            counted and len(before) < len(taken) and _is_called_text(taken[len(before)].annotation)
+        )
+
+    def _function_called(self, func: ast.expr) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The only function of the module that has the name of what is called."""
+        if isinstance(func, ast.Name):
+            name = func.id
+        elif isinstance(func, ast.Attribute) and spelling.dotted(func.value) in {"self", "cls"}:
+            name = func.attr
+        else:
+            return None
+        found = [f for f in self.structure.functions if getattr(f, "name", None) == name]
+        bound = [n for n in self.structure.stores(name)]
+        only = found[0] if len(found) == 1 and not bound else None
+        return None if isinstance(only, ast.Lambda) else only
+
+    # uses that rule text out
+
+    def _is_tested(self, node: ast.Name) -> bool:
+        """Whether the program asks for the type of the name."""
+        call = self.structure.parent(node)
+        return (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id in TYPE_TESTS
+            and call.args[:1] == [node]
+        )
+
+    def against(self, node: ast.expr) -> ast.expr | None:
+        """What is done with `node` where it stands, if no text can stand it."""
+        parent = self.structure.parent(node)
+        if isinstance(parent, ast.Subscript) and parent.value is node:
+            if isinstance(parent.slice, ast.Slice):
+                return None
+            return parent if _is_key(parent) else self._use_of_no_letter(parent)
+        if isinstance(parent, ast.Attribute) and parent.value is node:
+            call = self.structure.parent(parent)
+            called = isinstance(call, ast.Call) and call.func is parent
+            return parent if called and parent.attr in LIST_METHODS | DICT_METHODS else None
+        if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add):
+            lists = any(isinstance(n, (ast.List, ast.ListComp)) for n in spelling.operands(parent))
+            return parent if lists else None
+        if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.iter is node:
+            return self._loop_over_no_letters(parent)
+        return None
+
+    def _loop_over_no_letters(
+        self, loop: ast.For | ast.AsyncFor | ast.comprehension
+    ) -> ast.expr | None:
+        """What is done with the items of a loop that no letter of a text can stand."""
+        target = loop.target
+        if not isinstance(target, ast.Name):
+            return loop.iter
+        inside = self.structure.parent(loop) if isinstance(loop, ast.comprehension) else loop
+        assert inside is not None
+        items = (n for n in ast.walk(inside) if isinstance(n, ast.Name) and n.id == target.id)
+        return next((use for item in items if (use := self._use_of_no_letter(item))), None)
+
+    def _use_of_no_letter(self, item: ast.expr) -> ast.expr | None:
+        parent = self.structure.parent(item)
+        if isinstance(parent, ast.Subscript) and parent.value is item:
+            return parent if _is_key(parent) else None
+        if isinstance(parent, ast.Attribute) and parent.value is item:
+            return None if hasattr(str, parent.attr) else parent
+        return None
+
+    def refutation(self, node: ast.expr) -> ast.expr | None:
+        """The first use in the scope of the name `node` that no text could stand."""
+        if not isinstance(node, ast.Name):
+            return None
+        nodes = self.mentions(self.structure.owner_of(node), node.id)
+        return next((use for n in nodes if (use := self.against(n)) is not None), None)
+
+
+def _is_key(node: ast.Subscript) -> bool:
+    return isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+
+
+def _is_parameter(scope: ScopeNode, name: str) -> bool:
+    if not isinstance(scope, FUNCTION_TYPES):
+        return False
+    spec = scope.args
+    return any(a.arg == name for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs))
+
+
+def _is_called_text(annotation: ast.expr | None) -> bool:
+    if isinstance(annotation, ast.Constant):
+        return annotation.value == "str"
+    return isinstance(annotation, ast.Name) and annotation.id == "str"
+
+
+def _is_compared_with_text(compare: ast.Compare, node: ast.expr) -> bool:
+    """`x == "quit"` and `x in ("quit", "exit")`: words that only a text is compared with."""
+    if len(compare.ops) != 1:
+        return False
+    (other,) = compare.comparators if node is compare.left else (compare.left,)
+    if isinstance(compare.ops[0], (ast.Eq, ast.NotEq)):
+        return spelling.says_something(other)
+    if isinstance(compare.ops[0], (ast.In, ast.NotIn)) and node is compare.left:
+        words = other.elts if isinstance(other, (ast.List, ast.Tuple, ast.Set)) else []
+        return bool(words) and all(spelling.says_something(word) for word in words)
+    return False

@@ -42,15 +42,15 @@ def write(talk: Talk) -> Written:
 class Body:
     """Writes the body of a program; `typed` gathers what its loops read.
 
-    `running` is False under a condition that doesn't hold, `looping` True inside a loop, where
-    no other reads from standard input.
+    `running` is False under a condition that doesn't hold, `loops` counts the loops around, inside of
+    which no other reads from standard input.
     """
 
     talk: Talk
     home: Home
     typed: list[str] = field(default_factory=list)
     running: bool = True
-    looping: bool = False
+    loops: int = 0
 
     def source(self) -> str:
         """The whole text."""
@@ -194,18 +194,20 @@ class Body:
         leave = "" if action.then else "continue"
         skipped = 'prompt == "skip"'
         way = Way(action.guarded, "print", leave, action.skip, skipped, stops=action.stops)
-        form = "while" if action.form == "input" and self.looping else action.form
-        self.looping, around = True, self.looping
+        form = "while" if action.form == "input" and self.loops else action.form
+        # A loop inside has a list of its own: one that fills the list of the outer never ends.
+        waiting = "prompts" if not self.loops else f"prompts{self.loops + 1}"
+        self.loops += 1
         body: Lines = []
         if action.resets:
             reset = self.action(Reset(action.who, action.resets))
             body += block('if prompt == "new":', [*reset, "continue"])
         body += self.home.turn(name, "prompt", way) + self.actions(action.then)
-        self.looping = around
+        self.loops -= 1
         prompts = ", ".join(f'"{prompt}"' for prompt in action.prompts)
         if form == "while":
-            whole = block("while prompts:", ["prompt = prompts.pop(0)", *body])
-            return [f"prompts = [{prompts}]", *whole]
+            whole = block(f"while {waiting}:", [f"prompt = {waiting}.pop(0)", *body])
+            return [f"{waiting} = [{prompts}]", *whole]
         if form == "input":
             if self.running:
                 self.typed += [*action.prompts, "quit"]

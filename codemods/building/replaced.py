@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 
 from migrator.plan import Draft
-from migrator.understand.values import Symbol
+from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.values import Constant, Symbol, is_text
 
 REFLECTION = frozenset({"eval", "exec", "globals", "locals", "vars"})
+RUNNING = frozenset({"eval", "exec"})
 
 
 def plan_replacements(draft: Draft) -> None:
@@ -28,14 +30,68 @@ def _check_reflection(draft: Draft) -> None:
         if not isinstance(node, ast.Call):
             continue
         names = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)} & REFLECTION
-        if not names or (node.args and not names & {"eval", "exec"}):
+        if not names or (node.args and not names & RUNNING):
             continue
         scope = structure.enclosing_function(node)
         for site in draft.facts.sites:
             uses = draft.facts.uses.get(site.call, ())
-            if any(structure.enclosing_function(use) is scope for use in uses):
-                text = f"`{draft.quote(node)}` may reach the response by its name"
-                draft.block(site.call, node, text)
+            here = [use for use in uses if structure.enclosing_function(use) is scope]
+            if any(_differs(draft, use) and not _is_gone(draft, use, node) for use in here):
+                _reached(draft, site.call, node)
+
+
+def _reached(draft: Draft, site: ast.Call, node: ast.Call) -> None:
+    """Code in view that names the response stops the call; other code is assumed not to."""
+    if node.args and not any(isinstance(v, Constant) for v in draft.values(node.args[0])):
+        text = f"the code that `{draft.quote(node)}` runs is assumed not to read the response"
+        draft.doubt(site, node, text)
+    else:
+        text = f"`{draft.quote(node)}` may reach the response by its name"
+        draft.block(site, node, text)
+
+
+def _differs(draft: Draft, use: ast.expr) -> bool:
+    """Whether the new API has something else there than a text."""
+    return any(not is_text(value) for value in draft.values(use))
+
+
+def _is_gone(draft: Draft, use: ast.expr, node: ast.Call) -> bool:
+    """Whether what `use` has is certainly out of reach where `node` runs: its name is bound anew.
+
+    Both stand in the same block, or in blocks of it, and the name is bound between them.
+    """
+    if not isinstance(use, ast.Name):
+        return not isinstance(use, ast.Attribute) or not isinstance(use.ctx, ast.Store)
+    structure = draft.facts.structure
+    for store in structure.stores(use.id):
+        statement = structure.statement(store)
+        if not (use.lineno < statement.lineno < node.lineno) or store not in _targets(statement):
+            continue
+        block = structure.parent(statement)
+        outer = all(_is_inside(draft, n, block) for n in (use, node))
+        if outer and not _is_looped(draft, block):
+            return True
+    return False
+
+
+def _targets(statement: ast.stmt) -> list[ast.expr]:
+    return statement.targets if isinstance(statement, ast.Assign) else []
+
+
+def _is_inside(draft: Draft, node: ast.AST, outer: ast.AST | None) -> bool:
+    current: ast.AST | None = node
+    while current is not None and current is not outer:
+        current = draft.facts.structure.parent(current)
+    return current is outer
+
+
+def _is_looped(draft: Draft, block: ast.AST | None) -> bool:
+    """Whether the block may run more than once while its names live."""
+    while block is not None and not isinstance(block, (ast.Module, *FUNCTION_TYPES)):
+        if not isinstance(block, (ast.With, ast.AsyncWith)):
+            return True  # a loop, or a branch that may not be taken
+        block = draft.facts.structure.parent(block)
+    return False
 
 
 def _replacement(draft: Draft, node: ast.AST) -> str | None:

@@ -69,9 +69,6 @@ def follow_result(draft: Draft, owner: Member) -> None:
             continue
         if context.use not in INDIFFERENT:
             _check_company(draft, owner, node, values)
-        if _documents_itself(draft, node):
-            text = f"`{draft.quote(node)}` prints its own source by `=` in an f-string"
-            draft.block(owner, node, text)
         for type_name, path in sorted({(o.type, o.path) for o in objects if o.type not in PLAIN}):
             _read(draft, Reading(owner, node, context.node, type_name, path, context.use))
     _follow_containers(draft, owner, owner, set())
@@ -264,19 +261,6 @@ def _is_unpacked(draft: Draft, node: ast.expr) -> bool:
     return isinstance(parent, ast.Assign) and any(
         isinstance(target, (ast.Tuple, ast.List)) for target in parent.targets
     )
-
-
-def _documents_itself(draft: Draft, node: ast.expr) -> bool:
-    """Whether `node` stands in a field like `{response.text=}`."""
-    if "=}" not in draft.text and "=!" not in draft.text and "=:" not in draft.text:
-        return False
-    current: ast.AST | None = node
-    while isinstance(current, ast.expr) and not isinstance(current, ast.FormattedValue):
-        inner, current = current, draft.facts.structure.parent(current)
-    if not isinstance(current, ast.FormattedValue):
-        return False
-    end = draft.span(inner).end
-    return draft.text[end : end + 8].lstrip().startswith("=")
 
 
 def follow_demands(draft: Draft) -> None:

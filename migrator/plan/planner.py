@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from migrator.edit.positions import Positions
 from migrator.edits import Edit
 from migrator.model import Blocker, Finding, Options, Status
+from migrator.plan.documented import check_documented
 from migrator.plan.draft import Draft
 from migrator.plan.follow import follow_demands, follow_result
 from migrator.plan.holders import follow_holders
@@ -57,6 +58,7 @@ def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Pl
             draft.run_module_rule(*key)
     follow_demands(draft)
     follow_holders(draft)
+    check_documented(draft)
     return _settle(draft)
 
 

@@ -42,8 +42,8 @@ def write(talk: Talk) -> Written:
 class Body:
     """Writes the body of a program; `typed` gathers what its loops read.
 
-    `running` is False under a condition that doesn't hold, `loops` counts the loops around, inside of
-    which no other reads from standard input.
+    `running` is False under a condition that doesn't hold. `loops` counts the loops around; inside
+    of them, none reads from standard input.
     """
 
     talk: Talk

@@ -131,6 +131,8 @@ def _read_place(draft: Draft, room: Room) -> None:
             return
         if draft.facts.holders.get(call):
             return
+    # A name may keep one chat after another: what is never one of these is not looked at.
+    room.nodes = [n for n in room.nodes if place.is_attribute or _holds(draft, n, makers)]
     for node in room.nodes:
         values = draft.values(node)
         if not all(isinstance(v, Object) and v.origin in makers and not v.path for v in values):

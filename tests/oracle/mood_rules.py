@@ -49,15 +49,17 @@ def compare_in_mood(
     if _told_otherwise(before, after, printed):
         return []
     if before.exit != 0:
-        return _got_as_far(before, after)
+        return _got_as_far(before, after, printed)
     return compare(_plain(before), _plain(after), header=header)
 
 
-def _got_as_far(before: Run, after: Run) -> list[str]:
+def _got_as_far(before: Run, after: Run, pairs: Iterable[tuple[str, str]]) -> list[str]:
     """Whether what was printed up to an error is printed still."""
     said, says = _plain(before).stdout, _plain(after).stdout
-    if says.startswith(said) or said.startswith(says):
-        return []
+    for pair in (("", ""), *pairs):
+        old, new = (_squeezed(said, pair), _squeezed(says, pair)) if pair[0] else (said, says)
+        if new.startswith(old) or old.startswith(new):
+            return []
     return [f"before the error it printed {said!r}, now {says!r}"]
 
 

@@ -270,6 +270,9 @@ class Calls:
         if arguments.spread:
             for name in known:
                 self.state.add_parameter(target, name, ANYTHING)
+            for more in (spec.vararg, spec.kwarg):
+                if more is not None:
+                    self.state.store(more, ANY_KEY, ANYTHING)
 
     def _pass(
         self, node: ast.Call, target: FunctionNode, name: str, values: Values, skip: int

@@ -301,5 +301,16 @@ def _negative(value: Value, operator: ast.unaryop) -> Value:
 
 
 def awaited(values: Values) -> Values:
-    """What `await` makes of `values`."""
-    return frozenset(v.value if isinstance(v, Awaitable) else UNKNOWN for v in values)
+    """What `await` makes of `values`.
+
+    What a call gives that was not taken for awaitable is so all the same: only its receiver,
+    which could not be traced, was taken for another.
+    """
+    return frozenset(_awaited(value) for value in values)
+
+
+def _awaited(value: Value) -> Value:
+    if isinstance(value, Awaitable):
+        return value.value
+    called = isinstance(value, Object) and isinstance(value.origin, ast.Call) and not value.path
+    return value if called else UNKNOWN

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Iterator
 
 from migrator.understand import python_types
 from migrator.understand.access import Environment
@@ -329,13 +330,39 @@ class Interpreter:
         names: list[str] = []
         current: ast.expr = node.value
         while isinstance(current, ast.Attribute):
-            names.append(current.attr)
+            names.insert(0, current.attr)
             current = current.value
-        for suffix, type_name in self.state.knowledge.receivers.items():
-            key = type_name, node.attr
-            if tuple(reversed(names[: len(suffix)])) == suffix and self._tells(node, key):
+        for suffix, type_name in self._spellings(node):
+            if tuple(names[-len(suffix) :]) == suffix and self._tells(node, (type_name, node.attr)):
                 return one(self._spelled(node, type_name))
         return found
+
+    def _spellings(self, node: ast.Attribute) -> Iterator[tuple[tuple[str, ...], str]]:
+        """The names that give a receiver of `node` away, and the type each of them means.
+
+        Of an object that is one client under another's name (`aclient = client.aio` out of
+        view), only what is done with the result tells which: what is awaited is awaitable.
+        """
+        knowledge = self.state.knowledge
+        if self._is_awaited(node):
+            for suffix, type_name in knowledge.receivers.items():
+                kind = knowledge.sites.get((type_name, node.attr))
+                if kind is not None and kind.returns.startswith("await "):
+                    yield suffix[-1:], type_name
+        yield from knowledge.receivers.items()
+
+    def _is_awaited(self, method: ast.Attribute) -> bool:
+        """Whether a method is called, and the call awaited where it stands or made into a task."""
+        call = self.state.structure.parent(method)
+        if not isinstance(call, ast.Call) or call.func is not method:
+            return False
+        user = self.state.structure.parent(call)
+        if not isinstance(user, ast.Call):
+            return isinstance(user, ast.Await)
+        runs = self.state.values.get(user.func, NOTHING)
+        return call in user.args and any(
+            isinstance(v, Symbol) and v.path in python_types.RUNNERS for v in runs
+        )
 
     @staticmethod
     def _spelled(node: ast.Attribute, type_name: str) -> Method:

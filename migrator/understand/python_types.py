@@ -174,6 +174,8 @@ TASK_MAKERS = frozenset(
         "asyncio.wait_for",
     }
 )
+RUNNERS = AWAITERS | TASK_MAKERS | {"asyncio.gather"}
+"""Functions that are handed what is awaitable, and nothing else."""
 WAITERS = frozenset({"asyncio.wait", "concurrent.futures.wait"})
 """Functions that give the tasks which are done, and those which are not."""
 

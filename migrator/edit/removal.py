@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from migrator.edit.document import Document
 from migrator.edits import Span
+from migrator.pragmas import is_pragma
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def _lines(document: Document, run: list[ast.stmt]) -> Removal:
             positions.statement(node).start,
             positions.line_end(positions.span(node).end),
         )
+        if not is_pragma(text[comment.start : comment.end])
     ]
     if comments:
         indent = positions.indent(first)

@@ -4,6 +4,7 @@ anew.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -104,7 +105,7 @@ class Renderer:
             passed = Span(position, unit.span.start)
             kept = self._kept(passed, old, place.indent, resumed=position > span.start)
             at = advance(at, kept)
-            rest = Span(unit.span.end, span.end)
+            rest = Span(unit.span.end, self._next_bracket(unit.span, span.end))
             after = 0 if place.flat else self._rest(rest, index, place)
             enclosed = place.enclosed or any(
                 pair.start >= span.start for pair in self.document.pairs_around(unit.span)
@@ -116,6 +117,20 @@ class Renderer:
         passed = Span(position, span.end)
         pieces.append(self._kept(passed, old, place.indent, resumed=position > span.start))
         return "".join(pieces)
+
+    def _next_bracket(self, span: Span, end: int) -> int:
+        """How far of what follows `span` an annotation makes room for: up to the bracket that the
+        value behind it begins with, which is broken sooner than the annotation is.
+        """
+        document = self.document
+        node = document.innermost(span)
+        while node is not None and not isinstance(node, ast.AnnAssign):
+            node = document.parents.get(node)
+        if node is None or node.value is None:
+            return end
+        start = document.positions.span(node.value).start
+        opens = document.text[start : start + 1] in ("[", "{", "(")
+        return start + 1 if opens and span.end <= start else end
 
     def _kept(self, span: Span, old: str, new: str, *, resumed: bool) -> str:
         """Verbatim text, its lines moved along from indentation `old` to `new`.

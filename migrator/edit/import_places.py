@@ -12,6 +12,7 @@ from migrator.edit.guards import guard_of
 from migrator.edit.names import Key, Names, keys
 
 Statement = ast.Import | ast.ImportFrom
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,12 @@ def find_block(document: Document, names: Names, key: Key, user: ast.stmt | None
 
     That is the module's, unless the package is only imported in functions or under
     conditions: then it is the block of such an import that surely ran before `user`, or
-    the user's function.
+    the user's function. An import somewhere in that function makes the name its own, whatever
+    the module imports.
     """
+    own = importing_function(names, key, user)
+    if own is not None:
+        return own.body
     module = document.tree.body
     relatives = [
         node
@@ -68,6 +73,28 @@ def find_block(document: Document, names: Names, key: Key, user: ast.stmt | None
             return document.blocks[node].body
     function = _function(user, names)
     return module if function is None else function.body
+
+
+def importing_function(names: Names, key: Key, user: ast.stmt | None) -> Function | None:
+    """The function around `user` whose own import, wherever it stands, binds the name there."""
+    owner = None if user is None else names.scope_of[user].owner(key.bound)
+    return owner.node if owner is not None and isinstance(owner.node, Function) else None
+
+
+def repetitions(
+    document: Document, names: Names, key: Key, user: ast.stmt | None
+) -> list[ast.stmt]:
+    """The imports that make a name the own one of the user's function, where the module imports
+    the same: without them, the name is there for the whole function.
+    """
+    own = importing_function(names, key, user)
+    found = {node: scope for node, scope in names.imports.items() if keys(node, ()) == [key]}
+    again = [node for node, scope in found.items() if scope.node is own]
+    first = next((n for n, scope in found.items() if scope is names.module), None)
+    in_module = first in document.tree.body and names.module.bound[key.bound] == 1
+    if own is None or not again or not in_module:
+        return []
+    return again if names.scope_of[own.body[0]].bound[key.bound] == len(again) else []
 
 
 def find_spot(
@@ -187,10 +214,10 @@ def _section(module: str) -> int:
     return 0 if top_package(module) in sys.stdlib_module_names else 1
 
 
-def _function(node: ast.AST, names: Names) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+def _function(node: ast.AST, names: Names) -> Function | None:
     current: ast.AST | None = names.parents.get(node)
     while current is not None:
-        if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if isinstance(current, Function):
             return current
         current = names.parents.get(current)
     return None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
 from migrator.edit.guards import guard_block, with_emptied_guards
-from migrator.edit.import_places import Spot, find_block, find_spot
+from migrator.edit.import_places import Spot, find_block, find_spot, importing_function, repetitions
 from migrator.edit.layout import width
 from migrator.edit.names import Key, Names, keys, read_names
 from migrator.edit.own_lines import with_own_lines
@@ -190,6 +190,9 @@ def _with_import(
     user: ast.stmt | None,
     orphans: dict[ast.stmt, list[int]],
 ) -> str:
+    again = repetitions(document, names, key, user)
+    if again:
+        return _replaced(document.text, [(r.span, r.text) for r in removals(document, again)])
     body = guard_block(document, names, key, orphans)
     if body is None:
         body = find_block(document, names, key, user)
@@ -215,9 +218,10 @@ def _bound(
     body: list[ast.stmt],
 ) -> bool:
     """Whether the very thing is imported already where, and when, the user sees it."""
-    around = {id(body), id(document.tree.body)}
+    own = importing_function(names, key, user)
+    around = {id(body)} if own else {id(body), id(document.tree.body)}
     current: ast.AST | None = user
-    while current is not None:
+    while current is not None and current is not own:
         if isinstance(current, ast.stmt):
             around.add(id(document.blocks[current].body))
         current = names.parents.get(current)

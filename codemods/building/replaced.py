@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.retry_patches import plan_patches, retry_patch
 from migrator.plan import Draft
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Constant, Symbol, is_text
@@ -14,13 +15,29 @@ RUNNING = frozenset({"eval", "exec"})
 
 def plan_replacements(draft: Draft) -> None:
     """A file that replaces or mocks the method by name can't be migrated call by call."""
+    patches = [found for node in _assigned(draft) if (found := retry_patch(draft, node))]
     for node in ast.walk(draft.facts.structure.tree):
+        if draft.facts.structure.parent(node) in patches:
+            continue
         found = _replacement(draft, node)
         if found is not None:
             for site in draft.facts.sites:
                 draft.block(site.call, node, found)
             return
+    if patches and draft.facts.sites:
+        plan_patches(draft, patches)
     _check_reflection(draft)
+
+
+def _assigned(draft: Draft) -> list[ast.Attribute]:
+    """Where the method is replaced by assignment."""
+    return [
+        node
+        for node in ast.walk(draft.facts.structure.tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "generate_content"
+        and isinstance(node.ctx, ast.Store)
+    ]
 
 
 def _check_reflection(draft: Draft) -> None:

@@ -15,7 +15,7 @@ RUNNING = frozenset({"eval", "exec"})
 
 def plan_replacements(draft: Draft) -> None:
     """A file that replaces or mocks the method by name can't be migrated call by call."""
-    patches = [found for node in _assigned(draft) if (found := retry_patch(draft, node))]
+    patches = [made for node in _assigned(draft) if (made := retry_patch(draft, node))]
     for node in ast.walk(draft.facts.structure.tree):
         if draft.facts.structure.parent(node) in patches:
             continue

@@ -1,19 +1,26 @@
 """What a reply may hold meets every way of keeping a conversation.
 
 Each family is tested by its fixtures; here they meet: pictures in a chat whose turns are trimmed,
-calls of functions in a list that keeps texts alone. Whatever is rewritten does the same.
+calls of functions in a list that keeps texts alone. Whatever is rewritten does the same, where the
+server is friendly and in a mood (`GEMINI_MIGRATE_MOODS=all`: in every one).
 """
 
 from __future__ import annotations
 
 import itertools
+import os
+import zlib
 
 import pytest
 
-from migrator.model import Options, Source, Status
+from migrator.model import FileResult, Options, Source, Status
 from migrator.pipeline import migrate
 from tests.oracle.compare import compare
+from tests.oracle.moods import MOODS
 from tests.oracle.programs import Oracle, Program
+from tests.oracle.unkind import changes_in_mood, moods_in_turn
+
+EVERY = os.environ.get("GEMINI_MIGRATE_MOODS") == "all"
 
 HEAD = """\
 from google import genai
@@ -111,22 +118,27 @@ ALWAYS = [(feature, body) for feature in ("nothing", "JSON") for body in BODIES]
 """Where a reply holds a text and nothing else, everything is rewritten."""
 
 
-def rewritten(feature: str, body: str) -> tuple[bytes, bytes | None]:
+def rewrite(feature: str, body: str) -> tuple[bytes, FileResult]:
     """A program, and what becomes of it."""
     settings, tag = FEATURES[feature]
     source = (HEAD.format(settings=settings, tag=tag) + BODIES[body]).encode()
     (result,) = migrate([Source("program.py", source)], Options(), edit=True)
     assert result.error is None
     assert result.output or all(f.blocker for f in result.findings if f.status is Status.MANUAL)
-    return source, result.output
+    return source, result
 
 
 @pytest.mark.parametrize(("feature", "body"), CASES, ids=lambda name: name)
 def test_does_the_same_or_is_left_alone(feature: str, body: str, oracle: Oracle) -> None:
-    source, output = rewritten(feature, body)
-    if output is None:
+    source, result = rewrite(feature, body)
+    if result.output is None:
         assert (feature, body) not in ALWAYS
         return
-    before, after = (oracle.run(Program(code), oracle.workers[-1]) for code in (source, output))
+    programs = Program(source), Program(result.output)
+    before, after = (oracle.run(program, oracle.workers[-1]) for program in programs)
     assert before.exit == 0, before.stderr
     assert compare(before, after) == []
+    turn = zlib.crc32(f"{feature} {body}".encode())
+    for mood in moods_in_turn(source.decode(), turn, len(MOODS) if EVERY else 1):
+        found = changes_in_mood(oracle, oracle.workers[-1], *programs, mood, result.findings)
+        assert not found, "\n".join(found)

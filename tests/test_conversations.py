@@ -1,21 +1,22 @@
 """Whatever a program does with its conversations, its rewritten version does the same.
 
 Programs are made from nothing (`tests/conversation_programs`), rewritten, and run against the
-local server before and after. A few fixed ones run every time;
-`GEMINI_MIGRATE_EXAMPLES=500 pytest -n 0 -s tests/test_conversations.py` makes as many others,
-different in each run, and prints what became of them.
+local server before and after: a friendly one, and one in a mood. A few fixed ones run every time;
+`GEMINI_MIGRATE_EXAMPLES=500 GEMINI_MIGRATE_SEED=1 pytest -n 0 -s tests/test_conversations.py` makes
+as many others, those of the seed (or different ones in each run), and prints what became of them.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, given, note, seed, settings
 
 from migrator.model import FileResult, Options, Source, Status
 from migrator.pipeline import migrate
@@ -24,8 +25,10 @@ from tests.conversation_programs.render import Written, write
 from tests.conversation_programs.strategies import talks
 from tests.oracle.compare import compare
 from tests.oracle.programs import Oracle, Program
+from tests.oracle.unkind import changes_in_mood, moods_in_turn
 
 ASKED = int(os.environ.get("GEMINI_MIGRATE_EXAMPLES", "0"))
+SEED = int(os.environ.get("GEMINI_MIGRATE_SEED", "0")) or random.randrange(1, 2**32)
 examples = settings(
     max_examples=ASKED or 40,
     derandomize=not ASKED,
@@ -42,13 +45,14 @@ def outcomes() -> Iterator[Counter[str]]:
     counts: Counter[str] = Counter()
     yield counts
     if ASKED:
-        total = sum(count for name, count in counts.items() if not name.startswith("because "))
-        print()
+        total = counts["programs"]
+        print(f"\nseed {SEED}")
         for name, count in counts.most_common():
             print(f"{count:5} {100 * count / total:5.1f}%  {name}")
 
 
 @examples
+@(seed(SEED) if ASKED else lambda test: test)
 @given(talk=talks())
 def test_a_conversation_goes_on_as_before(
     talk: Talk, oracle: Oracle, outcomes: Counter[str]
@@ -56,12 +60,15 @@ def test_a_conversation_goes_on_as_before(
     written = write(talk)
     note(written.source)
     result = rewrite(written)
+    outcomes["programs"] += 1
     outcomes[outcome(result)] += 1
     for reason in reasons(result):
         outcomes[f"because {reason}"] += 1
     if result.output is not None:
         note(result.output.decode())
-        check_run(written, result, oracle, turn=sum(outcomes.values()))
+        turn = outcomes["programs"]
+        check_run(written, result, oracle, turn=turn)
+        check_moods(written, result, oracle, turn=turn)
 
 
 def rewrite(written: Written) -> FileResult:
@@ -90,6 +97,22 @@ def check_run(written: Written, result: FileResult, oracle: Oracle, *, turn: int
     if any(empty(request.body.get("input")) for request in after.asked):
         found.append("a step without content is sent")
     assert not found, f"on {before.sdk}\n" + "\n".join(found)
+
+
+def check_moods(
+    written: Written, result: FileResult, oracle: Oracle, *, turn: int, count: int = 1
+) -> int:
+    """Both programs do the same in some moods of the server, other ones each turn; how many."""
+    assert result.output is not None
+    original, rewritten = (
+        Program(source, written.stdin) for source in (written.source.encode(), result.output)
+    )
+    worker = oracle.workers[turn % len(oracle.workers)]
+    moods = moods_in_turn(written.source, turn, count)
+    for mood in moods:
+        found = changes_in_mood(oracle, worker, original, rewritten, mood, result.findings)
+        assert not found, "\n".join(found)
+    return len(moods)
 
 
 def empty(sent: Any) -> bool:

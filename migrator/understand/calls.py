@@ -136,7 +136,8 @@ class Calls:
         known = spelling.result(node)
         if known is None or (known == "str" and self._may_be_of_module(node.func)):
             return ANYTHING
-        return typed(known)
+        waits = isinstance(self.state.structure.parent(node), ast.Await)
+        return typed(f"await {known}" if waits else known)
 
     def _may_be_of_module(self, func: ast.expr) -> bool:
         """`prompts.format(…)`, where `prompts` is imported: it may be a function of a module."""

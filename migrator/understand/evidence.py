@@ -54,6 +54,25 @@ class Evidence:
             self._known[key] = self._prove(scope, name)
         return self._known[key]
 
+    def attribute_is_text(self, cls: ast.ClassDef, name: str) -> bool:
+        """Whether what the methods of a class do with `self.name` shows that it is text."""
+        key = cls, name
+        if key not in self._known:
+            nodes = [
+                node
+                for node in self.structure.named.get(name, ())
+                if isinstance(node, ast.Attribute)
+                and spelling.dotted(node.value) == "self"
+                and self._class_around(node) is cls
+            ]
+            refuted = any(self._is_tested(n) or self.against(n) is not None for n in nodes)
+            self._known[key] = not refuted and any(self._proves(n) for n in nodes)
+        return self._known[key]
+
+    def _class_around(self, node: ast.AST) -> ast.ClassDef | None:
+        function = self.structure.enclosing_function(node)
+        return self.structure.enclosing_class(function) if function is not None else None
+
     def _prove(self, scope: ScopeNode, name: str) -> bool:
         structure = self.structure
         if (scope, name) in structure.shared or isinstance(scope, ast.ClassDef):
@@ -107,8 +126,10 @@ class Evidence:
 
     # uses that prove text
 
-    def _proves(self, node: ast.Name) -> bool:
+    def _proves(self, node: ast.Name | ast.Attribute) -> bool:
         parent = self.structure.parent(node)
+        if isinstance(node.ctx, ast.Store) and isinstance(parent, ast.Assign):
+            return self._stands_in(parent, node)
         if isinstance(parent, ast.Subscript) and isinstance(parent.slice, ast.Slice):
             node, parent = parent, self.structure.parent(parent)  # type: ignore[assignment]
         if parent is None or self._is_expected_to_fail(node):
@@ -133,6 +154,21 @@ class Evidence:
             call = self.structure.parent(parent)
             return isinstance(call, ast.Call) and self._takes_text(call, node, parent.arg)
         return isinstance(parent, ast.Call) and self._takes_text(parent, node, None)
+
+    def _stands_in(self, statement: ast.Assign, node: ast.Name | ast.Attribute) -> bool:
+        """`if x is None: x = "…"`, and `x = f"… {x}"`: a text takes the place of what was there."""
+        if not spelling.is_text(statement.value):
+            return False
+        name = ast.unparse(node)
+        if isinstance(statement.value, ast.JoinedStr):
+            fields = [n.value for n in statement.value.values if isinstance(n, ast.FormattedValue)]
+            if any(ast.unparse(field) == name for field in fields):
+                return True
+        outer = self.structure.parent(statement)
+        return isinstance(outer, ast.If) and ast.unparse(outer.test) in {
+            f"{name} is None",
+            f"not {name}",
+        }
 
     def _is_expected_to_fail(self, node: ast.AST) -> bool:
         """Whether a `try` around the use is ready for something that isn't text."""
@@ -189,7 +225,7 @@ class Evidence:
 
     # uses that rule text out
 
-    def _is_tested(self, node: ast.Name) -> bool:
+    def _is_tested(self, node: ast.expr) -> bool:
         """Whether the program asks for the type of the name."""
         call = self.structure.parent(node)
         return (

@@ -1,7 +1,7 @@
 """What well-known frameworks hand to a program: which of it is the text that a user wrote.
 
-Source: the signatures of streamlit 1.67, typer, rich, werkzeug 3.1 (for flask), python-telegram-bot
-22.8, discord.py 2.7 and aiogram 3.31.
+Source: the signatures of streamlit 1.67, typer, rich, werkzeug 3.1 (for flask), requests
+2.32, httpx 0.28, jinja2 3.1, python-telegram-bot 22.8, discord.py 2.7 and aiogram 3.31.
 """
 
 from __future__ import annotations
@@ -41,6 +41,17 @@ FUNCTIONS: dict[str, Reader] = {
     "flask.request.headers.get": _GET,
 }
 
+MADE: dict[str, str] = {
+    **{
+        f"{library}.{method}": f"{library}.Response"
+        for library in ("requests", "httpx")
+        for method in ("get", "post", "put", "request")
+    },
+    "jinja2.Environment": "jinja2.Environment",
+    "jinja2.Template": "jinja2.Template",
+}
+"""Functions -> the type of what they give, whose methods and attributes are listed."""
+
 SUBSCRIPTS: dict[str, str] = {
     "flask.request.form": "str",
     "flask.request.args": "str",
@@ -50,6 +61,10 @@ SUBSCRIPTS: dict[str, str] = {
 """Imported mappings whose items are text."""
 
 ATTRIBUTES: dict[tuple[str, str], str] = {
+    ("requests.Response", "text"): "str",
+    ("requests.Response", "content"): "bytes",
+    ("httpx.Response", "text"): "str",
+    ("httpx.Response", "content"): "bytes",
     ("telegram.Update", "message"): "telegram.Message",
     ("telegram.Update", "effective_message"): "telegram.Message",
     ("telegram.Message", "text"): "str | None",

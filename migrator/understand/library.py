@@ -121,6 +121,8 @@ class Library:
                 return typed("str", value.origin, (*value.path, "str()"))
         if path in frameworks.FUNCTIONS:
             return self._read(frameworks.FUNCTIONS[path], arguments)
+        if path in frameworks.MADE:
+            return one(Object(frameworks.MADE[path], node))
         if path in python_types.FUNCTIONS:
             known = python_types.FUNCTIONS[path]
             return typed(known, node) if known not in {"str", "int"} else one(Object(known))

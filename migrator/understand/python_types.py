@@ -63,6 +63,11 @@ METHODS: dict[tuple[str, str], str] = {
     ("datetime", "isoformat"): "str",
     ("datetime", "strftime"): "str",
     ("mapping of text", "get"): "str",
+    ("requests.Session", "get"): "requests.Response",
+    ("requests.Session", "post"): "requests.Response",
+    ("jinja2.Template", "render"): "str",
+    ("jinja2.Environment", "get_template"): "jinja2.Template",
+    ("jinja2.Environment", "from_string"): "jinja2.Template",
 }
 
 ATTRIBUTES: dict[tuple[str, str], str] = {

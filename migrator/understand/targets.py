@@ -69,6 +69,9 @@ class Targets:
     def _assign_attribute(self, target: ast.Attribute, values: Values) -> None:
         for value in self.scope.evaluate(target.value):
             if isinstance(value, (Instance, Class)):
+                evidence = self.interpreter.evidence
+                if UNKNOWN in values and evidence.attribute_is_text(value.node, target.attr):
+                    values = (values - ANYTHING) | {TEXT}
                 self.state.set_attribute(value.node, target.attr, values)
             elif isinstance(value, Symbol):
                 self.state.put(f"{value.path}.{target.attr}", values)

@@ -57,6 +57,22 @@ PROVE = {
     "a text by the name of its method": "def f(page):\n    probe(page.extract_text())",
 }
 
+PROVE |= {
+    "embedded in a text of its name": (
+        "def f(x, y):\n    if y:\n        x = f'{y} {x}'\n    probe(x)"
+    ),
+    "asked for where it is missing": (
+        "def f(x=None):\n    if x is None:\n        x = input()\n    probe(x)"
+    ),
+    "an attribute that is stripped": (
+        "class A:\n    def __init__(self, x):\n        self.x = x\n"
+        "    def f(self):\n        probe(self.x)\n        return self.x.strip()"
+    ),
+    "a text that is waited for": "async def f(s):\n    probe(await s.receive_text())",
+    "a page": "import requests\nprobe(requests.get('u').text)",
+    "a template": "import jinja2\nprobe(jinja2.Environment().get_template('a').render(b=1))",
+}
+
 LEAVE = {
     "nothing but a name": "def f(prompt):\n    probe(prompt)",
     "formatted": "def f(x):\n    print(f'asked: {x}')\n    probe(x)",
@@ -84,6 +100,13 @@ LEAVE = {
     "a function that strips": "import tools\ndef f(x):\n    probe(tools.strip(x))",
     "a default that is no text": "import other\nprobe(other.data.get('message', None))",
     "another function's parameter": "def g(x):\n    x.strip()\ndef f(x):\n    probe(x)",
+    "an attribute that is a list as well": (
+        "class A:\n    def __init__(self, x):\n        self.x = x\n        self.x.strip()\n"
+        "    def f(self):\n        self.x.append('b')\n        probe(self.x)"
+    ),
+    "a list where it is missing": (
+        "def f(x=None):\n    if x is None:\n        x = ['a']\n    probe(x)"
+    ),
     "a shadowed name": "def f(x):\n    probe(x)\n    def g(x):\n        return x.strip()",
 }
 

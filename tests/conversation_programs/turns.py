@@ -130,7 +130,7 @@ class Writer:
         if not self.style.streams:
             return [f"response = {waits}{call}"]
         head = f"{'async ' if waits else ''}for chunk in {waits}{call}:"
-        return ['reply = ""', *block(head, ["reply += chunk.text"])]
+        return ['reply = ""', *block(head, ['reply += chunk.text or ""'])]
 
     def _joined(self, ref: str, prompt: str) -> tuple[str, Lines, list[str]]:
         """The contents of the request, what comes before it, what joins the list after."""

@@ -30,6 +30,7 @@ EXPECTED = {
     "a chat left turns out of its history whose reply was empty": (
         *("reply", "parts", "turns", "finish", "stream", "calls"),
     ),
+    "a stream that ends without interaction.completed leaves no id": ("stream",),
     "response.parsed was None for a reply that is no valid JSON": ("json", "reply", "finish"),
 }
 """Notes that announce another course of the program, and the kinds of moods they are about."""

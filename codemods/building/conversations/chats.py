@@ -10,7 +10,7 @@ from codemods.building.conversations.chat_sending import plan_sender
 from codemods.building.conversations.fate import escape_of
 from codemods.building.conversations.keeping import plan_looks
 from codemods.building.conversations.looks import taken_up
-from codemods.building.conversations.naming import SETTINGS_NOTE, STORE_NOTE
+from codemods.building.conversations.naming import BROKEN_NOTE, SETTINGS_NOTE, STORE_NOTE
 from codemods.building.conversations.rooms import receiver_of, seeds_of
 from codemods.building.conversations.talks import Talk, asked_for, is_no_config, is_stream, talks_of
 from codemods.building.request import RETRY_NOTE, read_request
@@ -118,5 +118,6 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
     plan_looks(draft, talk)
     for sender in room.senders:
         plan_sender(draft, talk, sender)
-    for note in (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE, RETRY_NOTE):
+    streamed = (BROKEN_NOTE,) if any(map(is_stream, room.senders)) else ()
+    for note in (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE, RETRY_NOTE, *streamed):
         draft.note(owner, note)

@@ -14,7 +14,13 @@ from codemods.building.conversations.handed_edits import plan_handed
 from codemods.building.conversations.link import Link, variable_at
 from codemods.building.conversations.link_events import plan_events, unsettle
 from codemods.building.conversations.lists import History, kept_list
-from codemods.building.conversations.naming import ID, SETTINGS_NOTE, STORE_NOTE, free_name
+from codemods.building.conversations.naming import (
+    BROKEN_NOTE,
+    ID,
+    SETTINGS_NOTE,
+    STORE_NOTE,
+    free_name,
+)
 from codemods.building.conversations.replies import name_responses
 from codemods.building.conversations.session_edits import plan_table
 from codemods.building.request import Said
@@ -66,6 +72,8 @@ def plan_link(draft: Draft, link: Link, site: CallSite, said: Said) -> None:
     said.into.continued = True
     draft.note(owner, STORE_NOTE)
     draft.note(owner, SETTINGS_NOTE)
+    if site.kind.method == "generate_content_stream":
+        draft.note(owner, BROKEN_NOTE)
 
 
 def _input(draft: Draft, link: Link, ask: Ask, place: ast.expr, owner: Member) -> Code:

@@ -23,6 +23,10 @@ SETTINGS_NOTE = (
     "previous_interaction_id carries the turns only: the system instruction, tools and settings "
     "are passed with every call, as they were"
 )
+BROKEN_NOTE = (
+    "a stream that ends without interaction.completed leaves no id: its turn, and what came of the "
+    "reply, are missing from the conversation that follows"
+)
 GENERAL = frozenset(
     {
         "history", "messages", "contents", "chat", "chats", "conversation", "turns", "context",

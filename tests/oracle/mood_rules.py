@@ -31,6 +31,9 @@ EXPECTED = {
         *("reply", "parts", "turns", "finish", "stream", "calls"),
     ),
     "a stream that ends without interaction.completed leaves no id": ("stream",),
+    "a reply without candidates or content raised an error where it was kept": (
+        *("reply", "parts", "turns", "finish"),
+    ),
     "response.parsed was None for a reply that is no valid JSON": ("json", "reply", "finish"),
 }
 """Notes that announce another course of the program, and the kinds of moods they are about."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from codemods.building.conversations.chain import Chain, follow_conversation, results_of
 from codemods.building.conversations.events import Named
-from codemods.building.conversations.fate import escape_of
+from codemods.building.conversations.fate import escape_of, is_guarded
 from codemods.building.conversations.follow_ups import (
     contents_of,
     find_follow_ups,
@@ -19,13 +19,13 @@ from codemods.building.conversations.landing import Landing, landing_of
 from codemods.building.conversations.link import Link
 from codemods.building.conversations.linking import plan_link
 from codemods.building.conversations.lists import History, kept_list, read_history
-from codemods.building.conversations.naming import SEVERAL
+from codemods.building.conversations.naming import CAUGHT_NOTE, SEVERAL
 from codemods.building.conversations.places import Place, place_of
 from codemods.building.conversations.replies import response_of
 from codemods.building.conversations.senders import sent_by_one
 from codemods.building.conversations.session_reading import read_sessions, table_of
 from codemods.building.request import Said
-from codemods.building.turns import keeps_replies
+from codemods.building.turns import is_reply, keeps_replies
 from migrator.plan import Draft
 from migrator.understand import CallSite
 from migrator.understand.values import Object
@@ -49,6 +49,8 @@ def converse(draft: Draft, site: CallSite, said: Said) -> bool:
         return True
     histories = draft.once("histories", lambda: _find(draft))
     link = histories.by_site.get(site.call)
+    if link is not None and _are_errors_caught(draft, link):
+        draft.note(site.call, CAUGHT_NOTE)
     if link is not None and link.chain.reason is None:
         plan_link(draft, link, site, said)
         return True
@@ -57,6 +59,12 @@ def converse(draft: Draft, site: CallSite, said: Said) -> bool:
         return False
     _keep_steps(draft, link, site, said)
     return True
+
+
+def _are_errors_caught(draft: Draft, link: Link) -> bool:
+    """Whether the content of a reply is taken where a handler catches that there is none."""
+    kept = [reply.node for reply in link.history.replies()]
+    return any(is_reply(draft, node) and is_guarded(draft, node) for node in kept)
 
 
 def chained(draft: Draft) -> list[Link]:

@@ -27,6 +27,10 @@ BROKEN_NOTE = (
     "a stream that ends without interaction.completed leaves no id: its turn, and what came of the "
     "reply, are missing from the conversation that follows"
 )
+CAUGHT_NOTE = (
+    "a reply without candidates or content raised an error where it was kept, which a handler "
+    "caught; now the program goes on there, and nothing of the reply is kept"
+)
 GENERAL = frozenset(
     {
         "history", "messages", "contents", "chat", "chats", "conversation", "turns", "context",

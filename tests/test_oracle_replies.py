@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from tests.oracle import environments
@@ -228,3 +230,13 @@ def test_both_apis_say_the_same(pair: tuple[str, str], sdk: int, oracle: Oracle)
     found = compare(before, after)
     assert not found, "\n".join(found) + after.stderr
     assert before.stdout.strip()
+
+
+@sdks
+@pytest.mark.parametrize("old_errors", [False, True], ids=["documented", "old body"])
+def test_errors_come_with_the_body_asked_for(old_errors: bool, sdk: int, oracle: Oracle) -> None:
+    ask = 'try: ask("[[error 429]]")\nexcept APIStatusError as e: print(e.body["error"])'
+    run = oracle.run(Program((NEW + ask).encode()), oracle.workers[sdk], old_errors=old_errors)
+    error = ast.literal_eval(run.stdout)
+    assert error["code"] == (429 if old_errors else "rate_limit_exceeded")
+    assert ("details" in error) == old_errors

@@ -173,7 +173,7 @@ def test_documented_requests_pass(body: Json, oracle: Oracle) -> None:
 def test_undocumented_requests_fail(field: str, body: Json, oracle: Oracle) -> None:
     status, reply = interact(oracle, body)
     assert status == 400
-    assert reply["error"]["status"] == "INVALID_ARGUMENT"
+    assert reply["error"]["code"] == "invalid_request"
     assert field in reply["error"]["message"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import new_reply, old_reply
 from .answer import Answer
-from .errors import WORDS, error_body
+from .errors import documented_body, error_body
 from .moods import Mood
 
 Json = dict[str, Any]
@@ -79,7 +79,7 @@ def events(whole: list[Json], made: Answer, mood: Mood | None) -> list[Json]:
     if is_broken(made, mood):
         whole = new_reply.cut(whole, len(old_reply.stream(made)) // 2)
     if code := _fails(made, mood):
-        word = WORDS.get(code, "unknown")
+        word = documented_body(code, "")["error"]["code"]
         problem = {"code": word, "message": "The stream broke off."}
         return [*whole, {"event_type": "error", "error": problem}]
     if cut in ("empty-first", "empty-last"):

@@ -122,7 +122,8 @@ def _interact(session: Session, request: Request, grammar: Grammar) -> Reply:
     request.conversation = said
     mood = session.mood_for(said.key, repeats=True)
     world = session.weather.world if mood else FRIENDLY
-    error = error_body if world.old_error_body else documented_body
+    old = session.old_errors or world.old_error_body
+    error = error_body if old else documented_body
     if refusal := _misbehave(session, said, mood, error):
         return refusal
     made = mood.alter(answer(said), said) if mood else answer(said)

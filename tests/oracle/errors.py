@@ -1,4 +1,10 @@
-"""The refusals of the server, in the shape both APIs use."""
+"""The refusals of the server, in the shape of each API.
+
+Sources. Older API: `google/rpc/code.proto` (status names and their HTTP statuses),
+`google/rpc/error_details.proto`, and public reports of answers to generateContent, such as
+continuedev/continue#12643 (the message and the details of a 429). Interactions API:
+https://ai.google.dev/gemini-api/docs/api-errors (read in November 2026).
+"""
 
 from __future__ import annotations
 
@@ -12,23 +18,50 @@ STATUS_NAMES = {
     408: "DEADLINE_EXCEEDED",
     409: "ABORTED",
     429: "RESOURCE_EXHAUSTED",
+    499: "CANCELLED",
     500: "INTERNAL",
+    501: "UNIMPLEMENTED",
     503: "UNAVAILABLE",
     504: "DEADLINE_EXCEEDED",
 }
+"""The status that the older API names beside the most common HTTP statuses."""
 
-WORDS = {
-    400: "invalid_request",
-    401: "authentication",
-    403: "permission_denied",
-    404: "not_found",
-    429: "rate_limit_exceeded",
-    500: "internal_server_error",
-    503: "service_unavailable",
-    504: "gateway_timeout",
+CODE_WORDS = {
+    400: ("invalid_request", "parameter_unknown", "failed_precondition"),
+    401: ("authentication",),
+    402: ("payment_required",),
+    403: ("permission_denied",),
+    404: ("not_found", "model_not_found"),
+    409: ("aborted", "already_exists"),
+    416: ("out_of_range",),
+    429: ("rate_limit_exceeded", "quota_exceeded", "too_many_requests"),
+    499: ("cancelled",),
+    500: ("api_error",),
+    501: ("unimplemented",),
+    503: ("service_unavailable",),
+    504: ("deadline_exceeded",),
 }
-"""The code of the documented body by HTTP status: ai.google.dev/gemini-api/docs/api-errors; what
-the page doesn't name is the status in snake case."""
+"""The codes that the documentation of the Interactions API names for each HTTP status.
+
+The server may answer with any of them; the first one is used unless a test asks for another.
+"""
+
+BLOCKED_WORDS = (
+    "safety",
+    "recitation",
+    "language",
+    "prohibited_content",
+    "spii",
+    "blocklist",
+    "image_safety",
+    "image_prohibited_content",
+    "image_recitation",
+    "image_other",
+    "content_blocked",
+)
+"""Codes of errors that say why an output was blocked; the page names no HTTP status for them."""
+
+RPC = "type.googleapis.com/google.rpc."
 
 
 class Refused(Exception):
@@ -41,11 +74,33 @@ class Refused(Exception):
 
 
 def error_body(code: int, message: str) -> dict[str, Any]:
-    """The JSON body of an error reply."""
-    status = STATUS_NAMES.get(code, "UNKNOWN")
-    return {"error": {"code": code, "message": message, "status": status}}
+    """The JSON body of an error reply of the older API."""
+    error: dict[str, Any] = {"code": code, "message": message}
+    error["status"] = STATUS_NAMES.get(code, "UNKNOWN")
+    if code == 429:
+        error["details"] = _quota_details()
+    return {"error": error}
 
 
-def documented_body(code: int, message: str) -> dict[str, Any]:
-    """The JSON body that the Interactions API documents: a code in words, no status, no details."""
-    return {"error": {"code": WORDS.get(code, "unknown"), "message": message}}
+def documented_body(code: int, message: str, word: str = "") -> dict[str, Any]:
+    """The JSON body of an error reply of the Interactions API, with one of `CODE_WORDS`."""
+    word = word or CODE_WORDS.get(code, ("api_error",))[0]
+    return {"error": {"code": word, "message": message}}
+
+
+def body_of(code: int, message: str, *, documented: bool) -> dict[str, Any]:
+    """The documented body, or that of the older API."""
+    return documented_body(code, message) if documented else error_body(code, message)
+
+
+def _quota_details() -> list[dict[str, Any]]:
+    """What the older API adds to a 429."""
+    violation = {
+        "quotaMetric": "generativelanguage.googleapis.com/generate_content_free_tier_requests",
+        "quotaId": "GenerateRequestsPerDayPerProjectPerModel-FreeTier",
+        "quotaValue": "250",
+    }
+    return [
+        {"@type": f"{RPC}QuotaFailure", "violations": [violation]},
+        {"@type": f"{RPC}RetryInfo", "retryDelay": "0.01s"},
+    ]

@@ -145,9 +145,20 @@ class Oracle:
         assert described is not None
         self.server = OracleServer(Grammar(described))
 
-    def run(self, program: Program, worker: Worker, weather: Weather = USUAL) -> Run:
-        """Run a program on one SDK version, whatever the mood of the server."""
+    def run(
+        self,
+        program: Program,
+        worker: Worker,
+        weather: Weather = USUAL,
+        *,
+        old_errors: bool = False,
+    ) -> Run:
+        """Run a program on one SDK version, whatever the mood of the server.
+
+        `old_errors` is about errors that the program asks for; see `Session`.
+        """
         session = self.server.open_session(weather)
+        session.old_errors = old_errors
         try:
             reply = worker.run(program, session.base_url)
             if reply is None:

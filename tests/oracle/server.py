@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from . import endpoints
 from .endpoints import Reply
-from .errors import Refused, error_body
+from .errors import Refused, body_of, error_body
 from .grammar import Grammar
 from .moods import USUAL, Weather
 from .session import Request, Session
@@ -110,15 +110,16 @@ class _Handler(BaseHTTPRequestHandler):
             timeout=self.headers.get("X-Server-Timeout"),
         )
         session.requests.append(request)
+        documented = request.api.startswith("interactions") and not session.old_errors
         try:
             reply = self._dispatch(session, request, raw)
         except Refused as refused:
-            body = error_body(refused.code, refused.message)
+            body = body_of(refused.code, refused.message, documented=documented)
             reply = Reply.of(refused.code, body)
             request.error = refused.message
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             request.error = f"not understood: {error!r}"
-            reply = Reply.of(400, error_body(400, request.error))
+            reply = Reply.of(400, body_of(400, request.error, documented=documented))
         request.status = reply.status
         self._send(reply)
 

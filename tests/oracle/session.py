@@ -50,6 +50,8 @@ class Session:
     """One run. Everything it holds is reached from the server's threads."""
 
     base_url: str
+    old_errors: bool = False
+    """Whether the Interactions API answers errors in the body of the older one."""
     requests: list[Request] = field(default_factory=list)
     interactions: dict[str, tuple[Turn, ...] | None] = field(default_factory=dict)
     replies: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -15,9 +15,9 @@ errors that go from process to process, as the new ones can't be unpickled.
 
 from __future__ import annotations
 
-from codemods.building.handlers import plan_handlers
-from codemods.building.raised import plan_back_doors, plan_processes, plan_references
-from codemods.building.reads import SAME_TEXT
+from codemods.building.errors.handlers import plan_handlers
+from codemods.building.errors.raised import plan_back_doors, plan_processes, plan_references
+from codemods.building.errors.words import SAME_TEXT
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
 

@@ -6,7 +6,7 @@ Source: `google/genai/{client,models,chats,types}.py`, checked against the insta
 from __future__ import annotations
 
 from codemods import NEEDLES
-from codemods.tables import sources
+from codemods.tables import errors, sources
 from codemods.tables.chats import TURN, TURN_PART, TURN_PARTS, TURNS
 from codemods.tables.streams import (
     CHUNK,
@@ -306,7 +306,8 @@ KNOWLEDGE = Knowledge(
         "google.genai.client.Client": CLIENT,
         "google.genai.client.AsyncClient": ASYNC_CLIENT,
     },
-    attributes=ATTRIBUTES,
+    attributes={**ATTRIBUTES, **errors.KNOWN_ATTRIBUTES},
+    items=errors.KNOWN_ITEMS,
     methods=METHODS,
     iterated={STREAM: CHUNK},
     functions=FUNCTIONS,

@@ -99,6 +99,8 @@ class Access:
             return typed(known, value.origin, (*value.path, name))
         if (value.type, name) in knowledge.sites or (value.type, name) in knowledge.methods:
             return one(Method(value, name, at=node))
+        if name == "get" and any(value.type == mapping for mapping, _ in knowledge.items):
+            return one(Method(value, name, at=node))
         if value.type == command_line.PARSER and name in command_line.METHODS:
             return one(Method(value, name, at=node))
         if (value.type, name) in python_types.METHODS or value.type in CONTAINERS:
@@ -125,6 +127,8 @@ class Access:
             return ANYTHING
         if sliced:
             return one(value)
+        if (kept := self.kept(value, key)) is not None:
+            return kept
         if value.type == "mapping of text":
             return one(TEXT)
         element = element_type(value.type)
@@ -138,6 +142,11 @@ class Access:
             found = self.state.load(value.origin, key)
             return found or (NOTHING if self._is_stand_in(value.origin) else ANYTHING)
         return ANYTHING
+
+    def kept(self, value: Object, key: Key) -> Values | None:
+        """What a mapping of an API keeps under `key`; None of anything else."""
+        known = self.state.knowledge.items.get((value.type, key)) if isinstance(key, str) else None
+        return typed(known, value.origin, (*value.path, f"[{key}]")) if known else None
 
     def _is_stand_in(self, origin: ast.AST) -> bool:
         """Whether a container is the `[]` of `items or []`: nothing is ever found in it."""

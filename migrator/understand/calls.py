@@ -174,6 +174,10 @@ class Calls:
         result = self.state.knowledge.methods.get((receiver.type, callee.name))
         if result is not None:
             return one(receiver) if result == "self" else typed(result, node)
+        if callee.name == "get" and arguments.positional:
+            kept = scope.kept(receiver, Expressions.key(arguments.positional[0]))
+            if kept is not None:
+                return join((kept, *(arguments.positional[1:2] or [one(NONE)])))
         if receiver.type in CONTAINERS:
             return self._container(receiver, callee.name, arguments, node)
         if receiver.type == command_line.PARSER and receiver.origin is not None:

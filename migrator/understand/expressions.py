@@ -26,7 +26,7 @@ from migrator.understand.values import (
     join,
     one,
     promised_by,
-    typed,
+    shown_text,
 )
 
 if TYPE_CHECKING:
@@ -62,10 +62,9 @@ class Expressions(Access):
         for part in node.values:
             self.evaluate(part)
         if len(node.values) == 1 and isinstance(field := node.values[0], ast.FormattedValue):
-            shown = self.state.values.get(field.value, NOTHING)
-            if len(shown) == 1 and isinstance(value := next(iter(shown)), Object):
-                if value.origin is not None:  # `f"{x}"` is `str(x)`
-                    return typed("str", value.origin, (*value.path, "str()"))
+            # `f"{x}"` is `str(x)`
+            if text := shown_text(self.state.values.get(field.value, NOTHING)):
+                return text
         return one(TEXT)
 
     def _formattedvalue(self, node: ast.FormattedValue) -> Values:

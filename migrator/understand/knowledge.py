@@ -36,6 +36,8 @@ class Knowledge:
     """Other dotted paths of a symbol -> the canonical one."""
     attributes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(type, attribute) -> type expression of its value."""
+    items: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(type of a mapping, key) -> type expression of what stands there, by `[key]` or `.get`."""
     methods: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(type, method) -> type expression of its result; `self` stands for the receiver's type."""
     iterated: Mapping[str, str] = field(default_factory=dict)

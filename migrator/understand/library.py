@@ -26,6 +26,7 @@ from migrator.understand.values import (
     join,
     one,
     promised_by,
+    shown_text,
     typed,
 )
 
@@ -112,13 +113,8 @@ class Library:
             return one(Object("binary file" if binary else "text file"))
         if path in {"os.getenv", "os.environ.get", "os.environ.pop"}:
             return join((one(TEXT), *arguments.positional[1:2]))
-        if (
-            path in {"str", "repr"}
-            and len(first) == 1
-            and isinstance(value := next(iter(first)), Object)
-        ):
-            if value.origin is not None:
-                return typed("str", value.origin, (*value.path, "str()"))
+        if path in {"str", "repr"} and (shown := shown_text(first)):
+            return shown
         if path in frameworks.FUNCTIONS:
             return self._read(frameworks.FUNCTIONS[path], arguments)
         if path in frameworks.MADE:

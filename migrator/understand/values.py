@@ -154,6 +154,15 @@ def typed(expression: str, origin: ast.AST | None = None, path: tuple[str, ...] 
     return one(Object(expression, origin, path[-MAX_PATH:]))
 
 
+def shown_text(values: Values) -> Values:
+    """The text of one object, whatever classes it may be of; nothing if it isn't just one."""
+    objects = {(v.origin, v.path) for v in values if isinstance(v, Object) and v.origin}
+    if len(objects) != 1 or not all(isinstance(v, Object) and v.origin for v in values):
+        return NOTHING
+    ((origin, path),) = objects
+    return typed("str", origin, (*path, "str()"))
+
+
 def is_text(value: Value) -> bool:
     """Whether the value is certainly a `str`."""
     if isinstance(value, Constant):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.reads import tested_before, translate
+from codemods.building.errors.reads import tested_before, translate
 from codemods.tables.errors import (
     API_ERROR,
     ATTRIBUTES,
@@ -96,7 +96,7 @@ def _plan_tested_reads(draft: Draft, handled: set[ast.AST]) -> None:
         if isinstance(node.ctx, ast.Load) and node.attr != "response":
             if tested_before(draft, node, draft.source(node.value)):
                 for site in draft.facts.sites:
-                    translate(draft, site.call, node, others=True)
+                    translate(draft, site.call, node, node.attr, others=True)
 
 
 def plan_back_doors(draft: Draft) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from codemods.building.errors.caught import Caught
+from codemods.building.errors.reads import plan_reads
 from codemods.building.owners import Owners
 from codemods.building.reach import CallGraph, Reach
-from codemods.building.reads import Reads, plan_reads
 from codemods.tables.errors import (
     API_ERROR,
     CLIENT_ERROR,
@@ -131,11 +132,24 @@ def _plan_guard(guard: Guard, handled: set[ast.AST]) -> None:
         if typed and guard.grouped and handler.node.name is not None:
             guard.block(handler.node, "the errors of a group (`except*`) can't be followed")
         if typed or handler.paths & CATCH_ALL:
-            reads = Reads(guard.draft, guard.members, handler.node, _pure(handler), guard.reach)
-            handled |= plan_reads(reads)
+            handled |= plan_reads(_caught(guard, handler))
         if typed:
             for owner in guard.members:
                 guard.draft.note(owner, TEXT_NOTE)
+
+
+def _caught(guard: Guard, handler: Handler) -> Caught:
+    wanted = handler.node.type
+    values = guard.draft.values(wanted) if isinstance(wanted, ast.Name) else frozenset()
+    return Caught(
+        guard.draft,
+        guard.members,
+        handler.node,
+        pure=_pure(handler),
+        others=guard.reach.others,
+        streams=guard.reach.streams,
+        named=any(isinstance(value, Object) for value in values),
+    )
 
 
 def _is_constant(node: ast.expr, handler: Handler) -> bool:

@@ -16,7 +16,9 @@ errors that go from process to process, as the new ones can't be unpickled.
 from __future__ import annotations
 
 from codemods.building.errors.handlers import plan_handlers
+from codemods.building.errors.predicates import predicates
 from codemods.building.errors.raised import plan_back_doors, plan_processes, plan_references
+from codemods.building.errors.reads import plan_reads
 from codemods.building.errors.words import SAME_TEXT
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
@@ -24,8 +26,8 @@ from migrator.plan import Draft, Reading
 
 def plan(draft: Draft) -> None:
     """Plan the handlers of the module, in the name of the sites they guard."""
-    handled = plan_handlers(draft)
-    plan_references(draft, handled)
+    errors = [*plan_handlers(draft), *predicates(draft)]
+    plan_references(draft, plan_reads(errors))
     plan_back_doors(draft)
     plan_processes(draft)
 

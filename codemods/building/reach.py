@@ -29,6 +29,11 @@ QUIET_METHODS = frozenset(
     {"debug", "info", "warning", "error", "exception", "critical", "append", "strip", "get"}
 )
 """Methods that raise no error of the SDK, whatever object has them."""
+HTTP_CLIENTS = frozenset({"aiohttp", "httpx", "httpx2", "requests", "urllib3"})
+"""Libraries that send requests of their own, and call nothing of the program meanwhile."""
+PLAIN_METHODS = frozenset(
+    name for kind in (str, bytes, list, dict, set) for name in dir(kind) if name[0] != "_"
+)
 
 
 class CallGraph:
@@ -82,6 +87,8 @@ class Reach:
         self.sites: set[ast.AST] = set()
         self.others = False
         """Whether something else in there may raise the old errors."""
+        self.unseen = False
+        """Whether a call in there may run functions of the file, for all that can be seen."""
         self.streams = False
         """Whether streams are read in there."""
         self._draft = graph.draft
@@ -98,9 +105,9 @@ class Reach:
     def _look_at_values(self, node: ast.AST) -> None:
         """Awaiting or reading a future raises what its call raised; a `yield` runs anything."""
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
-            self.others = True
+            self.others = self.unseen = True
         if isinstance(node, ast.Await) and not isinstance(node.value, ast.Call):
-            self.others = True
+            self.others = self.unseen = True
         for value in self._draft.values(node):
             if isinstance(value, Awaitable):
                 origin = origin_of(value)
@@ -108,7 +115,7 @@ class Reach:
                     assert origin is not None
                     self.sites.add(origin)
                 else:
-                    self.others = True
+                    self.others = self.unseen = True
 
     def _look(self, node: ast.AST) -> None:
         source = iterated(node)
@@ -124,6 +131,43 @@ class Reach:
         callees = self._draft.values(node.func)
         if not callees or any(self._may_raise(node, callee) for callee in callees):
             self.others = True
+            plain = isinstance(node.func, ast.Attribute) and node.func.attr in PLAIN_METHODS
+            self.unseen = self.unseen or not (plain or self._asks_http(node.func))
+
+    def _asks_http(self, node: ast.expr) -> bool:
+        """Whether `node` comes from a library that sends requests, or from what it returned."""
+        while isinstance(node, (ast.Attribute, ast.Call, ast.Await, ast.Subscript)):
+            if self._is_http(node):
+                return True
+            node = node.func if isinstance(node, ast.Call) else node.value
+        if not isinstance(node, ast.Name) or self._is_http(node):
+            return isinstance(node, ast.Name)
+        sources = [self._bound_to(store) for store in self._stores(node)]
+        return bool(sources) and all(s is not None and self._asks_http(s) for s in sources)
+
+    def _is_http(self, node: ast.expr) -> bool:
+        named = [getattr(v, "path", "") or getattr(v, "type", "") for v in self._draft.values(node)]
+        roots = {str(name).partition(".")[0] for name in named if isinstance(name, str)}
+        return bool(roots & HTTP_CLIENTS)
+
+    def _stores(self, node: ast.Name) -> list[ast.Name]:
+        structure = self._draft.facts.structure
+        function = structure.enclosing_function(node)
+        return [
+            store
+            for store in structure.stores(node.id)
+            if structure.enclosing_function(store) is function and store.lineno <= node.lineno
+        ]
+
+    def _bound_to(self, store: ast.Name) -> ast.expr | None:
+        """The expression whose value a name is given, by an assignment, a `with` or a loop."""
+        parent = self._draft.facts.structure.parent(store)
+        if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            same = isinstance(parent.value, ast.Name) and parent.value.id == store.id
+            return None if same else parent.value
+        if isinstance(parent, ast.withitem):
+            return parent.context_expr
+        return parent.iter if isinstance(parent, (ast.For, ast.AsyncFor)) else None
 
     def _add(self, site: CallSite) -> None:
         """The call is made, or its stream is read; a loop over that raises an old error."""

@@ -308,6 +308,7 @@ KNOWLEDGE = Knowledge(
     },
     attributes={**ATTRIBUTES, **errors.KNOWN_ATTRIBUTES},
     items=errors.KNOWN_ITEMS,
+    handing_errors=errors.PREDICATES,
     methods=METHODS,
     iterated={STREAM: CHUNK},
     functions=FUNCTIONS,

@@ -49,6 +49,21 @@ HTTP_REPLACEMENTS: dict[str, str] = {
 }
 """Exceptions of httpx that generate_content let through -> what the new calls raise instead."""
 
+HTTP_NEAREST: dict[str, str] = {
+    "ConnectTimeout": TIMEOUT_ERROR,
+    "PoolTimeout": TIMEOUT_ERROR,
+    "WriteTimeout": TIMEOUT_ERROR,
+    "CloseError": CONNECTION_ERROR,
+    "ConnectError": CONNECTION_ERROR,
+    "LocalProtocolError": CONNECTION_ERROR,
+    "NetworkError": CONNECTION_ERROR,
+    "ProtocolError": CONNECTION_ERROR,
+    "ReadError": CONNECTION_ERROR,
+    "RemoteProtocolError": CONNECTION_ERROR,
+    "WriteError": CONNECTION_ERROR,
+}
+"""Narrower ones -> the new class that stands for these errors and for others."""
+
 HTTP_SILENT = frozenset({"HTTPStatusError"})
 """Exceptions of httpx that neither API raises."""
 
@@ -133,3 +148,18 @@ OLD_DETAILS: dict[str, str] = {
     ),
 }
 """Name -> what the old body may add to it, as the text of an error shows it (public reports)."""
+
+PREDICATES: dict[str, tuple[int | str, ...]] = {
+    "tenacity.retry_if_exception": (0, "predicate"),
+    "tenacity.retry.retry_if_exception": (0, "predicate"),
+    "backoff.on_exception": ("giveup",),
+    "retrying.retry": ("retry_on_exception",),
+    "stamina.retry": ("on",),
+    "google.api_core.retry.Retry": (0, "predicate"),
+    "google.api_core.retry.AsyncRetry": (0, "predicate"),
+    "google.api_core.retry_async.AsyncRetry": (0, "predicate"),
+}
+"""Functions of libraries that call an argument (by index or name) with an error.
+
+Source: tenacity 9, backoff 2.2, retrying 1.4, stamina 25 and google-api-core 2.
+"""

@@ -59,7 +59,7 @@ def find_block(document: Document, names: Names, key: Key, user: ast.stmt | None
     relatives = [
         node
         for node in names.imports
-        if top_package(key.module) in {top_package(k.module) for k in keys(node, ())}
+        if any(_is_relative(key, other) for other in keys(node, ()))
         and guard_of(node, names) is None
     ]
     if not relatives or any(document.blocks[node].body is module for node in relatives):
@@ -95,6 +95,13 @@ def repetitions(
     if own is None or not again or not in_module:
         return []
     return again if names.scope_of[own.body[0]].bound[key.bound] == len(again) else []
+
+
+def _is_relative(key: Key, other: Key) -> bool:
+    """Whether two imports are of one distribution: several may share a namespace package."""
+    wanted = key.module.split(".")[:2]
+    path = f"{other.module}.{other.name}" if other.name else other.module
+    return path.split(".")[: len(wanted)] == wanted
 
 
 def find_spot(

@@ -38,6 +38,8 @@ class Knowledge:
     """(type, attribute) -> type expression of its value."""
     items: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(type of a mapping, key) -> type expression of what stands there, by `[key]` or `.get`."""
+    handing_errors: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
+    """Dotted path of a function that calls the argument of this index or name with an error."""
     methods: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(type, method) -> type expression of its result; `self` stands for the receiver's type."""
     iterated: Mapping[str, str] = field(default_factory=dict)

@@ -65,11 +65,25 @@ class Library:
                 Partial(v, node) if isinstance(v, (Function, Method, Symbol)) else UNKNOWN
                 for v in arguments.positional[0]
             )
+        self._hand_errors(scope, path, node, arguments)
         known = self.state.knowledge.functions.get(path)
         if known is not None:
             return typed(known, node)
         run = self.calls.concurrency.symbol(scope, path, node, arguments)
         return run if run is not None else self._library(path, node, arguments)
+
+    def _hand_errors(
+        self, scope: Expressions, path: str, node: ast.Call, arguments: Arguments
+    ) -> None:
+        """Some functions call what they are given with an error: one that `node` stands for."""
+        error = Arguments((one(Object("exception Exception", node)),), {}, spread=False)
+        for key in self.state.knowledge.handing_errors.get(path, ()):
+            given = arguments.keywords.get(key, NOTHING) if isinstance(key, str) else NOTHING
+            if isinstance(key, int) and len(arguments.positional) > key:
+                given = arguments.positional[key]
+            for value in given:
+                if isinstance(value, (Function, Method, Partial)):
+                    self.calls.call(scope, node, value, error)
 
     def _library(self, path: str, node: ast.Call, arguments: Arguments) -> Values:
         first = arguments.positional[0] if arguments.positional else NOTHING

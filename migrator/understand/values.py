@@ -155,12 +155,13 @@ def typed(expression: str, origin: ast.AST | None = None, path: tuple[str, ...] 
 
 
 def shown_text(values: Values) -> Values:
-    """The text of one object, whatever classes it may be of; nothing if it isn't just one."""
-    objects = {(v.origin, v.path) for v in values if isinstance(v, Object) and v.origin}
-    if len(objects) != 1 or not all(isinstance(v, Object) and v.origin for v in values):
+    """The text of one object, or of errors that were caught; nothing of anything else."""
+    made = [v for v in values if isinstance(v, Object) and v.origin is not None]
+    errors = [v for v in made if v.type.startswith("exception ")]
+    if not errors and (len({(v.origin, v.path) for v in made}) != 1 or len(made) != len(values)):
         return NOTHING
-    ((origin, path),) = objects
-    return typed("str", origin, (*path, "str()"))
+    shown = join([typed("str", v.origin, (*v.path, "str()")) for v in errors or made])
+    return shown | {TEXT} if errors and len(errors) != len(values) else shown
 
 
 def is_text(value: Value) -> bool:

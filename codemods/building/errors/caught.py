@@ -40,8 +40,14 @@ class Caught(Owners):
         self.pure = pure
         self.others = others
         self.streams = streams
-        self.keeps_old = others or not pure or named
+        self.named = named
+        self.seen: set[ast.AST] = set()
+        """Expressions that were planned with another error, which may stand there as well."""
+
+    @property
+    def keeps_old(self) -> bool:
         """Whether an old class is still named where the error is caught or tested."""
+        return self.mixed or self.named
 
     @property
     def mixed(self) -> bool:
@@ -53,7 +59,7 @@ class Caught(Owners):
         return [
             node
             for node in self.draft.facts.uses.get(self.origin, ())
-            if isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+            if isinstance(getattr(node, "ctx", ast.Load()), ast.Load) and node not in self.seen
         ]
 
     def is_error(self, node: ast.expr) -> bool:
@@ -107,6 +113,26 @@ class Caught(Owners):
         if self.mixed:
             return Template((f'getattr({name}, "status_code", None)',))
         return Template((f"{name}.status_code",))
+
+
+def share(errors: list[Caught]) -> None:
+    """Errors that meet in a function are looked at by the same code: what holds for one of them
+    holds for all, and all of their sites own the edits.
+    """
+    groups: dict[ast.AST, list[Caught]] = {}
+    for caught in errors:
+        met = [groups[use] for use in caught.uses() if use in groups]
+        together = list(dict.fromkeys([c for group in met for c in group] + [caught]))
+        for one in together:
+            groups.update(dict.fromkeys(one.uses(), together))
+    for together in {id(group): group for group in groups.values()}.values():
+        members = dict.fromkeys(m for caught in together for m in caught.members)
+        for caught in together:
+            caught.members = sorted(members, key=caught.draft.line)
+            caught.pure = all(other.pure for other in together)
+            caught.others = any(other.others for other in together)
+            caught.streams = any(other.streams for other in together)
+            caught.named = any(other.named for other in together)
 
 
 def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:

@@ -21,7 +21,7 @@ from codemods.building.errors.said import (
 )
 from codemods.building.errors.words import Search, search_of
 from codemods.tables.errors import Failure
-from migrator.edits import Replace, Span, Template
+from migrator.edits import Delete, Replace, Span, Template
 
 NO_DETAILS = (
     "{} stood in the details of the old errors; the documented body of the new ones has none, "
@@ -41,6 +41,8 @@ class Conditions:
         self.coded = coded
         """Tests of the code or the status, and the failures they are true for."""
         found = [search_of(self.draft, text) for text in caught.uses() if caught.is_text(text)]
+        self.replaced: list[ast.expr] = []
+        """The texts in tests that others stand in for."""
         self.searches = {search.node: search for search in found if search is not None}
 
     def plan(self) -> None:
@@ -51,6 +53,26 @@ class Conditions:
                 chain = self._chain(search)
                 done.update(s.node for s in chain)
                 self._plan_chain(chain)
+        self._drop_unread()
+
+    def _drop_unread(self) -> None:
+        """Take away names of a text that nothing reads any more: `text = str(e)`."""
+        structure = self.draft.facts.structure
+        for name in {text.id for text in self.replaced if isinstance(text, ast.Name)}:
+            texts = [t for t in self.replaced if isinstance(t, ast.Name) and t.id == name]
+            functions = {structure.enclosing_function(text) for text in texts}
+            for function in functions:
+                here = [
+                    node
+                    for node in structure.named[name]
+                    if isinstance(node, ast.Name) and structure.enclosing_function(node) is function
+                ]
+                stores = [node for node in here if not isinstance(node.ctx, ast.Load)]
+                read = {node for node in here if isinstance(node.ctx, ast.Load)}
+                made = structure.parent(stores[0]) if len(stores) == 1 else None
+                if read <= set(texts) and isinstance(made, ast.Assign) and len(made.targets) == 1:
+                    if function is not None and isinstance(made.targets[0], ast.Name):
+                        self.caught.edit(Delete(self.draft.span(made)))
 
     def numbered(self) -> list[ast.expr]:
         """The searches that tell one status from another."""
@@ -155,6 +177,7 @@ class Conditions:
             self._add(search, test)
         else:
             self.caught.edit(Replace(span, test))
+            self.replaced += [s.text for s in run]
 
     def _plan_lowered(self, search: Search) -> None:
         """400 has two names; that of the rarer one is a word of the new body, in lower case."""
@@ -183,16 +206,13 @@ class Conditions:
 
     def _add(self, search: Search, test: str) -> None:
         """Ask for `test` besides what is asked for already."""
-        span = self._span(search.node)
         word = "and" if search.negated else "or"
         outer = self.draft.facts.structure.parent(search.node)
-        if self._joint(search.node, negated=search.negated) is not None or not isinstance(
-            outer, (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.Await)
-        ):
-            self.caught.edit(Replace(Span(span.end, span.end), f" {word} {test}"))
-            return
-        whole = self.draft.hole(search.node)
-        code = Template(("(", whole, f" {word} {test})"))
+        joint = self._joint(search.node, negated=search.negated) is not None
+        whole = self.draft.moved(search.node)
+        code = Template((whole, f" {word} {test}"))
+        if not joint and isinstance(outer, (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.Await)):
+            code = Template(("(", code, ")"))
         self.caught.edit(Replace(self.draft.span(search.node), code))
 
     def _status_test(self, name: str, statuses: list[int], negated: bool) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemods.building.errors.caught import Caught
-from codemods.building.errors.reads import plan_reads
 from codemods.building.owners import Owners
 from codemods.building.reach import CallGraph, Reach
 from codemods.tables.errors import (
     API_ERROR,
     CLIENT_ERROR,
     CLIENT_STATUS_ERRORS,
+    CONNECTION_ERROR,
     HTTP_LIBRARIES,
+    HTTP_NEAREST,
     HTTP_REPLACEMENTS,
     HTTP_SILENT,
     NEW_MODULE,
@@ -22,6 +24,7 @@ from codemods.tables.errors import (
     SERVER_ERROR,
     SERVER_STATUS_ERROR,
     STATUS_ERROR,
+    TIMEOUT_ERROR,
 )
 from migrator.edits import InsertBefore, Replace, Span, Swap
 from migrator.plan import Draft
@@ -47,9 +50,9 @@ class Handler:
         """The dotted paths; empty for a bare `except:`."""
         return frozenset(path for _, path in self.classes)
 
-    def concerns_sdk(self) -> bool:
-        """Whether errors of the SDK or of its HTTP library are named."""
-        return any(path.startswith((OLD, "httpx.")) for path in self.paths)
+    def concerns(self, package: str) -> bool:
+        """Whether errors of `package` are named."""
+        return any(path.startswith(package) for path in self.paths)
 
     def catches_servers(self) -> bool:
         """Whether errors with a 5xx status may end here."""
@@ -66,7 +69,9 @@ class Guard(Owners):
         self.reach = Reach(graph, node.body)
         self.handlers = [Handler(h, _classes(draft, h)) for h in node.handlers]
         sites = self.reach.sites
-        if not sites and self.reach.others and any(h.concerns_sdk() for h in self.handlers):
+        unseen = self.reach.unseen and any(h.concerns("httpx.") for h in self.handlers)
+        old = self.reach.others and any(h.concerns(OLD) for h in self.handlers)
+        if not sites and (old or unseen):
             # What runs in there can't be followed: any call of the file may.
             sites = {site.call for site in draft.facts.sites}
         super().__init__(draft, sites)
@@ -77,16 +82,16 @@ class Guard(Owners):
             self.draft.need(owner, node, NEW_MODULE, name)
 
 
-def plan_handlers(draft: Draft) -> set[ast.AST]:
-    """Plan every handler around a call site; returns the reads of errors it has seen to."""
+def plan_handlers(draft: Draft) -> list[Caught]:
+    """Plan the classes of every handler around a call site; returns the errors that they catch."""
     graph = CallGraph(draft)
-    handled: set[ast.AST] = set()
+    found: list[Caught] = []
     for node in ast.walk(draft.facts.structure.tree):
         if isinstance(node, TRIES):
             guard = Guard(graph, node)
             if guard.members:
-                _plan_guard(guard, handled)
-    return handled
+                found += _plan_guard(guard)
+    return found
 
 
 def _classes(draft: Draft, handler: ast.ExceptHandler) -> tuple[tuple[ast.expr, str], ...]:
@@ -113,7 +118,7 @@ def _paths(draft: Draft, values: frozenset[Value]) -> list[str]:
     return sorted(paths) or [""]
 
 
-def _plan_guard(guard: Guard, handled: set[ast.AST]) -> None:
+def _plan_guard(guard: Guard) -> Iterator[Caught]:
     for index, handler in enumerate(guard.handlers):
         for node, path in handler.classes:
             if (
@@ -123,7 +128,7 @@ def _plan_guard(guard: Guard, handled: set[ast.AST]) -> None:
             ):
                 continue  # a tuple with a name of its own is widened where it is made
             if path.startswith("httpx."):
-                _plan_http(guard, handler, node, path.removeprefix("httpx."))
+                _plan_http(guard, index, node, path.removeprefix("httpx."))
             elif path == CLIENT_ERROR:
                 _plan_client_error(guard, index, node)
             elif path in REPLACEMENTS:
@@ -132,7 +137,7 @@ def _plan_guard(guard: Guard, handled: set[ast.AST]) -> None:
         if typed and guard.grouped and handler.node.name is not None:
             guard.block(handler.node, "the errors of a group (`except*`) can't be followed")
         if typed or handler.paths & CATCH_ALL:
-            handled |= plan_reads(_caught(guard, handler))
+            yield _caught(guard, handler)
         if typed:
             for owner in guard.members:
                 guard.draft.note(owner, TEXT_NOTE)
@@ -180,12 +185,33 @@ def _put(
         guard.edit(Replace(span, f"({listed})" if len(names) > 1 else listed))
 
 
-def _plan_http(guard: Guard, handler: Handler, node: ast.expr, name: str) -> None:
-    if name not in HTTP_REPLACEMENTS and name not in HTTP_SILENT:
+def _plan_http(guard: Guard, index: int, node: ast.expr, name: str) -> None:
+    handler = guard.handlers[index]
+    new = HTTP_REPLACEMENTS.get(name) or HTTP_NEAREST.get(name)
+    told_apart = any(h.concerns("httpx.") for h in guard.handlers[index + 1 :])
+    if name in HTTP_SILENT:
+        return
+    if new is None or (name in HTTP_NEAREST and told_apart):
         text = f"httpx.{name} can't be told from other connection errors of the new calls"
         guard.block(node, text)
-    elif name in HTTP_REPLACEMENTS:
-        _put(guard, handler, node, (HTTP_REPLACEMENTS[name],), keep=True)
+        return
+    if _is_covered(handler, node, new):
+        return
+    if name in HTTP_NEAREST:
+        text = f"{new} stands for other errors of the connection as well as for httpx.{name}"
+        guard.doubt(node, text)
+    _put(guard, handler, node, (new,), keep=True)
+
+
+def _is_covered(handler: Handler, node: ast.expr, new: str) -> bool:
+    """Whether a class behind `node`, or a wider one, brings the new one along."""
+    brought = [
+        (other, HTTP_REPLACEMENTS.get(name) or HTTP_NEAREST.get(name))
+        for other, name in ((n, p.removeprefix("httpx.")) for n, p in handler.classes)
+    ]
+    if new == TIMEOUT_ERROR and any(wide == CONNECTION_ERROR for _, wide in brought):
+        return True
+    return [other for other, narrow in brought if narrow == new][-1] is not node
 
 
 def _plan_client_error(guard: Guard, index: int, node: ast.expr) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.errors.caught import Caught
+from codemods.building.errors.caught import Caught, share
 from codemods.building.errors.conditions import Conditions
 from codemods.building.errors.details import Details
 from codemods.building.errors.statuses import SHOWN, Statuses, coded_tests
@@ -18,12 +18,23 @@ from migrator.understand.values import Constant, Object, Symbol
 MIDSTREAM = "`{}`: an error in the middle of a stream names no HTTP status"
 
 
-def plan_reads(caught: Caught) -> set[ast.AST]:
-    """Plan every use of the error; returns the attribute reads that were seen to."""
+def plan_reads(errors: list[Caught]) -> set[ast.AST]:
+    """Plan every use of errors; returns the attribute reads that were seen to."""
+    share(errors)
+    handled: set[ast.AST] = set()
+    seen: set[ast.AST] = set()
+    for caught in errors:
+        caught.seen = set(seen)
+        handled |= _plan_caught(caught)
+        seen.update(caught.uses())
+    return handled
+
+
+def _plan_caught(caught: Caught) -> set[ast.AST]:
     handled: set[ast.AST] = set()
     coded = coded_tests(caught)
     statuses = Statuses(caught, coded)
-    conditions = Conditions(caught, coded)
+    conditions = Conditions(caught, {**coded, **statuses.true_for()})
     for node in caught.uses():
         if caught.is_text(node):
             if not any(search.text is node for search in conditions.searches.values()):

@@ -110,6 +110,10 @@ class Statuses:
             if (span := self._said_already(test)) is not None
         }
 
+    def true_for(self) -> dict[ast.expr, Failures]:
+        """The comparisons, and the failures that they go on to be true for."""
+        return {t.node: t.failures for t in self.tests.values() if not t.negated}
+
     def is_numeric(self, node: ast.expr) -> bool:
         """Whether what is read at `node` ends in a comparison, so that it becomes a number."""
         if node in self.tests:

@@ -1,16 +1,22 @@
 """Catch the exceptions that `interactions.create` raises.
 
 Why: `except errors.APIError` catches none of them: the new classes have the same names and no
-common base. `e.code` is `e.status_code`, `e.message` and `e.status` are in `e.body`.
+common base. `e.code` is `e.status_code`, `e.message` is in `e.body`. The documented body has a code
+in words and a message: no status in capitals, no details, so `e.status == "UNAVAILABLE"` and
+`"RESOURCE_EXHAUSTED" in str(e)` would never be true again.
 
 Rewrites: handlers of `errors.APIError`, `ClientError` and `ServerError` (alone or in a tuple) and
 of httpx timeouts and transport errors, around a migrated call or around a call of a function that
-makes one; what the handler reads from the error. The old class stays where other calls in the
-`try` may still raise it.
+makes one; what handlers, functions they call, and predicates of tenacity, backoff and others ask of
+the error. The old class stays where other calls in the `try` may still raise it. Names of the old
+body become HTTP statuses, unless a test for the number stands beside them; searches for words of
+the server's message stay. Details are read with a default (with --unsafe-fixes only: there are none
+in the documented body, so a retryDelay can't be known).
 
 Leaves alone: error classes that are handed to other code, `ClientError` before a handler that would
-catch other 4xx errors as well (with --unsafe-fixes only), connection errors told apart by kind, and
-errors that go from process to process, as the new ones can't be unpickled.
+catch other 4xx errors as well (with --unsafe-fixes only), connection errors told apart by kind,
+details whose absence would raise, and errors that go from process to process, as the new ones can't
+be unpickled.
 """
 
 from __future__ import annotations

@@ -29,6 +29,14 @@ NO_DETAILS = (
 )
 SHARED = "{} becomes HTTP status {}, which stands for {} as well"
 ASSUMED = "{} stood in the details of every 429; the documented body has none, so 429 is tested"
+MESSAGE = (
+    "words of an error's message are searched for: they are the server's, and the Interactions API "
+    "may put them differently"
+)
+BAD_KEY = (
+    "Google documents HTTP status 401 for a bad API key of the Interactions API, where "
+    "generateContent answered 400"
+)
 LOST = "the text of an error names no {} any more, and `{}` can't be told from other conditions"
 
 
@@ -54,6 +62,21 @@ class Conditions:
                 done.update(s.node for s in chain)
                 self._plan_chain(chain)
         self._drop_unread()
+        self._note_messages()
+
+    def _note_messages(self) -> None:
+        """Searches for what no number and no name says."""
+        words = [(str(w.value), s.lowered) for s in self.searches.values() for w in s.words]
+        for word, lowered in words:
+            said = matched(word, lowered=lowered) or in_details(word, lowered=lowered)
+            if not said and any(letter.isalpha() for letter in word):
+                self._note(MESSAGE)
+            if "apikey" in word.lower().replace("_", "").replace(" ", ""):
+                self._note(BAD_KEY)
+
+    def _note(self, text: str) -> None:
+        for owner in self.caught.members:
+            self.draft.note(owner, text)
 
     def _drop_unread(self) -> None:
         """Take away names of a text that nothing reads any more: `text = str(e)`."""

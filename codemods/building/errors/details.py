@@ -5,7 +5,16 @@ from __future__ import annotations
 import ast
 
 from codemods.building.errors.caught import Caught
-from codemods.tables.errors import BODY, CODE, DETAILS, INFOS
+from codemods.building.errors.statuses import SHOWN, Statuses
+from codemods.tables.errors import (
+    BODY,
+    CODE,
+    DETAILS,
+    INFOS,
+    NEW_MODULE,
+    STATUS,
+    STATUS_ERROR,
+)
 from migrator.edits import Replace, Span
 from migrator.plan import Use, context_of
 
@@ -21,8 +30,9 @@ CATCHING = frozenset({"Exception", "BaseException", "LookupError"})
 class Details:
     """The reads of one error's details, wherever they go in view."""
 
-    def __init__(self, caught: Caught) -> None:
+    def __init__(self, caught: Caught, statuses: Statuses) -> None:
         self.caught = caught
+        self.statuses = statuses
         self.draft = caught.draft
 
     def plan(self) -> None:
@@ -32,6 +42,8 @@ class Details:
                 self._plan_infos(node)
             elif self.caught.is_part(node, CODE) and _is_item(node):
                 self._plan_code(node)
+            elif self.caught.is_part(node, STATUS) and _is_item(node):
+                self._plan_status(node)
             elif self.caught.is_part(node, DETAILS):
                 self._plan_whole(node)
 
@@ -67,7 +79,23 @@ class Details:
             self.caught.block(node, text)
             return
         status = f"{name}.status_code"
+        if self.caught.keeps_old:
+            status = f"({status} if isinstance({name}, {STATUS_ERROR}) else {name}.code)"
+            for owner in self.caught.members:
+                self.draft.need(owner, node, NEW_MODULE, STATUS_ERROR)
         self.caught.edit(Replace(self.draft.span(node), status))
+
+    def _plan_status(self, node: ast.expr) -> None:
+        """`e.details["error"]["status"]` was the name of the status."""
+        if node in self.statuses.dropped:
+            return
+        if self.statuses.is_numeric(node):
+            self._plan_code(node)
+        elif isinstance(node, ast.Subscript):
+            self.caught.doubt(node, SHOWN.format(self.draft.quote(node)))
+            self.caught.edit(Replace(self.draft.span(node.slice), '"code"'))
+        else:
+            self.caught.block(node, OTHER_FIELDS.format(self.draft.quote(node)))
 
     def _plan_whole(self, node: ast.expr) -> None:
         use = context_of(self.draft.facts, node).use

@@ -43,7 +43,7 @@ def _plan_caught(caught: Caught) -> set[ast.AST]:
             handled |= _plan_error(caught, node, statuses)
     statuses.plan()
     conditions.plan()
-    Details(caught).plan()
+    Details(caught, statuses).plan()
     if caught.streams:
         for node in (*conditions.numbered(), *statuses.tests):
             caught.doubt(node, MIDSTREAM.format(caught.draft.quote(node)))

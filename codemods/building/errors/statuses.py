@@ -16,11 +16,11 @@ from codemods.building.errors.said import NAMES, Failures, by_status
 from codemods.building.errors.words import display_of, readers
 from codemods.tables.errors import CODE, FAILURES, STATUS
 from migrator.edits import Replace, Span
-from migrator.plan import Draft
+from migrator.plan import Draft, Use, context_of
 
 SHARED = "{} becomes HTTP status {}, which stands for {} as well"
 UNKNOWN = "`{}` is compared with something that can't be followed; the new errors have no status"
-SHOWN = "`{}` is shown: the documented body has a word such as rate_limit_exceeded in its place"
+SHOWN = "`{}`: the documented body has a word such as rate_limit_exceeded where the name stood"
 KEPT = "`{}` is used as well as compared: it is the HTTP status now"
 COMPARING: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
     ast.Eq: operator.eq,
@@ -104,6 +104,8 @@ class Statuses:
         self.nodes = [node for node in caught.uses() if caught.is_part(node, STATUS)]
         tests = {node: status_test(self.draft, node) for node in self.nodes}
         self.tests = {node: test for node, test in tests.items() if test is not None}
+        self.matched = {node for node in self.nodes if self._cases(node)}
+        """What `match` statements compare with names."""
         self.dropped = {
             node: span
             for node, test in self.tests.items()
@@ -118,12 +120,29 @@ class Statuses:
         """Whether what is read at `node` ends in a comparison, so that it becomes a number."""
         if node in self.tests:
             return True
+        if node in self.matched:
+            return True
+        return bool(self.tests) and context_of(self.draft.facts, node).use is Use.MOVE
+
+    def _cases(self, node: ast.expr) -> list[ast.Constant]:
+        """The names that the cases of `match e.status:` are about."""
         parent = self.draft.facts.structure.parent(node)
-        moved = isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.BoolOp))
-        return moved and bool(self.tests)
+        if not isinstance(parent, ast.Match) or parent.subject is not node:
+            return []
+        values = [
+            pattern.value
+            for case in parent.cases
+            for pattern in ast.walk(case.pattern)
+            if isinstance(pattern, ast.MatchValue)
+        ]
+        return [v for v in values if isinstance(v, ast.Constant) and str(v.value) in NAMES]
 
     def plan(self) -> None:
         """Put numbers where the names stood, once per test."""
+        for node in self.matched:
+            for constant in self._cases(node):
+                number = str(NAMES[str(constant.value)].status)
+                self.caught.edit(Replace(self.draft.span(constant), number))
         seen: set[ast.Compare] = set()
         for node, test in self.tests.items():
             if test.node in seen:

@@ -6,7 +6,7 @@ import ast
 
 from codemods.building.errors.caught import Caught
 from codemods.building.reach import CallGraph, Reach
-from codemods.tables.errors import PREDICATES
+from codemods.tables.errors import OLD, PREDICATES
 from migrator.plan import Draft
 from migrator.understand.values import Symbol
 
@@ -33,7 +33,18 @@ def _caught(draft: Draft, graph: CallGraph, call: ast.Call) -> Caught:
     if function is not None:
         reach = Reach(graph, function.body)
         sites, others, streams = reach.sites or sites, reach.others, reach.streams
-    return Caught(draft, sites, call, pure=False, others=others, streams=streams)
+    pure = _catches_sdk_only(draft, call)
+    return Caught(draft, sites, call, pure=pure, others=others, streams=streams)
+
+
+def _catches_sdk_only(draft: Draft, call: ast.Call) -> bool:
+    """`backoff.on_exception(wait, classes, …)`: whether the classes are those of the SDK alone."""
+    if len(call.args) < 2:
+        return False
+    given = call.args[1]
+    classes = given.elts if isinstance(given, ast.Tuple) else [given]
+    paths = [getattr(v, "path", "") for node in classes for v in draft.values(node)]
+    return bool(paths) and all(str(path).startswith(OLD) for path in paths)
 
 
 def _decorated(draft: Draft, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:

@@ -18,7 +18,7 @@ from codemods.tables.errors import (
 from migrator.edits import Replace, Span
 from migrator.plan import Draft
 from migrator.understand.structure import FUNCTION_TYPES
-from migrator.understand.values import Object, Symbol
+from migrator.understand.values import Function, Object, Symbol
 
 PROCESSES = frozenset(
     {
@@ -230,9 +230,17 @@ def _is_isinstance(draft: Draft, call: ast.AST | None, node: ast.expr) -> bool:
     return _calls(draft, call, frozenset({"isinstance"}))
 
 
+def _is_followed(draft: Draft, keyword: ast.keyword) -> bool:
+    """Whether a keyword hands no error to a function, or to one that is in view."""
+    if keyword.arg not in GETTING_ERRORS:
+        return True
+    values = draft.values(keyword.value)
+    return keyword.arg == "giveup" and all(isinstance(v, Function) for v in values) and bool(values)
+
+
 def _is_filter(draft: Draft, call: ast.AST | None) -> bool:
     if not isinstance(call, ast.Call):
         return False
-    if GETTING_ERRORS & {keyword.arg for keyword in call.keywords}:
+    if not all(_is_followed(draft, keyword) for keyword in call.keywords):
         return False
     return _calls(draft, call, RETRY_FILTERS)

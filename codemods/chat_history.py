@@ -6,10 +6,11 @@ server. A program that reads `chat.get_history()` keeps them itself: a list of `
 
 Rewrites: loops over the history, its length and its truth, turns by index or slice, their roles and
 the texts of their parts. A chat that another one begins with (`history=chat.get_history()`) needs
-no list: the new chain goes on from the id of the old one.
+no list: the new chain goes on from the id of the old one. A streamed reply is gathered and becomes
+one turn, where the chat kept one for each chunk (unsafe).
 
 Leaves alone: histories that are dumped, printed whole or handed to code out of view, and chats in
-dicts, from factories or with streamed replies whose history is read.
+dicts or from factories whose history is read.
 """
 
 from __future__ import annotations

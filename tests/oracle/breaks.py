@@ -41,7 +41,8 @@ def chunks(whole: list[Json], made: Answer, mood: Mood | None) -> list[Json]:
         return [{k: v for k, v in whole[0].items() if k != "candidates"}, *whole]
     if cut == "empty-last":
         about = {k: v for k, v in whole[-1].items() if k != "candidates"}
-        end = {**about, "candidates": [{"index": 0, "finishReason": "STOP"}]}
+        finish = whole[-1].get("candidates", [{}])[0].get("finishReason", "STOP")
+        end = {**about, "candidates": [{"index": 0, "finishReason": finish}]}
         return [*whole[:-1], {**_unfinished(whole[-1]), **about}, end]
     return whole
 

@@ -145,16 +145,20 @@ def stream(answer: Answer) -> list[Json]:
 def cut(events: list[Json], pieces_left: int) -> list[Json]:
     """The beginning of a stream, as many pieces of output as an older one keeps."""
     kept: list[Json] = []
+    calling = False
     for event in events:
-        if event.get("delta", {}).get("type") in COUNTED:
+        starts_call = event.get("step", {}).get("type") == "function_call"
+        if event.get("delta", {}).get("type") in COUNTED or (starts_call and not calling):
             if pieces_left == 0:
                 break
             pieces_left -= 1
+            calling = starts_call
         kept.append(event)
     return kept
 
 
 COUNTED = {"text", "thought_summary", "image", "audio", "video"}
+"""Deltas that stand for a chunk of their own; calls in a row came in one chunk."""
 
 
 def _step_events(step: Json, early: bool) -> tuple[Json, list[Json]]:

@@ -36,12 +36,23 @@ def stream(answer: Answer) -> list[Json]:
             chunks.append([part])
     if "empty-end" in answer.steering:
         chunks.append([])
+    if not chunks and (signature := _last_signature(answer)):
+        # ai.google.dev/gemini-api/docs/thought-signatures: it may come with an empty text.
+        chunks.append([{"text": "", "thoughtSignature": signature}])
     last = len(chunks) - 1
     found = [
         {**_candidates(answer, chunk, last=i == last), **_about(answer)}
         for i, chunk in enumerate(chunks)
     ]
     return found or [reply(answer)]
+
+
+def _last_signature(answer: Answer) -> str:
+    """The signature of a reply that holds nothing else."""
+    signatures = [item["signature"] for item in answer.items if "signature" in item]
+    if not signatures:
+        return ""
+    return base64.b64encode(signatures[-1].encode()).decode("ascii")
 
 
 def _about(answer: Answer) -> Json:

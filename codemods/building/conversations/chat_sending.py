@@ -7,7 +7,7 @@ import ast
 from codemods.building.calling import Sent
 from codemods.building.conversations.chat_making import add_call_header, chat_settings
 from codemods.building.conversations.events import BEGIN
-from codemods.building.conversations.keeping import around_kept, kept_input
+from codemods.building.conversations.keeping import around_kept, keep_streamed, kept_input
 from codemods.building.conversations.landing import Landing, is_plain, not_first
 from codemods.building.conversations.naming import ID
 from codemods.building.conversations.rooms import receiver_of
@@ -22,7 +22,8 @@ from codemods.building.conversations.talks import (
 )
 from codemods.building.request import Request, add_config_of, read_request
 from codemods.building.settings import Settings
-from codemods.building.streams.plan import carry_id
+from codemods.building.streams.events import Carried
+from codemods.building.streams.plan import carry_on
 from codemods.building.turn_steps import convert_steps
 from migrator.edits import (
     Arguments,
@@ -74,12 +75,16 @@ def plan_sender(draft: Draft, talk: Talk, sender: CallSite) -> None:
 def _carry(draft: Draft, talk: Talk, sender: CallSite) -> None:
     """The id of a streamed reply comes with its last event."""
     chat, owner = receiver_of(sender), sender.call
+    if talk.kept:
+        keep_streamed(draft, talk, sender)
+        return
     if talk.once or (talk.chain is not None and not talk.chain.carried):
         return
     if talk.chain is None and not is_plain(chat):
         statement = draft.facts.structure.statement(owner)
         _name_chat(draft, sender, Landing(owner, statement, "", None))
-    carry_id(draft, owner, _id_of(draft, talk, sender), *_sent_once(draft, talk, sender))
+    then = tuple(_sent_once(draft, talk, sender))
+    carry_on(draft, owner, Carried(_id_of(draft, talk, sender), then))
 
 
 def _id_of(draft: Draft, talk: Talk, sender: CallSite) -> Code:

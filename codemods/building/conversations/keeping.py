@@ -11,13 +11,16 @@ from codemods.building.conversations.looks import history_of, is_handed_on
 from codemods.building.conversations.places import region_of
 from codemods.building.conversations.rooms import message_of, receiver_of
 from codemods.building.conversations.talks import Talk, beside, is_stream
+from codemods.building.streams.events import Carried
+from codemods.building.streams.plan import carry_on
 from codemods.building.turn_steps import convert_steps, step
 from codemods.tables.parts import ROLES
-from migrator.edits import CallCode, Code, DictCode, Item, ListCode, Row, Template
+from migrator.edits import CallCode, Code, DictCode, InsertBefore, Item, ListCode, Row, Template
 from migrator.plan import Draft
 from migrator.plan.follow import follow_result
 from migrator.understand import CallSite
 
+ONE_TURN = "a chat kept a streamed reply as a turn for each chunk; it is one turn in the list now"
 NAMES = ("turn", "user_turn", "new_turn")
 
 
@@ -28,7 +31,12 @@ def _new_turn(draft: Draft) -> str:
 
 
 def is_safe(draft: Draft, sender: CallSite) -> bool:
-    """Whether a call that fails ends the program, so that its turn may be kept before it."""
+    """Whether a call that fails ends the program, so that its turn may be kept before it.
+
+    A stream may end early without an error.
+    """
+    if is_stream(sender):
+        return False
     region = region_of(draft, sender.call)
     if is_guarded(draft, sender.call):
         return False
@@ -51,7 +59,8 @@ def around_kept(
         text = "the history of this chat is read, and its functions are called in between"
         draft.block(sender.call, sender.call, text)
     kept = Template((beside(draft, receiver_of(sender), talk.turns_name), ".append"))
-    said, reply = _said(draft, sender), _reply(landing)
+    said = _said(draft, sender)
+    reply = _reply(Template((landing.response, ".output_text")))
     if is_safe(draft, sender):
         return [Row(CallCode(kept, (Item(said),)))], [Row(CallCode(kept, (Item(reply),)))]
     name = _new_turn(draft)
@@ -73,9 +82,26 @@ def _said(draft: Draft, sender: CallSite) -> Code:
     return steps[0].value
 
 
-def _reply(landing: Landing) -> Code:
+def keep_streamed(draft: Draft, talk: Talk, sender: CallSite) -> None:
+    """Both turns are kept at the last event; a stream that doesn't get there leaves none."""
+    if calls_functions(draft, configs_of(draft, sender)):
+        text = "the history of this chat is read, and its functions are called in between"
+        draft.block(sender.call, sender.call, text)
+    kept, name = beside(draft, receiver_of(sender), talk.turns_name), _new_turn(draft)
+    begin = Template((f"{name} = ", _said(draft, sender)))
+    statement = draft.span(draft.facts.structure.statement(sender.call))
+    draft.edit(sender.call, InsertBefore(statement, begin))
+    draft.doubt(sender.call, sender.call, ONE_TURN)
+
+    def both(text: str) -> tuple[Code, ...]:
+        append = Template((kept, ".append"))
+        return tuple(CallCode(append, (Item(code),)) for code in (name, _reply(text)))
+
+    carry_on(draft, sender.call, Carried(reply=both))
+
+
+def _reply(text: Code) -> Code:
     """The reply as a step, by its text."""
-    text = Template((landing.response, ".output_text"))
     content = DictCode((Item('"text"', "type"), Item(text, "text")))
     return step(ROLES["model"], ListCode((Item(content),)))
 
@@ -91,7 +117,3 @@ def plan_looks(draft: Draft, talk: Talk) -> None:
         draft.join(owner, look)
         draft.replace(owner, look, beside(draft, chat, talk.turns_name))
         follow_result(draft, look)
-    streams = [s for s in talk.room.senders if is_stream(s)] if talk.kept else []
-    for sender in streams:
-        text = "the history of this chat is read, but its replies are streamed; keep a list"
-        draft.block(owner, sender.call, text)

@@ -19,7 +19,8 @@ from codemods.building.conversations.places import region_of
 from codemods.building.conversations.replies import response_of
 from codemods.building.conversations.session_edits import plan_beginning
 from codemods.building.step_lists import doubt_loose
-from codemods.building.streams.plan import carry_id
+from codemods.building.streams.events import Carried
+from codemods.building.streams.plan import carry_on
 from codemods.building.turn_steps import convert_steps, sent_list
 from migrator.edits import (
     Code,
@@ -116,7 +117,7 @@ def _plan_growth(draft: Draft, link: Link, event: Grow, place: ast.expr, owner: 
     if replies[0].streamed:
         _delete(draft, statement, owner)
         if chain.carried:
-            carry_id(draft, replies[0].sites[0], variable_at(draft, link, place))
+            carry_on(draft, replies[0].sites[0], Carried(variable_at(draft, link, place)))
         if chain.keeps:
             draft.edit(owner, InsertBefore(span, _waits(draft, event, place, owner)))
         return

@@ -63,6 +63,11 @@ class Body:
             found.add(CALL)
         return frozenset(found)
 
+    @property
+    def asks_for_end(self) -> bool:
+        """Whether anything is read that the last event says."""
+        return any(read.kind in {*ENDING, Kind.WHOLE} for read in self.reads.values())
+
     def asks_only(self, test: ast.expr, kinds: frozenset[Kind]) -> bool:
         """Whether a test asks for `kinds`, and for nothing else."""
         operands = [test]

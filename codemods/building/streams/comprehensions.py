@@ -10,17 +10,19 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from codemods.building.streams.events import Carried, Head, errors_module
+from codemods.building.streams.events import ENDS_EARLY, Carried, Head, errors_module
 from codemods.building.streams.forms import is_builtin, is_or_empty
 from codemods.building.streams.lists import ChunkList
 from codemods.building.streams.naming import (
     EVENT,
+    REPLIES,
     TEXTS,
     free_name,
     give_names,
     is_free,
     names_around,
 )
+from codemods.building.streams.nones import tell_nones
 from codemods.building.streams.reads import Kind, Read, is_none_test, read_from
 from codemods.building.streams.survey import Comprehension
 from migrator.edits import (
@@ -92,6 +94,7 @@ def plan_comprehension(
     if gathering is None:
         draft.block(owner, node, LATER)
         return
+    tell_nones(draft, owner, list(reads))
     _Gather(draft, owner, gathering, reads, carry).plan()
 
 
@@ -118,6 +121,7 @@ def plan_maker(
     gather = _Gather(draft, owner, gathering, {}, carry)
     if ended is not None:
         gather.keep_ending(ended)
+        draft.note(owner, ENDS_EARLY)
     gather.plan()
 
 
@@ -204,18 +208,22 @@ class _Gather:
         if is_free(draft, near, EVENT) and EVENT not in around:
             event = EVENT
         self.head = Head(event, errors_module(draft, owner, near))
-        if carry is not None:
-            self.head.carry(carry)
         self.name = self._reused() or free_name(
             draft, near, JOINED if what.joined else LISTED, {event}
         )
         self.head.text = free_name(draft, near, TEXTS, {event, self.name})
-        give_names(draft, near, event, self.name, self.head.text)
+        if carry is not None and carry.reply is not None:
+            self.head.reply = free_name(draft, near, REPLIES, {event, self.name, self.head.text})
+            self.begin.append(f'{self.head.reply} = ""')
+        if carry is not None:
+            self.head.carry(carry)
+        give_names(draft, near, event, self.name, self.head.text, self.head.reply)
 
     def keep_ending(self, ended: str) -> None:
         """Keep the interaction that the last event holds under the name `ended`."""
         head = self.head
-        give_names(self.draft, self.what.statement, head.event, self.name, head.text, ended)
+        near = self.what.statement
+        give_names(self.draft, near, head.event, self.name, head.text, head.reply, ended)
         head.ending.append(f"{ended} = {head.event}.interaction")
         self.begin.append(f"{ended} = None")
 

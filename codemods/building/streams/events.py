@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from codemods.building.streams.implied import ANSWER, CALL, MEDIA, TEXT, Known
@@ -30,6 +31,16 @@ SERVER_ERROR = "raise {}.ServerError(500, {}.to_dict())"
 event names no status; what happens to a stream that has begun is the server's."""
 
 
+ENDS_EARLY = (
+    "counts, ids and the finish reason come with the last event of a stream, which one that ends "
+    "early (a refused one may) does not have; each chunk had some of them"
+)
+BLOCKED = (
+    "a blocked prompt had no finish reason; its interaction has the status failed, like a refused "
+    "reply"
+)
+
+
 def errors_module(draft: Draft, owner: Member, node: ast.AST) -> str:
     """How the module with the errors is named where `node` stands; it is imported if need be."""
     structure, state = draft.facts.structure, draft.facts.state
@@ -48,10 +59,15 @@ def errors_module(draft: Draft, owner: Member, node: ast.AST) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the id of a stream's interaction is assigned to, and what else is done then."""
+    """What a conversation does at the last event of a stream.
 
-    target: Code
-    then: tuple[Code, ...]
+    `target` is what the id of the interaction is assigned to, `then` are statements that follow;
+    `reply` makes those that keep the whole text, which is gathered in the variable it is given.
+    """
+
+    target: Code | None = None
+    then: tuple[Code, ...] = ()
+    reply: Callable[[str], tuple[Code, ...]] | None = None
 
 
 @dataclass(slots=True)
@@ -61,8 +77,8 @@ class Head:
     `text` is the variable for a piece of text, `thought` the one that says whether it is a thought,
     `media` the one for an image or a sound, of one of `media_types`. `call` is a function call once
     it is complete; until then `started` and `arguments` keep the calls and the text of their
-    arguments, by the index of the step. `ending` are statements for the last event, `errors` is how
-    the module of the errors is named.
+    arguments, by the index of the step. `ending` are statements for the last event, `reply` is what
+    gathers the whole text; `errors` is how the module of the errors is named.
     """
 
     event: str
@@ -76,11 +92,15 @@ class Head:
     started: str = ""
     arguments: str = ""
     ending: list[Code] = field(default_factory=list)
+    reply: str | None = None
 
     def carry(self, carried: Carried) -> None:
-        """Have the last event assign the id of the interaction."""
-        self.ending.append(Template((carried.target, f" = {self.event}.interaction.id")))
+        """Have a conversation go on at the last event."""
+        if carried.target is not None:
+            self.ending.append(Template((carried.target, f" = {self.event}.interaction.id")))
         self.ending.extend(carried.then)
+        if carried.reply is not None and self.reply is not None:
+            self.ending.extend(carried.reply(self.reply))
 
     def asks(self, *tests: str) -> tuple[Code, ...]:
         """Tests of the event, as operands of a header."""
@@ -115,7 +135,16 @@ class Head:
             rows += [Row(code, 1) for code in self.ending]
         rows.append(Row(HeaderCode("elif", self.asks(ERROR))))
         rows.append(Row(SERVER_ERROR.format(self.errors, self.event), 1))
-        return RowsCode(_begun(rows))
+        return RowsCode((*_begun(rows), *self._gathering()))
+
+    def _gathering(self) -> list[Row]:
+        """The text is added to the reply; a thought is none of it."""
+        added = f"{self.reply} += {self.text}"
+        if self.reply is None:
+            return []
+        if self.thought is None:
+            return [Row(added)]
+        return [Row(HeaderCode("if", (f"not {self.thought}",))), Row(added, 1)]
 
     def _first_row(self) -> list[Row]:
         """What the event brings is not known yet."""

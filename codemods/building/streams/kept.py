@@ -27,6 +27,8 @@ def plan_kept(draft: Draft, owner: Member, nodes: Sequence[ast.expr], name: str 
             new = NEW_NAMES[read.attribute]
             base = name if name is not None else draft.hole(node, Binding.ATOM)
             code = Template((base, f".{new}"))
+            if name is not None and _is_tested(draft, read.node):
+                code = Template((name, " and ", code))
             if read.kind is Kind.FINISH:
                 stand_ins(draft)[read.node] = code
             else:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from codemods.building.interaction import stand_ins
 from codemods.building.streams.forms import is_or_empty
-from codemods.building.streams.lists import ChunkList, asks_for_none, last_of, text_lists
+from codemods.building.streams.lists import ChunkList, asks_for_none, last_of, listed_in, text_lists
 from codemods.building.streams.naming import ENDED, free_name
-from codemods.building.streams.nones import doubt_nones
+from codemods.building.streams.nones import tell_nones
 from codemods.building.streams.reads import (
     ENDING,
     NEW_NAMES,
@@ -22,7 +22,7 @@ from codemods.building.streams.reads import (
 )
 from codemods.building.streams.reasons import reason_of
 from codemods.building.streams.survey import Comprehension, Loop, Survey
-from migrator.edits import Code, Delete, Nest, Span, Template
+from migrator.edits import Binding, Code, Delete, Nest, Span, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.structure import COMPREHENSIONS
@@ -148,14 +148,31 @@ class _Whole:
         return context_of(self.draft.facts, node).use in {Use.TRUTH, Use.IS_NONE}
 
     def _test(self, test: ast.expr) -> None:
-        name = self._name_at(test)
+        """A chunk came if any text did, or the last event; only that has what the last one says."""
+        name, holder = self._name_at(test), listed_in(test)
         if name is None:
             self.draft.doubt(self.owner, test, EMPTY)
-        elif context_of(self.draft.facts, test).use is Use.TRUTH:
-            self._replace(test, f"not {name}" if asks_for_none(test) else name)
-        else:
-            none = "is None" if asks_for_none(test) else "is not None"
-            self._replace(test, f"{name} {none}")
+            return
+        asks = context_of(self.draft.facts, test).use is Use.TRUTH
+        if self._guards_last(test):
+            self._replace(test, name)
+            return
+        came = Template((self.draft.hole(holder, Binding.OR), f" or {name}"))
+        if not asks:
+            came = Template(("bool(", came, ")"))
+        if asks_for_none(test):
+            came = Template(("not (", came, ")")) if asks else Template(("not ", came))
+        self.gone.update(n for n in ast.walk(test) if n is not holder)
+        self.draft.replace(self.owner, test, came)
+
+    def _guards_last(self, test: ast.expr) -> bool:
+        """Whether `test` stands before `chunks[-1]` in `chunks and chunks[-1].usage_metadata`."""
+        parent = self.draft.facts.structure.parent(test)
+        rest: Sequence[ast.expr] = ()
+        if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And):
+            rest = parent.values[parent.values.index(test) + 1 :]
+        inside = {node for value in rest for node in ast.walk(value)}
+        return not asks_for_none(test) and any(last in inside for last in self.survey.lasts)
 
 
 def plan_elements(
@@ -178,8 +195,7 @@ class _Elements:
     def plan(self, holder: Loop | Comprehension, names: Sequence[ast.expr]) -> None:
         """Plan every read of `names`, which hold a chunk each."""
         reads = {read.node: read for name in names if (read := self._read(name)) is not None}
-        plain = [n for n in reads if not is_or_empty(self.draft.facts.structure.parent(n), n)]
-        doubt_nones(self.draft, self.owner, plain)
+        tell_nones(self.draft, self.owner, list(reads))
         if isinstance(holder, COMPREHENSIONS) and self._is_bare(holder, reads):
             self._whole(holder)
             return

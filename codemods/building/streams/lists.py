@@ -134,6 +134,13 @@ def asks_for_none(test: ast.expr) -> bool:
     return isinstance(test, ast.Compare) and _compares(test) in EMPTY
 
 
+def listed_in(test: ast.expr) -> ast.expr:
+    """The expression that holds the list in one of the `tests`."""
+    if isinstance(test, ast.Compare):
+        test = test.left
+    return test.args[0] if isinstance(test, ast.Call) else test
+
+
 def last_of(draft: Draft, node: ast.expr, lists: list[ChunkList]) -> ast.expr | None:
     """`chunks[-1]`, or the whole of `chunks[-1] if chunks else None`, where `node` is either."""
     if isinstance(node, ast.IfExp):

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from codemods.building.free_names import FreeNames
 from codemods.building.streams.arranging import Arranging
 from codemods.building.streams.body import read_body
-from codemods.building.streams.events import Carried, Head, errors_module
+from codemods.building.streams.events import BLOCKED, ENDS_EARLY, Carried, Head, errors_module
 from codemods.building.streams.implied import CALL, MEDIA, TEXT
 from codemods.building.streams.naming import (
     ARGUMENTS,
     CALLS,
     ENDED,
     MEDIA_NAMES,
+    REPLIES,
     STARTED,
     TEXTS,
     THOUGHTS,
@@ -65,7 +66,12 @@ class LoopPlan:
             return None
         self.head.errors = errors_module(self.draft, self.owner, self.taken.loop)
         self.weighed = Weighing(self.draft, self.owner, self.taken, self.body).run()
-        self._name()
+        if self.body.asks_for_end or self.taken.after or self.taken.ended:
+            self.draft.note(self.owner, ENDS_EARLY)
+        if any(read.kind is Kind.FINISH for read in self.body.reads.values()):
+            self.draft.note(self.owner, BLOCKED)
+        keeps = carry is not None and carry.reply is not None
+        self._name(keeps=keeps)
         after = self._after()
         if carry is not None:
             self.head.carry(carry)
@@ -95,7 +101,7 @@ class LoopPlan:
 
     # names
 
-    def _name(self) -> None:
+    def _name(self, *, keeps: bool) -> None:
         kinds = {read.kind for read in self.body.reads.values()}
         wanted = self.weighed.wanted()
         head, loop = self.head, self.taken.loop
@@ -106,11 +112,11 @@ class LoopPlan:
             taken.add(name)
             return name
 
-        if TEXT in wanted or self._asks_for_text():
+        if TEXT in wanted or keeps or self._asks_for_text():
             if self.body.text is not None:
                 taken.add(self.body.text)
             head.text = self.body.text or named(*TEXTS)
-        if kinds & {Kind.THOUGHT, Kind.ANSWER}:
+        if kinds & {Kind.THOUGHT, Kind.ANSWER} or (keeps and self.body.thoughts):
             head.thought = named(*THOUGHTS)
         if MEDIA in self.body.brings:
             head.media_types = self._media()
@@ -121,6 +127,9 @@ class LoopPlan:
             self.draft.need(self.owner, loop, "json", None)
             code = f"{head.started}, {head.arguments} = {{}}, {{}}"
             self.draft.edit(self.owner, InsertBefore(self.draft.span(loop), code))
+        if keeps:
+            head.reply = named(*REPLIES)
+            self.draft.edit(self.owner, InsertBefore(self.draft.span(loop), f'{head.reply} = ""'))
         give_names(self.draft, loop, *taken)
         head.thoughts = head.text is not None and (self.body.thoughts or Kind.THOUGHT in kinds)
 
@@ -158,14 +167,11 @@ class LoopPlan:
 
     def _after(self) -> str | None:
         """The last chunk is still read behind the loop: the interaction is kept for that."""
-        name = self.taken.ended
-        if name is None and not self.taken.after:
+        if self.taken.ended is None and not self.taken.after:
             return None
-        if name is not None:
-            span = self.draft.span(self.taken.loop)
-            self.draft.edit(self.owner, InsertBefore(span, f"{name} = None"))
-        else:
-            name = free_name(self.draft, self.taken.loop, ENDED, {self.head.event})
+        name = self.taken.ended or free_name(self.draft, self.taken.loop, ENDED, {self.head.event})
+        span = self.draft.span(self.taken.loop)
+        self.draft.edit(self.owner, InsertBefore(span, f"{name} = None"))
         give_names(
             self.draft, self.taken.loop, self.head.event, self.head.text, self.head.thought, name
         )

@@ -20,6 +20,7 @@ MEDIA_NAMES: dict[tuple[str, ...], tuple[str, ...]] = {
 CALLS = ("call", "function_call", "new_call", "completed_call")
 STARTED = ("started_calls", "function_calls", "calls_by_index")
 ARGUMENTS = ("arguments", "call_arguments", "arguments_by_index")
+REPLIES = ("reply", "whole_reply", "reply_text")
 ENDED = ("interaction", "ended", "final_interaction", "last_interaction")
 
 

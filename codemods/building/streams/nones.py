@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from codemods.building.interaction import catches
+from codemods.building.streams.forms import is_or_empty
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Symbol
 
 NOTE = (
-    "a chunk without text (a thought, a step of a tool, an image) had a text of None, which was "
-    'printed as "None"; an event without text prints nothing'
+    "a chunk without text (an empty reply, a thought, an image) had a text of None, which "
+    'was printed as "None"; an event without text prints nothing'
 )
 
 
@@ -20,16 +21,44 @@ FEATURES = ("thoughts", "tools", "images", "audio")
 """What a model is asked for that comes in chunks without text."""
 
 
-def doubt_nones(draft: Draft, owner: Member, texts: Sequence[ast.expr]) -> None:
-    """`texts` read the text of chunks as it is: some may have had a text of None."""
-    for feature in FEATURES:
-        if not texts or not draft.has_feature(texts[0], owner, feature):
-            continue
-        if any(is_meant(draft, node) for node in texts):
+PIECES = (
+    "a reply without text came in a chunk, and this ran for that as well; it runs for pieces of "
+    "text only"
+)
+
+
+RAISED = (
+    "a chunk without candidates, content or parts raised an error that a handler catches; an "
+    "event without text raises none"
+)
+MISSING = {"AttributeError", "IndexError", "TypeError", "Exception"}
+"""What reading a part of a chunk raised where there was none."""
+
+
+def tell_raised(draft: Draft, owner: Member, parts: Iterable[ast.expr]) -> None:
+    """`parts` read a part of a chunk, which raised where there was none."""
+    if any(catches(draft, node, MISSING) for node in parts):
+        draft.note(owner, RAISED)
+
+
+def tell_nones(draft: Draft, owner: Member, texts: Sequence[ast.expr]) -> None:
+    """`texts` read the text of chunks, which was None in a chunk without text."""
+    parent = draft.facts.structure.parent
+    plain = [node for node in texts if not is_or_empty(parent(node), node)]
+    meant = [node for node in plain if is_meant(draft, node)]
+    for feature in FEATURES if meant else ():
+        if draft.has_feature(meant[0], owner, feature):
             text = f"chunks of {feature} had no text; this ran for them, too, with None"
-            draft.doubt(owner, draft.facts.structure.statement(texts[0]), text)
-        else:
-            draft.note(owner, NOTE)
+            draft.doubt(owner, draft.facts.structure.statement(meant[0]), text)
+    if plain:
+        draft.note(owner, NOTE)
+    if any(is_meant(draft, _whole(parent(node), node)) for node in texts):
+        draft.note(owner, PIECES)
+
+
+def _whole(parent: ast.AST | None, node: ast.expr) -> ast.expr:
+    """`node`, or all of `node or ""`."""
+    return parent if isinstance(parent, ast.expr) and is_or_empty(parent, node) else node
 
 
 def is_meant(draft: Draft, node: ast.expr) -> bool:

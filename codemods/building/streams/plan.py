@@ -19,7 +19,7 @@ from codemods.building.streams.loops import LoopPlan
 from codemods.building.streams.reads import chunk_type
 from codemods.building.streams.survey import Survey, Taken, is_stream, survey_stream
 from codemods.building.streams.timing import plan_timing
-from migrator.edits import Code, Replace
+from migrator.edits import Replace
 from migrator.plan import Draft
 from migrator.plan.units import Member
 
@@ -29,13 +29,12 @@ NOTE = (
 )
 
 
-def carry_id(draft: Draft, owner: Member, target: Code, *then: Code) -> None:
-    """Have the loop over the stream of `owner` assign the id of its interaction to `target`.
+def carry_on(draft: Draft, owner: Member, carried: Carried) -> None:
+    """Have the loop over the stream of `owner` do at its end what a conversation needs.
 
-    For conversations: the next turn goes on from there. To be called while requests are planned.
-    The statements `then` follow the assignment.
+    To be called while requests are planned.
     """
-    _carried(draft)[owner] = Carried(target, then)
+    _carried(draft)[owner] = carried
 
 
 def _carried(draft: Draft) -> dict[Member, Carried]:
@@ -79,7 +78,7 @@ def _plan_loop(
     loop = LoopPlan(draft, owner, taken)
     name = loop.plan(carry)
     if carry is not None and loop.left_early:
-        text = "the loop may be left before the event with the id that the next turn needs"
+        text = "the loop may be left before the event at which the conversation goes on"
         draft.block(owner, taken.loop, text)
     if name is None:
         return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from codemods.building.streams.body import Body
-from codemods.building.streams.forms import is_or_empty
 from codemods.building.streams.implied import (
     ANSWER,
     BRINGS,
@@ -18,7 +19,7 @@ from codemods.building.streams.implied import (
     implied,
 )
 from codemods.building.streams.needs import Needing, Needs
-from codemods.building.streams.nones import doubt_nones
+from codemods.building.streams.nones import tell_nones, tell_raised
 from codemods.building.streams.reads import TEXTUAL, Kind, chunk_type
 from codemods.building.streams.stale import stale_names
 from codemods.building.streams.survey import Loop, Taken
@@ -69,6 +70,7 @@ class Weighing:
     def run(self) -> Weighed:
         """Weigh all of them."""
         self._block(self.taken.loop.body, NOTHING)
+        tell_raised(self.draft, self.owner, filter(_is_indexed, self._old_reads()))
         if self.found.left_early and self.found.late:
             self.draft.doubt(self.owner, self.taken.loop, LEFT_EARLY)
         if len(self.brings) > 1:
@@ -77,6 +79,12 @@ class Weighing:
             ):
                 self.draft.block(self.owner, node, reason)
         return self.found
+
+    def _old_reads(self) -> Iterator[ast.AST]:
+        """Every read of the chunk or a part of it, those of names for parts included."""
+        yield from self.body.reads
+        for statement in self.body.deleted:
+            yield from ast.walk(statement)
 
     def _block(self, statements: list[ast.stmt], known: Known) -> None:
         for statement in statements:
@@ -173,18 +181,15 @@ class Weighing:
 
     def _doubt_none(self, statement: ast.stmt) -> None:
         """Whatever is no text came in chunks of its own, whose text was None."""
-        doubt_nones(self.draft, self.owner, self._texts_of_chunk(statement))
+        tell_nones(self.draft, self.owner, self._texts_of_chunk(statement))
 
     def _texts_of_chunk(self, statement: ast.stmt) -> list[ast.expr]:
-        """Where the text of a chunk is read as it is; `chunk.text or ""` is meant to be empty."""
+        """Where the text of a chunk is read."""
         reads = [self.body.reads[n] for n in ast.walk(statement) if n in self.body.reads]
-        parent = self.draft.facts.structure.parent
         return [
             read.node
             for read in reads
-            if read.attribute == "text"
-            and chunk_type(self.draft, read.name) == CHUNK
-            and not is_or_empty(parent(read.node), read.node)
+            if read.attribute == "text" and chunk_type(self.draft, read.name) == CHUNK
         ]
 
     def _tells_chunks_apart(self) -> bool:
@@ -235,3 +240,10 @@ def asks_for_text(statement: ast.stmt, body: Body) -> bool:
     if not isinstance(statement, ast.If):
         return False
     return any(n in body.reads and body.reads[n].kind in TEXTUAL for n in ast.walk(statement.test))
+
+
+def _is_indexed(node: ast.AST) -> TypeGuard[ast.expr]:
+    """Whether a read takes a candidate or a part by its number."""
+    return isinstance(node, ast.expr) and any(
+        isinstance(inner, ast.Subscript) for inner in ast.walk(node)
+    )

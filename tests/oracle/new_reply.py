@@ -147,9 +147,12 @@ def cut(events: list[Json], pieces_left: int) -> list[Json]:
     kept: list[Json] = []
     calling = False
     for event in events:
-        starts_call = event.get("step", {}).get("type") == "function_call"
-        if event.get("delta", {}).get("type") in COUNTED or (starts_call and not calling):
-            if pieces_left == 0:
+        step = event.get("step", {})
+        starts_call = step.get("type") == "function_call"
+        brings = event.get("delta", {}).get("type") in COUNTED or bool(step.get("content"))
+        ended = event["event_type"] == "interaction.completed"
+        if ended or brings or (starts_call and not calling):
+            if ended or pieces_left == 0:
                 break
             pieces_left -= 1
             calling = starts_call

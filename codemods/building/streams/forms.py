@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from migrator.plan import Draft
 from migrator.understand.values import Symbol
@@ -67,3 +68,21 @@ def is_builtin(draft: Draft, call: ast.Call, *names: str) -> bool:
     """Whether `call` calls one of the builtins `names`."""
     values = draft.values(call.func)
     return bool(values) and all(isinstance(v, Symbol) and v.path in names for v in values)
+
+
+def is_left(statements: Sequence[ast.stmt], *, inner: bool = False) -> bool:
+    """Whether `break` or `return` leaves the loop with this body; `inner` in a loop of its own."""
+    for statement in statements:
+        if isinstance(statement, ast.Return) or (isinstance(statement, ast.Break) and not inner):
+            return True
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        deeper = inner or isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
+        if is_left(getattr(statement, "body", []), inner=deeper):
+            return True
+        others = [getattr(statement, name, []) for name in ("orelse", "finalbody")]
+        others += [part.body for part in getattr(statement, "handlers", [])]
+        others += [part.body for part in getattr(statement, "cases", [])]
+        if any(is_left(block, inner=inner) for block in others):
+            return True
+    return False

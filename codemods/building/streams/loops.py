@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 
 from codemods.building.free_names import FreeNames
 from codemods.building.streams.arranging import Arranging
 from codemods.building.streams.body import read_body
 from codemods.building.streams.events import BLOCKED, ENDS_EARLY, Carried, Head, errors_module
+from codemods.building.streams.forms import is_left
 from codemods.building.streams.implied import CALL, MEDIA, TEXT
 from codemods.building.streams.naming import (
     ARGUMENTS,
@@ -27,6 +27,7 @@ from codemods.building.streams.parts import plan_part_loops
 from codemods.building.streams.reads import TEXTUAL, Kind
 from codemods.building.streams.rewrite import Rewrite
 from codemods.building.streams.survey import Taken
+from codemods.building.streams.timing import moved_into
 from codemods.building.streams.weighing import Weighed, Weighing
 from codemods.tables.streams import STREAM
 from migrator.edits import Code, InsertBefore, Nest, Template
@@ -193,6 +194,8 @@ class LoopPlan:
         keyword = "async with" if isinstance(loop, ast.AsyncFor) else "with"
         if isinstance(source, ast.Name):
             header: Code = Template((f"{keyword} ", source.id, ":"))
+            if (made := moved_into(self.draft).get(source)) is not None:
+                header = Template((f"{keyword} ", self.draft.hole(made), f" as {source.id}:"))
         else:
             names = FreeNames(self.draft.facts.structure, self.draft.facts.structure.scope_of[loop])
             stream = names.take("stream", "events")
@@ -217,21 +220,3 @@ class LoopPlan:
             if start is not None and isinstance(start.value, int):
                 begin = f"{counter.id} = {start.value - 1}"
         self.draft.edit(self.owner, InsertBefore(self.draft.span(loop), begin))
-
-
-def is_left(statements: Sequence[ast.stmt], *, inner: bool = False) -> bool:
-    """Whether `break` or `return` leaves the loop with this body; `inner` in a loop of its own."""
-    for statement in statements:
-        if isinstance(statement, ast.Return) or (isinstance(statement, ast.Break) and not inner):
-            return True
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            continue
-        deeper = inner or isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
-        if is_left(getattr(statement, "body", []), inner=deeper):
-            return True
-        others = [getattr(statement, name, []) for name in ("orelse", "finalbody")]
-        others += [part.body for part in getattr(statement, "handlers", [])]
-        others += [part.body for part in getattr(statement, "cases", [])]
-        if any(is_left(block, inner=inner) for block in others):
-            return True
-    return False

@@ -123,7 +123,9 @@ class Rewrite:
             self._replace(node, asked)
         elif isinstance(parent, (ast.BoolOp, ast.IfExp)) and is_or_empty(parent, node):
             if not self._is_named(parent):
-                self._replace(parent, text)
+                self.gone.update(ast.walk(parent))
+                span = self.draft.positions.span_with_parentheses(self.draft.span(parent))
+                self.draft.edit(self.owner, Replace(span, text))
         elif isinstance(node, ast.Name) and node.id == text:
             return
         elif not self._is_named(node):

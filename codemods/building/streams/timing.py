@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from codemods.building.streams.forms import is_left
 from codemods.tables.api import TYPES
 from codemods.tables.streams import STREAM
 from migrator.edits import Delete, Replace
@@ -38,6 +39,11 @@ SOON = (
 def plan_timing(draft: Draft, source: ast.expr, reader: ast.stmt, owner: Member) -> None:
     """Let the request of the stream `source` be sent when `reader` starts, as it was before."""
     _Timing(draft, owner, reader).check(source, reader)
+
+
+def moved_into(draft: Draft) -> dict[ast.expr, ast.expr]:
+    """Names of streams, which loops that may be left early go through -> what makes them there."""
+    return draft.once("streams made at their loops", dict[ast.expr, ast.expr])
 
 
 class _Timing:
@@ -126,15 +132,20 @@ class _Timing:
         if self._is_near(making, moment):
             self.check(making.value, making)
         elif moment is self.reader and self._can_inline(name, making, moment, scope):
-            span = self.draft.span(name)
-            self.draft.edit(
-                self.owner,
-                Delete(self.draft.span(making)),
-                Replace(span, self.draft.hole(making.value)),
-            )
+            self._move(name, making)
             self.check(making.value, moment)
         else:
             self.doubt(making)
+
+    def _move(self, name: ast.Name, making: ast.Assign | ast.AnnAssign) -> None:
+        """Make the stream where `name` is read; around a loop that is left early, see loops.py."""
+        assert making.value is not None
+        self.draft.edit(self.owner, Delete(self.draft.span(making)))
+        if isinstance(self.reader, (ast.For, ast.AsyncFor)) and is_left(self.reader.body):
+            moved_into(self.draft)[name] = making.value
+        else:
+            code = self.draft.hole(making.value)
+            self.draft.edit(self.owner, Replace(self.draft.span(name), code))
 
     def _streams(self, node: ast.expr) -> set[Value]:
         """The streams a name may hold; two that share one may be the same."""

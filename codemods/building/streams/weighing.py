@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from codemods.building.streams.body import Body
+from codemods.building.streams.events import ENDS_EARLY
 from codemods.building.streams.implied import (
     ANSWER,
     BRINGS,
@@ -176,6 +177,7 @@ class Weighing:
             if needs.free and not pieces and self._tells_chunks_apart():
                 if _happens_once(statement):
                     self.found.guards[statement] = guard | {END}
+                    self.draft.note(self.owner, ENDS_EARLY)
                 else:
                     self.draft.doubt(self.owner, statement, COUNTED)
 

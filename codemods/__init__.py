@@ -4,8 +4,13 @@
 because every file of a tree is tested for them. Each costs a search through every byte.
 """
 
-NEEDLES = (b"generate_content", b"genai", b"chats.create")
+NEEDLES = (b"generate_content", b"genai", b"chats.create", b"generative")
 METHODS = (b"generate_content", b"send_message", b"chats.create")
 """Of the files that mention a needle, those that mention one of these …"""
 CLUES = (b"google.genai", b"google import", b"models.generate_content", b"chats.create")
 """… and one of these are looked at closer."""
+OLDER_PACKAGES = (b"google.generativeai", b"google import generativeai", b"generative_models")
+"""So are those that mention one of these, whatever else they hold; or these and …"""
+INTERACTIONS = (b".interactions.",)
+OLDER_READS = (b".outputs", b'"content.', b"'content.", b'"interaction.', b"'interaction.")
+"""… one of these."""

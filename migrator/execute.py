@@ -96,7 +96,14 @@ def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Ru
         sys.stderr.write(f"settings: {settings}\nfiles found: {count}\n")
     if job.write:
         _clear_up(invocation.paths, found)
-    finished = run(found.files, job, names, jobs=invocation.jobs, problems=found.problems)
+    finished = run(
+        found.files,
+        job,
+        names,
+        jobs=invocation.jobs,
+        problems=found.problems,
+        notebooks=found.notebooks,
+    )
     if invocation.verbose:
         sys.stderr.write(f"files that name the API: {finished.candidates:,}\n")
     return finished

@@ -100,6 +100,7 @@ class Summary:
     unsafe: int = 0
     manual: int = 0
     suppressed: int = 0
+    notebooks_skipped: int = 0
 
     @property
     def sites(self) -> int:

@@ -49,7 +49,7 @@ def migrate(program: Sequence[Source], options: Options, *, edit: bool) -> tuple
 
 
 def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
-    if not all(mentions(source.data, group) for group in (needles(), *clues())):
+    if not _is_candidate(source.data):
         return FileResult(source.path, candidate=False)
     try:
         with warnings.catch_warnings():
@@ -67,6 +67,12 @@ def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
         name = type(error).__name__
         text = f"internal error ({name}: {error}); the file keeps its bytes, please report this"
         return FileResult(source.path, error=text)
+
+
+def _is_candidate(data: bytes) -> bool:
+    return mentions(data, needles()) and any(
+        all(mentions(data, group) for group in way) for way in clues()
+    )
 
 
 def _parse(source: Source) -> tuple[Decoded, ast.Module] | str:

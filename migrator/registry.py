@@ -74,6 +74,11 @@ def needles() -> tuple[bytes, ...]:
     return package.NEEDLES
 
 
-def clues() -> tuple[tuple[bytes, ...], ...]:
-    """Of each of these groups, a file that holds a needle must hold one byte string as well."""
-    return package.METHODS, package.CLUES
+def clues() -> tuple[tuple[tuple[bytes, ...], ...], ...]:
+    """A file that holds a needle is looked at closer if, of each group of one of these ways, it
+    holds one byte string."""
+    return (
+        (package.METHODS, package.CLUES),
+        (package.OLDER_PACKAGES,),
+        (package.INTERACTIONS, package.OLDER_READS),
+    )

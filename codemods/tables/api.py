@@ -6,7 +6,7 @@ Source: `google/genai/{client,models,chats,types}.py`, checked against the insta
 from __future__ import annotations
 
 from codemods import NEEDLES
-from codemods.tables import errors, sources
+from codemods.tables import errors, older, sources
 from codemods.tables.chats import TURN, TURN_PART, TURN_PARTS, TURNS
 from codemods.tables.streams import (
     CHUNK,
@@ -305,13 +305,14 @@ KNOWLEDGE = Knowledge(
     aliases={
         "google.genai.client.Client": CLIENT,
         "google.genai.client.AsyncClient": ASYNC_CLIENT,
+        **older.ALIASES,
     },
     attributes={**ATTRIBUTES, **errors.KNOWN_ATTRIBUTES},
     items=errors.KNOWN_ITEMS,
     handing_errors=errors.PREDICATES,
-    methods=METHODS,
+    methods={**METHODS, **older.METHODS},
     iterated={STREAM: CHUNK},
-    functions=FUNCTIONS,
+    functions={**FUNCTIONS, **older.FUNCTIONS},
     sites=SITES,
     receivers={
         ("aio", "models"): ASYNC_MODELS,
@@ -331,4 +332,5 @@ KNOWLEDGE = Knowledge(
         },
     },
     exports=STAR_EXPORTS,
+    dialects=older.DIALECTS,
 )

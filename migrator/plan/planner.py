@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from migrator.codemod import Codemod
 from migrator.edit.positions import Positions
 from migrator.edits import Edit
 from migrator.model import Blocker, Finding, Options, Status
@@ -17,6 +18,7 @@ from migrator.plan.suppression import suppressed_lines
 from migrator.plan.units import Ledger, Reason
 from migrator.registry import RuleBook
 from migrator.understand import CallSite, Facts
+from migrator.understand.recognise import Recognised
 
 MESSAGES = {
     Status.MIGRATED: "{call} becomes {becomes}",
@@ -37,10 +39,12 @@ class Plan:
 
 def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Plan:
     """The plan of an understood module; pure, and the same for every run."""
-    if not facts.sites and not facts.handed_on:
+    if not facts.sites and not facts.handed_on and not facts.recognised:
         return Plan((), ())
     positions = Positions(text, facts.structure.tree)
     draft = Draft(text, facts, positions, options, book)
+    if not facts.sites and not facts.handed_on:
+        return _settle(draft)
     for site in facts.sites:
         draft.units.ledger(site.call)
         _plan_request(draft, site)
@@ -104,8 +108,22 @@ def _settle(draft: Draft) -> Plan:
         for call in calls:
             final = Status.SUPPRESSED if call in silent else status
             findings.append(_finding(draft, sites[call], final, reason, ledger))
+    for found in draft.facts.recognised:
+        skip = skipped is None or _skipped(draft, found.node, skipped)
+        findings.append(_older(draft, found, Status.SUPPRESSED if skip else Status.MANUAL))
     findings.sort(key=lambda f: (f.line, f.column))
     return Plan(tuple(edits), tuple(findings))
+
+
+def _older(draft: Draft, found: Recognised, status: Status) -> Finding:
+    """The finding for code that is written for an older package."""
+    key = "recognised", found.dialect
+    codemod, rule = draft.codemod(*key), draft.rule(*key)
+    assert codemod is not None
+    off = f"the codemod {codemod.name} is not selected"
+    reason = Reason(found.node, off if rule is None else rule(draft, found))
+    message = MESSAGES[status].format(call=found.name, becomes="")
+    return _told(draft, codemod, found.node, message, status, reason)
 
 
 def _skipped(draft: Draft, call: ast.AST, lines: frozenset[int]) -> bool:
@@ -143,16 +161,30 @@ def _place(draft: Draft, reason: Reason) -> tuple[int, int, str]:
 def _finding(
     draft: Draft, site: CallSite, status: Status, reason: Reason | None, ledger: Ledger
 ) -> Finding:
-    span = draft.span(site.call)
+    codemod = draft.codemod("site", site.kind.method)
+    assert codemod is not None
+    message = MESSAGES[status].format(call=site.kind.method, becomes=site.kind.becomes)
+    notes = tuple(ledger.notes) if status is Status.MIGRATED else ()
+    return _told(draft, codemod, site.call, message, status, reason, notes)
+
+
+def _told(
+    draft: Draft,
+    codemod: Codemod,
+    node: ast.AST,
+    message: str,
+    status: Status,
+    reason: Reason | None,
+    notes: tuple[str, ...] = (),
+) -> Finding:
+    """The finding about `node`; only what is left to do names its reason."""
+    span = draft.span(node)
     line, column = draft.positions.line_column(span.start)
     end_line, end_column = draft.positions.line_column(span.end)
     blocker = None
     if reason is not None and status in {Status.MANUAL, Status.UNSAFE}:
         where = draft.positions.line_column(draft.span(reason.node).start)
         blocker = Blocker(where[0], where[1], reason.text)
-    codemod = draft.codemod("site", site.kind.method)
-    assert codemod is not None
-    message = MESSAGES[status].format(call=site.kind.method, becomes=site.kind.becomes)
     return Finding(
         codemod.name,
         codemod.code,
@@ -162,6 +194,6 @@ def _finding(
         end_line,
         end_column,
         message,
-        tuple(ledger.notes) if status is Status.MIGRATED else (),
+        notes,
         blocker,
     )

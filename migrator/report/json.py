@@ -33,6 +33,7 @@ def document(report: Report) -> dict[str, Any]:
             "unsafe": summary.unsafe,
             "manual": summary.manual,
             "suppressed": summary.suppressed,
+            "notebooks_skipped": summary.notebooks_skipped,
         },
     }
 

@@ -44,13 +44,15 @@ def emit(report: Report, style: Style, out: TextIO, err: TextIO) -> None:
 def summary(totals: Summary, style: Style) -> str:
     """What came of the run, in one line of plain English."""
     looked = _count(totals.files_scanned, "file", "files")
-    failed = ""
+    rest = ""
     if totals.files_failed:
-        failed = f" {_count(totals.files_failed, 'path', 'paths')} failed, see above."
+        rest = f" {_count(totals.files_failed, 'path', 'paths')} failed, see above."
+    if totals.notebooks_skipped:
+        rest += f" {_count(totals.notebooks_skipped, 'notebook', 'notebooks')} not looked at."
     if not totals.files_scanned and not totals.files_failed:
-        return "No Python files found: the paths hold none, or all are ignored."
+        return f"No Python files found: the paths hold none, or all are ignored.{rest}"
     if not totals.sites:
-        return f"{looked} looked at, none calls {style.subject}.{failed}"
+        return f"{looked} looked at, none calls {style.subject}.{rest}"
     sites = _count(totals.sites, "legacy call site", "legacy call sites")
     changed = _count(totals.files_changed, "file", "files")
     verb = "migrated" if style.written else "can be migrated"
@@ -62,7 +64,7 @@ def summary(totals: Summary, style: Style) -> str:
         parts.append(f"{totals.manual:,} {verb} a person")
     if totals.suppressed:
         parts.append(f"{totals.suppressed:,} suppressed")
-    return f"{looked} looked at, {sites}: {', '.join(parts)}.{failed}"
+    return f"{looked} looked at, {sites}: {', '.join(parts)}.{rest}"
 
 
 def _findings(report: Report) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from typing import cast
 
 from migrator.understand.interpreter import Interpreter
 from migrator.understand.knowledge import Knowledge
+from migrator.understand.recognise import Recognised, recognise
 from migrator.understand.state import ANY_KEY, CallSite, Key, State
 from migrator.understand.structure import Structure, outline
 from migrator.understand.values import (
@@ -40,6 +41,8 @@ class Facts:
     """The legacy call sites, in source order."""
     handed_on: tuple[CallSite, ...]
     """Methods that are taken, but called nowhere in view; in source order."""
+    recognised: tuple[Recognised, ...]
+    """Code for older packages, which is reported only; in source order."""
 
     def values(self, node: ast.AST) -> Values:
         """What an expression may evaluate to; empty where it is never reached."""
@@ -81,6 +84,7 @@ def understand(tree: ast.Module, knowledge: Knowledge) -> Facts:
         {origin: frozenset(found) for origin, found in holders.items()},
         _in_order(state.sites.values()),
         _in_order(_handed_on(state)),
+        recognise(structure, state),
     )
 
 

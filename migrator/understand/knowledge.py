@@ -24,6 +24,24 @@ class SiteKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialect:
+    """Code for something older, which is recognised and not migrated.
+
+    It is known by `types` (their methods stand in the table of methods), or, in files that import
+    one of `packages`, by `methods` of what can't be traced; or else, in files that call one of
+    `calls` (attributes taken one after the other), by `reads` of attributes and `texts`.
+    """
+
+    name: str
+    packages: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    methods: frozenset[str] = frozenset()
+    calls: frozenset[tuple[str, ...]] = frozenset()
+    reads: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """The types of an API, by name.
 
@@ -61,6 +79,8 @@ class Knowledge:
     def knows(self, path: str) -> bool:
         """Whether a dotted path leads into a module whose types stand in these tables."""
         return any(path == m or path.startswith(m + ".") for m in self.exports)
+
+    dialects: tuple[Dialect, ...] = ()
 
     def canonical(self, path: str) -> str:
         """The canonical dotted path of `path`."""

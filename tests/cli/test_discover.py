@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from migrator.discover import discover
+from tests.oracle.cases import FIXTURES
 
 
 def found(*paths: str, **options) -> list[str]:
@@ -208,13 +209,23 @@ def test_a_folder_that_cannot_be_listed_is_a_problem(tree, monkeypatch):
     assert "--exclude" in problem.message
 
 
-def test_patterns_are_imported_only_for_ignore_files(tree):
-    tree({"a.py": ""})
-    code = (
-        "import sys; from migrator.discover import discover\n"
-        "assert discover(['.']).files == ('a.py',)\n"
-        "assert 'migrator.ignores' not in sys.modules\n"
+def test_notebooks_are_counted_and_refused_by_name(command, tree):
+    tree({"a.ipynb": "{}", "b/c.ipynb": "{}", "x.ipynb": "", ".gitignore": "x.*\n", "d.py": ""})
+    done = command("--check")
+    assert (done.code, done.out) == (
+        0,
+        "1 file looked at, none calls generate_content. 2 notebooks not looked at.\n",
     )
-    package = Path(__file__).parents[2]
-    env = {**os.environ, "PYTHONPATH": str(package)}
-    subprocess.run([sys.executable, "-c", code], check=True, env=env)
+    summary = json.loads(command("--check", "--output-format", "json").out)["summary"]
+    assert summary["notebooks_skipped"] == 2
+    named = command("--check", "a.ipynb")
+    assert named.code == 2
+    assert "a.ipynb: error: notebooks are not looked at" in named.err
+
+
+@pytest.mark.parametrize("case", ["generativeai", "vertexai", "interactions-outputs"])
+def test_an_older_package_is_never_silent(command, case):
+    done = command("--check", "--no-store", str(FIXTURES / "older-packages" / case))
+    assert done.code == 1
+    assert "GM031 [manual]" in done.out
+    assert "none calls" not in done.out

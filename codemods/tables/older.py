@@ -1,0 +1,69 @@
+"""Older packages and an older form of the Interactions API: recognised, reported, not migrated.
+
+Sources: `google/generativeai/generative_models.py` (0.8.6, the last one),
+`vertexai/generative_models/_generative_models.py` (google-cloud-aiplatform 1.71), and
+https://ai.google.dev/gemini-api/docs/interactions-breaking-changes-may-2026 for `outputs`.
+"""
+
+from __future__ import annotations
+
+from migrator.understand.knowledge import Dialect
+
+GENERATIVEAI = "google.generativeai"
+VERTEXAI = "vertexai.generative_models"
+OUTPUTS = "interactions of before May 2026"
+
+_MODELS = {package: f"{package}.GenerativeModel" for package in (GENERATIVEAI, VERTEXAI)}
+_CHATS = {package: f"{package}.ChatSession" for package in (GENERATIVEAI, VERTEXAI)}
+
+ALIASES: dict[str, str] = {
+    f"{GENERATIVEAI}.generative_models.GenerativeModel": _MODELS[GENERATIVEAI],
+    f"{GENERATIVEAI}.generative_models.ChatSession": _CHATS[GENERATIVEAI],
+    "vertexai.preview.generative_models.GenerativeModel": _MODELS[VERTEXAI],
+    "vertexai.preview.generative_models.ChatSession": _CHATS[VERTEXAI],
+}
+
+FUNCTIONS: dict[str, str] = {
+    **{model: model for model in _MODELS.values()},
+    **{chat: chat for chat in _CHATS.values()},
+    **{f"{model}.from_cached_content": model for model in _MODELS.values()},
+}
+
+METHODS: dict[tuple[str, str], str] = {
+    **{(model, "generate_content"): "?" for model in _MODELS.values()},
+    **{(model, "generate_content_async"): "?" for model in _MODELS.values()},
+    **{(_MODELS[package], "start_chat"): _CHATS[package] for package in _MODELS},
+    **{(chat, "send_message"): "?" for chat in _CHATS.values()},
+    **{(chat, "send_message_async"): "?" for chat in _CHATS.values()},
+}
+
+_UNTRACED = frozenset({"generate_content", "generate_content_async", "start_chat"})
+
+DIALECTS = (
+    Dialect(
+        GENERATIVEAI,
+        packages=frozenset({GENERATIVEAI}),
+        types=frozenset({_MODELS[GENERATIVEAI], _CHATS[GENERATIVEAI]}),
+        methods=_UNTRACED,
+    ),
+    Dialect(
+        VERTEXAI,
+        packages=frozenset({VERTEXAI, "vertexai.preview.generative_models"}),
+        types=frozenset({_MODELS[VERTEXAI], _CHATS[VERTEXAI]}),
+        methods=_UNTRACED,
+    ),
+    Dialect(
+        OUTPUTS,
+        calls=frozenset({("interactions", "create"), ("interactions", "get")}),
+        reads=frozenset({"outputs"}),
+        texts=frozenset(
+            {
+                "content.delta",
+                "content.start",
+                "content.stop",
+                "interaction.start",
+                "interaction.complete",
+            }
+        ),
+    ),
+)

@@ -1,0 +1,110 @@
+"""Code for older packages: found by values where these are known, else by what it spells.
+
+Such code is not migrated; it is looked for so that a run never says that nothing is there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migrator.understand.knowledge import Dialect
+from migrator.understand.state import State
+from migrator.understand.structure import Structure
+from migrator.understand.values import ANYTHING, NOTHING, Method, Object
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """One place that is written for something older: the call, read, text or import `node`."""
+
+    node: ast.AST
+    dialect: str
+    name: str
+
+
+def recognise(structure: Structure, state: State) -> tuple[Recognised, ...]:
+    """Every such place of an interpreted module, in source order."""
+    found = [
+        one
+        for dialect in state.knowledge.dialects
+        for one in _of_dialect(structure, state, dialect)
+    ]
+    found.sort(key=lambda one: (getattr(one.node, "lineno", 0), getattr(one.node, "col_offset", 0)))
+    return tuple(found)
+
+
+def _of_dialect(structure: Structure, state: State, dialect: Dialect) -> Iterator[Recognised]:
+    imported = any(map(structure.imports, dialect.packages))
+    called = list(_called(structure, state, dialect, imported=imported))
+    yield from called
+    if imported and not called:
+        yield from _imports(structure, dialect)
+    if any(_calls(structure, path) for path in dialect.calls):
+        yield from _reads(structure, state, dialect)
+
+
+def _called(
+    structure: Structure, state: State, dialect: Dialect, *, imported: bool
+) -> Iterator[Recognised]:
+    """Its methods that are called, or handed on."""
+    known = {name for type_name, name in state.knowledge.methods if type_name in dialect.types}
+    for name in known:
+        for node in structure.named.get(name, ()):
+            if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+                continue
+            values = state.values.get(node, NOTHING)
+            own = any(
+                isinstance(v, Method)
+                and isinstance(v.receiver, Object)
+                and v.receiver.type in dialect.types
+                for v in values
+            )
+            guessed = imported and name in dialect.methods and values <= ANYTHING
+            if own or guessed:
+                parent = structure.parent(node)
+                is_called = isinstance(parent, ast.Call) and parent.func is node
+                yield Recognised(parent if parent and is_called else node, dialect.name, name)
+
+
+def _imports(structure: Structure, dialect: Dialect) -> Iterator[Recognised]:
+    """Its imports, for files that use the package in ways that are not followed."""
+    for node in ast.walk(structure.tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for package in dialect.packages:
+            if any(name == package or name.startswith(package + ".") for name in names):
+                yield Recognised(node, dialect.name, f"import of {package}")
+
+
+def _calls(structure: Structure, path: tuple[str, ...]) -> bool:
+    """Whether the attributes `path` are taken one after the other, and called."""
+    for node in structure.named.get(path[-1], ()):
+        current: ast.AST | None = node
+        for name in reversed(path):
+            if not isinstance(current, ast.Attribute) or current.attr != name:
+                break
+            current = current.value
+        else:
+            parent = structure.parent(node)
+            if isinstance(parent, ast.Call) and parent.func is node:
+                return True
+    return False
+
+
+def _reads(structure: Structure, state: State, dialect: Dialect) -> Iterator[Recognised]:
+    """Attributes of what can't be traced, and texts, that only older replies have."""
+    for name in dialect.reads:
+        for node in structure.named.get(name, ()):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                if state.values.get(node.value, NOTHING) <= ANYTHING:
+                    yield Recognised(node, dialect.name, name)
+    for text in ast.walk(structure.tree):
+        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+            if text.value in dialect.texts:
+                yield Recognised(text, dialect.name, text.value)

@@ -26,7 +26,7 @@ CHATS = (CHAT, ASYNC_CHAT)
 def called(draft: Draft, reading: Reading) -> None:
     """A method that is called is planned with its call; one that is handed on is not."""
     call = draft.facts.structure.parent(reading.node)
-    if call not in {site.call for site in draft.facts.sites} or call is None:
+    if call not in draft.legacy_calls or call is None:
         text = f"`{draft.quote(reading.node)}` is handed on here; call it where the chat is"
         draft.block(reading.owner, reading.node, text)
 

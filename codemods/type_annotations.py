@@ -141,7 +141,7 @@ def _plan_annotation(
     draft: Draft, annotation: ast.expr, values: Values, *, kept: bool = False
 ) -> None:
     """`kept` says that a chunk is kept for what the last one says; the interaction is, now."""
-    sites = {site.call for site in draft.facts.sites}
+    sites = draft.legacy_calls
     found = reachable(draft.facts, values)
     origins = set(found)
     for node in ast.walk(annotation):

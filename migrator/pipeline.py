@@ -19,6 +19,7 @@ from migrator.plan import Plan, plan_module
 from migrator.prefilter import mentions
 from migrator.registry import clues, knowledge, needles, rule_book
 from migrator.understand import understand
+from migrator.understand.facts import TooDeep
 from migrator.verify import VerificationError, check_comments, check_syntax
 
 
@@ -63,6 +64,11 @@ def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
         return FileResult(
             source.path, error=f"{error}; the file keeps its bytes, please report this"
         )
+    except TooDeep as error:
+        return FileResult(source.path, error=f"cannot be followed: {error}; take these apart")
+    except (RecursionError, MemoryError):
+        text = "cannot be followed: its code is nested too deeply, or memory ran out"
+        return FileResult(source.path, error=f"{text}; migrate it by hand")
     except Exception as error:
         name = type(error).__name__
         text = f"internal error ({name}: {error}); the file keeps its bytes, please report this"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from multiprocessing.context import BaseContext
 
 from migrator.worker import Job, Outcome, Program, failed, process
@@ -47,6 +47,11 @@ def process_all(
             return
         except BrokenProcessPool:
             pass
+        except KeyboardInterrupt:
+            # They finish the file they are writing, not all they have been given.
+            for worker in active_children():
+                worker.terminate()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
         for future, bundle in pending.items():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -18,6 +19,8 @@ _STACK_SIZES = (512 << 20, 64 << 20, 0)
 # Frames. At about 0.5 KB of C stack a frame through the interpreter's C code, and many
 # times that through a parser's, the big stack outlasts this limit.
 _RECURSION_LIMIT = 20_000
+
+_PATIENCE = 5.0  # seconds, once somebody wants the run to end
 
 _Tasks: TypeAlias = "SimpleQueue[tuple[Callable[[], Any], SimpleQueue[Any]]]"
 
@@ -41,7 +44,8 @@ def call(function: Callable[[], T]) -> T:
         value, error = answer.get()
     except KeyboardInterrupt:
         # Let the file in hand be finished, so that nothing is left lying about.
-        answer.get()
+        with contextlib.suppress(Empty):
+            answer.get(timeout=_PATIENCE)
         raise
     if error is not None:
         raise error

@@ -54,6 +54,6 @@ def _is_sent(draft: Draft, node: ast.expr, origin: ast.AST) -> bool:
     structure = draft.facts.structure
     keyword = structure.parent(node)
     call = structure.parent(keyword) if isinstance(keyword, ast.keyword) else None
-    sites = {site.call for site in draft.facts.sites}
+    sites = draft.legacy_calls
     sent = isinstance(keyword, ast.keyword) and keyword.arg == "config" and call in sites
     return sent and all(origin_of(value) is origin for value in draft.values(node))

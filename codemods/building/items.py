@@ -206,7 +206,7 @@ def settled_place(draft: Draft, node: ast.expr, kinds: Kinds) -> ast.AST | None:
 
 def _family(draft: Draft, node: ast.expr) -> list[ast.expr]:
     """Every part, and list of parts, that may share readers with `node`; closed loops left out."""
-    sites = {site.call for site in draft.facts.sites}
+    sites = draft.legacy_calls
     todo = {o for o in map(origin_of, draft.values(node)) if o in sites}
     seen: set[ast.AST | None] = set()
     found: dict[ast.expr, None] = {}

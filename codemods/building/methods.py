@@ -41,8 +41,7 @@ def _check_aliases(draft: Draft, site: CallSite, taken: ast.expr) -> None:
     early = draft.facts.uses.get(site.early, ()) if site.early is not None else ()
     for node in (*draft.facts.uses.get(taken, ()), *early):
         context = context_of(draft.facts, node)
-        forwarded = any(node in s.call.args for s in draft.facts.sites)
-        if context.use is Use.MOVE or forwarded:
+        if context.use is Use.MOVE or any(node in s.call.args for s in draft.facts.sites):
             continue
         text = f"`{draft.quote(node)}` is handed on here; {context.use.value}"
         draft.block(site.call, node, text)

@@ -37,7 +37,7 @@ def _check(draft: Draft, node: ast.expr, owner: Member, *, is_content: bool) -> 
     """Stop the call if the part may be no content; nobody else has to look at it here."""
     if not is_content:
         draft.block(owner, node, f"`{draft.quote(node)}`, {STEP}")
-    sites = {site.call for site in draft.facts.sites}
+    sites = draft.legacy_calls
     current: ast.AST | None = node
     while isinstance(current, (ast.expr, ast.keyword)) and current not in sites:
         draft.settled.add(current)
@@ -47,7 +47,7 @@ def _check(draft: Draft, node: ast.expr, owner: Member, *, is_content: bool) -> 
 def are_received(draft: Draft, values: Iterable[Value]) -> bool:
     """Whether there are values, all of them parts of replies."""
     found = list(values)
-    sites = {site.call for site in draft.facts.sites}
+    sites = draft.legacy_calls
     return bool(found) and all(
         isinstance(v, Object) and v.type == PART and v.path and v.origin in sites for v in found
     )
@@ -55,7 +55,7 @@ def are_received(draft: Draft, values: Iterable[Value]) -> bool:
 
 def join_replies(draft: Draft, values: Values, owner: Member) -> None:
     """A call that sends parts of a reply, or lists of them, goes with the call it is from."""
-    sites = {site.call for site in draft.facts.sites}
+    sites = draft.legacy_calls
     objects = [value for value in values if isinstance(value, Object)]
     held = [v for o in objects if o.origin is not None for v in draft.facts.held(o.origin)]
     for value in (*objects, *held):

@@ -18,7 +18,7 @@ def content_read(draft: Draft, node: ast.expr, field: str, owner: Member) -> ast
     if not isinstance(node, ast.Attribute) or node.attr != field:
         return None
     blobs = [v for v in draft.values(node.value) if isinstance(v, Object) and v.type == BLOB]
-    sites = {site.call for site in draft.facts.sites}
+    sites = draft.legacy_calls
     origins = {blob.origin for blob in blobs if blob.origin is not None}  # none: an annotation
     if not origins or not origins <= sites or len(blobs) < len(draft.values(node.value)):
         return None

@@ -131,7 +131,7 @@ def are_parts(draft: Draft, node: ast.expr) -> bool:
 
 
 def _are_replies(draft: Draft, node: ast.expr, kind: str) -> bool:
-    sites = {site.call for site in draft.facts.sites}
+    sites = draft.legacy_calls
     values = draft.values(node)
     return bool(values) and all(
         isinstance(v, Object) and v.type == kind and v.origin in sites for v in values
@@ -164,7 +164,7 @@ def holds_turns(draft: Draft, origin: ast.AST) -> bool:
 
 def keeps_replies(draft: Draft, origin: ast.AST) -> bool:
     """Whether replies, or their texts, find their way into the list made by `origin`."""
-    sites = {site.call for site in draft.facts.sites}
+    sites = draft.legacy_calls
     family = family_of(draft, origin)
     todo, seen = [v for member in family for v in draft.facts.held(member)], set[ast.AST]()
     while todo:

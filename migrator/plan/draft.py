@@ -47,7 +47,7 @@ class Draft:
         """Expressions whose use a codemod has seen to; they are followed no further."""
         self._worked_out: dict[str, object] = {}
         self._denied: str | None = None
-        self._features: dict[Member, set[str]] = {}
+        self._features: dict[str, set[Member]] = {}
         self._subjects: dict[str, list[tuple[Member, ast.expr]]] = {}
         self._book = book
 
@@ -58,6 +58,11 @@ class Draft:
         if key not in self._worked_out:
             self._worked_out[key] = work_out()
         return cast("Found", self._worked_out[key])
+
+    @property
+    def legacy_calls(self) -> frozenset[ast.AST]:
+        """The calls of the module that are legacy call sites."""
+        return self.once("legacy calls", lambda: frozenset(s.call for s in self.facts.sites))
 
     def rule(self, *key: str) -> Callable[..., Any] | None:
         """The rule under `key`, unless no codemod has one or its codemod is switched off."""
@@ -187,7 +192,7 @@ class Draft:
 
     def feature(self, owner: Member, name: str) -> None:
         """The owner's request asks for something that changes what may come back."""
-        self._features.setdefault(owner, set()).add(name)
+        self._features.setdefault(name, set()).add(owner)
 
     def has_feature(self, base: ast.expr, owner: Member, name: str) -> bool:
         """Whether a request whose result `base` may be has the feature.
@@ -196,11 +201,10 @@ class Draft:
         """
         unit = self.units.find(owner)
         results = {origin_of(value) for value in self.values(base)}
-        sites = {site.call for site in self.facts.sites}
+        sites = self.legacy_calls
         return any(
-            name in names
-            and (member in results or (member not in sites and self.units.find(member) is unit))
-            for member, names in self._features.items()
+            member in results or (member not in sites and self.units.find(member) is unit)
+            for member in self._features.get(name, ())
         )
 
     def remember(self, owner: Member, name: str, node: ast.expr) -> None:

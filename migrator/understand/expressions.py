@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from migrator.understand.access import CONTAINERS, Access
+from migrator.understand.literals import DISPLAYS
 from migrator.understand.narrowing import narrow
 from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.values import (
@@ -38,10 +39,15 @@ class Expressions(Access):
 
     def evaluate(self, node: ast.expr) -> Values:
         """What `node` may evaluate to; records it and everything below it."""
+        if isinstance(node, DISPLAYS) and self.state.literals.recall(self.state.values, node):
+            return self.state.values[node]
         method: Callable[[ast.expr], Values] | None = getattr(
             self, "_" + type(node).__name__.lower(), None
         )
-        return self.state.record(node, method(node) if method else self._other(node))
+        values = self.state.record(node, method(node) if method else self._other(node))
+        if isinstance(node, DISPLAYS):
+            self.state.literals.remember(self.state.values, node)
+        return values
 
     def all_of(self, nodes: Iterable[ast.expr]) -> Values:
         """The join of several expressions."""

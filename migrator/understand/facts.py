@@ -23,6 +23,13 @@ from migrator.understand.values import (
     Values,
 )
 
+MAX_DEPTH = 100
+"""Expressions around a call; each may be the call's result, and each choice doubles the ways."""
+
+
+class TooDeep(Exception):
+    """A call stands too deep in an expression to be followed; the text names it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -64,6 +71,7 @@ class Facts:
 def understand(tree: ast.Module, knowledge: Knowledge) -> Facts:
     """Interpret a parsed module against what is known of an API."""
     structure = outline(tree)
+    _check_depth(structure, knowledge)
     state = Interpreter(structure, knowledge).run()
     uses: dict[ast.AST, set[ast.expr]] = {}
     for node, values in state.values.items():
@@ -86,6 +94,18 @@ def understand(tree: ast.Module, knowledge: Knowledge) -> Facts:
         _in_order(_handed_on(state)),
         recognise(structure, state),
     )
+
+
+def _check_depth(structure: Structure, knowledge: Knowledge) -> None:
+    """Raises TooDeep for a call so deep in an expression that its result has no end of uses."""
+    for name in {method for _, method in knowledge.sites}:
+        for node in structure.named.get(name, ()):
+            depth, current = 0, structure.parent(node)
+            while current is not None and not isinstance(current, ast.stmt):
+                depth, current = depth + 1, structure.parent(current)
+                if depth > MAX_DEPTH:
+                    text = f"line {node.lineno} calls {name} more than {MAX_DEPTH} expressions deep"
+                    raise TooDeep(text)
 
 
 def _in_order(sites: Iterable[CallSite]) -> tuple[CallSite, ...]:

@@ -6,9 +6,11 @@ import ast
 from dataclasses import dataclass, field
 
 from migrator.understand.knowledge import Knowledge, SiteKind
+from migrator.understand.literals import Literals
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure
 from migrator.understand.values import (
     NOTHING,
+    Constant,
     FunctionNode,
     Method,
     Object,
@@ -66,6 +68,9 @@ class State:
     values: dict[ast.AST, Values] = field(default_factory=dict)
     sites: dict[ast.Call, CallSite] = field(default_factory=dict)
     changed: bool = False
+    literals: Literals = field(default_factory=Literals)
+    _widened: dict[tuple[int, object], set[str]] = field(default_factory=dict)
+    """Entries of the tables that hold some value of a type in the place of its constants."""
 
     def record(self, node: ast.AST, values: Values) -> Values:
         """Note what `node` evaluates to in this round; return it."""
@@ -155,7 +160,20 @@ class State:
 
     def _grow(self, table: dict, key: object, values: Values) -> None:  # type: ignore[type-arg]
         known = table.get(key)
-        merged = values if known is None else join((known, values))
-        if merged != known:
-            table[key] = merged
+        if known is None:
+            table[key] = values
             self.changed = True
+        elif not values <= known:
+            entry = id(table), key
+            kinds = self._widened.get(entry)
+            if kinds:
+                # Constants that come later are not counted anew, or it would never end.
+                values = frozenset(v for v in values if getattr(v, "kind", None) not in kinds)
+            merged = join((known, values))
+            if not known <= merged:
+                lost = known - merged
+                kinds = {v.kind for v in (*lost, *values - merged) if isinstance(v, Constant)}
+                self._widened.setdefault(entry, set()).update(kinds)
+            if merged != known:
+                table[key] = merged
+                self.changed = True

@@ -155,8 +155,15 @@ class Statements(Targets):
         self._join(ends or [start])
 
     def _join(self, environments: list[Environment]) -> None:
-        names = set().union(*environments)
-        merged = {n: join([e[n] for e in environments if n in e]) for n in names}
+        first, *others = environments
+        merged = dict(first)
+        for environment in others:
+            for name, values in environment.items():
+                known = merged.get(name)
+                if known is None:
+                    merged[name] = values
+                elif known is not values:
+                    merged[name] = join((known, values))
         self.scope.env.clear()
         self.scope.env.update(merged)
 

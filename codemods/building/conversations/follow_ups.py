@@ -148,7 +148,7 @@ def settle_turns(draft: Draft, turns: ast.expr, call: ast.Call) -> None:
     for reply in replies:
         for value in draft.values(reply):
             draft.join(call, origin_of(value) or call)
-    asked = {site.call for site in draft.facts.sites}
+    asked = draft.legacy_calls
     others = [turn for turn in elements if turn not in replies]
     if not any(origin_of(v) in asked for turn in others for v in draft.values(turn)):
         draft.settled.add(turns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from dataclasses import dataclass
 
 from migrator.plan import Draft
@@ -64,8 +65,18 @@ def scope_of_name(draft: Draft, node: ast.Name) -> ScopeNode | None:
 
 def nodes_at(draft: Draft, place: Place) -> list[ast.expr]:
     """Every expression that reads or sets the place, in source order."""
-    named = draft.facts.structure.named.get(place.name, ())
-    return [n for n in named if n in draft.facts.state.values and place_of(draft, n) == place]
+    places = draft.once(f"places called {place.name}", lambda: _by_place(draft, place.name))
+    return places.get(place, [])
+
+
+def _by_place(draft: Draft, name: str) -> dict[Place, list[ast.expr]]:
+    """Every expression that is a name or an attribute `name`, by the place it reads or sets."""
+    found: dict[Place, list[ast.expr]] = defaultdict(list)
+    for node in draft.facts.structure.named.get(name, ()):
+        place = place_of(draft, node) if node in draft.facts.state.values else None
+        if place is not None:
+            found[place].append(node)
+    return found
 
 
 def region_of(draft: Draft, node: ast.AST) -> Region:

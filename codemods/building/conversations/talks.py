@@ -19,7 +19,7 @@ from migrator.plan import Draft
 from migrator.understand import CallSite
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Talk:
     """One room and how it is rewritten.
 
@@ -61,11 +61,11 @@ def talks_of(draft: Draft) -> dict[ast.AST, Talk]:
     }
     results = results_of(draft, names)
     _find_sources(draft, talks)
-    done: list[Talk] = []
+    done: set[Talk] = set()
     while waiting := [talk for talk in talks if talk not in done]:
         ready = (t for t in waiting if all(s in done or s is t for s in t.sources))
         talk = next(ready, waiting[0])
-        done.append(talk)
+        done.add(talk)
         if talk.room.place is not None:
             _go_on(draft, talk)
             chain = follow_conversation(draft, talk.room.place, talk.room.events, results)

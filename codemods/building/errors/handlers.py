@@ -73,7 +73,7 @@ class Guard(Owners):
         old = self.reach.others and any(h.concerns(OLD) for h in self.handlers)
         if not sites and (old or unseen):
             # What runs in there can't be followed: any call of the file may.
-            sites = {site.call for site in draft.facts.sites}
+            sites = set(draft.legacy_calls)
         super().__init__(draft, sites)
 
     def need(self, node: ast.AST, name: str) -> None:

@@ -15,20 +15,26 @@ Leaves alone: the text of a segment and confidence scores.
 from __future__ import annotations
 
 import ast
-from typing import TypeGuard
+from dataclasses import replace
 
 from codemods.building import supports
+from codemods.building.certain import leave_out
 from codemods.building.citations import any_citation, citations, grounded, read_sources
-from codemods.building.guards import ask, guard
+from codemods.building.failing import doubt_failure
+from codemods.building.guards import guard
 from codemods.building.interaction import (
     STEPS,
     TEXTS,
     Pattern,
+    attribute_read,
     interaction,
+    is_probe,
     keep,
     none_test,
     rename,
 )
+from codemods.building.prefixes import RENDERED, is_asked, may_be_missing, test_of
+from codemods.building.vanishing import name_interaction, or_nothing, settle
 from codemods.tables.api import (
     CANDIDATE,
     CHUNK_INDEX,
@@ -45,7 +51,7 @@ from codemods.tables.api import (
 )
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Template
-from migrator.plan import Draft, Reading, Use, context_of
+from migrator.plan import Draft, Reading, Use
 from migrator.understand.values import Object
 
 QUESTIONS = Pattern(
@@ -86,40 +92,70 @@ NOTE = (
 
 def queries(draft: Draft, reading: Reading) -> None:
     """The queries of the search steps."""
+    if is_probe(reading.node):
+        always(draft, reading)
+        return
     if not _is_guard(draft, reading.node):
         _put(draft, reading, QUESTIONS.over(interaction(draft, reading.base)))
 
 
 def chunks(draft: Draft, reading: Reading) -> None:
     """The cited sources, each once."""
+    if is_probe(reading.node):
+        always(draft, reading)
+        return
     draft.note(reading.owner, NOTE)
+    if _is_guard(draft, reading.node):
+        return  # see any_listed
     if not read_sources(draft, reading):
         text = "only web, maps and retrieved_context of a chunk have equivalents; read one of them"
         draft.block(reading.owner, reading.node, text)
-    elif not _is_guard(draft, reading.node):
+    else:
         _put(draft, reading, citations(draft, reading))
 
 
 def all_supports(draft: Draft, reading: Reading) -> None:
     """The citations of the text, those of one place together."""
+    if is_probe(reading.node):
+        always(draft, reading)
+        return
     draft.note(reading.owner, NOTE)
     if not _is_guard(draft, reading.node):
         supports.supports(draft, reading)
 
 
+def always(draft: Draft, reading: Reading) -> None:
+    """`hasattr(chunk, "web")`: every chunk had the field, so this asks whether there is a chunk."""
+    node, base = reading.node, reading.base
+    assert isinstance(node, ast.Call)
+    test = test_of(draft, base)
+    if test is not None and (test is not node or may_be_missing(draft, base)):
+        reread(draft, replace(reading, node=node, use=Use.TRUTH))
+    elif not leave_out(draft, reading.owner, node):
+        text = f"`{draft.quote(node)}` always holds; test the field itself"
+        draft.block(reading.owner, node, text)
+
+
+def reread(draft: Draft, reading: Reading) -> None:
+    """Ask for the presence of what is probed, as its truth would."""
+    rule = draft.rule("use", reading.type, "TRUTH")
+    if rule is not None:
+        rule(draft, reading)
+
+
 def _is_guard(draft: Draft, node: ast.AST) -> bool:
     """Whether a field is only tested, which is translated as a use of it."""
     assert isinstance(node, ast.expr)
-    return context_of(draft.facts, node).use in {Use.TRUTH, Use.IS_NONE}
+    return test_of(draft, node) is not None
 
 
 def any_listed(draft: Draft, reading: Reading) -> None:
     """Whether there are chunks, supports or queries at all."""
     base = reading.base
-    if isinstance(base, ast.Attribute) and reading.type == QUERIES:
-        guard(draft, reading, SEARCHED.over(interaction(draft, base.value)))
-    elif isinstance(base, ast.Attribute):
-        guard(draft, reading, any_citation(draft, reading, base.value))
+    if is_asked(draft, base) and reading.type == QUERIES:
+        guard(draft, reading, SEARCHED.over(interaction(draft, base)))
+    elif is_asked(draft, base):
+        guard(draft, reading, any_citation(draft, reading, base))
     elif reading.use is Use.IS_NONE:
         none_test(draft, reading, draft.hole(base, Binding.NOT))
 
@@ -131,21 +167,17 @@ def _suggestions(draft: Draft, node: ast.expr) -> Code:
 
 
 def _put(draft: Draft, reading: Reading, code: Code) -> None:
-    if not isinstance(reading.node, ast.Attribute):
-        draft.block(reading.owner, reading.node, "write the attribute out, without getattr")
-        return
-    draft.replace(reading.owner, reading.node, code)
+    """Put a list in the place of the field, and of `field or []`."""
+    assert isinstance(reading.node, ast.expr)
+    doubt_failure(draft, reading.owner, reading.node)
+    node = or_nothing(draft, reading.node)
+    draft.replace(reading.owner, node, code)
+    settle(draft, node)
 
 
 def searched(draft: Draft, reading: Reading) -> None:
     """Whether there is any grounding: whether the model searched."""
-    found = grounded(draft, reading)
-    if not isinstance(reading.base, ast.NamedExpr):
-        guard(draft, reading, found)
-    elif reading.use is Use.IS_NONE:
-        none_test(draft, reading, found)
-    else:
-        draft.replace(reading.owner, reading.base, found)
+    guard(draft, reading, grounded(draft, reading))
 
 
 def shown(draft: Draft, reading: Reading) -> None:
@@ -157,29 +189,33 @@ def shown(draft: Draft, reading: Reading) -> None:
 
 def moved(draft: Draft, reading: Reading) -> None:
     """`metadata = candidate.grounding_metadata` -> the interaction."""
-    draft.replace(reading.owner, reading.base, interaction(draft, reading.base))
+    name_interaction(draft, reading)
 
 
 def entry_point(draft: Draft, reading: Reading) -> None:
     """`.search_entry_point` alone: whether there are suggestions, or what to read them from."""
     node = reading.base
-    if isinstance(node, ast.Attribute) and reading.use in {Use.TRUTH, Use.IS_NONE}:
-        guard(draft, reading, _suggestions(draft, node.value))
-    elif isinstance(node, ast.Attribute):
-        draft.replace(reading.owner, node, _suggestions(draft, node.value))
+    if not is_asked(draft, node):
+        return
+    if test_of(draft, node) is not None:
+        guard(draft, reading, _suggestions(draft, node))
+    else:
+        draft.replace(reading.owner, node, _suggestions(draft, node))
+        settle(draft, node)
 
 
 def rendered(draft: Draft, reading: Reading) -> None:
     """`.search_entry_point.rendered_content`."""
     base, node = reading.base, reading.node
-    if not isinstance(node, ast.Attribute):
-        draft.block(reading.owner, node, "write the attribute out, without getattr")
-    elif not isinstance(base, ast.Attribute):
+    assert isinstance(node, ast.expr)
+    if is_probe(node):
+        always(draft, reading)
+    elif not is_asked(draft, base):
         draft.replace(reading.owner, node, draft.hole(base))
-    elif context_of(draft.facts, node).use is Use.TRUTH:
-        ask(draft, reading.owner, node, node, _suggestions(draft, base.value))
+    elif test_of(draft, node) is not None:
+        guard(draft, replace(reading, base=node, type=RENDERED), _suggestions(draft, base))
     else:
-        draft.replace(reading.owner, node, _suggestions(draft, base.value))
+        draft.replace(reading.owner, node, _suggestions(draft, base))
 
 
 def widget_token(draft: Draft, reading: Reading) -> None:
@@ -191,59 +227,82 @@ def widget_token(draft: Draft, reading: Reading) -> None:
 def source_field(draft: Draft, reading: Reading) -> None:
     """`chunk.web.uri` -> `chunk.url`."""
     node, base = reading.node, reading.base
-    if not isinstance(node, ast.Attribute):
-        draft.block(reading.owner, node, "write the attribute out, without getattr")
+    if is_probe(node):
+        always(draft, reading)
         return
-    if node.attr == "text":
+    name = attribute_read(node)
+    if name == "text":
         draft.doubt(reading.owner, node, EXCERPT)
-    new = SOURCES[reading.type].fields[node.attr]
-    if _is_chunk_field(base, draft):
-        inner = draft.hole(base.value, Binding.ATOM)
-        draft.replace(reading.owner, node, Template((inner, "." + new)))
-    else:
-        rename(draft, reading.owner, node, new)
+    new = SOURCES[reading.type].fields[name]
+    chunk = _chunk_of(draft, base)
+    if chunk is not None and isinstance(node, ast.Attribute):
+        draft.replace(reading.owner, node, Template((draft.hole(chunk, Binding.ATOM), "." + new)))
+        return
+    if chunk is not None:
+        draft.replace(reading.owner, base, draft.hole(chunk))
+    rename(draft, reading.owner, node, new)
 
 
-def _is_chunk_field(node: ast.expr, draft: Draft) -> TypeGuard[ast.Attribute]:
-    """Whether `node` is `chunk.web` itself rather than a name for it."""
-    return isinstance(node, ast.Attribute) and any(
-        isinstance(v, Object) and v.type == GROUNDING_CHUNK for v in draft.values(node.value)
-    )
+def metadata(draft: Draft, reading: Reading) -> None:
+    """`candidate.grounding_metadata`, which every candidate had."""
+    if is_probe(reading.node):
+        always(draft, reading)
+
+
+def source(draft: Draft, reading: Reading) -> None:
+    """`chunk.web`, which every chunk had."""
+    if is_probe(reading.node):
+        always(draft, reading)
+
+
+def _chunk_of(draft: Draft, node: ast.expr) -> ast.expr | None:
+    """`chunk` of `chunk.web` and `getattr(chunk, "web", None)`, None for a name for it."""
+    chunk = getattr(node, "value", None)
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":
+        chunk = node.args[0]
+    if not isinstance(chunk, ast.expr) or isinstance(node, ast.NamedExpr):
+        return None
+    held = any(isinstance(v, Object) and v.type == GROUNDING_CHUNK for v in draft.values(chunk))
+    return chunk if held else None
 
 
 def source_tested(draft: Draft, reading: Reading) -> None:
     """`if chunk.web:` -> a test of the citation's type, where there may be others."""
-    if _is_chunk_field(reading.base, draft):
-        code = _type_test(draft, reading) or draft.hole(reading.base.value)
-        draft.replace(reading.owner, reading.base, code)
+    chunk = _chunk_of(draft, reading.base)
+    if chunk is None:
+        return
+    test = _type_test(draft, reading, chunk)
+    if test is not None or not leave_out(draft, reading.owner, reading.base):
+        draft.replace(reading.owner, reading.base, test or draft.hole(chunk))
 
 
 def source_is_none(draft: Draft, reading: Reading) -> None:
     """`chunk.maps is not None`."""
-    code = _type_test(draft, reading) if _is_chunk_field(reading.base, draft) else None
+    chunk = _chunk_of(draft, reading.base)
+    code = _type_test(draft, reading, chunk) if chunk is not None else None
     if code is not None:
         none_test(draft, reading, code)
-    elif _is_chunk_field(reading.base, draft):
-        draft.replace(reading.owner, reading.base, draft.hole(reading.base.value))
+    elif chunk is not None:
+        draft.replace(reading.owner, reading.base, draft.hole(chunk))
 
 
 def source_moved(draft: Draft, reading: Reading) -> None:
     """`web = chunk.web` -> `web = chunk`, or None where it may be another kind of source."""
-    if _is_chunk_field(reading.base, draft):
-        code: Code = draft.hole(reading.base.value)
-        test = _type_test(draft, reading)
+    chunk = _chunk_of(draft, reading.base)
+    if chunk is not None:
+        code: Code = draft.hole(chunk)
+        test = _type_test(draft, reading, chunk)
         if test is not None:
             code = Template((code, " if ", test, " else None"))
         draft.replace(reading.owner, reading.base, code)
 
 
-def _type_test(draft: Draft, reading: Reading) -> Code | None:
+def _type_test(draft: Draft, reading: Reading, chunk: ast.expr) -> Code | None:
     """Whether the citation is of the kind that is read; None where there is only one kind."""
-    assert isinstance(reading.base, ast.Attribute)
     if len(read_sources(draft, reading)) == 1:
         return None
     wanted = SOURCES[reading.type].annotation
-    return Template((draft.hole(reading.base.value, Binding.ATOM), f'.type == "{wanted}"'))
+    return Template((draft.hole(chunk, Binding.ATOM), f'.type == "{wanted}"'))
 
 
 CODEMOD = Codemod(
@@ -252,7 +311,7 @@ CODEMOD = Codemod(
     summary="read search queries, suggestions and sources from steps and annotations",
     doc=__doc__ or "",
     rules={
-        ("read", CANDIDATE, "grounding_metadata"): keep,
+        ("read", CANDIDATE, "grounding_metadata"): metadata,
         **{("use", GROUNDING, use): searched for use in TESTS},
         ("use", GROUNDING, "FORMAT"): shown,
         ("moved", GROUNDING): moved,
@@ -263,7 +322,7 @@ CODEMOD = Codemod(
         **{("use", GROUNDING_CHUNKS, use): any_listed for use in TESTS},
         ("use", GROUNDING_CHUNKS, "ITERATE"): keep,
         ("use", GROUNDING_CHUNKS, "SUBSCRIPT"): keep,
-        **{("read", GROUNDING_CHUNK, name): keep for name in FIELDS},
+        **{("read", GROUNDING_CHUNK, name): source for name in FIELDS},
         ("read", GROUNDING, "grounding_supports"): all_supports,
         **{("use", GROUNDING_SUPPORTS, use): any_listed for use in TESTS},
         **{("use", GROUNDING_SUPPORTS, use): keep for use in ("ITERATE", "SUBSCRIPT")},
@@ -287,7 +346,7 @@ CODEMOD = Codemod(
             for name in source.fields
         },
         ("read", GROUNDING, "google_maps_widget_context_token"): widget_token,
-        ("read", GROUNDING, "search_entry_point"): keep,
+        ("read", GROUNDING, "search_entry_point"): metadata,
         ("use", ENTRY_POINT, "TRUTH"): entry_point,
         ("use", ENTRY_POINT, "IS_NONE"): entry_point,
         ("moved", ENTRY_POINT): entry_point,

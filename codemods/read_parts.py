@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.certain import leave_out
 from codemods.building.comprehensions import go_through
-from codemods.building.guards import ask, counts, guard
+from codemods.building.failing import doubt_failure
+from codemods.building.guards import ask, guard
 from codemods.building.interaction import (
-    OUTPUT,
-    catches,
     interaction,
     is_probe,
     keep,
@@ -24,11 +24,15 @@ from codemods.building.interaction import (
     rename,
 )
 from codemods.building.item_code import clauses, list_code
-from codemods.building.items import Form, Items, items_of
+from codemods.building.items import Items, items_of
 from codemods.building.loops import merged_source, variable_of
+from codemods.building.output import output_test
+from codemods.building.prefixes import is_asked, may_be_missing, nearer, test_of
 from codemods.building.resent import resent_part, resent_parts
 from codemods.building.settled import asked
+from codemods.building.single_loops import merge, unwrap
 from codemods.building.text_fields import read_text
+from codemods.building.vanishing import name_interaction, or_nothing, settle
 from codemods.tables.api import (
     CANDIDATE,
     CANDIDATES,
@@ -39,7 +43,7 @@ from codemods.tables.api import (
 )
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, Template
-from migrator.plan import Draft, Reading, Use, context_of, is_tested
+from migrator.plan import Draft, Reading
 from migrator.understand.structure import COMPREHENSIONS
 
 
@@ -48,24 +52,18 @@ def parts(draft: Draft, reading: Reading) -> None:
     node = reading.node
     assert isinstance(node, ast.expr)
     if is_probe(node):
-        rename(draft, reading.owner, node, "steps")
+        probed(draft, reading)
         return
-    wide = catches(draft, reading.base, {"IndexError", "LookupError", "Exception"})
-    if not wide and catches(draft, reading.base, {"TypeError", "AttributeError"}):
-        text = "a reply without candidates raised TypeError here; reading steps raises IndexError"
-        draft.doubt(reading.owner, node, text)
-    context = context_of(draft.facts, node)
-    if context.use in {Use.TRUTH, Use.IS_NONE}:
-        return  # see has_output
+    if test_of(draft, node) is not None:
+        return  # see has_parts
+    doubt_failure(draft, reading.owner, node)
     items = items_of(draft, node, reading.owner)
     source = interaction(draft, reading.base)
-    parent = draft.facts.structure.parent(node)
     if _merge(draft, reading, items, source):
         return
-    code = list_code(items, source)
-    if isinstance(parent, ast.BoolOp) and _is_or_empty(parent, node):
-        node = parent  # the list is never None
-    draft.replace(reading.owner, node, code)
+    node = or_nothing(draft, node)
+    draft.replace(reading.owner, node, list_code(items, source))
+    settle(draft, node)
 
 
 def _merge(draft: Draft, reading: Reading, items: Items, source: Code) -> bool:
@@ -91,17 +89,22 @@ def _merge(draft: Draft, reading: Reading, items: Items, source: Code) -> bool:
     return True
 
 
-def _is_or_empty(parent: ast.BoolOp, node: ast.expr) -> bool:
-    """`parts or []`."""
-    last = parent.values[-1]
-    empty = isinstance(last, (ast.List, ast.Tuple)) and not last.elts
-    return isinstance(parent.op, ast.Or) and len(parent.values) == 2 and empty
-
-
 def inner(draft: Draft, reading: Reading) -> None:
     """`.candidates` and `.content` vanish; whatever reads them is translated around them."""
-    if is_probe(reading.node):
-        rename(draft, reading.owner, reading.node, "steps")
+    node = reading.node
+    if is_probe(node):
+        probed(draft, reading)
+
+
+def probed(draft: Draft, reading: Reading) -> None:
+    """`hasattr(x, "content")`, which every candidate has: the same as whether `x` is there."""
+    node = reading.node
+    assert isinstance(node, ast.expr)
+    test = test_of(draft, reading.base)
+    if test is not None and (test is not node or may_be_missing(draft, reading.base)):
+        guard(draft, reading)
+    elif not leave_out(draft, reading.owner, node):
+        rename(draft, reading.owner, node, "steps")
 
 
 def first_candidate(draft: Draft, reading: Reading) -> None:
@@ -115,63 +118,61 @@ def first_candidate(draft: Draft, reading: Reading) -> None:
 
 def each_candidate(draft: Draft, reading: Reading) -> None:
     """`for candidate in response.candidates` -> over the one interaction."""
-    if isinstance(reading.node, ast.Call):
-        _count(draft, reading, reading.node)
+    base, node = reading.base, reading.node
+    if test_of(draft, base) is not None:
+        guard(draft, reading)
         return
-    base = reading.base
-    if isinstance(base, ast.BoolOp) and _is_or_empty(base, base.values[0]):
-        source = interaction(draft, base.values[0])
-    else:
-        source = interaction(draft, base)
-    draft.replace(reading.owner, base, Template(("[", source, "]")))
-
-
-def _count(draft: Draft, reading: Reading, call: ast.Call) -> None:
-    """`len(response.candidates) > 0` -> whether there are steps."""
-    compare = draft.facts.structure.parent(call)
-    known = counts(compare) if isinstance(compare, ast.Compare) else None
-    if not isinstance(compare, ast.Compare) or compare.left is not call or known is None:
-        draft.block(reading.owner, call, "the number of candidates has no equivalent")
+    if isinstance(node, ast.Call):
+        draft.block(reading.owner, node, "the number of candidates has no equivalent")
         return
-    found: Code = Template((interaction(draft, reading.base), ".steps"))
-    if known and not is_tested(draft.facts, compare):
-        found = Template(("bool(", found, ")"))
-    ask(draft, reading.owner, compare, reading.base, found, negated=not known)
+    loop = draft.facts.structure.parent(base)
+    if not unwrap(draft, reading.owner, loop) and not merge(draft, loop):
+        draft.replace(reading.owner, base, Template(("[", interaction(draft, base), "]")))
+    settle(draft, base)
 
 
 def moved(draft: Draft, reading: Reading) -> None:
     """`candidate = response.candidates[0]` -> `candidate = response`."""
-    if catches(draft, reading.base, {"IndexError", "TypeError", "AttributeError"}):
-        text = "a missing candidate raised here, which a handler catches; an interaction does not"
-        draft.doubt(reading.owner, reading.base, text)
-    draft.replace(reading.owner, reading.base, interaction(draft, reading.base))
+    base = reading.base
+    if test_of(draft, base) is not None:
+        guard(draft, reading)
+        return
+    if nearer(draft, base) is None:
+        return
+    name_interaction(draft, reading)
 
 
 def has_steps(draft: Draft, reading: Reading) -> None:
     """The truth of a candidate, its content or the list of them: has the model answered at all?"""
-    guard(draft, reading, Template((interaction(draft, reading.base), ".steps")))
+    base = reading.base
+    if isinstance(base, ast.NamedExpr) and nearer(draft, base) is None:
+        found = output_test(draft, base.target, reading.owner)
+        draft.replace(reading.owner, base, Template((draft.hole(base), " and ", found)))
+        return
+    guard(draft, reading)
 
 
 def has_parts(draft: Draft, reading: Reading) -> None:
     """The truth of the parts: is there anything in the reply?"""
-    if isinstance(reading.base, ast.Attribute):
-        guard(draft, reading, _any_part(draft, reading, reading.base))
+    base = reading.base
+    if is_asked(draft, base):
+        guard(draft, reading)
+    elif isinstance(base, ast.NamedExpr) and is_asked(draft, base.value):
+        ask(draft, reading.owner, base, base.value, draft.hole(base, Binding.NOT))
 
 
 def no_parts(draft: Draft, reading: Reading) -> None:
     """`parts is None` -> `not parts`."""
-    if isinstance(reading.base, ast.Attribute):
-        guard(draft, reading, _any_part(draft, reading, reading.base))
+    if is_asked(draft, reading.base):
+        guard(draft, reading)
     else:
         none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
 
 
-def _any_part(draft: Draft, reading: Reading, node: ast.Attribute) -> Code:
-    """Whether the reply has output; any step will do where steps were parts as well."""
-    code = interaction(draft, node.value)
-    if items_of(draft, node, reading.owner).form in {Form.TEXT, Form.CONTENT}:
-        return OUTPUT.over(code)
-    return Template((code, ".steps"))
+def each_part(draft: Draft, reading: Reading) -> None:
+    """`len(content.parts) > 0` asks whether there are any."""
+    if is_asked(draft, reading.base) and test_of(draft, reading.base) is not None:
+        guard(draft, reading)
 
 
 def shown(draft: Draft, reading: Reading) -> None:
@@ -199,8 +200,10 @@ CODEMOD = Codemod(
         **{("use", t, "TRUTH"): has_steps for t in (CANDIDATES, CANDIDATE, CONTENT)},
         **{("use", t, "IS_NONE"): has_steps for t in (CANDIDATES, CANDIDATE, CONTENT)},
         **{("moved", t): moved for t in (CANDIDATES, CANDIDATE, CONTENT)},
+        ("use", CANDIDATES, "ISINSTANCE"): has_steps,
+        ("use", PARTS, "ISINSTANCE"): has_parts,
         **{("use", t, "FORMAT"): shown for t in (CANDIDATES, CANDIDATE, CONTENT, PARTS, PART)},
-        ("use", PARTS, "ITERATE"): keep,
+        ("use", PARTS, "ITERATE"): each_part,
         ("use", PARTS, "TRUTH"): has_parts,
         ("use", PARTS, "IS_NONE"): no_parts,
         ("use", PART, "TRUTH"): keep,

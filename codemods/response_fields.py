@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.interaction import interaction, is_probe, keep, rename
+from codemods.building.interaction import attribute_read, interaction, is_probe, keep, rename
 from codemods.tables.api import CREATED, RESPONSE
+from codemods.tables.fields import INTERACTION
 from migrator.codemod import Codemod
 from migrator.edits import Template
 from migrator.plan import Draft, Reading, Use, context_of
@@ -62,6 +63,13 @@ def _datetime(draft: Draft, reading: Reading) -> str | None:
     return "datetime"
 
 
+def absent(draft: Draft, reading: Reading) -> None:
+    """`getattr(response, "usageMetadata", None)`: no API has it, so it stays as it is."""
+    if attribute_read(reading.node) in INTERACTION:
+        text = f"`{draft.quote(reading.node)}` tells the two APIs apart; keep the way for the new"
+        draft.block(reading.owner, reading.node, text)
+
+
 def dump(draft: Draft, reading: Reading) -> None:
     """`response.model_dump()`: the same method, other keys."""
     call = draft.facts.structure.parent(reading.node)
@@ -86,6 +94,7 @@ CODEMOD = Codemod(
         ("read", RESPONSE, "response_id"): response_id,
         ("read", RESPONSE, "create_time"): create_time,
         **{("read", RESPONSE, name): dump for name in DUMPS},
+        ("absent", "attribute"): absent,
         ("any", "use", CREATED): keep,
         ("any", "read", CREATED): keep,
     },

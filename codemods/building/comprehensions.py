@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from codemods.building.prefixes import presence, single_loops
 from migrator.edits import Binding, ClausesCode, Code, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -22,6 +23,11 @@ def generator_over(draft: Draft, node: ast.expr) -> tuple[Comprehension, ast.com
     return (holder, parent) if isinstance(holder, COMPREHENSIONS) else None
 
 
+def more(draft: Draft, generator: ast.comprehension) -> list[ast.expr]:
+    """The tests of a candidate in a comprehension that ask for more than that it holds anything."""
+    return [test for test in generator.ifs if presence(draft, test) is not True]
+
+
 def go_through(
     draft: Draft,
     owner: Member,
@@ -34,6 +40,9 @@ def go_through(
     kept = None if tests is None else set(tests)
     code: list[Code] = []
     for generator in holder.generators:
+        if generator in single_loops(draft):
+            code += [Template(("if ", draft.hole(t, Binding.OR))) for t in more(draft, generator)]
+            continue
         if generator is over:
             code += clauses
         else:

@@ -1,4 +1,4 @@
-"""Guards against missing candidates, contents and parts: one question about the steps now.
+"""Guards against what may be missing in a reply: one question about the steps now.
 
 `r.candidates and r.candidates[0].content and r.candidates[0].content.parts` asks it three times,
 and so does `not r.candidates or not r.candidates[0].content or …`.
@@ -8,48 +8,59 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.interaction import WRAPPED, as_bool, inner
-from codemods.tables.api import (
-    ENTRY_POINT,
-    GROUNDING_CHUNKS,
-    GROUNDING_SUPPORTS,
-    PARTS,
-    QUERIES,
-    URL_METADATAS,
+from codemods.building.folding import fold
+from codemods.building.interaction import as_bool
+from codemods.building.output import output_test
+from codemods.building.prefixes import (
+    WAY,
+    bases,
+    kinds_of,
+    presence,
+    root,
+    strongest,
+    test_of,
 )
+from codemods.building.ways import check_ways
 from migrator.edits import Code, Replace, Span, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
-from migrator.understand.values import Object
-
-FIELDS = {
-    "parts": PARTS,
-    "grounding_chunks": GROUNDING_CHUNKS,
-    "grounding_supports": GROUNDING_SUPPORTS,
-    "web_search_queries": QUERIES,
-    "search_entry_point": ENTRY_POINT,
-    "url_metadata": URL_METADATAS,
-}
-"""Fields of what a response holds that are guarded by it in turn."""
-GUARDED = {*WRAPPED, *FIELDS.values()}
-INNERMOST = "rendered_content"
 
 
-def guard(draft: Draft, reading: Reading, found: Code) -> None:
-    """Test `found` where the truth of `reading.base` is tested, or whether it is None."""
-    base, node = reading.base, reading.node
-    if isinstance(node, ast.Compare):
-        absent = isinstance(node.ops[0], (ast.Is, ast.Eq))
-        if not absent and not is_tested(draft.facts, node):
-            found = as_bool(found)
-        ask(draft, reading.owner, node, base, found, negated=absent)
+def guard(draft: Draft, reading: Reading, found: Code | None = None) -> None:
+    """Test `found` where the presence of `reading.base` is asked, by truth, `len`, `hasattr`, …
+
+    The whole test around it becomes one, unless it asks for more than that: then what it asks for
+    most is going to be read, too.
+    """
+    test = test_of(draft, reading.base)
+    if test is None:
+        if found is not None:
+            ask(draft, reading.owner, reading.base, reading.base, found)
         return
-    parent = draft.facts.structure.parent(base)
-    chain = draft.facts.structure.parent(parent) if parent is not None else None
-    if isinstance(parent, ast.UnaryOp) and isinstance(chain, ast.BoolOp):
-        ask(draft, reading.owner, parent, base, found, negated=True)
-    else:
-        ask(draft, reading.owner, base, base, found)
+    present = presence(draft, test)
+    asked = bases(draft, test)
+    kind = strongest(draft, asked)
+    if kind in WAY:
+        found = output_test(draft, asked[0], reading.owner)
+        check_ways(draft, reading.owner, test)
+        draft.settled.update(n for n in ast.walk(test) if isinstance(n, ast.expr))
+        if fold(draft, reading.owner, test):
+            return
+    elif reading.type != kind or found is None:
+        return
+    if present and not is_tested(draft.facts, test) and not _keeps_value(test):
+        found = as_bool(found)
+    ask(draft, reading.owner, test, reading.base, found, negated=not present)
+
+
+def guard_code(draft: Draft, owner: Member, test: ast.expr) -> Code:
+    """What asks for the presence of what `test` asks for, however it does."""
+    return output_test(draft, bases(draft, test)[0], owner)
+
+
+def _keeps_value(test: ast.expr) -> bool:
+    """Whether a test is a value that may be used as such, as in `x.queries or []`."""
+    return not isinstance(test, (ast.Compare, ast.Call, ast.UnaryOp))
 
 
 def ask(
@@ -69,68 +80,44 @@ def ask(
     chain = draft.facts.structure.parent(node)
     joined = ast.Or if negated else ast.And
     if not isinstance(chain, ast.BoolOp) or not isinstance(chain.op, joined):
-        draft.replace(owner, node, code)
+        draft.edit(owner, Replace(_with_parentheses(draft, node), code))
         return
     index = chain.values.index(node)
-    root = _root(draft, base)
-    if index + 1 < len(chain.values) and _asks(draft, chain.values[index + 1], root, negated):
-        return  # the next operand asks for more
+    after = chain.values[index + 1 :]
+    if after and _asks_more(draft, after[0], node, base):
+        return
     first = index
-    while first and _asks(draft, chain.values[first - 1], root, negated):
+    while first and _asks_more(draft, node, chain.values[first - 1], base):
         first -= 1
     start = draft.positions.span_with_parentheses(draft.span(chain.values[first])).start
     end = draft.positions.span_with_parentheses(draft.span(node)).end
-    if first == 0 and index + 1 == len(chain.values):
-        whole = draft.positions.span_with_parentheses(draft.span(chain))
-        if draft.text[whole.start - 1 : whole.start].isspace():
-            start, end = whole.start, whole.end
-    draft.edit(owner, Replace(Span(start, end), code))
+    if first == 0 and not after:
+        draft.edit(owner, Replace(_with_parentheses(draft, chain), code))
+    else:
+        draft.edit(owner, Replace(Span(start, end), code))
 
 
-def _asks(draft: Draft, node: ast.expr, root: str, negated: bool) -> bool:
-    """Whether `node` is a guard of the response that `root` spells."""
-    base = _asked(node, negated)
-    if base is None or isinstance(base, ast.NamedExpr):
+def _with_parentheses(draft: Draft, node: ast.expr) -> Span:
+    """Where a test stands, with the parentheses that only hold its lines together."""
+    whole = draft.positions.span_with_parentheses(draft.span(node))
+    alone = draft.text[whole.start - 1 : whole.start].isspace()
+    return whole if alone else draft.span(node)
+
+
+def _asks_more(draft: Draft, more: ast.expr, less: ast.expr, base: ast.expr) -> bool:
+    """Whether `more` holds (or fails) only where `less` does: both ask about the root of `base`."""
+    if isinstance(more, ast.NamedExpr) and presence(draft, more) is None:
+        more = more.value
+    tests = (more, less)
+    ways = {presence(draft, test) for test in tests}
+    if len(ways) != 1 or None in ways:
         return False
-    told = base.value if isinstance(base, ast.Attribute) and base.attr == INNERMOST else base
-    kinds = {v.type for v in draft.values(told) if isinstance(v, Object)}
-    return bool(kinds) and kinds <= GUARDED and _root(draft, base) == root
+    asked = [one for test in tests for one in bases(draft, test)]
+    alike = {ast.unparse(root(draft, one)) for one in (*asked, base)}
+    kind = strongest(draft, asked)
+    return len(alike) == 1 and kind is not None and kind in kinds_at(draft, more)
 
 
-def _asked(node: ast.expr, negated: bool) -> ast.expr | None:
-    """What a test asks for: `x` of `x`, `x is not None` and `len(x) > 0`, or their negations."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return node.operand if negated else None
-    if isinstance(node, ast.Compare):
-        if counts(node) is (not negated) and isinstance(node.left, ast.Call):
-            return node.left.args[0]
-        other = node.comparators[0]
-        is_none = isinstance(other, ast.Constant) and other.value is None
-        alike = isinstance(node.ops[0], ast.Is if negated else ast.IsNot)
-        return node.left if is_none and alike and len(node.ops) == 1 else None
-    return None if negated else node
-
-
-def counts(node: ast.Compare) -> bool | None:
-    """True for `len(x) > 0`, False for `len(x) == 0` and their like, None for anything else."""
-    left, limit = node.left, node.comparators[0]
-    if (
-        len(node.ops) != 1
-        or not isinstance(left, ast.Call)
-        or getattr(left.func, "id", "") != "len"
-    ):
-        return None
-    test = (type(node.ops[0]), limit.value if isinstance(limit, ast.Constant) else None)
-    if test in {(ast.Gt, 0), (ast.GtE, 1), (ast.NotEq, 0)}:
-        return True
-    return False if test in {(ast.Eq, 0), (ast.Lt, 1)} else None
-
-
-def _root(draft: Draft, node: ast.expr) -> str:
-    """The response that a guard is about."""
-    current = node
-    while isinstance(current, ast.Attribute) and current.attr in {*FIELDS, INNERMOST}:
-        current = current.value
-    while (nearer := inner(draft, current)) is not None:
-        current = nearer
-    return draft.source(current)
+def kinds_at(draft: Draft, test: ast.expr) -> set[str]:
+    """The types whose presence a test asks for."""
+    return {kind for base in bases(draft, test) for kind in kinds_of(draft, base)}

@@ -5,22 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from codemods.tables.api import (
-    CANDIDATE,
-    CANDIDATES,
-    CONTENT,
-    GROUNDING,
-    RESPONSE,
-    URL_CONTEXT,
-)
+from codemods.building.prefixes import root
 from migrator.edits import Binding, ClausesCode, Code, Replace, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
-from migrator.understand.values import Object
-
-WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, GROUNDING, URL_CONTEXT})
-"""Old objects that are parts of a response; the interaction itself takes their place."""
 
 STEPS = "for step in {}.steps or []"
 TEXTS = (
@@ -39,30 +28,7 @@ def stand_ins(draft: Draft) -> dict[ast.expr, Code]:
 
 def interaction(draft: Draft, node: ast.expr, binding: Binding = Binding.ATOM) -> Code:
     """The interaction behind `node`: `response` for `response.candidates[0].content`."""
-    current = node
-    while True:
-        nearer = inner(draft, current)
-        if nearer is None:
-            return draft.hole(current, binding)
-        current = nearer
-
-
-def inner(draft: Draft, node: ast.expr) -> ast.expr | None:
-    """The expression one step nearer to the response, if `node` is such a step."""
-    if isinstance(node, (ast.Attribute, ast.Subscript)):
-        base = node.value
-        if any(
-            isinstance(v, Object) and v.type in {RESPONSE, *WRAPPED} for v in draft.values(base)
-        ):
-            wrapped = [v for v in draft.values(node) if isinstance(v, Object) and v.type in WRAPPED]
-            return base if wrapped else None
-    if isinstance(node, ast.Call) and len(node.args) >= 2 and _is_getattr(node):
-        return node.args[0]
-    return None
-
-
-def _is_getattr(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Name) and node.func.id == "getattr"
+    return draft.hole(root(draft, node), binding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +46,7 @@ class Pattern:
         return ClausesCode(self.before, self.element, clauses, self.after)
 
 
-OUTPUT = Pattern("any(", 'step.type == "model_output"', (STEPS,), ")")
+OUTPUT = Pattern("any(", "step.content", (STEPS, 'if step.type == "model_output"'), ")")
 
 
 def asked_of(draft: Draft, node: ast.expr, pattern: Pattern) -> Code:

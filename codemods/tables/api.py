@@ -6,7 +6,7 @@ Source: `google/genai/{client,models,chats,types}.py`, checked against the insta
 from __future__ import annotations
 
 from codemods import NEEDLES
-from codemods.tables import errors, older, sources
+from codemods.tables import errors, fields, older, sources
 from codemods.tables.chats import TURN, TURN_PART, TURN_PARTS, TURNS
 from codemods.tables.streams import (
     CHUNK,
@@ -313,6 +313,7 @@ KNOWLEDGE = Knowledge(
     methods={**METHODS, **older.METHODS},
     iterated={STREAM: CHUNK},
     functions={**FUNCTIONS, **older.FUNCTIONS},
+    closed=fields.KNOWN,
     sites=SITES,
     receivers={
         ("aio", "models"): ASYNC_MODELS,

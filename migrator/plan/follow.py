@@ -173,9 +173,21 @@ def _read(draft: Draft, reading: Reading) -> None:
         return
     if reading.type == "str":
         return
+    if _is_absent(draft, reading, key[2]):
+        judge = draft.rule("absent", "attribute")
+        if judge is not None:
+            judge(draft, reading)
+            return
     off = draft.switched_off(*key)
     reason = f"the codemod {off} is not selected" if off else _default(draft, reading, key)
     draft.block(reading.owner, reading.base, reason)
+
+
+def _is_absent(draft: Draft, reading: Reading, name: str) -> bool:
+    """Whether `getattr` or `hasattr` asks for an attribute that the object never had."""
+    closed = draft.facts.state.knowledge.closed.get(reading.type)
+    probed = reading.use is Use.ATTRIBUTE and isinstance(reading.node, ast.Call)
+    return probed and closed is not None and name not in closed
 
 
 def _default(draft: Draft, reading: Reading, key: tuple[str, ...]) -> str:

@@ -111,7 +111,8 @@ class Access:
             return one(Method(value, name, at=node))
         if value.origin is not None and (stored := self.state.load(value.origin, "." + name)):
             return stored
-        return ANYTHING
+        closed = knowledge.closed.get(value.type)
+        return ANYTHING if closed is None or name in closed else NOTHING
 
     def item(self, value: Value, key: Key, sliced: bool, node: ast.Subscript) -> Values:
         if is_text(value):

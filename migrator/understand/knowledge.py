@@ -70,6 +70,8 @@ class Knowledge:
     """Attribute names an untraceable receiver ends in -> the type it is taken for."""
     exports: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Module -> the names that `from module import *` binds, as far as they matter."""
+    closed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Type -> all its attributes; reading any other one raises, or gives a `getattr`'s default."""
     telling_keywords: frozenset[str] = frozenset()
     """Keywords that the call of an untraceable receiver may have, and no others."""
 

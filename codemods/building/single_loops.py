@@ -1,0 +1,80 @@
+"""Loops over the candidates of a reply: there is one interaction, so their body is left."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemods.building.aliases import is_read_only
+from codemods.building.guards import guard_code
+from codemods.building.loops import merged_source
+from codemods.building.prefixes import presence, single_loops
+from codemods.building.vanishing import left_of
+from migrator.edits import HeaderCode, Nest, Span
+from migrator.plan import Draft
+from migrator.plan.units import Member
+
+JUMPS = (ast.Break, ast.Continue)
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+
+
+def unwrap(draft: Draft, owner: Member, loop: ast.AST | None) -> bool:
+    """Put the body of a loop over one candidate in its place, if nothing jumps about in it.
+
+    `if not candidate.content: continue` becomes an `if` around what follows it.
+    """
+    if not isinstance(loop, ast.For) or not is_unwrapped(draft, loop):
+        return False
+    single_loops(draft).add(loop)
+    span = draft.span
+    body = left_of(draft, loop.body)
+    draft.edit(owner, Nest(span(loop), body, None))
+    for number, statement in enumerate(loop.body):
+        if not _skips(draft, statement):
+            continue
+        assert isinstance(statement, ast.If)
+        rest = left_of(draft, loop.body[number + 1 :])
+        header = HeaderCode("if", (guard_code(draft, owner, statement.test),))
+        draft.edit(owner, Nest(Span(span(statement).start, body.end), rest, header))
+        draft.settled.update(n for n in ast.walk(statement) if isinstance(n, ast.expr))
+    return True
+
+
+def merge(draft: Draft, loop: ast.AST | None) -> bool:
+    """Whether a comprehension goes through one candidate and its parts: its clause goes."""
+    holder = draft.facts.structure.parent(loop) if loop is not None else None
+    if not isinstance(loop, ast.comprehension) or holder is None:
+        return False
+    if not isinstance(loop.target, ast.Name) or merged_source(draft, holder) is None:
+        return False
+    single_loops(draft).add(loop)
+    for test in loop.ifs:
+        if presence(draft, test) is True:
+            draft.settled.update(n for n in ast.walk(test) if isinstance(n, ast.expr))
+    return True
+
+
+def is_unwrapped(draft: Draft, loop: ast.For) -> bool:
+    """Whether a loop over candidates can go."""
+    if loop.orelse or not isinstance(loop.target, ast.Name):
+        return False
+    last = loop.body[-1]
+    plain = [s for s in loop.body if s is last or not _skips(draft, s)]
+    jumps = any(isinstance(n, JUMPS) for s in plain for n in _own(s))
+    comments = any(_skips(draft, s) and "#" in draft.source(s) for s in loop.body)
+    return not jumps and not comments and is_read_only(draft, loop.target)
+
+
+def _skips(draft: Draft, node: ast.stmt) -> bool:
+    """Whether a statement does nothing but skip a candidate that holds nothing."""
+    if not isinstance(node, ast.If) or node.orelse or presence(draft, node.test) is not False:
+        return False
+    return len(node.body) == 1 and isinstance(node.body[0], ast.Continue)
+
+
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """What stands in a statement, except in the loops inside it."""
+    yield node
+    if not isinstance(node, LOOPS):
+        for child in ast.iter_child_nodes(node):
+            yield from _own(child)

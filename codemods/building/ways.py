@@ -1,0 +1,266 @@
+"""Which way a program goes where candidates, their content or its parts are missing.
+
+An interaction tells none of these from the others. That is the same to a program that does the same
+for each, and to one that failed.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.prefixes import IMPLIED, is_field, is_nothing, kinds_of, plain
+from codemods.building.prefixes import counts as counts_items
+from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, FUNCTION_CALLS
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
+from migrator.understand.values import FunctionNode, Object
+
+RANKS = {**dict.fromkeys(IMPLIED, 2), CANDIDATES: 0, CANDIDATE: 0, CONTENT: 1, FUNCTION_CALLS: 2}
+"""How far along the way to the parts something is: a reply ends before one of these steps."""
+ENDS = (0, 1, 2)
+LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+APART = (
+    "a reply without candidates, one without content and one without parts go different ways here; "
+    "an interaction does not tell them apart"
+)
+
+
+TEXT = "the text"
+
+
+class Failed(Exception):
+    """The program reads what is missing, and fails."""
+
+
+def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
+    """Doubt a rewrite in a function (or module) that tells apart what can't be told apart."""
+    scope = draft.facts.structure.scope_of[node]
+    seen = draft.once("ways", set[tuple[ast.AST, ast.AST]])
+    if (owner, scope) in seen or not isinstance(scope, (ast.Module, *FUNCTION_TYPES)):
+        return
+    seen.add((owner, scope))
+    ways = []
+    for end in ENDS:
+        try:
+            ways.append(Way(draft, end).through(_body(scope)))
+        except Failed:
+            continue
+    if any(not alike(ways[0], way) for way in ways):
+        draft.doubt(owner, node, APART)
+
+
+def may_fail(draft: Draft, node: ast.expr) -> bool:
+    """Whether the function of `node` reads what is missing in some replies, without a guard."""
+    scope = draft.facts.structure.scope_of[node]
+    known = draft.once("failing", dict[ast.AST, bool])
+    if scope not in known and isinstance(scope, (ast.Module, *FUNCTION_TYPES)):
+        known[scope] = any(_fails(draft, scope, end) for end in ENDS)
+    return known.get(scope, False)
+
+
+def _fails(draft: Draft, scope: ast.Module | FunctionNode, end: int) -> bool:
+    try:
+        Way(draft, end).through(_body(scope))
+    except Failed:
+        return True
+    return False
+
+
+def _body(scope: ast.Module | FunctionNode) -> list[ast.stmt]:
+    return [ast.Expr(scope.body)] if isinstance(scope, ast.Lambda) else scope.body
+
+
+def alike(one: object, other: object) -> bool:
+    """Whether two ways are the same; a text that was None has a note of its own."""
+    if TEXT in (one, other):
+        return True
+    if not isinstance(one, list) or not isinstance(other, list):
+        return one == other
+    for left, right in zip(one, other, strict=False):
+        if not alike(left, right):
+            return _holds_text(left) or _holds_text(right)
+    return len(one) == len(other)
+
+
+def _holds_text(way: object) -> bool:
+    return way == TEXT or (isinstance(way, list) and any(map(_holds_text, way)))
+
+
+def _is_text(draft: Draft, node: ast.expr) -> bool:
+    return any(isinstance(v, Object) and v.path == ("text",) for v in draft.values(node))
+
+
+class Way:
+    """What a program does of its statements where a reply ends before the step `end`."""
+
+    def __init__(self, draft: Draft, end: int) -> None:
+        self.draft = draft
+        self.end = end
+
+    def through(self, block: list[ast.stmt]) -> list[object]:
+        """The statements that are run, as far as this decides; nothing after one that leaves."""
+        found: list[object] = []
+        for number, statement in enumerate(block):
+            if isinstance(statement, ast.If) and self.truth(statement.test) is None:
+                return found + self._fork(statement, block[number + 1 :])
+            found += self._statement(statement)
+            if found and found[-1] == "leaves":
+                break
+        return found
+
+    def _fork(self, node: ast.If, rest: list[ast.stmt]) -> list[object]:
+        """Both ways on from a test of something else; one, if they are the same."""
+        ways = [self.through(node.body), self.through(node.orelse)]
+        if not rest or not any(way and way[-1] == "leaves" for way in ways):
+            same = ways[0] == ways[1]
+            return (ways[0] if same else [self.told(node.test), *ways]) + self.through(rest)
+        after = self.through(rest)
+        ways = [way if way and way[-1] == "leaves" else way + after for way in ways]
+        return ways[0] if ways[0] == ways[1] else [self.told(node.test), *ways, "leaves"]
+
+    def _statement(self, node: ast.stmt) -> list[object]:
+        if isinstance(node, ast.If):
+            return self.through(node.body if self.truth(node.test) else node.orelse)
+        if isinstance(node, (ast.For, ast.AsyncFor)):
+            return self._loop(node)
+        if isinstance(node, ast.Raise):
+            error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            return [ast.dump(error) if error is not None else "raise", "leaves"]
+        if isinstance(node, (ast.Return, ast.Continue, ast.Break)):
+            value = getattr(node, "value", None)
+            return [type(node).__name__, self.told(value) if value else "", "leaves"]
+        if isinstance(node, (*FUNCTION_TYPES, ast.ClassDef, ast.Pass)) or self._is_idle(node):
+            return []
+        if isinstance(node, (ast.Try, ast.With, ast.AsyncWith, ast.While)):
+            inner = [self.through(node.body)]
+            rest = [ast.dump(h) for h in getattr(node, "handlers", [])]
+            return [type(node).__name__, inner, rest]
+        values = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+        return [type(node).__name__, *map(self.told, values)]
+
+    def _loop(self, node: ast.For | ast.AsyncFor) -> list[object]:
+        ranks = self._ranks(plain(node.iter))
+        if not ranks:
+            return [self.told(node.iter), self.through(node.body)]
+        self.told(node.iter)
+        if max(ranks) >= self.end:
+            return []
+        return [part for part in self.through(node.body) if part not in ("leaves", "Continue", "")]
+
+    def _is_idle(self, node: ast.stmt) -> bool:
+        """Whether a statement only names a step of the way, or logs."""
+        if isinstance(node, ast.Assign):
+            return bool(self._ranks(node.value)) and not self._fails(node.value)
+        call = node.value if isinstance(node, ast.Expr) else None
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            return False
+        return call.func.attr in LOGGING and "log" in ast.unparse(call.func.value).lower()
+
+    def _fails(self, node: ast.expr) -> bool:
+        self.told(node)
+        return False
+
+    def _ranks(self, node: ast.expr) -> list[int]:
+        values = self.draft.values(node)
+        return [RANKS[v.type] for v in values if isinstance(v, Object) and v.type in RANKS]
+
+    def truth(self, node: ast.expr) -> bool | None:
+        """What a test comes out as; None where that is open."""
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            truth = self.truth(node.operand)
+            return None if truth is None else not truth
+        if isinstance(node, ast.BoolOp):
+            return self._chain(node)
+        if isinstance(node, ast.NamedExpr):
+            return self.truth(node.value)
+        if isinstance(node, ast.Compare):
+            return self._compared(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            if (found := self._called(node)) is not None:
+                return found
+        return self._there(node)
+
+    def _there(self, node: ast.expr) -> bool | None:
+        """Whether there is what `node` reads, or holds."""
+        self.told(node)
+        if _is_text(self.draft, node):
+            return False
+        if isinstance(node, COMPREHENSIONS):
+            return None
+        ranks = self._ranks(node)
+        return max(ranks) < self.end if ranks else None
+
+    def _chain(self, node: ast.BoolOp) -> bool | None:
+        wanted = isinstance(node.op, ast.And)
+        open_ = False
+        for value in node.values:
+            truth = self.truth(value)
+            if truth is (not wanted):
+                return None if open_ else not wanted
+            open_ = open_ or truth is None
+        return None if open_ else wanted
+
+    def _compared(self, node: ast.Compare) -> bool | None:
+        other = node.comparators[0]
+        counted = counts_items(node)
+        if counted is not None and isinstance(node.left, ast.Call):
+            truth = self.truth(plain(node.left.args[0]))
+            return None if truth is None else truth is counted
+        if isinstance(other, ast.Constant) and other.value is None:
+            truth = self._there(node.left)
+            present = isinstance(node.ops[0], (ast.IsNot, ast.NotEq))
+            return None if truth is None else truth is present
+        for side in (node.left, *node.comparators):
+            self.told(side)
+        return None
+
+    def _called(self, node: ast.Call) -> bool | None:
+        name, first = getattr(node.func, "id", ""), node.args[0]
+        if name in {"bool", "len", "isinstance"}:
+            return self.truth(plain(first))
+        if name == "hasattr" and kinds_of(self.draft, first):
+            return self.truth(first) if is_field(self.draft, first, node.args[1]) else None
+        return None
+
+    def told(self, node: ast.expr) -> object:
+        """What an expression comes to; raises `Failed` where it reads what is missing."""
+        if isinstance(node, ast.IfExp):
+            truth = self.truth(node.test)
+            if truth is not None:
+                return self.told(node.body if truth else node.orelse)
+        if isinstance(node, ast.BoolOp):
+            return self._told_chain(node)
+        if isinstance(node, (ast.Compare, ast.UnaryOp)):
+            truth = self.truth(node)
+            return truth if truth is not None else ast.dump(node)
+        if isinstance(node, (ast.Attribute, ast.Subscript)):
+            ranks = self._ranks(node.value)
+            replaced = isinstance(node.value, (ast.BoolOp, ast.IfExp))
+            if ranks and max(ranks) >= self.end and not replaced:
+                raise Failed
+        if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
+            return ast.dump(node)
+        if is_nothing(node):
+            return None
+        if _is_text(self.draft, node):
+            return TEXT
+        if self._ranks(node):
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.expr):
+                    self.told(child)
+            return None
+        parts = [self.told(c) for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
+        return [ast.dump(node) if not parts else type(node).__name__, *parts]
+
+    def _told_chain(self, node: ast.BoolOp) -> object:
+        """The operands that may be what `and` or `or` comes to."""
+        stops = isinstance(node.op, ast.Or)
+        found = []
+        for value in node.values:
+            truth = self.truth(value)
+            if truth is not (not stops) or value is node.values[-1]:
+                found.append(self.told(value))
+            if truth is stops:
+                break
+        return found

@@ -4,7 +4,8 @@ Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: `create` ref
 and dicts without a `type`; one tool is one dict.
 
 Rewrites: google_search, url_context, code_execution, google_maps and file_search, as objects or
-dicts, snake case or camel case, inline or in a list made in view. The location of a
+dicts, snake case or camel case, inline or in a list made in view; options that are made elsewhere
+become the tool where they are made. The location of a
 `retrieval_config` goes to the google_maps tool beside it.
 
 Leaves alone: MCP sessions and options with no equivalent.
@@ -14,18 +15,18 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.location import MAPS, location_of
 from codemods.building.part_uses import leaves
 from codemods.building.settings import Setting
-from codemods.building.shapes import class_path, fields_of
-from codemods.tables.api import TOOL, TYPES
-from codemods.tables.settings import BUILT_IN_TOOLS
+from codemods.building.shapes import fields_of
+from codemods.building.tool_options import RULES, kind_of, tool_item
+from codemods.tables.api import TOOL
+from codemods.tables.settings import BUILT_IN_TOOLS, SUCCESSORS
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Code, DictCode, Hole, Item, ListCode, Replace, Template
+from migrator.edits import Binding, Code, Hole, Item, ListCode, Replace, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Constant, Function, Method, Object, Partial, Symbol, Value
+from migrator.understand.values import Constant, Function, Method, Object, Partial, Value
 
 FUNCTIONS = "function_declarations"
 LISTS = (ast.List, ast.Tuple)
@@ -167,41 +168,17 @@ def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) 
     if declare is not None:
         items: tuple[Item, ...] = declare(draft, value, owner)
         return items
+    if name in SUCCESSORS:
+        text = f"{name} was for models that are gone: {SUCCESSORS[name]} takes its place"
+        draft.doubt(owner, at, text)
+        name = SUCCESSORS[name]
     if name not in BUILT_IN_TOOLS:
         text = f"the tool {name or draft.quote(value)} has no equivalent that is known"
         draft.block(owner, at, text)
         return (Item(draft.hole(value)),)
     draft.feature(owner, "server tools")
     draft.feature(owner, name)
-    entries = [Item(f'"{name}"', "type")]
-    for option, code, node in _options(draft, value, owner):
-        renamed = BUILT_IN_TOOLS[name].get(option)
-        if renamed is None:
-            draft.block(owner, node, f"{name}.{option} has no equivalent on the Interactions API")
-            continue
-        entries.append(Item(code, renamed, source=draft.span(node)))
-    for field in location_of(draft, value) if name == MAPS else ():
-        entries.append(Item(draft.hole(field.value), field.name, source=field.source))
-    return (Item(DictCode(tuple(entries)), source=draft.span(value)),)
-
-
-def _options(draft: Draft, value: ast.expr, owner: Member) -> list[tuple[str, Code, ast.AST]]:
-    fields = fields_of(draft, value, class_path(draft, value).removesuffix("Dict"))
-    if fields is not None:
-        pairs = [(f.name, f.value) for f in fields]
-    elif isinstance(value, ast.Call) or not isinstance(value, (ast.Name, ast.Attribute)):
-        draft.block(owner, value, f"the tool options `{draft.quote(value)}` can't be followed")
-        return []
-    else:
-        paths = {v.path for v in draft.values(value) if isinstance(v, Symbol)}
-        if not any(path.startswith(TYPES) for path in paths):
-            draft.block(owner, value, f"the options `{draft.quote(value)}` can't be followed")
-        pairs = []
-    return [
-        (name, draft.hole(v), v)
-        for name, v in pairs
-        if not (isinstance(v, ast.Constant) and v.value is None)
-    ]
+    return (tool_item(draft, name, value, owner),)
 
 
 def accepts_tools(draft: Draft, value: Value) -> bool:
@@ -288,6 +265,8 @@ CODEMOD = Codemod(
         ("build", "tool group"): build_group,
         ("accepts", "tool group"): accepts_tool,
         ("value", "tool group"): judge,
+        **RULES,
         **{("held", kind): leaves for kind in ("tools", "tool", "tool group")},
+        **{("held", kind_of(name)): leaves for name in BUILT_IN_TOOLS},
     },
 )

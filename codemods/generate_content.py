@@ -6,10 +6,11 @@ models and features arrive on the Interactions API only.
 Rewrites: `client.models.generate_content(model=m, contents=c, config=k)` to
 `client.interactions.create(model=m, input=c, …)`, with `config` spread over the arguments of
 `create`; async clients, aliases of the client, of `client.models` and of the method; the method
-handed to `asyncio.to_thread` or to a retry helper of the file. A client that may come from
-elsewhere gets its header with each call; that an imported name or a parameter is a client where
-the file does not import the SDK, and that Vertex AI serves interactions at the client's location,
-needs --unsafe-fixes.
+handed to `asyncio.to_thread` or to a retry helper of the file. Arguments that are gathered in a
+dict (`**request`) are renamed where they are put into it. A client that may come from elsewhere
+gets its header with each call; that an imported name or a parameter is a client where the file does
+not import the SDK, and that Vertex AI serves interactions at the client's location, needs
+--unsafe-fixes.
 
 Leaves alone: Vertex AI clients with an API key alone, tuned models, methods that are replaced at
 run time, and calls whose arguments can't be followed.
@@ -17,6 +18,7 @@ run time, and calls whose arguments can't be followed.
 
 from __future__ import annotations
 
+from codemods.building import request_dicts, request_uses
 from codemods.building.replaced import plan_replacements
 from codemods.building.request import plan_request
 from migrator.codemod import Codemod
@@ -45,5 +47,9 @@ CODEMOD = Codemod(
         ("site", "generate_content"): plan,
         ("handed on", "method"): plan_handed_on,
         ("module", "replacements"): plan_replacements,
+        ("build", request_dicts.KIND): request_dicts.build,
+        ("accepts", request_dicts.KIND): request_dicts.accepts,
+        ("rebuilt", request_dicts.KIND): request_dicts.rebuilt,
+        **{("use", request_dicts.KIND, use): rule for use, rule in request_uses.RULES.items()},
     },
 )

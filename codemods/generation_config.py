@@ -18,14 +18,16 @@ from __future__ import annotations
 import ast
 
 from codemods.building.annotating import annotate
-from codemods.building.config import add_config, is_config_call, is_copy, new_name, read_config
+from codemods.building.config import add_config, is_config_call, is_copy, read_config
 from codemods.building.config_copies import copied, holds_scalars, is_changed, is_shared, shares
+from codemods.building.config_writes import write
 from codemods.building.emptied import drop_emptied, note_empty
 from codemods.building.gathered import gathering_function, pass_settings
-from codemods.building.left_out import left_out, target_field, with_its_test
+from codemods.building.left_out import left_out, target_field
 from codemods.building.names import snake
-from codemods.building.settings import GENERATION, Setting, Settings, translate
+from codemods.building.settings import Setting, Settings, translate
 from codemods.building.shapes import fields_of
+from codemods.building.untraced import cause_of
 from codemods.tables.api import CONFIG
 from codemods.tables.settings import (
     GENERATION_FIELDS,
@@ -35,7 +37,7 @@ from codemods.tables.settings import (
     SAMPLING_NOTE,
 )
 from migrator.codemod import Codemod
-from migrator.edits import Binding, CallCode, Code, Delete, DictCode, Hole, Item, Replace, Template
+from migrator.edits import Binding, CallCode, Code, Delete, DictCode, Item, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
@@ -131,88 +133,7 @@ def judge_config(draft: Draft, node: ast.expr, value: Value, owner: Member) -> N
         )
     else:
         text = f"the config `{source}` is made in a way that can't be followed; write it out"
-    draft.block(owner, node, text)
-
-
-def write(draft: Draft, reading: Reading) -> None:
-    """`config.temperature = 0.2` or `config["temperature"] = 0.2` on a rebuilt config."""
-    target = reading.node
-    statement = draft.facts.structure.parent(target)
-    name = target_field(draft, target)
-    if name is None or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-        draft.block(reading.owner, reading.base, f"`{draft.quote(target)}` can't be translated")
-        return
-    settings = Settings()
-    span = draft.span(statement.value)
-    translate(draft, Setting(reading.owner, name, statement.value, span, settings))
-    items = settings.items()
-    if any(item.name == "**" for item in items):
-        text = f"{name} is set under a condition; set it in an if statement"
-        draft.block(reading.owner, statement.value, text)
-        return
-    if not items and draft.units.ledger(reading.owner).blockers:
-        return  # that says why
-    if not items and (name in LEFT_OUT or name in SPECIAL):
-        draft.edit(reading.owner, Delete(draft.span(with_its_test(draft, reading, statement))))
-        return
-    if len(items) != 1:
-        text = f"{name} is set here, but has no place in the new config"
-        draft.block(reading.owner, statement.value, text)
-        return
-    base = draft.hole(reading.base, Binding.ATOM)
-    shared = shares(draft, reading.owner) or is_shared(draft, reading.owner, statement)
-    if settings.groups and shared:
-        text = (
-            f"{name} would be set in a dict that the spread config shares; set it where it is made"
-        )
-        draft.block(reading.owner, statement, text)
-    place, value = _placed(draft, reading, settings, base)
-    draft.edit(reading.owner, Replace(draft.span(target), place), Replace(span, value))
-
-
-def _placed(draft: Draft, reading: Reading, settings: Settings, base: Hole) -> tuple[Code, Code]:
-    """Where in the new config the one setting goes, and what is put there."""
-    (item,) = settings.items()
-    entries = settings.groups.get(GENERATION, {}) if item.name == GENERATION else {}
-    if len(entries) == 1 and not next(iter(entries)).startswith("**"):
-        ((key, inner),) = entries.items()
-        return Template((base, f'.setdefault("{item.name}", {{}})["{key}"]')), inner.value
-    if entries:
-        before = Item(Template((base, f'.get("{GENERATION}", {{}})')), "**")
-        merged = DictCode((before, *entries.values()))
-        return Template((base, f'["{GENERATION}"]')), merged
-    whole = Template((base, f'["{item.name}"]'))
-    group = settings.groups.get(item.name or "")
-    if item.name != "response_format" or _only_format(draft, reading.owner):
-        return whole, item.value
-    if settings.modalities is not None or group is None:
-        if not _formats_images(draft, reading.owner):
-            text = "the format of the reply is set in several places; set response_format once"
-            statement = draft.facts.structure.statement(reading.node)
-            draft.block(reading.owner, statement, text)
-        return whole, item.value
-    key = "schema" if "schema" in group else "mime_type"
-    start = '{"type": "text"}' if key == "mime_type" else FORMAT
-    place = Template((base, f'.setdefault("response_format", {start})["{key}"]'))
-    return place, group[key].value
-
-
-FORMAT = '{"type": "text", "mime_type": "application/json"}'
-
-
-def _only_format(draft: Draft, origin: ast.AST) -> bool:
-    """Whether one statement alone says anything of the reply's format."""
-    return len(_format_fields(draft, origin)) == 1
-
-
-def _formats_images(draft: Draft, origin: ast.AST) -> bool:
-    """Whether a config only says which modalities it wants, and then how images shall be."""
-    return _format_fields(draft, origin) <= {"response_modalities", "image_config"}
-
-
-def _format_fields(draft: Draft, origin: ast.AST) -> set[str]:
-    keys = {snake(str(key).removeprefix(".")) for key in draft.facts.state.keys.get(origin, ())}
-    return {key for key in keys if new_name(key) == "response_format"}
+    draft.block(owner, cause_of(draft, node)[0], text)
 
 
 def read(draft: Draft, reading: Reading) -> None:
@@ -296,7 +217,7 @@ def keep(draft: Draft, reading: Reading) -> None:
     """Uses that don't look inside: a config is as true, and as absent, as it was."""
 
 
-SPECIAL = {"candidate_count": candidate_count}
+SPECIALS = {"candidate_count": candidate_count}
 
 CODEMOD = Codemod(
     code="GM003",
@@ -306,7 +227,7 @@ CODEMOD = Codemod(
     rules={
         **{("setting", name): generation for name in GENERATION_FIELDS},
         **{("setting", name): left_out for name in LEFT_OUT},
-        **{("setting", name): SPECIAL.get(name, no_equivalent) for name in NO_EQUIVALENT},
+        **{("setting", name): SPECIALS.get(name, no_equivalent) for name in NO_EQUIVALENT},
         ("build", "config"): build_config,
         ("accepts", "config"): accepts_config,
         ("rebuilt", "config"): rebuilt,

@@ -10,10 +10,10 @@ their dicts; uploaded files; pictures of Pillow, which are encoded as the old SD
 comes from the MIME type; where that is only known at run time, from an expression. Text that was
 sent as bytes is sent as text.
 
-Leaves alone: URIs that say too little, text files by URI (the new API documents no content for
-them), and pictures that are made where no statement can be put before (a lambda, a comprehension).
-MIME types of unknown origin, and data that may be no bytes, are taken for what they should be with
---unsafe-fixes only.
+Leaves alone: URIs that say too little, URIs of what may be text or media, and pictures that are
+made where no statement can be put before (a lambda, a comprehension). With --unsafe-fixes only:
+text files by URI are documents without a MIME type, as Google's own migrated notebooks send them;
+MIME types of unknown origin, and data that may be no bytes, are taken for what they should be.
 """
 
 from __future__ import annotations
@@ -21,7 +21,14 @@ from __future__ import annotations
 import ast
 
 from codemods.building.assumed import ADVICE
-from codemods.building.media import Media, content, inline_content, with_clip
+from codemods.building.media import (
+    Media,
+    as_document,
+    content,
+    inline_content,
+    is_text_file,
+    with_clip,
+)
 from codemods.building.mime import (
     ANYTHING,
     Kinds,
@@ -160,6 +167,8 @@ def _linked(draft: Draft, part: Part, fields: dict[str, ast.expr]) -> Code:
             draft.doubt(part.owner, uri, text)
         return content(draft, _media(draft, part, VIDEO), (link,))
     media = _media(draft, part, kinds_of_mime(draft, mime), mime)
+    if is_text_file(media):
+        return content(draft, as_document(draft, media), (link,))
     told, written = None, _item(draft, "mime_type", mime)
     if media.is_told:
         told = twice(draft, mime, part.owner, "mime_type", "media_type")
@@ -219,6 +228,9 @@ def uploaded_files(draft: Draft, node: ast.expr, held: Values, owner: Member) ->
 
 
 def _file_content(draft: Draft, media: Media, file: Twice) -> Code:
+    if is_text_file(media):
+        uri = Template((file.first, ".uri"))
+        return content(draft, as_document(draft, media), (Item(uri, "uri"),))
     told = None
     if media.known is None:
         told = Twice(Template((file.first, ".mime_type")), Template((file.again, ".mime_type")))

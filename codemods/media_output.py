@@ -20,6 +20,14 @@ from functools import partial
 from codemods.building import speech
 from codemods.building.encoding import ENCODERS
 from codemods.building.fields import read_made, read_object
+from codemods.building.image_configs import (
+    IMAGE_CONFIG,
+    accepts_image_config,
+    build_image_config,
+    image_items,
+    judge_image_config,
+    set_image_field,
+)
 from codemods.building.interaction import catches, interaction, is_probe, keep
 from codemods.building.sdk_images import sdk_image
 from codemods.building.settings import GENERATION, Setting
@@ -27,14 +35,12 @@ from codemods.building.shapes import fields_of
 from codemods.building.sound_types import sound_type
 from codemods.building.sounds import is_only_sound, is_sound
 from codemods.tables.api import BLOB, PART, PARTS, TYPES
-from codemods.tables.settings import IMAGE_FIELDS, MODALITIES
+from codemods.tables.settings import MODALITIES
 from migrator.codemod import Codemod
-from migrator.edits import Binding, CallCode, Code, DictCode, Item, Template
+from migrator.edits import Binding, CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading, Use, context_of
-from migrator.plan.units import Member
-from migrator.understand.values import Constant, Object, Symbol, Value, Values
+from migrator.understand.values import Constant, Object, Symbol, Values
 
-IMAGE_CONFIG = TYPES + "ImageConfig"
 DRAWN = (
     "a picture that executed code draws may be part of the code_execution_result step instead; "
     "look there by hand"
@@ -110,12 +116,8 @@ def image_config(draft: Draft, setting: Setting) -> None:
             code = Template(("(", draft.hole(setting.value, Binding.OR), " or {})"))
         setting.into.format("image", "**", code, setting.source)
         return
-    for field in fields:
-        constant = draft.constant(field.value)
-        if constant is not None and constant.value is None:
-            continue
-        new = _image_field(draft, setting.owner, field.name, field.value)
-        setting.into.format("image", new, draft.hole(field.value), field.source)
+    for item in image_items(draft, setting.owner, fields):
+        setting.into.format("image", item.name or "", item.value, item.source)
 
 
 def _remembered(draft: Draft, setting: Setting) -> None:
@@ -125,36 +127,6 @@ def _remembered(draft: Draft, setting: Setting) -> None:
         found = _modalities(draft, known)
         if found is not None:
             setting.into.modality(found, None)
-
-
-def _image_field(draft: Draft, owner: Member, name: str, value: ast.expr) -> str:
-    if name not in IMAGE_FIELDS:
-        text = f"image_config.{name or 'spread'} has no equivalent on the Interactions API"
-        draft.block(owner, value, text)
-    return IMAGE_FIELDS.get(name, name)
-
-
-def build_image_config(draft: Draft, node: ast.expr, owner: Member) -> Code:
-    """An image config that is made elsewhere, as keys of the image format."""
-    items = []
-    for field in fields_of(draft, node, IMAGE_CONFIG) or ():
-        new = _image_field(draft, owner, field.name, field.value)
-        items.append(Item(draft.hole(field.value), new, source=field.source))
-    return DictCode(tuple(items))
-
-
-def accepts_image_config(draft: Draft, value: Value) -> bool:
-    """Constructor calls and dicts can be rebuilt."""
-    assert isinstance(value, Object)
-    node = value.origin
-    return isinstance(node, ast.expr) and fields_of(draft, node, IMAGE_CONFIG) is not None
-
-
-def judge_image_config(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
-    """An image config that is not made in view stops the call."""
-    if not (isinstance(value, Constant) and value.value is None):
-        text = f"image_config `{draft.quote(node)}` can't be followed to where it is made"
-        draft.block(owner, node, text)
 
 
 def speech_config(draft: Draft, setting: Setting) -> None:
@@ -261,6 +233,7 @@ CODEMOD = Codemod(
         ("setting", "image_config"): image_config,
         ("setting", "speech_config"): speech_config,
         ("build", "image config"): build_image_config,
+        ("use", "image config", "WRITE"): set_image_field,
         ("accepts", "image config"): accepts_image_config,
         ("value", "image config"): judge_image_config,
         ("build", "speech"): speech.build_speech,

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.enum_texts import reads_enum
 from codemods.building.interaction import (
     TEXTS,
     Pattern,
@@ -39,6 +40,8 @@ JOIN = Pattern('"".join(', "content.text", TEXTS, ")")
 def read_text(draft: Draft, reading: Reading) -> None:
     """`response.text` -> `response.output_text`, or a join where something may split the text."""
     node = reading.node
+    if reads_enum(draft, reading):
+        return
     if not is_probe(node) and _may_be_split(draft, reading):
         _join(draft, reading, node)
     elif isinstance(node, ast.Attribute) and _promises_none(draft, node):

@@ -3,9 +3,9 @@
 Why: they are top-level arguments now, and a timeout counts seconds where it counted milliseconds.
 
 Rewrites: `labels`, `cached_content`, `service_tier`; of `http_options`: `timeout` (divided by
-1000), `headers` (`extra_headers`), `api_version`.
+1000), `headers` (`extra_headers`), `api_version`; with --unsafe-fixes `extra_body`.
 
-Leaves alone: retry options, base URLs and extra bodies of a single call, which `create` can't take.
+Leaves alone: retry options and base URLs of a single call, which `create` can't take.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ def http_options(draft: Draft, setting: Setting) -> None:
             setting.into.top("timeout", _seconds(draft, setting, value), setting.source)
         elif name == "headers":
             setting.into.top("extra_headers", _headers(draft, value), setting.source)
+        elif name == "extra_body":
+            _extra_body(draft, setting, value)
         elif name == "api_version":
             setting.into.top("api_version", draft.hole(value), setting.source)
         else:
@@ -58,6 +60,19 @@ def http_options(draft: Draft, setting: Setting) -> None:
                 f"http_options.{name or '**'} has no equivalent for one call; set it on the client"
             )
             draft.block(setting.owner, value, text)
+
+
+def _extra_body(draft: Draft, setting: Setting, value: ast.expr) -> None:
+    """More fields for the body of the request, which has others now."""
+    for key in value.keys if isinstance(value, ast.Dict) else ():
+        constant = draft.constant(key) if key is not None else None
+        name = constant.value if constant is not None else None
+        if isinstance(name, str) and not name.islower():
+            text = f"extra_body sets {name}, which the body of an interaction hasn't"
+            draft.block(setting.owner, value, text)
+    text = "extra_body is merged into another body: its fields must be those of an interaction"
+    draft.doubt(setting.owner, value, text)
+    setting.into.top("extra_body", draft.hole(value), setting.source)
 
 
 def _headers(draft: Draft, node: ast.expr) -> Code:

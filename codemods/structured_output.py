@@ -9,14 +9,17 @@ Rewrites: `response_mime_type="application/json"`; `response_schema` as a pydant
 dict (upper-case type names lowered), `types.Schema(…)` (a dict as well, or its `json_schema` where
 the object is used otherwise); `response_json_schema` as it is.
 
-Leaves alone: `text/x.enum` (the reply would gain quotes) and schemas of unknown origin.
+`text/x.enum` asks for a JSON string with --unsafe-fixes, and its text is read by `json.loads`.
+
+Leaves alone: schemas of unknown origin.
 """
 
 from __future__ import annotations
 
 import ast
 
-from codemods.building.format_tests import chosen, may_be_none, test_of
+from codemods.building.enum_texts import ask_for_enum, plan_enum_texts
+from codemods.building.format_tests import Test, chosen, may_be_none, test_of
 from codemods.building.part_uses import leaves
 from codemods.building.schema_kinds import ADAPTED, SchemaKind, kinds_of
 from codemods.building.schemas import (
@@ -30,7 +33,7 @@ from codemods.building.schemas import (
     write_schema,
 )
 from codemods.building.settings import Setting
-from codemods.tables.settings import JSON_MIME_TYPE
+from codemods.tables.settings import ENUM_MIME_TYPE, JSON_MIME_TYPE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
@@ -52,16 +55,35 @@ def mime_type(draft: Draft, setting: Setting) -> None:
     constant = draft.constant(setting.value)
     if constant is not None and constant.value in NO_FORMAT:
         return
+    if constant is not None and constant.value == ENUM_MIME_TYPE:
+        ask_for_enum(draft, setting)
+        return
+    if constant is None and _may_be_json(draft, setting):
+        return
     if constant is None or constant.value != JSON_MIME_TYPE:
         source = draft.quote(setting.value)
         reason = (
             f"response_mime_type {source} has no equivalent; only application/json carries over"
         )
-        if constant is not None and constant.value == "text/x.enum":
-            reason = "text/x.enum has no equivalent: as JSON, the reply would gain quotes"
         draft.block(setting.owner, setting.value, reason)
         return
     setting.into.nested(FORMAT, "mime_type", draft.hole(setting.value), setting.source)
+
+
+def _may_be_json(draft: Draft, setting: Setting) -> bool:
+    """Whether only a run tells if JSON is asked for; the format is then there if it is."""
+    values = draft.values(setting.value)
+    known = {v.value for v in values if isinstance(v, Constant)}
+    if not known <= {*NO_FORMAT, JSON_MIME_TYPE}:
+        return False
+    if not values or not all(isinstance(v, Constant) for v in values):
+        text = f"`{draft.quote(setting.value)}` is assumed to be application/json or text/plain"
+        draft.doubt(setting.owner, setting.value, text)
+    asked = Template((draft.hole(setting.value, Binding.COMPARE), f' == "{JSON_MIME_TYPE}"'))
+    meaning = f"{ast.unparse(setting.value)} == {JSON_MIME_TYPE!r}"
+    setting.into.json_test = Test(setting.value, asked, meaning)
+    setting.into.nested(FORMAT, "mime_type", f'"{JSON_MIME_TYPE}"', setting.source)
+    return True
 
 
 def json_schema(draft: Draft, setting: Setting) -> None:
@@ -165,6 +187,7 @@ CODEMOD = Codemod(
         ("setting", "response_mime_type"): mime_type,
         ("setting", "response_schema"): schema,
         ("setting", "response_json_schema"): json_schema,
+        ("module", "texts of enums"): plan_enum_texts,
         ("build", KIND): build_openapi,
         ("accepts", KIND): accepts_schema,
         ("held", KIND): leaves,

@@ -8,29 +8,28 @@ Rewrites: `thinking_level` (enum members and strings are lowered); `include_thou
 with --unsafe-fixes, a `thinking_budget` to the level that comes nearest, and one of -1 to nothing
 (it let the model decide, as it does without a level).
 
-Leaves alone: a `thinking_budget` that is only known at run time.
+A budget that is only known at run time goes through a function that the file gets.
+
+Leaves alone: levels of unknown types.
 """
 
 from __future__ import annotations
 
 import ast
 
+from codemods.building.budgets import add_budget
+from codemods.building.left_out import target_field
 from codemods.building.settings import GENERATION, Setting, Settings
-from codemods.building.shapes import fields_of
+from codemods.building.shapes import Field, fields_of
 from codemods.tables.api import TYPES
-from codemods.tables.settings import THINKING_BUDGETS, THINKING_LEVELS
+from codemods.tables.settings import THINKING_LEVELS
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Code, DictCode, Span, Template
-from migrator.plan import Draft
+from migrator.edits import Binding, Code, DictCode, Replace, Span, Template
+from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, is_text
 
 THINKING = TYPES + "ThinkingConfig"
-DYNAMIC = (
-    "thinking_budget=-1 let the model decide how much to think, as models do without a "
-    "thinking_level; 2.5 Flash-Lite does not think at all without one"
-)
-CHOOSE = "choose a thinking_level (minimal, low, medium, high) instead"
 LEVEL = TYPES + "ThinkingLevel"
 
 
@@ -45,7 +44,7 @@ def thinking_config(draft: Draft, setting: Setting) -> None:
         _spread(draft, setting)
         return
     for field in fields:
-        _field(draft, setting, field.name, field.value)
+        _field(draft, setting, field)
 
 
 def _spread(draft: Draft, setting: Setting) -> None:
@@ -74,7 +73,7 @@ def build_thinking(draft: Draft, node: ast.expr, owner: Member) -> Code:
     settings = Settings()
     setting = Setting(owner, "thinking_config", node, draft.span(node), settings)
     for field in fields_of(draft, node, THINKING) or []:
-        _field(draft, setting, field.name, field.value)
+        _field(draft, setting, field)
     return DictCode(tuple(settings.groups.get(GENERATION, {}).values()))
 
 
@@ -92,14 +91,36 @@ def judge_thinking(draft: Draft, node: ast.expr, value: Value, owner: Member) ->
         draft.block(owner, node, text)
 
 
-def _field(draft: Draft, setting: Setting, name: str, value: ast.expr) -> None:
+def set_field(draft: Draft, reading: Reading) -> None:
+    """`options["thinking_level"] = …` on a dict that becomes keys of `generation_config`."""
+    target, name = reading.node, target_field(draft, reading.node)
+    statement = draft.facts.structure.parent(target)
+    settings = Settings()
+    if name is not None and isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        value = statement.value
+        setting = Setting(reading.owner, "thinking_config", value, draft.span(value), settings)
+        _field(draft, setting, Field(name, value, draft.span(value)))
+    items = tuple(settings.groups.get(GENERATION, {}).values())
+    if len(items) != 1 or not isinstance(target, ast.Subscript):
+        text = f"`{draft.quote(target)}` can't be set in the new config; write it where it is made"
+        draft.block(reading.owner, target, text)
+        return
+    place = Replace(draft.span(target.slice), f'"{items[0].name}"')
+    draft.edit(reading.owner, place, Replace(draft.span(value), items[0].value))
+
+
+def _field(draft: Draft, setting: Setting, field: Field) -> None:
+    name, value = field.name, field.value
     source: Span = draft.span(value)
-    if name == "thinking_level":
+    if field.is_spread:
+        code = draft.convert(value, "thinking", setting.owner)
+        setting.into.nested_spread(GENERATION, code, field.source)
+    elif name == "thinking_level":
         setting.into.nested(GENERATION, name, _level(draft, setting, value), source)
     elif name == "include_thoughts":
         _summaries(draft, setting, value, source)
     elif name == "thinking_budget":
-        _budget(draft, setting, value, source)
+        add_budget(draft, setting, value)
     else:
         text = f"{name or 'the spread'} has no equivalent on the Interactions API"
         draft.block(setting.owner, value, text)
@@ -114,46 +135,6 @@ def _summaries(draft: Draft, setting: Setting, value: ast.expr, source: Span) ->
     if constant is None:
         code = Template(('"auto" if ', draft.hole(value, Binding.OR), ' else "none"'))
     setting.into.nested(GENERATION, "thinking_summaries", code, source)
-
-
-def _budget(draft: Draft, setting: Setting, value: ast.expr, source: Span) -> None:
-    """A budget becomes the level that comes nearest; -1 lets the model decide, as no level does."""
-    constant = draft.constant(value)
-    if constant is not None and constant.value is None:
-        return
-    if constant is not None and constant.value == -1:
-        draft.doubt(setting.owner, value, DYNAMIC)
-        return
-    code = _level_for(draft, value)
-    if code is None:
-        text = f"the thinking_budget `{draft.quote(value)}` is only known at run time"
-        draft.block(setting.owner, value, f"{text}; {CHOOSE}")
-        return
-    budget = draft.quote(value)
-    text = f"thinking_budget {budget} becomes the thinking_level that comes nearest"
-    if isinstance(code, str):
-        text = f"thinking_budget {budget} becomes thinking_level {code}, which comes nearest"
-    draft.doubt(setting.owner, value, text)
-    setting.into.nested(GENERATION, "thinking_level", code, source)
-
-
-def _level_for(draft: Draft, node: ast.expr) -> Code | None:
-    """The level for a budget that is known, or chosen between known ones."""
-    if isinstance(node, ast.IfExp):
-        body, rest = _level_for(draft, node.body), _level_for(draft, node.orelse)
-        if body is None or rest is None:
-            return None
-        return Template((body, " if ", draft.hole(node.test, Binding.OR), " else ", rest))
-    constant = draft.constant(node)
-    if constant is None or constant.kind not in {"int", "NoneType"}:
-        return None
-    budget = constant.value
-    return f'"{nearest_level(budget)}"' if isinstance(budget, int) and budget >= 0 else "None"
-
-
-def nearest_level(budget: int) -> str:
-    """The level whose budget comes nearest; of two that are as near, the one that thinks less."""
-    return min(THINKING_BUDGETS, key=lambda level: abs(THINKING_BUDGETS[level] - budget))
 
 
 def _level(draft: Draft, setting: Setting, value: ast.expr) -> Code:
@@ -227,5 +208,6 @@ CODEMOD = Codemod(
         ("build", "thinking"): build_thinking,
         ("accepts", "thinking"): accepts_thinking,
         ("value", "thinking"): judge_thinking,
+        ("use", "thinking", "WRITE"): set_field,
     },
 )

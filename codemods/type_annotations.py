@@ -20,6 +20,7 @@ from codemods.building.conversations.naming import PARTIALS
 from codemods.building.items import family_items, item_class, media_class
 from codemods.building.speech import SEVERAL, SPEAKER, SPEECH, VOICE
 from codemods.building.streams.lists import text_lists
+from codemods.building.tool_options import CLASSES, kind_of
 from codemods.tables.api import (
     ASYNC_CHAT,
     BLOB,
@@ -68,6 +69,7 @@ DICTS: dict[str, frozenset[str]] = {
     SPEAKER: frozenset({"speaker", "speaker list"}),
     SPEECH: frozenset({"speech"}),
     VOICE: frozenset({"voice"}),
+    **{path: frozenset({kind_of(name)}) for name, path in CLASSES.items()},
 }
 """Old classes -> the kinds of objects of theirs that become dicts."""
 ANNOTATIONS = {

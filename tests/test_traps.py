@@ -181,14 +181,14 @@ TRAPS: dict[str, Trap] = {
 }
 
 REPORTED = {
-    "7 a setting without equivalent": ("generation-config/top-k", "top_k has no equivalent"),
-    "7 a setting of thinking": ("thinking/budget", "thinking_budget has no equivalent"),
+    "7 a setting without equivalent": ("generation-config/top-k", "top_k is left out"),
+    "7 a setting of thinking": ("thinking/budget", "thinking_budget 0 becomes thinking_level"),
     "11 parsed was None for bad JSON": ("read-parsed/none-on-bad-json", "parsing it now raises"),
-    "17 extra_body replaces": ("request-options/call-extra-body", "extra_body has no equivalent"),
+    "17 extra_body replaces": ("request-options/call-extra-body", "sets generationConfig"),
     "18 the extra_body of a client": (
         "request-options/client-extra-body", "ignores the extra_body of the client",
     ),
-    "24 bare enums gain quotes": ("structured-output/enum-mime", "would gain quotes"),
+    "24 bare enums gain quotes": ("structured-output/enum-mime", "becomes a JSON string"),
     "29 new errors can't be unpickled": ("error-handlers/process-pool", "can't be unpickled"),
 }  # fmt: skip
 """Traps that stop a call, or make it a matter of `--unsafe-fixes`."""

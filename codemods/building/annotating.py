@@ -19,10 +19,10 @@ def annotate(draft: Draft, owner: Member, target: ast.expr, annotation: str) -> 
 
 def needs_annotation(draft: Draft, target: ast.expr) -> bool:
     """Whether the file is typed and `target` is a variable that is assigned here only."""
-    return _is_typed(draft) and _assigned_once(draft, target)
+    return is_typed(draft) and _assigned_once(draft, target)
 
 
-def _is_typed(draft: Draft) -> bool:
+def is_typed(draft: Draft) -> bool:
     """Whether the file has annotations, so that someone may check its types.
 
     Without an annotation of its own, a dict of settings has a type that no parameter of `create`

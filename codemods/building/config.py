@@ -132,18 +132,21 @@ def _generation_of(draft: Draft, value: ast.expr, code: Code) -> Code | None:
     if not isinstance(value, (ast.Name, ast.Attribute)) or not isinstance(code, Hole):
         return None
     origins = [getattr(item, "origin", None) for item in draft.values(value)]
-    certain = all(isinstance(o, ast.expr) and _sets_generation(draft, o) for o in origins)
+    certain = all(isinstance(o, ast.expr) and sets_generation(draft, o) for o in origins)
     reads = f'["{GENERATION}"]' if certain else f'.get("{GENERATION}", {{}})'
     return Template((draft.hole(value, Binding.ATOM), reads))
 
 
-def _sets_generation(draft: Draft, node: ast.expr) -> bool:
-    """Whether a config that is written at `node` certainly has a `generation_config`."""
+def sets_generation(draft: Draft, node: ast.expr) -> bool:
+    """Whether a config that is written at `node` certainly has a `generation_config`.
+
+    Other fields than these may ask for nothing, and leave nothing behind.
+    """
     if isinstance(node, ast.Dict):
         names = [c.value for k in node.keys if k is not None and (c := draft.constant(k))]
     else:
         names = [k.arg for k in node.keywords] if isinstance(node, ast.Call) else []
-    return any(isinstance(n, str) and new_name(snake(n)) == GENERATION for n in names)
+    return any(isinstance(n, str) and snake(n) in GENERATION_FIELDS for n in names)
 
 
 def _arguments(draft: Draft, node: ast.expr, owner: Member) -> Code:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from codemods.building.definitions import beginning, definitions, ending
 from codemods.tables.api import FILE
-from codemods.tables.media import DOCUMENT, DOCUMENT_TYPES, TEXT, VIDEO_SITES, guess, kind_of
+from codemods.tables.media import (
+    DOCUMENT,
+    DOCUMENT_TYPES,
+    TEXT,
+    VIDEO_SITES,
+    guess,
+    is_text_path,
+    kind_of,
+)
 from migrator.plan import Draft
 from migrator.understand.state import KEYS
 from migrator.understand.values import Constant, Object, Value, Values, is_text
@@ -192,23 +200,28 @@ def _mime_in(draft: Draft, config: ast.expr) -> Kinds | None:
 
 def _of_path(draft: Draft, node: ast.expr) -> Kinds:
     found = NOTHING
-    for mime in _guesses(draft, node):
-        found = found.join(ANYTHING if mime is None else known_kind(mime))
+    for path in _paths(draft, node):
+        mime = guess(path)
+        if mime is None and is_text_path(path):
+            found = found.join(Kinds(frozenset({TEXT})))
+        else:
+            found = found.join(ANYTHING if mime is None else known_kind(mime))
     return found
 
 
 def guessed_mime(draft: Draft, node: ast.expr) -> str | None:
     """The MIME type that the old SDK guesses from the end of a URI, if it is known."""
-    guesses = _guesses(draft, node)
+    guesses = {guess(path) for path in _paths(draft, node)}
     return guesses.pop() if len(guesses) == 1 else None
 
 
-def _guesses(draft: Draft, node: ast.expr) -> set[str | None]:
+def _paths(draft: Draft, node: ast.expr) -> list[str]:
+    """What a path or URI may be, or how it ends."""
     values = draft.values(node)
     texts = [v.value for v in values if isinstance(v, Constant) and isinstance(v.value, str)]
     if texts and len(texts) == len(values):
-        return {guess(text) for text in texts}
-    return {guess(ending(draft, definition)) for definition in definitions(draft, node)}
+        return texts
+    return [ending(draft, definition) for definition in definitions(draft, node)]
 
 
 def is_video_site(draft: Draft, node: ast.expr) -> bool:

@@ -6,14 +6,14 @@ import ast
 from dataclasses import dataclass
 
 from codemods.building.clients import check_clients
-from codemods.building.config import add_config, is_config_call, spread_config
 from codemods.building.methods import rename_method
+from codemods.building.request_arguments import add_config_of, input_code, model_code
+from codemods.building.request_dicts import is_request, names_in, spread_request
 from codemods.building.settings import Settings, add_header
-from codemods.tables.settings import ENDING_MODELS, RETIRED_MODELS
-from migrator.edits import Arguments, Binding, Code, Item, Span, Template
+from codemods.building.untraced import cause_of
+from migrator.edits import Arguments, Item, Span
 from migrator.plan import Draft
 from migrator.understand import CallSite
-from migrator.understand.values import Constant, is_text
 
 RETRY_NOTE = (
     "interactions.create repeats failed requests (408, 409, 429, 5xx) up to 4 times by default, "
@@ -36,10 +36,22 @@ class Said:
 
 @dataclass(slots=True)
 class Request:
-    """The arguments of one call, by their old names; each with the span it was written in."""
+    """The arguments of one call, by their old names; each with the span it was written in.
+
+    A dict that is spread into the call stands under `**` and a number.
+    """
 
     values: dict[str, ast.expr]
     sources: dict[str, Span]
+
+    @property
+    def dicts(self) -> list[ast.expr]:
+        """The dicts that hold other arguments."""
+        return [value for name, value in self.values.items() if name.startswith("**")]
+
+    def names(self, draft: Draft) -> set[str]:
+        """The arguments that are passed."""
+        return {*self.values, *(name for node in self.dicts for name in names_in(draft, node))}
 
 
 def plan_request(draft: Draft, site: CallSite, *more: Item) -> None:
@@ -47,16 +59,17 @@ def plan_request(draft: Draft, site: CallSite, *more: Item) -> None:
     check_clients(draft, site)
     if site.rival:
         draft.block(site.call, site.call, "this may also call another method; call each by itself")
-    early = read_request(draft, site, site.early, 1) if site.early else None
-    request = read_request(draft, site, site.call, site.skip)
+    early = _read(draft, site, site.early, 1) if site.early else None
+    request = _read(draft, site, site.call, site.skip)
     own = sorted(site.drops.intersection(site.kind.parameters))
     if own:
         text = f"the function that forwards the call has a parameter {own[0]} of its own"
         draft.block(site.call, site.call, text)
     if request is None or (site.early and early is None):
         return
+    passed = request.names(draft) | (early.names(draft) if early else set())
     for name in ("model", "contents"):
-        if name not in request.values and not (early and name in early.values):
+        if name not in passed:
             draft.block(site.call, site.call, f"the call passes no {name}")
             return
     settings = _settings(draft, site, request)
@@ -98,8 +111,10 @@ def _settings(draft: Draft, site: CallSite, request: Request) -> Settings:
             settings.top("model", model_code(draft, site.call, value), request.sources[name])
         elif name == "contents":
             _say(draft, site, Said(value, request.sources[name], settings))
+        elif name.startswith("**"):
+            spread_request(draft, value, site.call, settings)
         else:
-            add_config_of(draft, site, value, settings)
+            add_config_of(draft, site.call, value, settings)
     return settings
 
 
@@ -108,29 +123,26 @@ def _say(draft: Draft, site: CallSite, said: Said) -> None:
     converse = draft.rule("conversation", "contents")
     if converse is not None and converse(draft, site, said):
         return
-    said.into.top("input", _input(draft, site.call, said.contents), said.source)
-
-
-def _input(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
-    convert = draft.rule("argument", "contents")
-    if convert is None:
-        draft.block(owner, value, "the codemod contents-to-input is not selected")
-        return draft.hole(value)
-    code: Code = convert(draft, value, owner)
-    return code
-
-
-def add_config_of(draft: Draft, site: CallSite, value: ast.expr, settings: Settings) -> None:
-    constant = draft.constant(value)
-    if constant is not None and constant.value is None:
-        return
-    if isinstance(value, ast.Dict) or is_config_call(draft, value):
-        add_config(draft, value, site.call, settings)
-    else:
-        spread_config(draft, value, site.call, settings)
+    said.into.top("input", input_code(draft, site.call, said.contents), said.source)
 
 
 def read_request(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Request | None:
+    """The arguments of `call` by name, or None where they are not all written out."""
+    request = _read(draft, site, call, skip)
+    for node in request.dicts if request else ():
+        _refuse_dict(draft, site, node)
+        return None
+    return request
+
+
+def _refuse_dict(draft: Draft, site: CallSite, node: ast.expr) -> None:
+    cause, text = cause_of(draft, node)
+    if cause is node:
+        text = f"the arguments come from `**{draft.quote(node)}`"
+    draft.block(site.call, cause, f"{text}; write the arguments of the call out")
+
+
+def _read(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Request | None:
     """The arguments of `call` by name, or None where they can't be told apart."""
     request = Request({}, {})
     for name, value in zip(site.kind.parameters, call.args[skip:], strict=False):
@@ -143,9 +155,11 @@ def read_request(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Req
         if keyword.arg in site.drops and keyword.arg not in site.kind.parameters:
             continue
         if keyword.arg is None:
-            text = f"the arguments come from `**{draft.quote(keyword.value)}`; write them out"
-            draft.block(site.call, keyword.value, text)
-            return None
+            if not is_request(draft, keyword.value):
+                _refuse_dict(draft, site, keyword.value)
+                return None
+            request.values[f"**{len(request.values)}"] = keyword.value
+            continue
         if keyword.arg not in site.kind.parameters:
             text = f"{site.kind.method} has no argument {keyword.arg}; this call can't have worked"
             draft.block(site.call, keyword.value, text)
@@ -166,31 +180,3 @@ def edit_arguments(
         if k.arg in site.drops and k.arg not in site.kind.parameters
     ]
     draft.edit(site.call, Arguments(draft.span(call), (*kept, *settings.arguments(), *own)))
-
-
-def model_code(draft: Draft, owner: ast.AST, value: ast.expr) -> Code:
-    """The model's name as `create` wants it: without the `models/` prefix."""
-    names = [v.value for v in draft.values(value) if isinstance(v, Constant)]
-    texts = [name for name in names if isinstance(name, str)]
-    for feature, mark in (("images", "-image"), ("audio", "-tts")):
-        if any(mark in name for name in texts):
-            draft.feature(owner, feature)
-    for name in texts:
-        if name.startswith("tunedModels/"):
-            draft.block(
-                owner, value, f"the tuned model {name} is not served; keep generate_content"
-            )
-        if name.removeprefix("models/").startswith(RETIRED_MODELS):
-            draft.note(owner, f"the model {name} is retired; choose a current one")
-        elif (end := ENDING_MODELS.get(name.removeprefix("models/"))) is not None:
-            text = f"the model {name.removeprefix('models/')} is shut down on {end}"
-            draft.note(owner, f"{text}; choose a current one")
-    if not any(name.startswith("models/") for name in texts):
-        return draft.hole(value)
-    if isinstance(value, ast.Constant):
-        quote = draft.source(value)[0]
-        return f"{quote}{texts[0].removeprefix('models/')}{quote}"
-    if all(is_text(v) for v in draft.values(value)):
-        return Template((draft.hole(value, Binding.ATOM), '.removeprefix("models/")'))
-    draft.doubt(owner, value, f"`{draft.quote(value)}` may start with models/, or not be text")
-    return draft.hole(value)

@@ -7,6 +7,7 @@ import enum
 
 from codemods.tables.api import SCHEMA
 from migrator.plan import Draft
+from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Class, Constant, Object, Symbol, Unknown, Value
 
 GENERIC = frozenset(
@@ -28,6 +29,8 @@ GENERIC = frozenset(
         "str",
     }
 )
+MODEL_METHODS = ("model_validate_json", "model_validate", "model_json_schema")
+CONDITIONAL = (ast.If, ast.IfExp, ast.BoolOp, ast.Try, ast.Match, ast.For, ast.While)
 MODEL_PROMISES = frozenset({"type[pydantic.BaseModel]", "type[pydantic.main.BaseModel]"})
 """Types of parameters that are promised to be a pydantic class."""
 
@@ -53,7 +56,34 @@ def kinds_of(draft: Draft, node: ast.expr) -> set[SchemaKind]:
     if isinstance(node, (ast.Subscript, ast.BinOp)):
         return {SchemaKind.TYPE}
     values = draft.values(node)
-    return {_kind(draft, v) for v in values if not (isinstance(v, Constant) and v.value is None)}
+    kinds = {_kind(draft, v) for v in values if not (isinstance(v, Constant) and v.value is None)}
+    strange = kinds and kinds <= {SchemaKind.PARAMETER, SchemaKind.UNKNOWN}
+    return {SchemaKind.MODEL} if strange and _is_used_as_model(draft, node) else kinds
+
+
+def _is_used_as_model(draft: Draft, node: ast.expr) -> bool:
+    """Whether every run that gets to its end calls a method that only pydantic classes have."""
+    if not isinstance(node, ast.Name):
+        return False
+    structure = draft.facts.structure
+    for method in MODEL_METHODS:
+        for read in structure.named.get(method, ()):
+            base = read.value if isinstance(read, ast.Attribute) else None
+            same = isinstance(base, ast.Name) and base.id == node.id
+            if same and structure.scope_of[read] is structure.scope_of[node]:
+                if not _is_conditional(draft, read):
+                    return True
+    return False
+
+
+def _is_conditional(draft: Draft, node: ast.AST) -> bool:
+    """Whether a function may run to its end past `node`."""
+    parent = draft.facts.structure.parent(node)
+    while parent is not None and not isinstance(parent, (ast.Module, *FUNCTION_TYPES)):
+        if isinstance(parent, CONDITIONAL):
+            return True
+        parent = draft.facts.structure.parent(parent)
+    return False
 
 
 def _kind(draft: Draft, value: Value) -> SchemaKind:

@@ -21,6 +21,8 @@ class Field:
     name: str
     value: ast.expr
     source: Span
+    is_spread: bool = False
+    """Whether `value` is a dict that is spread."""
 
 
 def fields_of(draft: Draft, node: ast.expr, path: str) -> list[Field] | None:
@@ -32,7 +34,10 @@ def fields_of(draft: Draft, node: ast.expr, path: str) -> list[Field] | None:
     if isinstance(node, ast.Dict):
         return [_entry(draft, k, v) for k, v in zip(node.keys, node.values, strict=True)]
     if isinstance(node, ast.Call) and not node.args and constructs(draft, node, path):
-        return [Field(snake(k.arg or ""), k.value, draft.span(k)) for k in node.keywords]
+        return [
+            Field(snake(k.arg or ""), k.value, draft.span(k), is_spread=k.arg is None)
+            for k in node.keywords
+        ]
     return None
 
 
@@ -67,4 +72,5 @@ def _entry(draft: Draft, key: ast.expr | None, value: ast.expr) -> Field:
     constant = draft.constant(key) if key is not None else None
     name = str(constant.value) if constant is not None else ""
     start = draft.span(key if key is not None else value).start
-    return Field(snake(name), value, Span(start, draft.span(value).end))
+    span = Span(start, draft.span(value).end)
+    return Field(snake(name), value, span, is_spread=key is None)

@@ -53,6 +53,7 @@ def build_calling(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The choice that a `FunctionCallingConfig` makes: a mode, or the tools that are allowed."""
     mode: Code = AUTO
     allowed: Item | None = None
+    certain: ast.expr | None = None
     for field in fields_of(draft, node, CALLING_CONFIG) or ():
         constant = draft.constant(field.value)
         if constant is not None and constant.value is None:
@@ -61,7 +62,7 @@ def build_calling(draft: Draft, node: ast.expr, owner: Member) -> Code:
             mode = _mode(draft, field.value, owner)
         elif field.name == "allowed_function_names":
             if not (isinstance(field.value, ast.List) and not field.value.elts):
-                _check_names(draft, field.value, owner)
+                certain = _may_be_none(draft, field.value, owner)
                 allowed = Item(draft.hole(field.value), "tools", source=field.source)
         elif field.name != "stream_function_call_arguments":
             text = f"`{draft.quote(field.value)}` of the calling config can't be translated"
@@ -69,14 +70,20 @@ def build_calling(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if allowed is None:
         return mode
     inner = DictCode((Item(mode, "mode"), allowed))
-    return DictCode((Item(inner, "allowed_tools"),))
+    choice = DictCode((Item(inner, "allowed_tools"),))
+    if certain is None:
+        return choice
+    return Template((choice, " if ", draft.hole(certain, Binding.OR), " else ", mode))
 
 
-def _check_names(draft: Draft, node: ast.expr, owner: Member) -> None:
-    """Names that may be None would be sent as such."""
-    if any(isinstance(v, Constant) and v.value is None for v in draft.values(node)):
-        text = f"`{draft.quote(node)}` may be None; write a tool_choice without allowed_tools then"
+def _may_be_none(draft: Draft, node: ast.expr, owner: Member) -> ast.expr | None:
+    """The names, if they may be None: any function may be called then."""
+    if not any(isinstance(v, Constant) and v.value is None for v in draft.values(node)):
+        return None
+    if not isinstance(node, (ast.Name, ast.Attribute)):
+        text = f"`{draft.quote(node)}` may be None; give it a name first"
         draft.block(owner, node, text)
+    return node
 
 
 def _mode(draft: Draft, node: ast.expr, owner: Member) -> Code:

@@ -81,6 +81,15 @@ EXTENSIONS: dict[str, str] = {
 }
 """What every supported Python guesses, on every system."""
 
+TEXT_EXTENSIONS = frozenset(
+    {
+        ".c", ".cc", ".cpp", ".css", ".cxx", ".h", ".hpp", ".java", ".js", ".log", ".markdown",
+        ".md", ".py", ".srt", ".tex", ".tsv", ".vtt", ".xml", ".yaml", ".yml",
+    }
+)  # fmt: skip
+"""Files that are text under whatever name a system's `mime.types` has for them; an upload of which
+no name is known is refused by the SDK."""
+
 VIDEO_SITES = (
     "https://www.youtube.com/",
     "https://youtube.com/",
@@ -119,6 +128,14 @@ def kind_of(mime: str) -> str:
     if name in TEXT_TYPES or (first == "text" and name not in DOCUMENT_TYPES | {"text/rtf"}):
         return TEXT
     return DOCUMENT
+
+
+def is_text_path(path: str) -> bool:
+    """Whether a path or URI ends as that of a text file does."""
+    head, _, extension = path.lower().rpartition(".")
+    return bool(head) and (
+        f".{extension}" in TEXT_EXTENSIONS or kind_of(guess(path) or DOCUMENT) == TEXT
+    )
 
 
 def guess(path: str) -> str | None:

@@ -72,6 +72,8 @@ THRESHOLDS = frozenset(
     {"block_low_and_above", "block_medium_and_above", "block_only_high", "block_none", "off"}
 )
 JSON_MIME_TYPE = "application/json"
+ENUM_MIME_TYPE = "text/x.enum"
+"""A reply that is one of several texts, without the quotes that JSON has."""
 
 USAGE_FIELDS: dict[str, str] = {
     "prompt_token_count": "total_input_tokens",
@@ -108,6 +110,12 @@ BUILT_IN_TOOLS: dict[str, dict[str, str]] = {
     },
 }
 """Server-side tools: the options that carry over, old name -> new name."""
+
+SUCCESSORS: dict[str, str] = {"google_search_retrieval": "google_search"}
+"""Tools of models that are gone -> what takes their place.
+
+Source: ai.google.dev/gemini-api/docs/google-search, "For older models".
+"""
 
 CALLING_MODES: dict[str, str] = {
     "MODE_UNSPECIFIED": "auto",

@@ -363,7 +363,8 @@ class Statements(Targets):
 
     def _relative(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
-            self.bind(alias.asname or alias.name, ANYTHING, visible=True)
+            path = f"{'.' * node.level}{node.module or ''}.{alias.name}"
+            self.bind(alias.asname or alias.name, one(Symbol(path)), visible=True)
 
     def _nonlocal(self, node: ast.stmt) -> None:
         """Declarations are part of the outline."""

@@ -124,7 +124,8 @@ def _read_part(part: Any, where: str, resolution: str | None) -> list[Item]:
     if blob := reader.take("inlineData"):
         found.append(media_item(blob["data"], blob.get("mimeType", ""), where))
     if file := reader.take("fileData"):
-        found.append(drop_empty({"uri": file["fileUri"], "mime": file.get("mimeType")}))
+        mime = file.get("mimeType")
+        found.append(drop_empty({"uri": file["fileUri"], "mime": _mime_by_uri(mime)}))
     if call := reader.take("functionCall"):
         item = {"call": call["name"], "args": call.get("args", {})}
         found.append({**item, "id": call.get("id")})
@@ -141,6 +142,16 @@ def _read_part(part: Any, where: str, resolution: str | None) -> list[Item]:
     _read_media_options(reader, found, resolution)
     reader.done()
     return found
+
+
+def _mime_by_uri(mime: Any) -> Any:
+    """The MIME type that makes a difference: not that of text, which is sent without one.
+
+    Source: google-gemini/cookbook, quickstarts/File_API.ipynb as of commit f15f357e, where Markdown
+    and C++ source are `{"type": "document", "uri": …}` and are answered.
+    """
+    text = isinstance(mime, str) and mime.startswith("text/") and mime != "text/csv"
+    return None if text else mime
 
 
 def _result_part(part: Any, where: str) -> Item:

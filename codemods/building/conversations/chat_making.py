@@ -10,7 +10,8 @@ from codemods.building.conversations.naming import PARTIALS, declare
 from codemods.building.conversations.places import region_of
 from codemods.building.conversations.rooms import seeds_of
 from codemods.building.conversations.talks import Talk, asked_for, beside, client_of, last_id
-from codemods.building.request import add_config_of, model_code, read_request
+from codemods.building.request import read_request
+from codemods.building.request_arguments import add_config_of, model_code
 from codemods.building.settings import Settings, add_header
 from codemods.building.turn_steps import convert_steps
 from migrator.edits import (
@@ -39,7 +40,7 @@ def chat_settings(draft: Draft, maker: CallSite, *, header: bool) -> Settings:
             code = model_code(draft, maker.call, value)
             settings.top("model", code, request.sources[name] if request else None)
         elif name == "config":
-            add_config_of(draft, maker, value, settings)
+            add_config_of(draft, maker.call, value, settings)
     if header:
         add_call_header(draft, maker, settings)
     return settings

@@ -20,7 +20,8 @@ from codemods.building.conversations.talks import (
     is_no_config,
     is_stream,
 )
-from codemods.building.request import Request, add_config_of, read_request
+from codemods.building.request import Request, read_request
+from codemods.building.request_arguments import add_config_of
 from codemods.building.settings import Settings
 from codemods.building.streams.events import Carried
 from codemods.building.streams.plan import carry_on
@@ -120,7 +121,7 @@ def _arguments(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> 
     if talk.kept:
         settings.top("store", "False", None)
     if replaced:
-        add_config_of(draft, sender, request.values["config"], settings)
+        add_config_of(draft, sender.call, request.values["config"], settings)
     elif talk.spelled:
         settings.take(shared, [name for name in shared.order if name != "model"])
     elif not talk.partial:

@@ -45,7 +45,9 @@ EXPECTED = {
     "an event without text raises none": EMPTY_CHUNKS,
     "come with the last event of a stream": ("stream-cut", "stream-without-end"),
     "a blocked prompt had no finish reason": ("blocked-prompt",),
-    "response.parsed was None for a reply that is no valid JSON": ("json", "reply", "finish"),
+    "response.parsed was None for a reply that is no valid JSON": (
+        *("json", "reply", "finish", "malformed-call"),
+    ),
 }
 """Notes that announce another course of the program, and the moods, or kinds of them, they are
 about."""

@@ -35,7 +35,7 @@ EXPECTED = {
         *("reply", "parts", "turns", "finish", "stream", "calls"),
     ),
     "a stream that ends without interaction.completed leaves no id": ("stream",),
-    "a reply without candidates or content raised an error where it was kept": (
+    "a reply without candidates, content or text raised an error where it was kept": (
         *("reply", "parts", "turns", "finish"),
     ),
     "a reply without text came in a chunk, and this ran for that as well": EMPTY_CHUNKS,

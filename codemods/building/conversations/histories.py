@@ -25,7 +25,7 @@ from codemods.building.conversations.replies import response_of
 from codemods.building.conversations.senders import sent_by_one
 from codemods.building.conversations.session_reading import read_sessions, table_of
 from codemods.building.request import Said
-from codemods.building.turns import is_reply, keeps_replies
+from codemods.building.turns import keeps_replies
 from migrator.plan import Draft
 from migrator.understand import CallSite
 from migrator.understand.values import Object
@@ -62,9 +62,9 @@ def converse(draft: Draft, site: CallSite, said: Said) -> bool:
 
 
 def _are_errors_caught(draft: Draft, link: Link) -> bool:
-    """Whether the content of a reply is taken where a handler catches that there is none."""
-    kept = [reply.node for reply in link.history.replies()]
-    return any(is_reply(draft, node) and is_guarded(draft, node) for node in kept)
+    """Whether a reply is kept where a handler catches that there is nothing to keep."""
+    replies = (reply for reply in link.history.replies() if not reply.streamed)
+    return any(is_guarded(draft, reply.node) for reply in replies)
 
 
 def chained(draft: Draft) -> list[Link]:

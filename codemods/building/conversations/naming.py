@@ -28,8 +28,8 @@ BROKEN_NOTE = (
     "reply, are missing from the conversation that follows"
 )
 CAUGHT_NOTE = (
-    "a reply without candidates or content raised an error where it was kept, which a handler "
-    "caught; now the program goes on there, and nothing of the reply is kept"
+    "a reply without candidates, content or text raised an error where it was kept, which a "
+    "handler caught; now the program goes on there, and the reply is kept as an empty one"
 )
 GENERAL = frozenset(
     {

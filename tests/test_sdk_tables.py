@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codemods.tables import api, errors, items, media, parts, schemas, settings, streams
+from codemods.tables import api, errors, fields, items, media, parts, schemas, settings, streams
 from migrator.registry import rule_book
 from tests.oracle import environments
 from tests.oracle.environments import ROOT
@@ -20,6 +20,7 @@ sdks = pytest.mark.parametrize("sdk", range(len(environments.labels())), ids=env
 
 CLASSES = {
     *(owner for owner, _ in api.ATTRIBUTES),
+    *fields.FIELDS,
     *(owner for owner, _ in api.METHODS),
     *(owner for owner, _ in api.SITES),
     *(path for path in api.STAR_EXPORTS),
@@ -95,6 +96,13 @@ def test_every_attribute_exists(sdk: int) -> None:
         if owner in known and name not in known[owner]["attributes"]
     ]
     assert not missing
+
+
+@sdks
+def test_no_field_of_a_reply_is_missing(sdk: int) -> None:
+    known = classes(sdk)
+    missing = {p: set(known[p]["fields"]) - names for p, names in fields.FIELDS.items()}
+    assert not any(missing.values()), missing
 
 
 @sdks

@@ -107,7 +107,7 @@ def _loop(draft: Draft, reading: Reading, node: ast.expr, source: Code) -> bool:
     loop = draft.facts.structure.parent(node)
     if not isinstance(loop, ast.For) or loop.iter is not node or loop.orelse:
         return False
-    if not isinstance(loop.target, ast.Name) or loop.body[0].lineno == loop.lineno:
+    if not isinstance(loop.target, ast.Name):
         return False
     if _read_elsewhere(draft, loop, loop.target.id):
         return False

@@ -12,9 +12,13 @@ from migrator.plan.units import Member
 def annotate(draft: Draft, owner: Member, target: ast.expr, annotation: str) -> None:
     """Annotate the variable that `target` assigns, where the file is typed and it can be done."""
     if needs_annotation(draft, target):
-        end = draft.span(target).end
+        place = draft.span(target)
+        whole = draft.positions.span_with_parentheses(place)
         draft.need(owner, target, "typing", "Any")
-        draft.edit(owner, Replace(Span(end, end), f": {annotation}"))
+        if whole != place:  # a name in parentheses is no variable that can be annotated
+            draft.edit(owner, Replace(whole, f"{draft.source(target)}: {annotation}"))
+            return
+        draft.edit(owner, Replace(Span(place.end, place.end), f": {annotation}"))
 
 
 def needs_annotation(draft: Draft, target: ast.expr) -> bool:

@@ -43,7 +43,7 @@ def _is_dropped(draft: Draft, origin: ast.AST | None) -> bool:
     if not isinstance(structure.scope_of[statement], FUNCTION_TYPES):
         return False  # other files may import it
     target = statement.targets[0]
-    if not isinstance(target, ast.Name) or "#" in draft.source(statement):
+    if not isinstance(target, ast.Name):
         return False
     others = [node for node in draft.facts.uses[origin] if node not in {origin, target}]
     return all(_is_sent(draft, node, origin) for node in others)

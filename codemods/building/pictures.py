@@ -15,7 +15,17 @@ from codemods.building.definitions import definitions, ending
 from codemods.building.encoding import encoded_as_text
 from codemods.building.once import MOVED, is_repeatable, may_come_first, move_up, new_name
 from codemods.building.order import evaluated_before, is_pure, statement_before
-from migrator.edits import Binding, CallCode, ClausesCode, Code, InsertBefore, Item, Template
+from migrator.edits import (
+    Binding,
+    CallCode,
+    ClausesCode,
+    Code,
+    InsertBefore,
+    Item,
+    Row,
+    RowsCode,
+    Template,
+)
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Value, Values, is_text
@@ -59,8 +69,7 @@ def picture_list(
     `build` makes typed content of the MIME type and the data of each.
     """
     statement = statement_before(draft, node)
-    line = _line_start(draft, statement) if statement is not None else None
-    if statement is None or line is None or not may_come_first(draft, node):
+    if statement is None or not may_come_first(draft, node):
         _refuse_place(draft, node, owner)
         return draft.hole(node)
     if is_repeatable(draft, node):
@@ -71,26 +80,19 @@ def picture_list(
     found = new_name(draft, node, owner, f"{words}_content")
     name = new_name(draft, node, owner, "image", "picture")
     encoded = _encode(draft, node, owner, held, name, name)
-    newline = "\r\n" if "\r\n" in draft.text else "\n"
-    inner = newline + line + ("\t" if "\t" in line else "    ")
-    body: list[str | Code] = [part for code in encoded.statements for part in (inner, code)]
     append = CallCode(f"{found}.append", (Item(build(encoded.items)),))
-    head = f"{found} = []{newline}{line}for {name} in "
-    loop = Template((head, draft.moved(node, Binding.OR), ":", *body, inner, append))
-    draft.edit(owner, InsertBefore(draft.span(statement), loop))
+    rows = [
+        Row(f"{found} = []"),
+        Row(Template((f"for {name} in ", draft.moved(node, Binding.OR), ":"))),
+        *(Row(code, 1) for code in (*encoded.statements, append)),
+    ]
+    draft.edit(owner, InsertBefore(draft.span(statement), RowsCode(tuple(rows))))
     return found
 
 
 def _refuse_place(draft: Draft, node: ast.expr, owner: Member) -> None:
     text = f"`{draft.quote(node)}` must be encoded before it is sent; do that in a loop or "
     draft.block(owner, node, text + "statement of its own, and send the typed content")
-
-
-def _line_start(draft: Draft, statement: ast.stmt) -> str | None:
-    """The blanks before a statement; None where something else stands on its line."""
-    start = draft.span(statement).start
-    line = draft.text[draft.text.rfind("\n", 0, start) + 1 : start]
-    return line if not line.strip() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def _reply(draft: Draft, spot: Spot, names: FreeNames) -> str:
 
 def _callee(draft: Draft, node: ast.expr) -> Code:
     """The method again; on one line, without the comments of the first call."""
-    if "\n" in draft.source(node) and isinstance(node, ast.Attribute):
+    if node.end_lineno != node.lineno and isinstance(node, ast.Attribute):
         resource = node.value
         if isinstance(resource, ast.Attribute) and resource.attr == "models":
             return f"{ast.unparse(resource.value)}.interactions.create"

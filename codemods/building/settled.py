@@ -70,7 +70,7 @@ def _only_skips(draft: Draft, node: ast.If) -> bool:
         return False
     holder = draft.facts.structure.parent(node)
     block = getattr(holder, "body", [])
-    return node in block and len(block) > 1 and "#" not in draft.source(node)
+    return node in block and len(block) > 1
 
 
 def drop(draft: Draft, owner: Member, place: ast.AST, variable: Variable, kinds: Kinds) -> None:

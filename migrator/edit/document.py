@@ -179,6 +179,14 @@ class Document:
             found[self.positions.statement(node)] = node
         return found
 
+    def starting(self, offset: int) -> ast.stmt | None:
+        """The statement that begins at `offset`, with its decorators."""
+        return self._by_start.get(offset)
+
+    @cached_property
+    def _by_start(self) -> dict[int, ast.stmt]:
+        return {self.positions.statement(node).start: node for node in self.blocks}
+
     def pairs_around(self, span: Span) -> Iterator[Span]:
         """The pairs of brackets around `span`, innermost first, never `span` itself."""
         index = bisect_left(self._starts, span.start) - 1

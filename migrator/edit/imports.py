@@ -15,7 +15,7 @@ from migrator.edit.layout import width
 from migrator.edit.names import Key, Names, keys, read_names
 from migrator.edit.own_lines import with_own_lines
 from migrator.edit.removal import removals
-from migrator.edits import Edit, InsertAfter, InsertBefore, NeedImport, Span
+from migrator.edits import Delete, Edit, InsertAfter, InsertBefore, NeedImport, Span
 
 _LINE_LENGTH = 88
 
@@ -151,6 +151,9 @@ def _without_orphans(text: str, old: Names, needed: Sequence[Key]) -> str:
             source = document.text[span.start : span.end]
             changes.append((span, without_names(source, gone, document.newline)))
     whole = with_emptied_guards(document, names, whole)
+    parted, _ = with_own_lines(document, [Delete(document.positions.statement(n)) for n in whole])
+    if parted != text:
+        return parted  # they go from there
     changes += [(r.span, r.text) for r in removals(document, whole)]
     return _replaced(text, changes) if changes else text
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, cast
 
@@ -52,10 +52,12 @@ def with_own_lines(document: Document, edits: Sequence[Edit]) -> tuple[str, list
 def _touched(document: Document, edits: Sequence[Edit]) -> Iterator[ast.stmt]:
     """The statements that an edit puts something beside, replaces or moves.
 
-    One that is only taken away leaves the others on their line.
+    One that is only taken away leaves the others on their line, unless more of them go or a
+    comment stays.
     """
     ends: dict[int, ast.stmt] | None = None
-    deleted = {edit.span for edit in edits if isinstance(edit, Delete)}
+    deleted = {e.span for e in edits if isinstance(e, Delete) and e.span in document.statements}
+    yield from _parted(document, {document.statements[span] for span in deleted})
     for edit in edits:
         if isinstance(edit, (InsertBefore, InsertAfter, Replace)):
             node = document.statements.get(edit.span)
@@ -71,6 +73,15 @@ def _touched(document: Document, edits: Sequence[Edit]) -> Iterator[ast.stmt]:
                     ends.setdefault(-span.end, node)
             for span in (edit.span, edit.inner):
                 yield from (ends[key] for key in (span.start, -span.end) if key in ends)
+
+
+def _parted(document: Document, deleted: Collection[ast.stmt]) -> Iterator[ast.stmt]:
+    """The deleted statements that can't be taken out of their line as it is."""
+    for node in deleted:
+        span = document.positions.statement(node)
+        others = sum(mate in deleted for mate in _line_mates(document, node)) > 1
+        if others or document.scan.comments_in(span.start, span.end):
+            yield node
 
 
 def _has_room(document: Document, edit: Edit, node: ast.stmt) -> bool:

@@ -8,6 +8,7 @@ refuses one).
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from bisect import bisect_left, bisect_right
 from keyword import iskeyword
@@ -18,6 +19,9 @@ from migrator.edits import Span
 
 # From 3.12 on the tokenizer reads f-strings itself and gets the positions right.
 _FIELDS_ARE_WRONG = sys.version_info < (3, 12)
+
+
+_LINE_END = re.compile(r"[ \t]*\\?(?:\r\n|\r|\n)[ \t]*")
 
 
 class Positions:
@@ -99,6 +103,30 @@ class Positions:
         if found == Span(0, len(self.text)):
             found = Span(1, len(self.text) - 1)  # a bare tuple took the brackets for its own
         return Span(base + found.start, base + found.end)
+
+    def on_one_line(self, span: Span) -> str:
+        """The text of `span` with its lines joined, strings excepted, and without comments."""
+        text = self.text[span.start : span.end]
+        if not any(mark in text for mark in "#\\\r\n"):
+            return text
+        if self.scan.literal_around(span.start) is not None:  # a part of an f-string's field
+            return text
+        pieces: list[str] = []
+        position = span.start
+        for literal in self.scan.literals_in(span.start, span.end):
+            pieces.append(self._joined(Span(position, literal.start)))
+            position = min(literal.end, span.end)
+            pieces.append(self.text[literal.start : position])
+        return "".join([*pieces, self._joined(Span(position, span.end))])
+
+    def _joined(self, span: Span) -> str:
+        """Lines without strings, joined."""
+        pieces: list[str] = []
+        position = span.start
+        for comment in self.scan.comments_in(span.start, span.end):
+            pieces.append(self.text[position : comment.start])
+            position = comment.end
+        return _LINE_END.sub(" ", "".join([*pieces, self.text[position : span.end]]))
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """The 1-based line and the 1-based column in characters of an offset."""

@@ -29,6 +29,7 @@ from migrator.edit.layout import (
 )
 from migrator.edit.operators import statement_value
 from migrator.edit.own_lines import with_own_lines
+from migrator.edit.plain import check_program
 from migrator.edit.quotes import check_field, quote_within
 from migrator.edit.scan import CLOSING, has_break
 from migrator.edit.statements import statement_units
@@ -78,7 +79,9 @@ def apply_edits(text: str, edits: Sequence[Edit], *, line_length: int) -> str:
         ]
         renderer = Renderer(document, Units(units))
         place = Place(indent=document.positions.indent(0), quote=document.quote)
-        return renderer.region(Span(0, len(text)), place)
+        written = renderer.region(Span(0, len(text)), place)
+        check_program(document, wanted, written)
+        return written
     except RecursionError as error:
         raise EditConflict("the edits are nested too deeply") from error
 
@@ -260,11 +263,20 @@ class Renderer:
     def _nested(self, index: int, unit: Nested, place: Place) -> str:
         """Statements under a header, one level deeper than it; or in the place of others."""
         if unit.header is None:
-            return self.region(unit.inner, replace(place, after=0), index)
+            written = self.region(unit.inner, replace(place, after=0), index)
+            # What was an `elif` begins a statement of its own now.
+            return written.removeprefix("el") if self._is_chained(unit.inner.start) else written
         indent = place.indent + self.style.unit
         head = self.writer.code(unit.header, replace(place, after=0), index, unit.span)
         body = Place(width(indent), 0, indent, False, False, place.quote)
-        return f"{head}{self.style.newline}{indent}{self.region(unit.inner, body, index)}"
+        written = self.region(unit.inner, body, index)
+        if self._is_chained(unit.inner.start):
+            written = written.removeprefix("el")
+        return f"{head}{self.style.newline}{indent}{written}"
+
+    def _is_chained(self, start: int) -> bool:
+        node = self.document.starting(start)
+        return isinstance(node, ast.If) and self.document.text.startswith("elif", start)
 
     def _display(self, code: Display, place: Place, above: int, within: Span, pair: Span) -> str:
         """A display in the place of the brackets `pair`, whose comments it takes over."""

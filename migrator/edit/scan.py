@@ -82,6 +82,12 @@ class Scan:
         last = bisect_right(self._comment_starts, end - 1)
         return self.comments[first:last]
 
+    def literals_in(self, start: int, end: int) -> list[Span]:
+        """The string tokens that begin in `start:end`."""
+        first = bisect_right(self._literal_starts, start - 1)
+        last = bisect_right(self._literal_starts, end - 1)
+        return [literal.span for literal in self.literals[first:last]]
+
     def skip_forward(self, offset: int, end: int | None = None) -> int:
         """The first offset from `offset` on that is neither blank, comment nor
         continuation.

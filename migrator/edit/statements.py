@@ -82,17 +82,16 @@ def _after(document: Document, node: ast.stmt, codes: Sequence[Code]) -> NewCode
 def _stand_ins(
     document: Document, edits: Sequence[Edit], deleted: Sequence[ast.stmt]
 ) -> tuple[list[Edit], dict[ast.stmt, Code]]:
-    """Take out the first insertion beside each deleted statement: it stands in."""
-    rest: list[Edit] = []
-    found: dict[ast.stmt, Code] = {}
+    """Take out the insertion next to each deleted statement: it stands in."""
+    chosen: dict[ast.stmt, InsertBefore | InsertAfter] = {}
     for edit in edits:
         if isinstance(edit, (InsertBefore, InsertAfter)):
             node = _statement(document, edit.span)
-            if node in deleted and node not in found:
-                found[node] = edit.code
-                continue
-        rest.append(edit)
-    return rest, found
+            if node in deleted and (node not in chosen or isinstance(edit, InsertBefore)):
+                chosen[node] = edit
+    standing = {id(edit) for edit in chosen.values()}
+    rest = [edit for edit in edits if id(edit) not in standing]
+    return rest, {node: edit.code for node, edit in chosen.items()}
 
 
 def _removed(removal: Removal) -> Unit:

@@ -124,6 +124,7 @@ class Units:
         over `above`, the unit that is being written, and no statements in an `expression`.
         """
         position = span.start
+        end = self.all[above].span.end if above >= 0 else -1
         home = self._homes[above] if above >= 0 else -1
         if above >= 0 and isinstance(self.all[above], Nested):
             home = above
@@ -131,12 +132,21 @@ class Units:
             unit = self.all[index]
             if unit.span.start > span.end:
                 return
-            if isinstance(unit, NewCode) and not unit.expression:
-                if expression or (unit.beside is not None and self._homes[index] != home):
-                    continue
+            if isinstance(unit, NewCode) and not self._belongs(index, unit, span, home, expression):
+                continue
+            if above >= 0 and unit.span == Span(span.end, span.end) == Span(end, end):
+                continue  # it stands behind the unit that is being written
             if position <= unit.span.start and unit.span.end <= span.end:
                 yield index, unit
                 position = unit.span.end
+
+    def _belongs(self, index: int, unit: NewCode, span: Span, home: int, expression: bool) -> bool:
+        """Whether new code that may stand at the edge of `span` is a part of it."""
+        if unit.beside is not None:
+            return not expression and self._homes[index] == home and span.holds(unit.beside)
+        if expression:
+            return unit.expression
+        return unit.span.start < unit.span.end or self._homes[index] == home
 
     def replacing(self, span: Span) -> int:
         """The number of the new code that takes the place of `span`; -1 where none does."""

@@ -130,9 +130,8 @@ class Draft:
         return Hole(self.span(node), binding, inside=True)
 
     def source(self, node: ast.AST) -> str:
-        """The original text of `node`."""
-        span = self.span(node)
-        return self.text[span.start : span.end]
+        """The original text of `node`, on one line and without comments."""
+        return self.positions.on_one_line(self.span(node))
 
     def quote(self, node: ast.AST) -> str:
         """The text of `node` for a message: on one line, and no longer than that."""

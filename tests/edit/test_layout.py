@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -102,16 +103,16 @@ def test_a_generator_that_is_no_longer_alone_gets_parentheses() -> None:
 def test_comments_travel_with_their_items() -> None:
     text = (
         "f(  # opening\n    # above a\n    a,  # at a\n    b,\n    # above c\n"
-        "    c=d,  # at c\n    # end\n)\n"
+        "    *d,  # at c\n    # end\n)\n"
     )
     assert with_items(text) == text
     (call,) = calls(text, "f")
     a, _, c = kept_items(text, call)
-    turned = (c, ONE, a)
+    turned = (c, ONE, replace(a, name="*"))
     edit = Arguments(Positions(text).span(call), turned)
     assert apply_edits(text, [edit], line_length=88) == (
-        "f(  # opening\n    # above c\n    c=d,  # at c\n    one=1,\n"
-        "    # above a\n    a,  # at a\n    # end\n)\n"
+        "f(  # opening\n    # above c\n    *d,  # at c\n    one=1,\n"
+        "    # above a\n    *a,  # at a\n    # end\n)\n"
     )
 
 

@@ -296,9 +296,10 @@ def test_a_deleted_statement_may_have_one_put_in_its_place() -> None:
     span = at(text, "a()")
     first, second = InsertBefore(span, "n()"), InsertAfter(span, "m()")
     assert apply(text, Delete(span), first) == text.replace("a()", "n()")
-    assert apply(text, second, Delete(span), first) == text.replace("a()  # c", "m()  # c").replace(
-        "    m()", "    n()\n    m()"
-    )
+    assert apply(text, second, Delete(span), first) == text.replace("a()  # c", "n()  # c\n    m()")
+    third = InsertBefore(span, "o()")
+    out = text.replace("    a()", "    n()\n    o()")
+    assert apply(text, Delete(span), first, third) == out
 
 
 def test_what_follows_a_block_and_its_last_statement_goes_in_order() -> None:
@@ -503,9 +504,9 @@ def test_what_follows_a_deleted_statement_moves_along() -> None:
 def test_a_long_header_is_broken() -> None:
     text = "for x in y:\n    a(x)\n"
     (span,) = statements(text)
-    header = HeaderCode("elif", ("p" * 50, "q" * 50))
+    header = HeaderCode("while", ("p" * 50, "q" * 50))
     written = apply(text, Nest(span, span, header)).replace("p" * 50, "p").replace("q" * 50, "q")
-    assert written == "for x in y:\n    elif (\n        p\n        and q\n    ):\n        a(x)\n"
+    assert written == "for x in y:\n    while (\n        p\n        and q\n    ):\n        a(x)\n"
 
 
 def test_lines_are_put_on_lines_of_their_own() -> None:

@@ -26,7 +26,7 @@ from codemods.tables.errors import (
     STATUS_ERROR,
     TIMEOUT_ERROR,
 )
-from migrator.edits import InsertBefore, Replace, Span, Swap
+from migrator.edits import InsertBefore, Replace, Row, RowsCode, Span, Swap
 from migrator.plan import Draft
 from migrator.understand.values import Object, Symbol, Value
 
@@ -173,10 +173,11 @@ def _put(
     for name in names:
         guard.need(node, name)
     span = guard.draft.span(node)
+    end = guard.draft.positions.span_with_parentheses(span).end
     listed = ", ".join(names)
     if isinstance(handler.node.type, ast.Tuple):
         for name in names[1:] if not keep else names:
-            guard.edit(Replace(Span(span.end, span.end), f", {name}"))
+            guard.edit(Replace(Span(end, end), f", {name}"))
         if not keep:
             guard.edit(Replace(span, names[0]))
     elif keep:
@@ -262,22 +263,10 @@ def _let_servers_pass(guard: Guard, handler: Handler) -> None:
         guard.edit(Replace(Span(end, end), f" as {name}"))
     guard.need(handler.node, SERVER_STATUS_ERROR)
     test = f"isinstance({name}, {SERVER_STATUS_ERROR})"
-    indent, unit = _indentation(guard.draft, handler.node)
-    newline = "\r\n" if "\r\n" in guard.draft.text else "\n"
-    code = f"if {test}:{newline}{indent}{unit}raise"
+    code = RowsCode((Row(f"if {test}:"), Row("raise", 1)))
     guard.edit(InsertBefore(guard.draft.span(handler.node.body[0]), code))
 
 
 def _free_name(draft: Draft) -> str:
     taken = draft.facts.structure.loaded_names.union(*draft.facts.structure.locals_of.values())
     return next(name for name in ("error", "api_error", "status_error", "e") if name not in taken)
-
-
-def _indentation(draft: Draft, handler: ast.ExceptHandler) -> tuple[str, str]:
-    """The indentation of a handler's body, and one step of it."""
-    start = draft.span(handler.body[0]).start
-    line = draft.text[draft.text.rfind("\n", 0, start) + 1 : start]
-    if line.strip():  # `except E as e: return`
-        header = draft.span(handler).start
-        line = draft.text[draft.text.rfind("\n", 0, header) + 1 : header] + "    "
-    return line, "\t" if "\t" in line else "    "

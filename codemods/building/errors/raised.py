@@ -167,7 +167,8 @@ def _widen(draft: Draft, node: ast.expr, path: str, *, in_tuple: bool) -> None:
     span = draft.span(node)
     edit = Replace(span, f"({draft.source(node)}, {new})")
     if in_tuple:
-        edit = Replace(Span(span.end, span.end), f", {new}")
+        end = draft.positions.span_with_parentheses(span).end
+        edit = Replace(Span(end, end), f", {new}")
     for site in draft.facts.sites:
         draft.need(site.call, node, NEW_MODULE, new)
         draft.edit(site.call, edit)

@@ -166,8 +166,7 @@ class Arranging:
         if len(group) > MANY:
             return True
         start = self.draft.span(group[0]).start
-        text = self.draft.text[
-            self.draft.positions.line_start(start) : self.draft.span(group[-1]).end
-        ]
-        widest = max(len(line) for line in text.splitlines())
-        return len(text.splitlines()) > 12 or widest + 4 > self.draft.options.line_length
+        lines = self.draft.text[start : self.draft.span(group[-1]).end].splitlines()
+        indent = len(self.draft.positions.indent(self.draft.span(self.taken.loop).start)) + 4
+        widest = max(indent + len(lines[0]), *map(len, lines))
+        return len(lines) > 12 or widest + 4 > self.draft.options.line_length

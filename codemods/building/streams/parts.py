@@ -11,7 +11,7 @@ from codemods.building.streams.implied import NO_TEXT, implied
 from codemods.building.streams.reads import Kind
 from codemods.building.streams.survey import Loop, Taken
 from codemods.building.streams.weighing import Weighed
-from migrator.edits import Delete, HeaderCode, Nest, Replace, Span
+from migrator.edits import Delete, HeaderCode, Nest, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
 
@@ -115,11 +115,9 @@ def _drop_guard(
     if not guard.orelse and len(statements) > 1:
         draft.edit(owner, Delete(draft.span(guard)))
         return statements[1:]
-    start, following = draft.span(guard).start, guard.orelse
+    following = guard.orelse
     if len(following) == 1 and isinstance(following[0], ast.If):
-        chained = draft.span(following[0]).start
-        if draft.text.startswith("elif", chained):
-            draft.edit(owner, Replace(Span(start, chained + len("elif")), "if"))
+        draft.edit(owner, Nest(draft.span(guard), draft.span(following[0]), None))
     return statements
 
 

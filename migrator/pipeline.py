@@ -14,13 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migrator.edits import NeedImport
-from migrator.model import FileResult, Options, Source
+from migrator.model import FileResult, Finding, Options, Source, Status
 from migrator.plan import Plan, plan_module
 from migrator.prefilter import mentions
 from migrator.registry import clues, knowledge, needles, rule_book
+from migrator.salvage import carried_out
 from migrator.understand import understand
 from migrator.understand.facts import TooDeep
-from migrator.verify import VerificationError, check_comments, check_syntax
+from migrator.verify import VerificationError, check_comments, check_syntax, compiler_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,28 @@ def _syntax_message(error: SyntaxError) -> str:
     )
 
 
+def _compiler_message(error: SyntaxError) -> str:
+    where = f" at line {error.lineno}" if error.lineno else ""
+    return f"cannot be compiled{where}: {error.msg}; Python can't run this file as it is"
+
+
 def _candidate(
     source: Source, decoded: Decoded, tree: ast.Module, options: Options, *, edit: bool
 ) -> FileResult:
     plan = _plan(decoded.text, tree, options)
-    if not edit or not plan.edits:
+    if not plan.edits:
         return FileResult(source.path, plan.findings)
-    output = decoded.encode(_edited(decoded.text, plan, options))
+    refused = compiler_error(tree)
+    if refused is not None:
+        return FileResult(source.path, error=_compiler_message(refused))
+    if not edit:
+        return FileResult(source.path, plan.findings)
+    wanted = len(_migrated(plan))
+    edited, plan = carried_out(
+        plan,
+        lambda some: _edited(decoded.text, some, options, wanted - len(_migrated(some))),
+    )
+    output = decoded.encode(edited)
     return FileResult(source.path, plan.findings, output if output != source.data else None)
 
 
@@ -145,21 +161,31 @@ def _is_read(need: NeedImport, edited: str) -> bool:
     return re.search(rf"\b{name}\b", edited) is not None
 
 
-def _edited(text: str, plan: Plan, options: Options) -> str:
-    """Apply the plan and look at the result once more. Raises VerificationError."""
+def _migrated(plan: Plan) -> list[Finding]:
+    return [finding for finding in plan.findings if finding.status is Status.MIGRATED]
+
+
+def _edited(text: str, plan: Plan, options: Options, left_out: int) -> str:
+    """Apply the plan, of which `left_out` call sites are left out, and look at the result once
+    more.
+
+    Raises VerificationError.
+    """
     from migrator.edit import EditConflict, apply_edits, fix_imports
 
+    if not plan.edits:
+        return text
     needs = [edit for edit in plan.edits if isinstance(edit, NeedImport)]
     edits = [edit for edit in plan.edits if not isinstance(edit, NeedImport)]
     try:
         edited = apply_edits(text, edits, line_length=options.line_length)
         edited = fix_imports(text, edited, [need for need in needs if _is_read(need, edited)])
     except EditConflict as conflict:
-        raise VerificationError(f"two edits contradict each other ({conflict})") from conflict
+        raise VerificationError(str(conflict)) from conflict
     tree = check_syntax(text, edited)
     check_comments(text, edited)
     again = _plan(edited, tree, options)
-    if again.edits:
-        line = again.findings[0].line
-        raise VerificationError(f"a second run would change line {line} again")
+    done = _migrated(again)
+    if len(done) > left_out:
+        raise VerificationError(f"a second run would change line {done[0].line} again")
     return edited

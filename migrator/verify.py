@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
+
+from migrator.edit.scan import scan
 
 from migrator.pragmas import is_pragma
 
@@ -13,6 +13,15 @@ OLDEST_PYTHON = (3, 10)
 
 class VerificationError(Exception):
     """The rewritten file is not what the plan promised; it must not be written."""
+
+
+def compiler_error(tree: ast.Module) -> SyntaxError | None:
+    """What Python's compiler has against a program that parses, such as `return` in no function."""
+    try:
+        compile(tree, "<original>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError as error:
+        return error
+    return None
 
 
 def check_syntax(original: str, edited: str) -> ast.Module:
@@ -61,5 +70,4 @@ def check_comments(original: str, edited: str) -> None:
 
 
 def _comments(text: str) -> list[str]:
-    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    return [t.string.rstrip() for t in tokens if t.type == tokenize.COMMENT]
+    return [text[place.start : place.end].rstrip() for place in scan(text).comments]

@@ -14,6 +14,7 @@ from migrator.edit.import_places import Spot, find_block, find_spot, importing_f
 from migrator.edit.layout import width
 from migrator.edit.names import Key, Names, keys, read_names
 from migrator.edit.own_lines import with_own_lines
+from migrator.edit.programs import difference, without_imports
 from migrator.edit.removal import removals
 from migrator.edits import Delete, Edit, InsertAfter, InsertBefore, NeedImport, Span
 
@@ -45,7 +46,19 @@ def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
             orphans = _orphans(names, old, needed)
     while (less := _without_orphans(text, old, needed)) != text:
         text = less
+    _check_the_rest(edited, text)
     return text
+
+
+def _check_the_rest(edited: str, text: str) -> None:
+    """Raises `EditConflict` where more than the imports has changed."""
+    if text == edited:
+        return
+    one, other = (without_imports(ast.parse(part)) for part in (edited, text))
+    node = difference(one, other)
+    if node is not None:
+        line = getattr(node, "lineno", 1)
+        raise EditConflict(f"new imports would change the program at line {line}")
 
 
 def _first_users_first(needs: Sequence[NeedImport]) -> list[NeedImport]:

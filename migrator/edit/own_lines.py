@@ -80,7 +80,7 @@ def _parted(document: Document, deleted: Collection[ast.stmt]) -> Iterator[ast.s
     for node in deleted:
         span = document.positions.statement(node)
         others = sum(mate in deleted for mate in _line_mates(document, node)) > 1
-        if others or document.scan.comments_in(span.start, span.end):
+        if others or _trails_off(document, node) or document.scan.comments_in(span.start, span.end):
             yield node
 
 
@@ -88,6 +88,8 @@ def _has_room(document: Document, edit: Edit, node: ast.stmt) -> bool:
     """Whether something may be put beside `node` without parting the statements on its line."""
     mates = _line_mates(document, node)
     if isinstance(edit, Replace) or _follows(document, mates[0]) == ":":
+        return False
+    if _trails_off(document, mates[-1]):
         return False
     return node is (mates[0] if isinstance(edit, InsertBefore) else mates[-1])
 
@@ -117,12 +119,29 @@ def _gaps(document: Document, node: ast.stmt) -> Iterator[Gap]:
     elif before < document.positions.line_start(start):  # it is continued from an empty line
         yield Gap(Span(before, start), document.positions.indent(before))
     end = document.positions.span(node).end
-    after = end
-    while text[after : after + 1] in (*_BLANK, ";") and after < len(text):
-        after += 1
+    after = _behind(document, node)
     if ";" in text[end:after] and text[after : after + 1] in ("", "\r", "\n", "#"):
         blank = len(text[end:after]) - len(text[end:after].rstrip(_BLANK))
         yield Gap(Span(end, after - blank), "")
+
+
+def _behind(document: Document, node: ast.stmt) -> int:
+    """Where the blanks, semicolons and continued lines behind a statement end."""
+    text = document.text
+    at = document.positions.span(node).end
+    while at < len(text):
+        if text[at] in _BLANK or text[at] == ";":
+            at += 1
+        elif text[at] == "\\":
+            at += 3 if text[at + 1 : at + 3] == "\r\n" else 2
+        else:
+            break
+    return at
+
+
+def _trails_off(document: Document, node: ast.stmt) -> bool:
+    """Whether the line goes on behind a statement: `a() \\`, and on the next line `;`."""
+    return "\\" in document.text[document.positions.span(node).end : _behind(document, node)]
 
 
 def _before(document: Document, node: ast.stmt) -> int:

@@ -30,6 +30,22 @@ def difference(one: ast.AST, other: ast.AST) -> ast.AST | None:
     return None
 
 
+def without_imports(tree: ast.Module) -> ast.Module:
+    """`tree` without its imports, and without the `if` that held nothing else; it is changed."""
+    for node in [*ast.walk(tree)][::-1]:
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                setattr(node, name, [statement for statement in block if _stays(statement)])
+    return tree
+
+
+def _stays(node: ast.AST) -> bool:
+    if isinstance(node, ast.If):
+        return bool(node.body or node.orelse)
+    return not isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass))
+
+
 def _said(items: list[object]) -> list[object]:
     return [item for item in items if not isinstance(item, ast.Pass)]
 

@@ -123,12 +123,9 @@ def _lines(document: Document, run: list[ast.stmt]) -> Removal:
         if not is_pragma(text[comment.start : comment.end])
     ]
     if comments:
-        indent = positions.indent(first)
-        kept = document.newline.join(indent + comment for comment in comments)
-        tail = text[positions.line_end(last) : end]
-        if _ends_imports(document, run):
-            kept = document.newline + kept
-        return Removal(Span(start, end), kept + tail)
+        head = [""] if _ends_imports(document, run) else []
+        separator = document.newline + positions.indent(first)
+        return Removal(Span(first, positions.line_end(last)), separator.join([*head, *comments]))
     above, below = _blank_start(document, start), _blank_end(document, end)
     opens_block = document.blocks[run[0]].index == 0 and _is_header(document, above)
     if below == len(text):

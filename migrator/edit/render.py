@@ -250,15 +250,15 @@ class Renderer:
     def _exchange(self, index: int, unit: Exchange, place: Place) -> str:
         """Two stretches, each with its own edits, in each other's place."""
         between = Span(unit.first.end, unit.second.start)
-        written = ""
+        old = self.document.positions.indent(unit.first.start)
         at = replace(place, after=0)
-        for part in (unit.second, between, unit.first):
-            if part is unit.first:
-                at = replace(at, after=place.after)
-            text = self.region(part, at, index)
-            at = advance(at, text)
-            written += text
-        return written
+        second = self.region(unit.second, at, index)
+        kept = self._kept(between, old, place.indent, resumed=False)
+        if second[-1:] in ("\n", "\r"):  # whole lines: they begin anew
+            stripped = kept.lstrip(" \t")
+            kept = _moved(kept[: len(kept) - len(stripped)], old, place.indent) + stripped
+        at = replace(advance(at, second + kept), indent=place.indent, after=place.after)
+        return second + kept + self.region(unit.first, at, index)
 
     def _nested(self, index: int, unit: Nested, place: Place) -> str:
         """Statements under a header, one level deeper than it; or in the place of others."""

@@ -6,9 +6,9 @@ Each of them has its lines to itself (see `own_lines`).
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from migrator.edit.comments import brackets_of
+from migrator.edit.comments import Display, brackets_of, kept_holes
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
 from migrator.edit.removal import Removal, removals
@@ -20,6 +20,7 @@ from migrator.edits import (
     Edit,
     InsertAfter,
     InsertBefore,
+    Item,
     Nest,
     Replace,
     Row,
@@ -42,7 +43,7 @@ def statement_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
     ]
     for statement, comments in _lost_comments(document, edits, deleted, list(replaced)):
         code = RowsCode(tuple(Row(comment) for comment in comments))
-        units.append(_before(document, statement, [code]))
+        units.append(_before(document, _begins_line(document, statement), [code]))
     before: dict[ast.stmt, list[Code]] = {}
     after: dict[ast.stmt, list[Code]] = {}
     for edit in edits:
@@ -70,6 +71,18 @@ def _before(document: Document, node: ast.stmt, codes: Sequence[Code]) -> NewCod
     return NewCode(at, rows, expression=False, beside=place)
 
 
+def _begins_line(document: Document, node: ast.stmt) -> ast.stmt:
+    """The statement that the line of `node` begins with: its header, or one before it."""
+    start = document.positions.statement(node).start
+    line = document.positions.line_start(start)
+    if not document.text[line:start].strip(" \t\f"):
+        return node
+    block = document.blocks[node]
+    if block.index:
+        return _begins_line(document, block.body[block.index - 1])
+    return _begins_line(document, block.owner) if isinstance(block.owner, ast.stmt) else node
+
+
 def _after(document: Document, node: ast.stmt, codes: Sequence[Code]) -> NewCode:
     """Statements on lines of their own after `node`."""
     place = document.positions.span(node)
@@ -95,7 +108,8 @@ def _stand_ins(
 
 
 def _removed(removal: Removal) -> Unit:
-    return NewCode(removal.span, (removal.text,), expression=False)
+    rows = tuple(Row(line.strip()) for line in removal.text.splitlines())
+    return NewCode(removal.span, (RowsCode(rows),), expression=False)
 
 
 def _statement(document: Document, span: Span) -> ast.stmt:
@@ -131,22 +145,32 @@ def _lost_comments(
     found = _left_behind(document, edits, replaced)
     if not lost:
         return found
-    # New brackets share out their comments themselves.
-    pairs = [
-        document.positions.last_brackets(edit.span) for edit in edits if isinstance(edit, Arguments)
-    ]
-    displays = (
-        brackets_of(document, edit.span, edit.code) for edit in edits if isinstance(edit, Replace)
-    )
-    pairs += [pair for pair in displays if pair is not None]
+    pairs = [*_sharing(document, edits)]
     gone = [document.positions.statement(node) for node in deleted]
     by_statement: dict[ast.stmt, list[str]] = {}
     for comment in sorted(lost):
-        if not any(outer.holds(comment) for outer in (*pairs, *gone)):
+        shared = any(
+            pair.holds(comment) and not any(span.holds(comment) for span in kept)
+            for pair, kept in pairs
+        )
+        if not shared and not any(span.holds(comment) for span in gone):
             statement = _around(document, _nested(edits, comment))
             text = document.text[comment.start : comment.end].rstrip()
             by_statement.setdefault(statement, []).append(text)
     return [*found, *by_statement.items()]
+
+
+def _sharing(document: Document, edits: Sequence[Edit]) -> Iterator[tuple[Span, list[Span]]]:
+    """The new brackets, which share out their comments but for those in their holes."""
+    for edit in edits:
+        pair: Span | None = None
+        items: Sequence[Item] = ()
+        if isinstance(edit, Arguments):
+            pair, items = document.positions.last_brackets(edit.span), edit.items
+        elif isinstance(edit, Replace) and isinstance(edit.code, Display):
+            pair, items = brackets_of(document, edit.span, edit.code), edit.code.items
+        if pair is not None:
+            yield pair, [span for item in items for span in kept_holes(document, item, pair)]
 
 
 def _left_behind(

@@ -3,6 +3,6 @@
 from migrator.plan.contexts import Use, context_of, is_tested
 from migrator.plan.draft import Draft
 from migrator.plan.follow import Reading
-from migrator.plan.planner import Plan, plan_module
+from migrator.plan.planner import Part, Plan, plan_module
 
-__all__ = ["Draft", "Plan", "Reading", "Use", "context_of", "is_tested", "plan_module"]
+__all__ = ["Draft", "Part", "Plan", "Reading", "Use", "context_of", "is_tested", "plan_module"]

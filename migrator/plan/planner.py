@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrator.codemod import Codemod
 from migrator.edit.positions import Positions
@@ -29,18 +29,47 @@ MESSAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to happen to a module: its edits, and one finding for each call site."""
+class Part:
+    """What is to happen to one unit: its edits, if it is migrated, and its findings."""
 
     edits: tuple[Edit, ...]
     findings: tuple[Finding, ...]
-    notes: tuple[str, ...] = ()
+
+    def left_out(self, reason: str) -> Part:
+        """The same unit when it can't be carried out: a person must migrate it."""
+        return Part((), tuple(_given_up(finding, reason) for finding in self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to happen to a module, unit by unit."""
+
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits of all units."""
+        return tuple(dict.fromkeys(edit for part in self.parts for edit in part.edits))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """One finding for each call site, in the order of the file."""
+        found = [finding for part in self.parts for finding in part.findings]
+        return tuple(sorted(found, key=lambda finding: (finding.line, finding.column)))
+
+
+def _given_up(finding: Finding, reason: str) -> Finding:
+    if finding.status is not Status.MIGRATED:
+        return finding
+    message = MESSAGES[Status.MANUAL].format(call=finding.message.partition(" ")[0])
+    blocker = Blocker(finding.line, finding.column, reason)
+    return replace(finding, status=Status.MANUAL, message=message, notes=(), blocker=blocker)
 
 
 def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Plan:
     """The plan of an understood module; pure, and the same for every run."""
     if not facts.sites and not facts.handed_on and not facts.recognised:
-        return Plan((), ())
+        return Plan()
     positions = Positions(text, facts.structure.tree)
     draft = Draft(text, facts, positions, options, book)
     if not facts.sites and not facts.handed_on:
@@ -90,8 +119,7 @@ def _settle(draft: Draft) -> Plan:
     """Apply the units that nothing stops, and turn every call site into a finding."""
     skipped = suppressed_lines(draft.text)
     sites = {site.call: site for site in (*draft.facts.sites, *draft.facts.handed_on)}
-    edits: dict[Edit, None] = {}
-    findings: list[Finding] = []
+    parts: list[Part] = []
     for members in draft.units.members().values():
         calls = sorted((m for m in members if m in sites), key=draft.line)
         if not calls:
@@ -103,16 +131,17 @@ def _settle(draft: Draft) -> Plan:
             assert reason is not None
             ledger.notes.append(f"an unsafe fix was asked for: {reason.text}")
             status = Status.MIGRATED
-        if status is Status.MIGRATED:
-            edits.update(dict.fromkeys(ledger.edits))
-        for call in calls:
-            final = Status.SUPPRESSED if call in silent else status
-            findings.append(_finding(draft, sites[call], final, reason, ledger))
+        edits = ledger.edits if status is Status.MIGRATED else ()
+        findings = (
+            _finding(draft, sites[c], Status.SUPPRESSED if c in silent else status, reason, ledger)
+            for c in calls
+        )
+        parts.append(Part(tuple(edits), tuple(findings)))
     for found in draft.facts.recognised:
         skip = skipped is None or _skipped(draft, found.node, skipped)
-        findings.append(_older(draft, found, Status.SUPPRESSED if skip else Status.MANUAL))
-    findings.sort(key=lambda f: (f.line, f.column))
-    return Plan(tuple(edits), tuple(findings))
+        finding = _older(draft, found, Status.SUPPRESSED if skip else Status.MANUAL)
+        parts.append(Part((), (finding,)))
+    return Plan(tuple(parts))
 
 
 def _older(draft: Draft, found: Recognised, status: Status) -> Finding:

@@ -167,7 +167,7 @@ def indentation(text: str, chance: Random) -> str:
     lines = text.split("\n")
     for token, depth in _depths(_tokens(text)):
         line = token.start[0] - 1
-        if not depth and not lines[line][: token.start[1]].strip(" "):
+        if line < len(lines) and not depth and not lines[line][: token.start[1]].strip(" "):
             blank = len(lines[line]) - len(lines[line].lstrip(" "))
             lines[line] = unit * (blank // 4) + " " * (blank % 4) + lines[line][blank:]
     return "\n".join(lines)

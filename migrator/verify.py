@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 
 from migrator.edit.scan import scan
-
 from migrator.pragmas import is_pragma
 
 OLDEST_PYTHON = (3, 10)

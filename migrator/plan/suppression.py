@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
+from bisect import bisect_left
+
+from migrator.edit.scan import line_breaks, scan
 
 MARK = "gemini-migrate:"
 PATTERN = re.compile(r"#\s*gemini-migrate:\s*(skip-file|skip)\b")
@@ -15,12 +16,11 @@ def suppressed_lines(text: str) -> frozenset[int] | None:
     if MARK not in text:
         return frozenset()
     lines: set[int] = set()
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type != tokenize.COMMENT:
-            continue
-        found = PATTERN.search(token.string)
+    breaks = [line.start for line in line_breaks(text)]
+    for place in scan(text).comments:
+        found = PATTERN.search(text, place.start, place.end)
         if found and found.group(1) == "skip-file":
             return None
         if found:
-            lines.add(token.start[0])
+            lines.add(bisect_left(breaks, place.start) + 1)
     return frozenset(lines)

@@ -25,7 +25,7 @@ ASKED = int(os.environ.get("GEMINI_MIGRATE_EXAMPLES", "0"))
 FIRST = Random().randrange(10**9) if ASKED else 0
 ODD = ("\ufeff", "coding", "\f", "\r")  # their layout is what these cases are about
 PLAIN = [case for case in CHANGED if not any(mark.encode() in case.before for mark in ODD)]
-NUMBERS = range(FIRST, FIRST + (ASKED or 40))
+NUMBERS = range(FIRST, FIRST + (ASKED or 30))
 
 
 def picked(number: int) -> tuple[Case, str]:

@@ -1,0 +1,127 @@
+"""A file is never lost for one of its units, and never touched where Python can't run it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+import migrator.edit
+from migrator.edit import EditConflict
+from migrator.edits import Edit, NeedImport, Replace, Span
+from migrator.model import FileResult, Finding, Options, Source, Status
+from migrator.pipeline import migrate
+from migrator.plan import Part, Plan
+from migrator.salvage import carried_out
+from migrator.verify import VerificationError
+
+PROGRAM = """\
+from google import genai
+
+client = genai.Client()
+
+
+def ask(text: str) -> str | None:
+    return client.models.generate_content(model="m", contents=text).text  # first
+
+
+def tell(text: str) -> str | None:
+    return client.models.generate_content(model="m", contents=text).text  # second
+"""
+PER_CALL = Options(header="call")
+
+
+def part(line: int) -> Part:
+    finding = Finding("c", "GM", Status.MIGRATED, line, 1, line, 2, "call becomes create")
+    return Part((Replace(Span(line, line), str(line)),), (finding,))
+
+
+def left_out(plan: Plan) -> list[int]:
+    return [f.line for f in plan.findings if f.status is Status.MANUAL]
+
+
+def carry_without(*bad: set[int]) -> tuple[str, Plan]:
+    """Carry six units out, which fails where all of one of `bad` are together."""
+
+    def carry(plan: Plan) -> str:
+        lines = {f.line for f in plan.findings if f.status is Status.MIGRATED}
+        if any(group <= lines for group in bad):
+            raise VerificationError("no")
+        return " ".join(map(str, sorted(lines)))
+
+    return carried_out(Plan(tuple(part(line) for line in range(1, 7))), carry)
+
+
+def test_units_that_fail_alone_are_left_out() -> None:
+    text, plan = carry_without({2}, {5})
+    assert text == "1 3 4 6"
+    assert left_out(plan) == [2, 5]
+    reasons = {f.blocker.reason for f in plan.findings if f.blocker}
+    assert all("failed a check: no" in reason for reason in reasons)
+    assert plan.findings[1].message == "call must be migrated by hand"
+
+
+def test_units_that_contradict_each_other_are_both_left_out() -> None:
+    text, plan = carry_without({2, 6}, {3})
+    assert text == "1 4 5"
+    assert left_out(plan) == [2, 3, 6]
+
+
+def test_a_plan_that_can_be_carried_out_is_carried_out_once() -> None:
+    text, plan = carry_without()
+    assert text == "1 2 3 4 5 6"
+    assert left_out(plan) == []
+
+
+@pytest.mark.parametrize("error", [EditConflict("no room"), KeyError("oops")])
+def test_the_other_units_of_a_file_are_written(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply_edits = migrator.edit.apply_edits
+    second = PROGRAM.index("def tell")
+
+    def fails(text: str, edits: Sequence[Edit], *, line_length: int) -> str:
+        for edit in edits:
+            if not isinstance(edit, NeedImport) and edit.span.start > second:
+                raise error
+        return apply_edits(text, edits, line_length=line_length)
+
+    monkeypatch.setattr(migrator.edit, "apply_edits", fails)
+    (result,) = migrate([Source("x.py", PROGRAM.encode())], PER_CALL, edit=True)
+    assert result.error is None
+    assert [f.status for f in result.findings] == [Status.MIGRATED, Status.MANUAL]
+    assert result.output is not None
+    before, _, after = result.output.decode().partition("def tell")
+    assert "interactions.create" in before
+    assert after == PROGRAM.partition("def tell")[2]
+
+
+def check(source: str, *, edit: bool) -> FileResult:
+    (result,) = migrate([Source("x.py", source.encode())], Options(), edit=edit)
+    return result
+
+
+@pytest.mark.parametrize("edit", [True, False])
+@pytest.mark.parametrize(
+    "line",
+    ["return 1", "yield 1", "break", "continue", "nonlocal q", "def f(a, a): pass", "*a, *b = c",
+     "__debug__ = 1", "def f():\n    from os import *", "def f():\n    await g()",
+     "def f():\n    q = 1\n    global q", "from __future__ import annotations"],
+)  # fmt: skip
+def test_a_program_that_python_refuses_is_refused(line: str, edit: bool) -> None:
+    result = check(f"{PROGRAM}{line}\n", edit=edit)
+    assert result.output is None
+    assert result.error is not None
+    assert result.error.startswith("cannot be compiled at line 1")
+    assert "report" not in result.error
+
+
+def test_lines_may_end_in_carriage_returns() -> None:
+    result = check(PROGRAM.replace("\n", "\r"), edit=True)
+    plain = check(PROGRAM, edit=True)
+    assert result.output is not None
+    assert plain.output is not None
+    assert result.output == plain.output.replace(b"\n", b"\r")
+    skipped = PROGRAM.replace("# first", "# gemini-migrate: skip").replace("\n", "\r")
+    found = check(skipped, edit=False).findings
+    assert [f.status for f in found] == [Status.SUPPRESSED, Status.MIGRATED]

@@ -109,10 +109,10 @@ def _encode(
     """Encode `picture`, which may be any of `values`, as the old SDK does."""
     if draft.facts.structure.loaded_attributes & CHANGED:
         draft.block(owner, node, "a picture is given transparency, which may change its encoding")
-    draft.need(owner, node, "io", None)
+    bytes_io = draft.name(owner, node, "io", "BytesIO")
     draft.need(owner, node, "base64", None)
     buffer = new_name(draft, node, owner, f"{name}_buffer")
-    make = f"{buffer} = io.BytesIO()"
+    make = f"{buffer} = {bytes_io}()"
     data = Item(encoded_as_text(f"{buffer}.getvalue()"), "data")
     if all(_made_png(draft, value) for value in values):
         save = Template((picture, f'.save({buffer}, "PNG")'))

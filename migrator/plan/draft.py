@@ -169,6 +169,26 @@ class Draft:
                 text = f"the rewrite needs {path}, but the name {bare} means something else here"
                 self.block(owner, node, text)
 
+    def name(self, owner: Member, node: ast.AST, module: str, name: str) -> str:
+        """How the code at `node` names a thing of a module: as the program does, if it has both.
+
+        It is needed as it is named: alone where it is imported so, else with its module.
+        """
+        structure, state = self.facts.structure, self.facts.state
+        here = structure.scope_of[node]
+        alone, whole = (
+            any(
+                state.bound.get((scope, bare)) == frozenset({Symbol(path)})
+                for scope in (here, *state.scope_chain(here))
+            )
+            for bare, path in ((name, f"{module}.{name}"), (module, module))
+        )
+        if alone and not whole:
+            self.need(owner, node, module, name)
+            return name
+        self.need(owner, node, module, None)
+        return f"{module}.{name}"
+
     def replace(self, owner: Member, node: ast.AST, code: Code) -> None:
         """Put `code` in the place of `node`."""
         self.edit(owner, Replace(self.span(node), code))

@@ -19,6 +19,7 @@ each = pytest.mark.parametrize("codemod", KNOWN, ids=lambda codemod: codemod.nam
 
 # The kinds of rules and how many words their keys have.
 KINDS = {
+    ("absent",): 2,
     ("accepts",): 2,
     ("any", "read"): 3,
     ("any", "use"): 3,

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from codemods.building.request import plan_request
-from codemods.building.streams.plan import carry_id
+from codemods.building.streams.events import Carried
+from codemods.building.streams.plan import carry_on
 from migrator.edit import apply_edits
 from migrator.edits import Item, NeedImport
 from migrator.model import Options, Status
@@ -38,7 +39,7 @@ def plan_with_id(text: str) -> Plan:
 
     def planned(draft: Draft, site: CallSite) -> None:
         plan_request(draft, site, Item("True", "stream"), Item(ID, ID))
-        carry_id(draft, site.call, ID)
+        carry_on(draft, site.call, Carried(ID))
 
     rules = dict(rule_book().rules)
     key = ("site", "generate_content_stream")

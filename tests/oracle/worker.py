@@ -26,7 +26,7 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 PROGRAM = "program.py"
@@ -46,11 +46,13 @@ def main() -> None:
     with contextlib.suppress(Exception):
         _ = Client(api_key="none").interactions  # loads what loads late
     _make_models_once()
+    undo = _remember_methods()
     sdk = version.__version__
     print(json.dumps({"ready": True, "sdk": sdk}), file=replies, flush=True)
     for line in jobs:
         job = json.loads(line)
         reply = _describe() if job.get("describe") else _run(job)
+        undo()
         print(json.dumps(reply), file=replies, flush=True)
 
 
@@ -97,6 +99,25 @@ def _make_models_once() -> None:
             return create_model(name, **fields)
 
     setattr(serializers, "create_model", create_once)  # noqa: B010
+
+
+def _remember_methods() -> Callable[[], None]:
+    """What takes back what a program put in place of the SDK's methods: others run here later."""
+    from google.genai import chats, models  # type: ignore[import-not-found,unused-ignore]
+
+    classes = [
+        c for module in (chats, models) for c in vars(module).values() if isinstance(c, type)
+    ]
+    ours = [c for c in classes if c.__module__ in (chats.__name__, models.__name__)]
+    methods = {c: {k: v for k, v in vars(c).items() if callable(v)} for c in ours}
+
+    def undo() -> None:
+        for cls, kept in methods.items():
+            for name, method in kept.items():
+                if vars(cls).get(name) is not method:
+                    setattr(cls, name, method)
+
+    return undo
 
 
 def _run(job: dict[str, Any]) -> dict[str, Any]:

@@ -18,8 +18,14 @@ from migrator.edits import Binding
 from migrator.plan import Draft, Reading
 
 OPTIONAL = frozenset(
-    {"thoughts_token_count", "cached_content_token_count", "tool_use_prompt_token_count"}
+    {
+        "candidates_token_count",
+        "thoughts_token_count",
+        "cached_content_token_count",
+        "tool_use_prompt_token_count",
+    }
 )
+"""The older API leaves counts of zero out, so that they are None; that of a reply as well."""
 NOTE = "token counts that were None where there was nothing to count may be 0 now"
 
 

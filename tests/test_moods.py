@@ -25,8 +25,20 @@ RARE = ("null",)
 """Kinds of moods that few cases can tell: those that can, try them."""
 
 
+LEFT_OUT = {
+    ("function-calls/careful-agent-parts-accumulate", "two-calls"): (
+        "answers of earlier turns are sent again without ids: nothing says which call they are for"
+    ),
+    ("media-output/pictures-at-once", "only-thoughts"): (
+        "a known difference: the TypeError of a reply without parts was a result of the gather"
+    ),
+}
+"""Pairs of cases and moods that are not compared, and why."""
+
+
 def _tried(case: Case) -> list[Mood]:
-    told = list(moods_for(case.before.decode("utf-8", "replace")))
+    source = case.before.decode("utf-8", "replace")
+    told = [mood for mood in moods_for(source) if (case.id, mood.name) not in LEFT_OUT]
     if ASKED == "all":
         return told
     if ASKED:
@@ -61,4 +73,4 @@ def test_does_the_same_in_a_mood(case: Case, name: str, oracle: Oracle) -> None:
 
 
 def test_every_mood_is_tried() -> None:
-    assert ASKED or {name for _, name in PAIRS} >= {mood.name for mood in MOODS}
+    assert ASKED or {name for _, name in PAIRS} == {mood.name for mood in MOODS}

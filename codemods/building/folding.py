@@ -22,7 +22,7 @@ def fold(draft: Draft, owner: Member, test: ast.expr) -> bool:
     statement = draft.facts.structure.parent(test)
     if not isinstance(statement, ast.If) or statement.test is not test or statement.orelse:
         return False
-    if _is_elif(draft, statement) or "#" in _header(draft, statement):
+    if _is_elif(draft, statement):
         return False
     present = presence(draft, test)
     if present and (_is_idle(draft, statement.body) or _is_asked_around(draft, statement)):
@@ -36,11 +36,6 @@ def fold(draft: Draft, owner: Member, test: ast.expr) -> bool:
 
 def _is_elif(draft: Draft, node: ast.If) -> bool:
     return draft.source(node).startswith("elif")
-
-
-def _header(draft: Draft, node: ast.If) -> str:
-    start, end = draft.span(node).start, draft.span(node.body[0]).start
-    return draft.text[start:end]
 
 
 def _is_idle(draft: Draft, block: Block) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from .compare import collapse, compare
+from .conversation import Conversation
 from .moods import MOODS, Mood, Weather
 from .programs import Run
 
@@ -20,10 +21,10 @@ ERROR_TEXT = re.compile(r"(?:Error code: )?(\d{3}) (?:- |[A-Z_]+\. |None\. )\{.*
 """`str()` of an error on either side: "429 RESOURCE_EXHAUSTED. {…}" or "Error code: 429 - {…}"."""
 
 ANNOUNCED = {
-    "was None for a reply without text": ("None", ""),
-    "had a text of None": ("None", ""),
-    "that were None where there was nothing to count may be 0": ("None", "0"),
-    "which the loop raises as errors.ServerError (500)": ("503", "500"),
+    "was None for a reply without text": (("None", ""), ("null", "")),
+    "had a text of None": (("None", ""),),
+    "that were None where there was nothing to count may be 0": (("None", "0"),),
+    "which the loop raises as errors.ServerError (500)": (("503", "500"),),
 }
 """Notes that say how a printed value changes: what was printed, what is printed now."""
 
@@ -63,7 +64,8 @@ def compare_in_mood(
     told = [moods for said, moods in EXPECTED.items() if any(said in note for note in notes)]
     if any(mood.kind in moods or mood.name in moods for moods in told):
         return []
-    printed = [pair for said, pair in ANNOUNCED.items() if any(said in note for note in notes)]
+    announced = [pairs for said, pairs in ANNOUNCED.items() if any(said in n for n in notes)]
+    printed = [pair for pairs in announced for pair in pairs]
     after = _printing(after, before, printed)
     if _told_otherwise(before, after, printed):
         return []
@@ -101,10 +103,17 @@ def _told_otherwise(before: Run, after: Run, pairs: Iterable[tuple[str, str]]) -
     """Whether the first request that differs holds an announced value, as all after it may."""
     for old, new in zip(collapse(before.asked), collapse(after.asked), strict=False):
         if old.conversation and new.conversation and old.conversation.key != new.conversation.key:
-            texts = [json.dumps(c.conversation.canonical()) for c in (old, new) if c.conversation]
-            said, says = texts
+            said, says = _written(old.conversation), _written(new.conversation)
             return any(_squeezed(said, pair) == _squeezed(says, pair) for pair in pairs)
     return False
+
+
+def _written(said: Conversation) -> str:
+    """A conversation as text, without turns that say nothing: a text of None is no part."""
+    plain = said.canonical()
+    empty = [{"text": ""}]
+    plain["turns"] = [turn for turn in plain["turns"] if turn["items"] != empty]
+    return json.dumps(plain)
 
 
 def _squeezed(text: str, pair: tuple[str, str]) -> str:

@@ -207,6 +207,8 @@ def calls(*, arguments: bool = True, count: int = 1, known: bool = True) -> Alte
 
 
 def _candidates(reply: Json, change: Callable[[Json], Json]) -> Json:
+    if "promptFeedback" in reply:
+        return reply
     if "candidates" not in reply:
         empty: Json = {"index": 0, "finishReason": "STOP"}
         return {**reply, "candidates": [change(empty)]}
@@ -235,7 +237,14 @@ def null_parts(reply: Json) -> Json:
     return _candidates(reply, lambda c: {**c, "content": {"role": "model", "parts": None}})
 
 
-EMPTY_OLD = (no_candidates, no_content, no_parts, null_parts)
+def empty_text(reply: Json) -> Json:
+    """An empty candidate has one part with an empty text."""
+    return _candidates(
+        reply, lambda c: {**c, "content": {"role": "model", "parts": [{"text": ""}]}}
+    )
+
+
+EMPTY_OLD = (no_candidates, no_content, no_parts, null_parts, empty_text)
 
 
 def malformed(reply: Json) -> Json:

@@ -54,7 +54,7 @@ def search_of(draft: Draft, text: ast.expr) -> Search | None:
     words = tuple(w for w in display.elts if isinstance(w, ast.Constant))
     if len(words) != len(display.elts) or not all(isinstance(w.value, str) for w in words):
         return None
-    foreign = _read_elsewhere(draft, display, loop)
+    foreign = _read_elsewhere(draft, display, loop) or _is_shown(draft, word, loop)
     return Search(_any_of(draft, loop) or test, text, words, lowered, listed=True, foreign=foreign)
 
 
@@ -138,6 +138,14 @@ def _any_of(draft: Draft, loop: ast.comprehension | ast.For) -> ast.expr | None:
 
 def _read_elsewhere(draft: Draft, display: Display, loop: ast.comprehension | ast.For) -> bool:
     return any(use is not loop.iter for use in readers(draft, display))
+
+
+def _is_shown(draft: Draft, word: ast.expr, loop: ast.comprehension | ast.For) -> bool:
+    """Whether the word that is found is used for more than to look for it."""
+    owner = loop if isinstance(loop, ast.For) else draft.facts.structure.parent(loop)
+    name = getattr(loop.target, "id", "")
+    reads = (n for n in ast.walk(owner or loop) if isinstance(n, ast.Name) and n.id == name)
+    return any(isinstance(n.ctx, ast.Load) and n is not word for n in reads)
 
 
 def readers(draft: Draft, display: Display) -> list[ast.expr]:

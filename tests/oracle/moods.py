@@ -244,7 +244,7 @@ def empty_text(reply: Json) -> Json:
     )
 
 
-EMPTY_OLD = (no_candidates, no_content, no_parts, null_parts, empty_text)
+EMPTY_OLD = (no_candidates, no_content, no_parts, null_parts)
 
 
 def malformed(reply: Json) -> Json:
@@ -296,10 +296,12 @@ EMPTY = (
     World("empty list of steps", _steps([])),
     World("output without content", _steps([{"type": "model_output"}])),
     World("output with empty content", _steps([{"type": "model_output", "content": []}])),
-    World(
-        "output with empty text",
-        _steps([{"type": "model_output", "content": [{"type": "text", "text": ""}]}]),
-    ),
+)
+
+
+EMPTY_TEXT = World(
+    "output with empty text",
+    _steps([{"type": "model_output", "content": [{"type": "text", "text": ""}]}]),
 )
 
 
@@ -330,6 +332,7 @@ BODIES = (World("documented body"), World("older body", old_error_body=True))
 
 MOODS = (
     Mood("empty", "reply", "OLD, TYPES", silent, EMPTY_OLD, EMPTY),
+    Mood("empty-text", "parts", "OLD, TYPES", silent, (empty_text,), (EMPTY_TEXT,)),
     Mood("blocked-prompt", "finish", "OLD, APOS", refused("blocked"), worlds=failures("safety")),
     Mood("safety", "finish", "OLD, APOS", refused("safety"), worlds=failures("safety")),
     Mood("recitation", "finish", "ERRORS", refused("safety"), (recited,), failures("recitation")),

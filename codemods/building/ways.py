@@ -231,7 +231,8 @@ class Way:
                 return self.told(node.body if truth else node.orelse)
         if isinstance(node, ast.BoolOp):
             return self._told_chain(node)
-        if isinstance(node, (ast.Compare, ast.UnaryOp)):
+        negated = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+        if negated or isinstance(node, ast.Compare):
             truth = self.truth(node)
             return truth if truth is not None else ast.dump(node)
         if isinstance(node, (ast.Attribute, ast.Subscript)):

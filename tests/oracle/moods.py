@@ -24,6 +24,7 @@ NOWHERE nothing says it; the worlds are what the types allow.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -286,7 +287,8 @@ def _steps(steps: list[Json] | None) -> Shape:
         rest = {k: v for k, v in reply.items() if k != "steps"}
         if any(s["type"] != "thought" for s in reply.get("steps", ())):
             return reply
-        return rest if steps is None else {**rest, "steps": steps}
+        # A copy: what becomes of one reply on its way, say in pieces, is not for the next.
+        return rest if steps is None else {**rest, "steps": deepcopy(steps)}
 
     return shape
 

@@ -5,7 +5,8 @@ what follows the last tool step or image.
 
 Rewrites: `response.text` by a dot, getattr and hasattr; tests against None, wherever the text has
 gone in view, become tests of truth; requests with tools or images get a join over all text of the
-reply.
+reply. A whole response that is printed, or returned to callers out of view, stays where it is, with
+--unsafe-fixes only.
 
 Leaves alone: texts that may also come from elsewhere and are tested against None.
 """
@@ -26,11 +27,12 @@ from codemods.building.interaction import (
     rename,
 )
 from codemods.tables.api import RESPONSE
+from codemods.tables.fields import FIELDS
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, Replace, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Constant, Object
+from migrator.understand.values import Constant, Object, Unknown
 
 NOTE = 'response.text was None for a reply without text; output_text is ""'
 JOINED_NOTE = 'response.text was None for a reply without text; the joined text is ""'
@@ -187,6 +189,50 @@ def print_response(draft: Draft, reading: Reading) -> None:
     draft.doubt(reading.owner, reading.base, text)
 
 
+def hand_out_response(draft: Draft, reading: Reading) -> None:
+    """A whole response that a function returns or yields: its callers get an interaction."""
+    reader = draft.once("strange reader", lambda: _strange_reader(draft))
+    if reader is not None:
+        text = (
+            f"the response goes out of view here, and `{draft.quote(reader)}`, whose object can't "
+            "be followed, may read it"
+        )
+        draft.block(reading.owner, reading.base, text)
+        return
+    function = draft.facts.structure.enclosing_function(reading.base)
+    name = getattr(function, "name", "")
+    giver = f"{name}()" if name else f"`{draft.quote(reading.base)}`"
+    text = (
+        f"{giver} hands the whole response to callers out of view, who get an Interaction: what "
+        "they read of it (text, candidates, usage_metadata) has other names"
+    )
+    draft.doubt(reading.owner, reading.base, text)
+
+
+def _strange_reader(draft: Draft) -> ast.AST | None:
+    """A read of a field of responses, of something that can't be followed in this file."""
+    for node in ast.walk(draft.facts.structure.tree):
+        base = _read_of_response(node)
+        if base is None:
+            continue
+        values = draft.values(base)
+        if not values or any(isinstance(value, Unknown) for value in values):
+            return node
+    return None
+
+
+def _read_of_response(node: ast.AST) -> ast.expr | None:
+    """What `node` reads a field from that responses have, by a dot, getattr or hasattr."""
+    if isinstance(node, ast.Attribute):
+        return node.value if node.attr in FIELDS[RESPONSE] else None
+    if not isinstance(node, ast.Call) or len(node.args) < 2:
+        return None
+    name = node.args[1]
+    by_name = getattr(node.func, "id", "") in {"getattr", "hasattr"}
+    known = isinstance(name, ast.Constant) and name.value in FIELDS[RESPONSE]
+    return node.args[0] if by_name and known else None
+
+
 CODEMOD = Codemod(
     code="GM010",
     name="read-text",
@@ -202,5 +248,6 @@ CODEMOD = Codemod(
         ("use", RESPONSE, "TRUTH"): keep,
         ("use", RESPONSE, "IS_NONE"): keep,
         ("use", RESPONSE, "FORMAT"): print_response,
+        ("use", RESPONSE, "RETURNED"): hand_out_response,
     },
 )

@@ -13,6 +13,7 @@ Leaves alone: annotations of values that no migrated call reaches.
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Collection, Iterator, Mapping
 
@@ -307,16 +308,23 @@ def tested(draft: Draft, reading: Reading) -> None:
     call = reading.node
     assert isinstance(call, ast.Call)
     wanted = call.args[1] if len(call.args) == 2 else None
-    if wanted is not None and any(
-        isinstance(v, Symbol) and v.path in {"Exception", "BaseException"}
-        for v in draft.values(wanted)
-    ):
-        return  # a gathered result that may be an exception instead
+    if wanted is not None and _is_builtin(draft, wanted):
+        return  # neither class is one: the test is about what else may stand here
     if wanted is None or not _names(draft, wanted, RESPONSE):
         text = f"`{draft.quote(call)}` tests the response's class; an Interaction has another"
         draft.block(reading.owner, call, text)
         return
     _rename(draft, reading.owner, wanted)
+
+
+def _is_builtin(draft: Draft, wanted: ast.expr) -> bool:
+    """Whether `wanted` names builtin classes only, such as str or Exception."""
+    classes = wanted.elts if isinstance(wanted, ast.Tuple) else [wanted]
+    return all(
+        isinstance(v, Symbol) and isinstance(getattr(builtins, v.path, None), type)
+        for one in classes
+        for v in draft.values(one) or [None]
+    )
 
 
 CODEMOD = Codemod(

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
+from migrator.plan.contained import follow_containers, follow_instances, hands_out
 from migrator.plan.contexts import Use, context_of
 from migrator.plan.draft import Draft
+from migrator.plan.reading import PLAIN, Reading, is_structured
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
 from migrator.understand.values import (
     Awaitable,
     Constant,
-    Instance,
     Object,
     Unknown,
     Value,
     element_type,
 )
-
-PLAIN = frozenset({"int", "float", "bool", "bytes", "dict", "None", "any"})
-"""Types that mean the same on both sides: their uses are nobody's business."""
-
 
 INDIFFERENT = frozenset({Use.TRUTH, Use.IS_NONE, Use.ISINSTANCE})
 """Uses that are right for whatever else the expression may be."""
@@ -29,22 +25,6 @@ FUTURE_METHODS = frozenset({"result", "done", "cancel", "cancelled", "running"})
 OTHER_FUTURE_METHODS = frozenset(
     {"add_done_callback", "exception", "get_name", "remove_done_callback", "set_name", "uncancel"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One use of an object (or a part of it) that a rule is asked to translate.
-
-    `base` is the expression that holds the object, of type `type`; `node` the node that uses it;
-    `path` leads from the object to the part.
-    """
-
-    owner: Member
-    base: ast.expr
-    node: ast.AST
-    type: str
-    path: tuple[str, ...]
-    use: Use
 
 
 def follow_result(draft: Draft, owner: Member) -> None:
@@ -71,8 +51,8 @@ def follow_result(draft: Draft, owner: Member) -> None:
             _check_company(draft, owner, node, values)
         for type_name, path in sorted({(o.type, o.path) for o in objects if o.type not in PLAIN}):
             _read(draft, Reading(owner, node, context.node, type_name, path, context.use))
-    _follow_containers(draft, owner, owner, set())
-    _follow_instances(draft, owner)
+    follow_containers(draft, owner, owner, set())
+    follow_instances(draft, owner)
 
 
 def _moved(
@@ -93,8 +73,9 @@ def _moved(
 def _follow_awaitable(draft: Draft, owner: Member, node: ast.expr) -> None:
     context = context_of(draft.facts, node)
     if context.use is Use.RETURNED:
-        text = f"the coroutine of the call is returned to callers out of view ({draft.quote(node)})"
-        draft.block(owner, node, text)
+        if not hands_out(draft, owner, node, context.node, draft.values(node)):
+            text = "the coroutine of the call is returned to callers out of view"
+            draft.block(owner, node, f"{text} ({draft.quote(node)})")
     elif context.use is Use.ATTRIBUTE and isinstance(context.node, ast.Attribute):
         if context.node.attr not in FUTURE_METHODS:
             text = f"`{draft.quote(context.node)}` of the call's future can't be followed"
@@ -121,7 +102,7 @@ def _check_company(draft: Draft, owner: Member, node: ast.expr, values: frozense
             structured = [v for v in values if isinstance(v, Object) and origin_of(v) is owner]
             if _is_promise(value) and any(getattr(value, "type", "") == o.type for o in structured):
                 continue
-            if any(_is_structured(draft, o) for o in structured):
+            if any(is_structured(draft, o) for o in structured):
                 text = f"`{draft.quote(node)}` may also be something else than the response"
                 if isinstance(value, Unknown):
                     text = f"`{draft.quote(node)}` may also come from code that can't be followed"
@@ -150,13 +131,6 @@ def _is_empty_list(draft: Draft, value: Value) -> bool:
 def _is_promise(value: Value) -> bool:
     """A value that only an annotation speaks of."""
     return isinstance(value, Object) and value.origin is None
-
-
-def _is_structured(draft: Draft, value: Object) -> bool:
-    """Whether the value's uses depend on what it is; those with a rule for any use do not."""
-    if value.type in PLAIN or value.type == "str":
-        return False
-    return draft.rule("any", "use", value.type) is None
 
 
 def _read(draft: Draft, reading: Reading) -> None:
@@ -204,75 +178,6 @@ def _where(draft: Draft, reading: Reading) -> str:
     if reading.use is Use.ARGUMENT and isinstance(call, ast.Call):
         return f"it is passed to {draft.quote(call.func)}, which can't be seen in this file"
     return f"{reading.use.value}, which can't be followed; migrate it together with that code"
-
-
-def _follow_containers(draft: Draft, owner: Member, origin: ast.AST, seen: set[ast.AST]) -> None:
-    """A list or dict that holds the object must not leave the view either."""
-    for holder in draft.facts.holders.get(origin, ()):
-        if holder in seen or holder is owner:
-            continue
-        seen.add(holder)
-        held_whole = any(
-            origin_of(v) is owner
-            and (isinstance(v, Awaitable) or (isinstance(v, Object) and _is_structured(draft, v)))
-            for v in draft.facts.held(holder)
-        )
-        if not held_whole and origin is owner:
-            continue
-        for node in draft.facts.uses.get(holder, ()):
-            if node in draft.settled or node in draft.sinks:
-                continue
-            if not any(isinstance(v, Object) and not v.path for v in draft.values(node)):
-                continue
-            context = context_of(draft.facts, node)
-            if context.use in {Use.ARGUMENT, Use.RETURNED, Use.STORED, Use.FORMAT, Use.OTHER}:
-                text = f"`{draft.quote(node)}` holds the response; {context.use.value}"
-                draft.block(owner, node, text)
-        _follow_containers(draft, owner, holder, seen)
-
-
-OPENING = frozenset(
-    {Use.SUBSCRIPT, Use.ITERATE, Use.ARGUMENT, Use.STORED, Use.COMPARE, Use.FORMAT, Use.OTHER}
-)
-"""Uses of an instance that reach what is in it by other ways than an attribute."""
-
-
-def _follow_instances(draft: Draft, owner: Member) -> None:
-    """An instance that keeps the response in an attribute must be read by attribute only."""
-    classes = {
-        cls
-        for (cls, _), values in draft.facts.state.attributes.items()
-        for v in values
-        if isinstance(v, Object) and v.origin is owner and _is_structured(draft, v)
-    }
-    if not classes:
-        return
-    for node, values in draft.facts.state.values.items():
-        if not isinstance(node, ast.expr) or not any(
-            isinstance(v, Instance) and v.node in classes for v in values
-        ):
-            continue
-        use = context_of(draft.facts, node).use
-        if use is Use.FORMAT and all(_formats_itself(v) for v in values):
-            continue
-        if use in OPENING or _is_unpacked(draft, node):
-            text = f"`{draft.quote(node)}` holds the response in an attribute; {use.value}"
-            draft.block(owner, node, text)
-
-
-def _formats_itself(value: Value) -> bool:
-    """Whether an instance's class says how it is printed."""
-    if not isinstance(value, Instance):
-        return True
-    names = {s.name for s in value.node.body if isinstance(s, ast.FunctionDef)}
-    return bool(names & {"__str__", "__repr__"})
-
-
-def _is_unpacked(draft: Draft, node: ast.expr) -> bool:
-    parent = draft.facts.structure.parent(node)
-    return isinstance(parent, ast.Assign) and any(
-        isinstance(target, (ast.Tuple, ast.List)) for target in parent.targets
-    )
 
 
 def follow_demands(draft: Draft) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from migrator.plan.contexts import Use, context_of
 from migrator.plan.draft import Draft
-from migrator.plan.follow import Reading, is_part
+from migrator.plan.follow import is_part
+from migrator.plan.reading import Reading
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
 

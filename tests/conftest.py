@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.oracle.cases import Case
 from tests.oracle.programs import Oracle
+
+# The tests start hundreds of interpreters: where nothing compiled is kept, each of them
+# compiles the tool and the SDK anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -96,7 +96,7 @@ def _check_company(draft: Draft, owner: Member, node: ast.expr, values: frozense
             element_type(v.type) for v in values if isinstance(v, Object) and v.origin is owner
         ):
             continue
-        if origin is not None and any(origin is site.call for site in draft.facts.sites):
+        if origin is not None and origin in draft.legacy_calls:
             draft.join(owner, origin)
         else:
             structured = [v for v in values if isinstance(v, Object) and origin_of(v) is owner]

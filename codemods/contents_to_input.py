@@ -7,8 +7,8 @@ Rewrites: text stays as it is; a list becomes a list of `{"type": "text", "text"
 `types.Part.from_text`, `types.Part(text=…)`, `types.Content`, `types.UserContent` and their dicts
 likewise; turns written out in one call become `user_input` and `model_output` steps.
 
-Text is known by annotations, defaults, callers, or by what is done with it (`prompt.strip()`,
-`"…" + prompt`); where nothing tells, it is assumed with --unsafe-fixes.
+Text is known by annotations, docstrings, defaults, callers, or by what is done with it
+(`prompt.strip()`, `"…" + prompt`); where nothing tells, it is assumed with --unsafe-fixes.
 
 Leaves alone: what the program itself shows to be no text, and can't be followed to where it is
 made. Media and function calls have codemods of their own.

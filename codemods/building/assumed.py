@@ -48,18 +48,21 @@ def cause(draft: Draft, node: ast.expr) -> ast.AST:
 
 
 def _lost(draft: Draft, node: ast.AST) -> ast.AST | None:
-    """What an unknown name was bound to, if that is one thing."""
+    """What an unknown name was bound to before, if that is one thing."""
     if not isinstance(node, ast.Name):
         return None
     structure = draft.facts.structure
     scope = structure.owner_of(node)
     stores = [n for n in structure.stores(node.id) if structure.owner_of(n) is scope]
-    if isinstance(scope, FUNCTION_TYPES):
+    before = [n for n in stores if n.lineno < node.lineno]
+    if isinstance(scope, FUNCTION_TYPES) and not before:
         spec = scope.args
         for argument in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs):
             if argument.arg == node.id:
                 return argument if not stores and draft.facts.is_external(scope) else None
-    statement = structure.parent(stores[0]) if len(stores) == 1 else None
+    if isinstance(scope, FUNCTION_TYPES) or len(stores) > 1:
+        stores = before[-1:]
+    statement = structure.parent(stores[0]) if stores else None
     if not isinstance(statement, ast.Assign) or statement.targets != stores:
         return None
     value = statement.value

@@ -3,7 +3,8 @@
 Where nothing tells the type of a value, what the program does with it often does: only text is
 stripped, or joined to other text by `+`; a program that does this with anything else fails there.
 A use counts wherever it stands in the scope of the name, as an annotation would; it doesn't where
-the program itself tests the type first. Names alone prove nothing: `prompt` may be a list.
+the program itself tests the type first. A docstring that names the type of a parameter counts like
+an annotation. Names alone prove nothing: `prompt` may be a list.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from migrator.understand import spelling
+from migrator.understand import docstrings, spelling
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure
 
 TYPE_TESTS = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable"})
@@ -45,13 +46,20 @@ class Evidence:
     """Answers for the names of one module; `structure` is all it looks at."""
 
     structure: Structure
-    _known: dict[tuple[ScopeNode, str], bool] = field(default_factory=dict)
+    _known: dict[tuple[ast.AST, str], bool] = field(default_factory=dict)
 
     def is_text(self, scope: ScopeNode, name: str) -> bool:
-        """Whether what `name` of `scope` is bound to at first must be text."""
+        """Whether what the parameter `name` of the function `scope` is given must be text."""
         key = scope, name
         if key not in self._known:
-            self._known[key] = self._prove(scope, name)
+            self._known[key] = self._prove(scope, name, None)
+        return self._known[key]
+
+    def stores_text(self, scope: ScopeNode, store: ast.Name) -> bool:
+        """Whether what the name `store` of `scope` is bound to there must be text."""
+        key = store, store.id
+        if key not in self._known:
+            self._known[key] = self._prove(scope, store.id, store)
         return self._known[key]
 
     def attribute_is_text(self, cls: ast.ClassDef, name: str) -> bool:
@@ -73,20 +81,43 @@ class Evidence:
         function = self.structure.enclosing_function(node)
         return self.structure.enclosing_class(function) if function is not None else None
 
-    def _prove(self, scope: ScopeNode, name: str) -> bool:
+    def _prove(self, scope: ScopeNode, name: str, store: ast.Name | None) -> bool:
+        """Whether what `store` binds the name to, or else a caller, must be text."""
         structure = self.structure
         if (scope, name) in structure.shared or isinstance(scope, ast.ClassDef):
             return False
         nodes = self.mentions(scope, name)
         if any(self._is_tested(node) or self.against(node) is not None for node in nodes):
             return False
-        stores = [node for node in nodes if not isinstance(node.ctx, ast.Load)]
-        if not _is_parameter(scope, name):
-            if not stores:
-                return False  # a module, a function, an exception: nothing a text is bound by
-            stores.pop(0)
-        end = self._first_of_another(scope, name, stores)
-        return any(self._proves(node) for node in nodes if end is None or node.lineno < end)
+        if store is None:
+            if not _is_parameter(scope, name):
+                return False
+            if docstrings.says_text(scope, name):
+                return True
+        begin = 0 if store is None else store.lineno
+        others = [n for n in nodes if not isinstance(n.ctx, ast.Load) and n is not store]
+        end = self._first_of_another(scope, name, [n for n in others if n.lineno >= begin])
+        return any(
+            self._proves(node)
+            for node in nodes
+            if begin <= node.lineno and (end is None or node.lineno < end)
+            if store is None or not self._excludes(store, node)
+        )
+
+    def _excludes(self, store: ast.Name, use: ast.Name) -> bool:
+        """Whether the two stand in branches of one `if`, of which only one is run."""
+        around = self._branches(store)
+        return any(around.get(node, body) != body for node, body in self._branches(use).items())
+
+    def _branches(self, node: ast.AST) -> dict[ast.If, bool]:
+        """The `if` statements around `node`, each with whether it stands in the body."""
+        found: dict[ast.If, bool] = {}
+        parent = self.structure.parent(node)
+        while parent is not None and not isinstance(parent, FUNCTION_TYPES):
+            if isinstance(parent, ast.If) and node is not parent.test:
+                found[parent] = node in parent.body
+            node, parent = parent, self.structure.parent(parent)
+        return found
 
     def mentions(self, scope: ScopeNode, name: str) -> list[ast.Name]:
         """Where `name` of `scope` is read or bound, in the functions inside as well."""

@@ -33,6 +33,8 @@ class Targets:
         """Bind a target; `visible` is False for names that live in a comprehension only."""
         self.state.record(target, values)
         if isinstance(target, ast.Name):
+            if visible and UNKNOWN in values and self._is_used_as_text(target):
+                values = (values - ANYTHING) | {TEXT}
             self.bind(target.id, values, visible)
         elif isinstance(target, ast.Attribute):
             self._assign_attribute(target, values)
@@ -52,8 +54,6 @@ class Targets:
         if not visible:
             self.scope.env[name] = values
             return
-        if UNKNOWN in values and self._is_used_as_text(name):
-            values = (values - ANYTHING) | {TEXT}
         if structure.declared_elsewhere(scope, name):
             self.state.bind(structure.owner(scope, name), name, values)
             return
@@ -63,8 +63,8 @@ class Targets:
         else:
             self.state.bind(scope, name, values)
 
-    def _is_used_as_text(self, name: str) -> bool:
-        return self.interpreter.evidence.is_text(self.scope.scope, name)
+    def _is_used_as_text(self, target: ast.Name) -> bool:
+        return self.interpreter.evidence.stores_text(self.scope.scope, target)
 
     def _assign_attribute(self, target: ast.Attribute, values: Values) -> None:
         for value in self.scope.evaluate(target.value):

@@ -46,6 +46,7 @@ class Draft:
         self.settled: set[ast.AST] = set()
         """Expressions whose use a codemod has seen to; they are followed no further."""
         self._worked_out: dict[str, object] = {}
+        self._strangers: dict[ast.AST, tuple[Value, ...]] = {}
         self._denied: str | None = None
         self._features: dict[str, set[Member]] = {}
         self._subjects: dict[str, list[tuple[Member, ast.expr]]] = {}
@@ -209,6 +210,19 @@ class Draft:
         """The two owners live and die together."""
         self.units.join(one, other)
 
+    def join_makers(self, node: ast.expr) -> tuple[Value, ...]:
+        """The legacy calls that may have made `node` live and die together; what else it may be."""
+        strangers = self._strangers.get(node)
+        if strangers is None:
+            made = self.facts.by_origin(node)
+            sites = [origin for origin in made if origin and origin in self.legacy_calls]
+            for site in sites[1:]:
+                self.join(sites[0], site)
+            others = [values for origin, values in made.items() if origin not in self.legacy_calls]
+            strangers = tuple(value for values in others for value in values)
+            self._strangers[node] = strangers
+        return strangers
+
     def feature(self, owner: Member, name: str) -> None:
         """The owner's request asks for something that changes what may come back."""
         self._features.setdefault(name, set()).add(owner)
@@ -219,7 +233,7 @@ class Draft:
         A feature of an object made elsewhere (a shared config) counts for its whole unit.
         """
         unit = self.units.find(owner)
-        results = {origin_of(value) for value in self.values(base)}
+        results = self.facts.by_origin(base)
         sites = self.legacy_calls
         return any(
             member in results or (member not in sites and self.units.find(member) is unit)

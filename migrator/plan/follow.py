@@ -32,8 +32,8 @@ def follow_result(draft: Draft, owner: Member) -> None:
     for node in draft.facts.uses.get(owner, ()):
         if node in draft.settled:
             continue
-        values = draft.values(node)
-        mine = [v for v in values if origin_of(v) is owner and isinstance(v, (Object, Awaitable))]
+        made = draft.facts.by_origin(node).get(owner, ())
+        mine = [v for v in made if isinstance(v, (Object, Awaitable))]
         objects = [v for v in mine if isinstance(v, Object)]
         if len(objects) < len(mine):
             _follow_awaitable(draft, owner, node)
@@ -48,7 +48,7 @@ def follow_result(draft: Draft, owner: Member) -> None:
             _moved(draft, owner, node, context.node, objects)
             continue
         if context.use not in INDIFFERENT:
-            _check_company(draft, owner, node, values)
+            _check_company(draft, owner, node, objects)
         for type_name, path in sorted({(o.type, o.path) for o in objects if o.type not in PLAIN}):
             _read(draft, Reading(owner, node, context.node, type_name, path, context.use))
     follow_containers(draft, owner, owner, set())
@@ -86,38 +86,32 @@ def _follow_awaitable(draft: Draft, owner: Member, node: ast.expr) -> None:
         draft.block(owner, node, f"the coroutine of the call is used here: {context.use.value}")
 
 
-def _check_company(draft: Draft, owner: Member, node: ast.expr, values: frozenset[Value]) -> None:
+def _check_company(draft: Draft, owner: Member, node: ast.expr, mine: list[Object]) -> None:
     """Other values that share the expression: their sites join the unit, strangers stop it."""
-    for value in values:
-        origin = origin_of(value)
-        if origin is owner or (isinstance(value, Constant) and value.value is None):
+    lists = all(element_type(o.type) for o in mine)
+    structured = any(is_structured(draft, o) for o in mine)
+    for value in draft.join_makers(node):
+        if origin_of(value) is owner or (isinstance(value, Constant) and value.value is None):
             continue
-        if _is_empty_list(draft, value) and all(
-            element_type(v.type) for v in values if isinstance(v, Object) and v.origin is owner
-        ):
+        if lists and _is_empty_list(draft, value):
             continue
-        if origin is not None and origin in draft.legacy_calls:
-            draft.join(owner, origin)
-        else:
-            structured = [v for v in values if isinstance(v, Object) and origin_of(v) is owner]
-            if _is_promise(value) and any(getattr(value, "type", "") == o.type for o in structured):
-                continue
-            if any(is_structured(draft, o) for o in structured):
-                text = f"`{draft.quote(node)}` may also be something else than the response"
-                if isinstance(value, Unknown):
-                    text = f"`{draft.quote(node)}` may also come from code that can't be followed"
-                draft.block(owner, node, text)
+        if _is_promise(value) and any(getattr(value, "type", "") == o.type for o in mine):
+            continue
+        if structured:
+            text = f"`{draft.quote(node)}` may also be something else than the response"
+            if isinstance(value, Unknown):
+                text = f"`{draft.quote(node)}` may also come from code that can't be followed"
+            draft.block(owner, node, text)
 
 
 def _is_in_company(draft: Draft, owner: Member, node: ast.expr) -> bool:
     """Whether an object made differently stands here too, whose rules read either of them."""
-    for value in draft.values(node):
-        origin = origin_of(value)
-        if origin is not None and origin is not owner and origin in draft.demanded:
-            rule = draft.rule("company", draft.demanded[origin])
-            if rule is not None and rule(draft, owner, node):
-                draft.join(owner, origin)
-                return True
+    shared = draft.facts.by_origin(node).keys() & draft.demanded.keys()
+    for origin in [o for o in draft.demanded if o in shared] if shared else ():
+        rule = draft.rule("company", draft.demanded[origin]) if origin is not owner else None
+        if rule is not None and rule(draft, owner, node):
+            draft.join(owner, origin)
+            return True
     return False
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import cast
 
 from migrator.understand.interpreter import Interpreter
@@ -50,10 +50,27 @@ class Facts:
     """Methods that are taken, but called nowhere in view; in source order."""
     recognised: tuple[Recognised, ...]
     """Code for older packages, which is reported only; in source order."""
+    _by_origin: dict[ast.AST, Mapping[ast.AST | None, tuple[Value, ...]]] = field(
+        default_factory=dict, repr=False
+    )
 
     def values(self, node: ast.AST) -> Values:
         """What an expression may evaluate to; empty where it is never reached."""
         return self.state.values.get(node, NOTHING)
+
+    def by_origin(self, node: ast.AST) -> Mapping[ast.AST | None, tuple[Value, ...]]:
+        """What an expression may evaluate to, by what made it; None made what has no origin.
+
+        A name that thousands of calls may have assigned is asked about by each of them.
+        """
+        known = self._by_origin.get(node)
+        if known is None:
+            found: dict[ast.AST | None, tuple[Value, ...]] = {}
+            for value in self.values(node):
+                origin = origin_of(value)
+                found[origin] = (*found.get(origin, ()), value)
+            known = self._by_origin[node] = found
+        return known
 
     def held(self, origin: ast.AST, key: Key = ANY_KEY) -> Values:
         """What the container made by `origin` holds under `key`."""

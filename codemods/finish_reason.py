@@ -6,7 +6,9 @@ to be called, and `MAX_TOKENS` is "incomplete"; the other reasons can't be told 
 Rewrites: comparisons with `STOP` and `MAX_TOKENS`, as enum members, names or strings. A reason that
 is printed or handed on becomes the status, with --unsafe-fixes only.
 
-Leaves alone: tests for SAFETY, RECITATION and the other reasons.
+Tests for SAFETY, RECITATION and other refusals become tests for "failed", also with --unsafe-fixes.
+
+Leaves alone: reasons that can't be told, and FINISH_REASON_UNSPECIFIED.
 """
 
 from __future__ import annotations
@@ -14,13 +16,15 @@ from __future__ import annotations
 import ast
 
 from codemods.building.interaction import interaction, keep, stand_ins
-from codemods.tables.api import CANDIDATE, FINISH_REASON
-from codemods.tables.settings import FINISH_REASONS
+from codemods.building.prefixes import bases, kinds_of, presence
+from codemods.building.vanishing import settle
+from codemods.tables.api import CANDIDATE, CANDIDATES, FINISH_REASON
+from codemods.tables.settings import FINISH_REASONS, REFUSALS
 from codemods.tables.streams import STREAM
 from migrator.codemod import Codemod
-from migrator.edits import Code, Template
-from migrator.plan import Draft, Reading
-from migrator.understand.values import Constant, Symbol
+from migrator.edits import Code, Replace, Span, Template
+from migrator.plan import Draft, Reading, Use, context_of
+from migrator.understand.values import Constant, Object, Symbol
 
 OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -32,6 +36,10 @@ OPERATORS: dict[type[ast.cmpop], str] = {
 }
 MEMBERSHIP = {"==": "in", "!=": "not in"}
 CALLS = ("functions", "callables")
+FAILED = (
+    'SAFETY, RECITATION and the like become the status "failed", which stands for every refusal '
+    "and failure; such an interaction may have no steps, so that a test around this may skip it"
+)
 
 
 def status(draft: Draft, node: ast.expr) -> Code:
@@ -61,16 +69,55 @@ def compared(draft: Draft, reading: Reading) -> None:
     if operator in {"!=", "not in"} and guarded and not _is_streamed(draft, reading):
         text = "a reply that is stopped for safety has no steps, so a test beside this may skip it"
         draft.doubt(reading.owner, compare, text)
-    other = compare.comparators[0]
+    operator, right = _wanted(draft, reading, operator, compare.comparators[0])
+    code = Template((status(draft, reading.base), f" {operator} ", right))
+    stopped = operator in {"==", "in"} and "completed" not in right
+    span = _with_guards(draft, compare) if stopped else draft.span(compare)
+    draft.edit(reading.owner, Replace(span, code))
+
+
+def _with_guards(draft: Draft, compare: ast.Compare) -> Span:
+    """Where a comparison stands with the guards before it, which a status does not need.
+
+    A reply may be stopped before there is any content, so they could even skip the comparison.
+    """
+    chain = draft.facts.structure.parent(compare)
+    if not isinstance(chain, ast.BoolOp) or not isinstance(chain.op, ast.And):
+        return draft.span(compare)
+    index = first = chain.values.index(compare)
+    while first and _guards_status(draft, chain.values[first - 1]):
+        first -= 1
+    if first and presence(draft, chain.values[first - 1]) is not None:
+        return draft.span(compare)  # a question about content, which is one with those behind it
+    for guard in chain.values[first:index]:
+        draft.settled.update(n for n in ast.walk(guard) if isinstance(n, ast.expr))
+    if first == 0 and index == len(chain.values) - 1 and index:
+        return draft.positions.span_with_parentheses(draft.span(chain))
+    start = draft.positions.span_with_parentheses(draft.span(chain.values[first])).start
+    return Span(start, draft.positions.span_with_parentheses(draft.span(compare)).end)
+
+
+def _guards_status(draft: Draft, test: ast.expr) -> bool:
+    """Whether a test asks for the way to a finish reason, and nothing more."""
+    reason = isinstance(test, (ast.Attribute, ast.Name)) and _is_reason(draft, test)
+    kinds = {kind for base in bases(draft, test) for kind in kinds_of(draft, base)}
+    asked = presence(draft, test) is True and kinds <= {CANDIDATES, CANDIDATE}
+    return reason or asked
+
+
+def _is_reason(draft: Draft, node: ast.expr) -> bool:
+    return any(isinstance(v, Object) and v.type == FINISH_REASON for v in draft.values(node))
+
+
+def _wanted(draft: Draft, reading: Reading, operator: str, other: ast.expr) -> tuple[str, str]:
+    """How to compare with the statuses that stand for the reasons `other`, and with which."""
     several = isinstance(other, (ast.Tuple, ast.List, ast.Set))
     wanted = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
-    names = [name for node in wanted for name in _translated(draft, reading, node)]
-    right = f"({', '.join(names)}{',' * (len(names) == 1)})"
-    if not several:
-        right = names[0] if len(names) == 1 else right
-        operator = operator if len(names) == 1 else MEMBERSHIP[operator]
-    code = Template((status(draft, reading.base), f" {operator} ", right))
-    draft.replace(reading.owner, compare, code)
+    found = [name for node in wanted for name in _translated(draft, reading, node)]
+    names = list(dict.fromkeys(found))
+    if len(names) == 1:
+        return {"in": "==", "not in": "!="}.get(operator, operator), names[0]
+    return operator if several else MEMBERSHIP[operator], f"({', '.join(names)})"
 
 
 def _is_streamed(draft: Draft, reading: Reading) -> bool:
@@ -98,9 +145,14 @@ def _translated(draft: Draft, reading: Reading, node: ast.expr) -> list[str]:
     if isinstance(value, Symbol) and value.path.startswith(FINISH_REASON + "."):
         name = value.path.removeprefix(FINISH_REASON + ".").removesuffix(".name")
         name = name.removesuffix(".value")
+    elif isinstance(value, Constant) and value.kind == "int":
+        return [draft.source(node)]  # neither is a number
     elif isinstance(value, Constant):
         name = str(value.value)
     new = FINISH_REASONS.get(name)
+    if name in REFUSALS:
+        draft.doubt(reading.owner, node, FAILED)
+        return ['"failed"']
     if new is None:
         shown = name or draft.source(node)
         text = f"the finish reason {shown} has no equivalent; finish_reason is a status now"
@@ -110,18 +162,110 @@ def _translated(draft: Draft, reading: Reading, node: ast.expr) -> list[str]:
 
 
 def handed_on(draft: Draft, reading: Reading) -> None:
-    """A reason that leaves as it is reads differently."""
+    """A reason that leaves as it is reads differently; one whose words are tested is compared."""
+    words = _words_tested(draft, reading)
+    if words is not None:
+        _test_words(draft, reading, *words)
+        return
     source = draft.quote(reading.base)
     text = f"`{source}` is handed on as it is; a status has other values (completed, incomplete)"
     draft.doubt(reading.owner, reading.base, text)
-    if _whole(reading.base):
-        draft.replace(reading.owner, reading.base, status(draft, reading.base))
+    moved(draft, reading)
+
+
+def _words_tested(draft: Draft, reading: Reading) -> tuple[ast.Compare, str, ast.Constant] | None:
+    """`"SAFETY" in str(reason)` and `str(reason) == "FinishReason.STOP"`: the test and its word."""
+    structure = draft.facts.structure
+    call = structure.parent(reading.base)
+    compare = structure.parent(call) if call is not None else None
+    if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "str":
+        return None
+    if not isinstance(compare, ast.Compare) or len(compare.ops) != 1:
+        return None
+    left, right = compare.left, compare.comparators[0]
+    contained = isinstance(compare.ops[0], (ast.In, ast.NotIn)) and call is right
+    equal = isinstance(compare.ops[0], (ast.Eq, ast.NotEq)) and call is left
+    word = left if contained else right
+    if not (contained or equal) or not isinstance(word, ast.Constant):
+        return None
+    same = isinstance(compare.ops[0], (ast.In, ast.Eq))
+    return compare, "==" if same else "!=", word
+
+
+def _test_words(
+    draft: Draft, reading: Reading, compare: ast.Compare, operator: str, word: ast.Constant
+) -> None:
+    """Compare the status with what stands for the word in the reason's name."""
+    name = str(word.value).rpartition(".")[2].upper()
+    known = FINISH_REASONS.keys() | REFUSALS
+    found = {FINISH_REASONS.get(n, "failed") for n in known if name and name in n}
+    if len(found) != 1:
+        text = f"{draft.source(word)} names no single finish reason; test response.status by hand"
+        draft.block(reading.owner, compare, text)
+        return
+    if "failed" in found:
+        draft.doubt(reading.owner, compare, FAILED)
+    code = Template((status(draft, reading.base), f' {operator} "{found.pop()}"'))
+    draft.replace(reading.owner, compare, code)
 
 
 def moved(draft: Draft, reading: Reading) -> None:
-    """`reason = candidate.finish_reason` -> `reason = response.status`."""
-    if _whole(reading.base):
-        draft.replace(reading.owner, reading.base, status(draft, reading.base))
+    """`reason = candidate.finish_reason` -> `reason = response.status`, which is always there."""
+    if not _whole(reading.base):
+        return
+    node: ast.expr = reading.base
+    choice: ast.AST | None = draft.facts.structure.parent(node)
+    body: ast.AST = node
+    if isinstance(choice, ast.Call) and getattr(choice.func, "id", "") == "str":
+        body = choice
+        choice = draft.facts.structure.parent(body)
+    if (
+        isinstance(choice, ast.IfExp)
+        and choice.body is body
+        and isinstance(choice.orelse, ast.Constant)
+        and presence(draft, choice.test)
+        and not _is_asked_for_stop(draft, reading)
+    ):
+        node = choice
+        settle(draft, choice.test)
+    draft.replace(reading.owner, node, status(draft, reading.base))
+
+
+def _is_asked_for_stop(draft: Draft, reading: Reading) -> bool:
+    """Whether the program asks whether the reply came to its end, or whether there is a reason.
+
+    A reply without candidates has no reason, and yet an interaction without steps is completed.
+    """
+    for node in draft.facts.uses.get(reading.owner, ()):
+        if not _is_reason(draft, node) or isinstance(node, (ast.BoolOp, ast.IfExp)):
+            continue  # operands are asked one by one
+        context = context_of(draft.facts, node)
+        if context.use is Use.COMPARE and "STOP" in draft.source(context.node):
+            if not _follows_truth(draft, node, context.node):
+                return True
+        if context.use in {Use.TRUTH, Use.IS_NONE} and not _is_asked_beside(draft, node):
+            return True
+    return False
+
+
+def _follows_truth(draft: Draft, node: ast.expr, compare: ast.AST) -> bool:
+    """`reason and reason != STOP`: neither holds without a reason."""
+    chain = draft.facts.structure.parent(compare)
+    other = isinstance(compare, ast.Compare) and isinstance(compare.ops[0], (ast.NotEq, ast.NotIn))
+    if not other or not isinstance(chain, ast.BoolOp) or not isinstance(chain.op, ast.And):
+        return False
+    name = ast.unparse(node).removesuffix(".name").removesuffix(".value")
+    return ast.unparse(chain.values[0]) == name
+
+
+def _is_asked_beside(draft: Draft, node: ast.expr) -> bool:
+    """`reason and reason == …`: the truth of a reason says nothing more than what follows."""
+    chain = draft.facts.structure.parent(node)
+    if not isinstance(chain, ast.BoolOp) or not isinstance(chain.op, ast.And):
+        return False
+    following = chain.values[chain.values.index(node) + 1 :]
+    same = ast.unparse(node)
+    return any(isinstance(n, ast.Compare) and same in ast.unparse(n.left) for n in following)
 
 
 CODEMOD = Codemod(
@@ -140,5 +284,6 @@ CODEMOD = Codemod(
         ("use", FINISH_REASON, "RETURNED"): handed_on,
         ("use", FINISH_REASON, "ARGUMENT"): handed_on,
         ("moved", FINISH_REASON): moved,
+        ("beside", "constant", FINISH_REASON): keep,  # `reason or "unknown"`
     },
 )

@@ -6,7 +6,7 @@ Rewrites: the three fields (the time through `datetime.fromisoformat`). A dump o
 response (`model_dump`, `model_dump_json`) has other keys: with --unsafe-fixes only, and only where
 nothing in view reads a key of it.
 
-Leaves alone: `sdk_http_response`, `prompt_feedback`, `automatic_function_calling_history`.
+Leaves alone: `sdk_http_response`, `automatic_function_calling_history`.
 """
 
 from __future__ import annotations

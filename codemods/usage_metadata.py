@@ -10,7 +10,10 @@ Leaves alone: details by modality and the traffic type.
 
 from __future__ import annotations
 
-from codemods.building.interaction import attribute_read, keep, none_test, rename
+import ast
+
+from codemods.building.certain import leave_out
+from codemods.building.interaction import attribute_read, is_probe, keep, none_test, rename
 from codemods.tables.api import COUNT, RESPONSE, USAGE
 from codemods.tables.settings import USAGE_FIELDS
 from migrator.codemod import Codemod
@@ -31,7 +34,11 @@ NOTE = "token counts that were None where there was nothing to count may be 0 no
 
 def usage(draft: Draft, reading: Reading) -> None:
     """`response.usage_metadata` -> `response.usage`."""
-    rename(draft, reading.owner, reading.node, "usage")
+    node = reading.node
+    assert isinstance(node, ast.expr)
+    if is_probe(node) and leave_out(draft, reading.owner, node):
+        return  # every response had the attribute, and so has every interaction
+    rename(draft, reading.owner, node, "usage")
 
 
 def count(draft: Draft, reading: Reading) -> None:

@@ -219,6 +219,8 @@ def test_the_statuses_exist(sdk: int) -> None:
     assert set(settings.FINISH_REASONS.values()) <= set(new(sdk)["statuses"])
     reasons = classes(sdk)[api.FINISH_REASON]["values"]
     assert set(settings.FINISH_REASONS) <= set(reasons)
+    newest = sdk == len(environments.labels()) - 1
+    assert not newest or set(reasons) >= settings.REFUSALS
 
 
 @sdks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.vanishing import left_of
-from migrator.edits import Binding, Code, Nest, Replace, Template
+from migrator.edits import Binding, Code, Hole, Nest, Replace, Span, Template
 from migrator.plan import Draft, is_tested
 from migrator.plan.units import Member
 
@@ -35,10 +35,11 @@ def _from_chain(draft: Draft, owner: Member, test: ast.expr, chain: ast.BoolOp) 
     kept = [value for value in chain.values if value not in gone]
     if not kept:
         return False
-    binding = Binding.LOOSE if len(kept) == 1 else Binding.AND
+    runs = _runs(draft, chain, kept)
+    binding = Binding.LOOSE if len(runs) == 1 else Binding.AND
     parts: list[str | Code] = []
-    for value in kept:
-        parts += [" and ", draft.hole(value, binding)]
+    for run in runs:
+        parts += [" and ", Hole(run, binding)]
     ledger = draft.units.ledger(owner)
     span = draft.span(chain)
     if isinstance(draft.facts.structure.parent(chain), (ast.If, ast.While)):
@@ -46,3 +47,23 @@ def _from_chain(draft: Draft, owner: Member, test: ast.expr, chain: ast.BoolOp) 
     ledger.edits[:] = [e for e in ledger.edits if not (isinstance(e, Replace) and e.span == span)]
     draft.edit(owner, Replace(span, Template(tuple(parts[1:]))))
     return True
+
+
+def _runs(draft: Draft, chain: ast.BoolOp, kept: list[ast.expr]) -> list[Span]:
+    """Where operands stand that follow each other: one edit may cover several of them."""
+    runs: list[list[ast.expr]] = []
+    for before, value in zip([None, *chain.values], chain.values, strict=False):
+        if value not in kept:
+            continue
+        if before in kept and runs:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return [_whole(draft, run) for run in runs]
+
+
+def _whole(draft: Draft, run: list[ast.expr]) -> Span:
+    if len(run) == 1:
+        return draft.span(run[0])
+    first, last = (draft.positions.span_with_parentheses(draft.span(n)) for n in (run[0], run[-1]))
+    return Span(first.start, last.end)

@@ -26,11 +26,13 @@ from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
 
 
-def guard(draft: Draft, reading: Reading, found: Code | None = None) -> None:
+def guard(
+    draft: Draft, reading: Reading, found: Code | None = None, absent: Code | None = None
+) -> None:
     """Test `found` where the presence of `reading.base` is asked, by truth, `len`, `hasattr`, …
 
     The whole test around it becomes one, unless it asks for more than that: then what it asks for
-    most is going to be read, too.
+    most is going to be read, too. Where `found` is a comparison, `absent` is the opposite one.
     """
     test = test_of(draft, reading.base)
     if test is None:
@@ -41,16 +43,19 @@ def guard(draft: Draft, reading: Reading, found: Code | None = None) -> None:
     asked = bases(draft, test)
     kind = strongest(draft, asked)
     if kind in WAY:
-        found = output_test(draft, asked[0], reading.owner)
+        found, absent = output_test(draft, asked[0], reading.owner), None
         check_ways(draft, reading.owner, test)
         draft.settled.update(n for n in ast.walk(test) if isinstance(n, ast.expr))
         if fold(draft, reading.owner, test):
             return
     elif reading.type != kind or found is None:
         return
-    if present and not is_tested(draft.facts, test) and not _keeps_value(test):
-        found = as_bool(found)
-    ask(draft, reading.owner, test, reading.base, found, negated=not present)
+    if absent is None:
+        absent = Template(("not ", found))
+        if present and not is_tested(draft.facts, test) and not _keeps_value(test):
+            found = as_bool(found)
+    code = found if present else absent
+    ask(draft, reading.owner, test, reading.base, code, negated=not present)
 
 
 def guard_code(draft: Draft, owner: Member, test: ast.expr) -> Code:
@@ -68,15 +73,14 @@ def ask(
     owner: Member,
     node: ast.expr,
     base: ast.expr,
-    found: Code,
+    code: Code,
     *,
     negated: bool = False,
 ) -> None:
-    """Put `found` in the place of `node`, a question about `base`, or its negation.
+    """Put `code` in the place of `node`, a question about `base` or the negation of one.
 
     Questions before it that ask for less of the same response go away.
     """
-    code: Code = Template(("not ", found)) if negated else found
     chain = draft.facts.structure.parent(node)
     joined = ast.Or if negated else ast.And
     if not isinstance(chain, ast.BoolOp) or not isinstance(chain.op, joined):

@@ -16,11 +16,14 @@ from codemods.tables.api import (
     CANDIDATES,
     CONTENT,
     ENTRY_POINT,
+    FEEDBACK,
     GROUNDING,
     GROUNDING_CHUNKS,
     GROUNDING_SUPPORTS,
     PARTS,
     QUERIES,
+    RATINGS,
+    REFUSAL,
     RESPONSE,
     URL_CONTEXT,
     URL_METADATAS,
@@ -29,7 +32,7 @@ from codemods.tables.fields import KNOWN
 from migrator.plan import Draft, is_tested
 from migrator.understand.values import Constant, Object
 
-WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, GROUNDING, URL_CONTEXT})
+WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, FEEDBACK, GROUNDING, URL_CONTEXT})
 """Old objects that are parts of a response; the interaction itself takes their place."""
 RENDERED = "rendered_content"
 
@@ -46,6 +49,9 @@ IMPLIED: dict[str, frozenset[str]] = {
     GROUNDING_SUPPORTS: frozenset({CANDIDATES, CANDIDATE, GROUNDING, GROUNDING_CHUNKS}),
     URL_CONTEXT: frozenset({CANDIDATES, CANDIDATE}),
     URL_METADATAS: frozenset({CANDIDATES, CANDIDATE, URL_CONTEXT}),
+    FEEDBACK: frozenset(),
+    REFUSAL: frozenset({CANDIDATES, CANDIDATE, FEEDBACK}),
+    RATINGS: frozenset({CANDIDATES, CANDIDATE, FEEDBACK}),
 }
 """What a program may ask the presence of -> what is there as well, if that is."""
 WAY = frozenset({CANDIDATES, CANDIDATE, CONTENT, PARTS})

@@ -59,6 +59,10 @@ URL_METADATAS = f"list[{URL_METADATA}]"
 URL_STATUS = TYPES + "UrlRetrievalStatus"
 USAGE = TYPES + "GenerateContentResponseUsageMetadata"
 FINISH_REASON = TYPES + "FinishReason"
+FEEDBACK = TYPES + "GenerateContentResponsePromptFeedback"
+REFUSAL = "reason of a refusal"
+RATING = TYPES + "SafetyRating"
+RATINGS = f"list[{RATING}]"
 GROUNDING = TYPES + "GroundingMetadata"
 GROUNDING_CHUNK = TYPES + "GroundingChunk"
 GROUNDING_CHUNKS = f"list[{GROUNDING_CHUNK}]"
@@ -132,6 +136,12 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (RESPONSE, "executable_code"): "str",
     (RESPONSE, "code_execution_result"): "str",
     (RESPONSE, "usage_metadata"): USAGE,
+    (RESPONSE, "prompt_feedback"): FEEDBACK,
+    (FEEDBACK, "block_reason"): REFUSAL,
+    (FEEDBACK, "block_reason_message"): REFUSAL,
+    (FEEDBACK, "safety_ratings"): RATINGS,
+    (REFUSAL, "name"): REFUSAL,
+    (REFUSAL, "value"): REFUSAL,
     (RESPONSE, "model_version"): "any",
     (RESPONSE, "response_id"): "any",
     (RESPONSE, "create_time"): CREATED,
@@ -151,6 +161,8 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (CHUNK_PART, "function_call"): FUNCTION_CALL,
     (CANDIDATE, "content"): CONTENT,
     (CANDIDATE, "finish_reason"): FINISH_REASON,
+    (CANDIDATE, "finish_message"): REFUSAL,
+    (CANDIDATE, "safety_ratings"): RATINGS,
     (CANDIDATE, "grounding_metadata"): GROUNDING,
     (CANDIDATE, "url_context_metadata"): URL_CONTEXT,
     (CONTENT, "parts"): PARTS,

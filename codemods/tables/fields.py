@@ -44,6 +44,13 @@ FIELDS: dict[str, frozenset[str]] = {
             "url_context_metadata",
         }
     ),
+    TYPES + "GenerateContentResponsePromptFeedback": frozenset(
+        {
+            "block_reason",
+            "block_reason_message",
+            "safety_ratings",
+        }
+    ),
     TYPES + "Content": frozenset(
         {
             "parts",

@@ -142,3 +142,31 @@ URL_STATUSES: dict[str, str] = {
 
 FINISH_REASONS: dict[str, str] = {"STOP": "completed", "MAX_TOKENS": "incomplete"}
 """Finish reasons that an interaction's status tells apart."""
+
+REFUSALS = frozenset(
+    {
+        "SAFETY",
+        "RECITATION",
+        "LANGUAGE",
+        "OTHER",
+        "BLOCKLIST",
+        "PROHIBITED_CONTENT",
+        "SPII",
+        "MALFORMED_FUNCTION_CALL",
+        "IMAGE_SAFETY",
+        "UNEXPECTED_TOOL_CALL",
+        "IMAGE_PROHIBITED_CONTENT",
+        "NO_IMAGE",
+        "IMAGE_RECITATION",
+        "IMAGE_OTHER",
+        "TOO_MANY_TOOL_CALLS",
+        "MISSING_THOUGHT_SIGNATURE",
+        "MALFORMED_RESPONSE",
+        "MODEL_ARMOR",
+    }
+)
+"""Finish reasons of a reply that was stopped: the interaction failed, whichever it was.
+
+Source: `google.genai.types.FinishReason` and the statuses of `google.genai.interactions`; the codes
+of `interaction.errors` (ai.google.dev/gemini-api/docs/api-errors) may tell more.
+"""

@@ -43,6 +43,7 @@ from migrator.edit.units import (
     Operation,
     Unit,
     Units,
+    check_runs,
     distinct,
     expression_units,
 )
@@ -71,6 +72,7 @@ def apply_edits(text: str, edits: Sequence[Edit], *, line_length: int) -> str:
         opened, wanted = with_own_lines(document, wanted)
         if opened != text:
             text, document = opened, Document(opened, line_length)
+        check_runs(document, wanted)
         changes = expression_units(document, wanted)
         units = [
             *changes,

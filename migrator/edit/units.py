@@ -4,6 +4,7 @@ brackets.
 
 from __future__ import annotations
 
+import ast
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -183,6 +184,27 @@ def distinct(edits: Iterable[Edit]) -> list[Edit]:
             raise EditConflict(f"edits cross: {_place(open_spans[-1])} and {_place(edit.span)}")
         open_spans.append(edit.span)
     return list(unique)
+
+
+def check_runs(document: Document, edits: Sequence[Edit]) -> None:
+    """Refuse an edit of several operands of `and` or `or`, each of which another edit keeps by a
+    hole of its own: it would be lost.
+    """
+    runs = [e.span for e in edits if isinstance(e, Replace) and _is_run(document, e.span)]
+    for edit in edits if runs else ():
+        if not isinstance(edit, Replace):
+            continue
+        kept = [hole.span for hole in _codes_holes(edit)]
+        for run in runs:
+            if kept and edit.span.holds(run) and edit.span != run:
+                if any(run.holds(span) for span in kept if span != run):
+                    raise EditConflict(f"the edit of {_place(run)} would be lost")
+
+
+def _is_run(document: Document, span: Span) -> bool:
+    """Whether `span` is a part of a chain of operands, and more than one of them."""
+    node = document.innermost(span)
+    return isinstance(node, ast.BoolOp) and not span.holds(document.positions.span(node))
 
 
 def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:

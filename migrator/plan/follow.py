@@ -95,6 +95,10 @@ def _check_company(draft: Draft, owner: Member, node: ast.expr, mine: list[Objec
             continue
         if lists and _is_empty_list(draft, value):
             continue
+        if isinstance(value, Constant) and all(
+            draft.rule("beside", "constant", o.type) for o in mine
+        ):
+            continue
         if _is_promise(value) and any(getattr(value, "type", "") == o.type for o in mine):
             continue
         if structured:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.understand.access import CONTAINERS, Access
 from migrator.understand.literals import DISPLAYS
-from migrator.understand.narrowing import narrow
+from migrator.understand.narrowing import falsy, narrow
 from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.values import (
     ANYTHING,
@@ -179,6 +179,8 @@ class Expressions(Access):
         if isinstance(node.op, ast.Or):
             tested = [frozenset(v for v in values if not _is_none(v)) for values in tested]
             tested = [promised_by(last, values) for values in tested]
+        else:
+            tested = [frozenset(map(falsy, values)) for values in tested]
         return join([*tested, last])
 
     def _unaryop(self, node: ast.UnaryOp) -> Values:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.understand.values import (
     ANYTHING,
+    NONE,
     TEXT,
     Constant,
     Instance,
@@ -25,6 +26,16 @@ PLAIN = frozenset({"str", "bytes", "int", "float", "list", "tuple", "dict", "set
 FINAL = frozenset({"pathlib.Path"})
 """Other types whose values pass any test for them."""
 EXCEPTIONS = frozenset({"Exception", "BaseException"})
+
+
+def falsy(value: Value) -> Value:
+    """What `value` is where it is false: an object of a library is true, so it must be missing.
+
+    That goes for a list as well that is a part of one, such as that of candidates.
+    """
+    if isinstance(value, Object) and ("." in value.type or "[" in value.type):
+        return NONE if value.path or "[" not in value.type else value
+    return value
 
 
 def narrow(scope: Expressions, test: ast.expr, truth: bool) -> None:

@@ -97,6 +97,16 @@ def test_edits_that_contradict_each_other_are_refused(edits: tuple[Edit, ...]) -
         apply("y = a + b + c\n", *edits)
 
 
+def test_an_edit_of_operands_that_another_keeps_one_by_one_is_refused() -> None:
+    text = "y = a and b and c\n"
+    run = Replace(at(text, "b and c"), "d")
+    chain = at(text, "a and b and c")
+    kept = Template((Hole(at(text, "b")), " and ", Hole(at(text, "c"))))
+    with pytest.raises(EditConflict, match="would be lost"):
+        apply(text, run, Replace(chain, kept))
+    assert apply(text, run, Replace(chain, Hole(run.span))) == "y = d\n"
+
+
 def test_text_that_does_not_parse_is_refused() -> None:
     with pytest.raises(EditConflict, match="does not parse"):
         apply("y = (\n", Replace(Span(0, 1), "x"))

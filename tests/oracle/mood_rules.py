@@ -46,6 +46,8 @@ EXPECTED = {
     "an event without text raises none": EMPTY_CHUNKS,
     "come with the last event of a stream": ("stream-cut", "stream-without-end"),
     "a blocked prompt had no finish reason": ("blocked-prompt",),
+    "becomes errors, and the status failed": ("finish", "malformed-call"),
+    "stands for every refusal": ("finish", "malformed-call"),
     "response.parsed was None for a reply that is no valid JSON": (
         *("json", "reply", "finish", "malformed-call"),
     ),

@@ -32,7 +32,10 @@ def status(answer: Answer) -> str:
 
 
 def _head(answer: Answer) -> Json:
+    failed = status(answer) == "failed"
+    errors = [{"code": "safety", "message": "Blocked: safety."}] if failed else []
     return {
+        **({"errors": errors} if errors else {}),
         "id": answer.id,
         "object": "interaction",
         "model": answer.model,

@@ -17,7 +17,7 @@ from __future__ import annotations
 import ast
 from functools import partial
 
-from codemods.building import speech
+from codemods.building import part_uses, speech
 from codemods.building.encoding import ENCODERS
 from codemods.building.fields import read_made, read_object
 from codemods.building.image_configs import (
@@ -239,6 +239,9 @@ CODEMOD = Codemod(
         ("build", "speech"): speech.build_speech,
         ("build", "speakers"): speech.build_speakers,
         ("build", "speaker list"): speech.build_speaker_list,
+        ("use", "speaker list", "ATTRIBUTE"): speech.grow,
+        ("use", "speaker list", "ITERATE"): part_uses.count,
+        ("use", "speaker list", "TRUTH"): part_uses.keep,
         ("build", "speaker"): speech.build_speaker,
         ("build", "voice"): speech.build_voice,
         **{("accepts", kind): partial(speech.accepts, kind) for kind in speech.KINDS},

@@ -7,7 +7,7 @@ import ast
 from codemods.building.shapes import fields_of
 from codemods.tables.api import TYPES
 from migrator.edits import Code, DictCode, Item, ListCode
-from migrator.plan import Draft
+from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Value, is_text
 
@@ -73,6 +73,17 @@ def build_speaker_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return draft.hole(node)
     draft.block(owner, node, f"the speakers `{draft.quote(node)}` can't be followed")
     return draft.hole(node)
+
+
+def grow(draft: Draft, reading: Reading) -> None:
+    """`speakers.append(…)` on a list of speakers that is rebuilt."""
+    call = draft.facts.structure.parent(reading.node)
+    if getattr(reading.node, "attr", "") == "append" and isinstance(call, ast.Call) and call.args:
+        speaker = draft.convert(call.args[0], "speaker", reading.owner)
+        draft.replace(reading.owner, call.args[0], speaker)
+        return
+    text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
+    draft.block(reading.owner, reading.base, text)
 
 
 def build_speaker(draft: Draft, node: ast.expr, owner: Member) -> Code:

@@ -5,23 +5,24 @@ Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: the schema m
 
 Rewrites: `response_mime_type="application/json"`; `response_schema` as a pydantic class
 (`M.model_json_schema()`), `list[M]`, Enum, TypedDict, Literal and other types
-(`TypeAdapter(T).json_schema()`; what is imported under the name of a class, with --unsafe-fixes), a
-dict (upper-case type names lowered), `types.Schema(…)` (a dict as well, or its `json_schema` where
+(`TypeAdapter(T).json_schema()`; what is imported under the name of a class, or passed by callers out
+of view, with --unsafe-fixes), a dict (upper-case type names lowered), `types.Schema(…)` (a dict as well, or its `json_schema` where
 the object is used otherwise); `response_json_schema` as it is.
 
 `text/x.enum` asks for a JSON string with --unsafe-fixes, and its text is read by `json.loads`.
 
-Leaves alone: schemas of unknown origin.
+Leaves alone: other schemas of unknown origin, and those that the program looks into.
 """
 
 from __future__ import annotations
 
 import ast
 
+from codemods.building.assumed import cause
 from codemods.building.enum_texts import ask_for_enum, plan_enum_texts
 from codemods.building.format_tests import Test, chosen, may_be_none, test_of
 from codemods.building.part_uses import leaves
-from codemods.building.schema_kinds import ADAPTED, SchemaKind, kinds_of
+from codemods.building.schema_kinds import ADAPTED, ASSUMED, STRANGE, SchemaKind, kinds_of
 from codemods.building.schemas import (
     KIND,
     PROPERTIES,
@@ -135,20 +136,20 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if kinds == {SchemaKind.MODEL}:
         return Template((draft.hole(node, Binding.ATOM), ".model_json_schema()"))
     if kinds and kinds <= ADAPTED:
-        if SchemaKind.IMPORTED in kinds:
+        if kinds & ASSUMED:
             draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be a class")
         draft.need(owner, node, "pydantic", "TypeAdapter")
         return Template(("TypeAdapter(", draft.hole(node), ").json_schema()"))
     if kinds and kinds <= {SchemaKind.SCHEMA, SchemaKind.DICT}:
         return convert_schema(draft, node, owner)
     source = draft.quote(node)
-    if kinds <= {SchemaKind.PARAMETER, SchemaKind.UNKNOWN}:
+    if kinds <= STRANGE:
         reason = (
             f"the schema `{source}` comes from code out of view; it must be passed as JSON schema"
         )
     else:
         reason = f"the schema `{source}` is sometimes one kind of schema and sometimes another"
-    draft.block(owner, node, reason)
+    draft.block(owner, cause(draft, node), reason)
     return draft.hole(node)
 
 

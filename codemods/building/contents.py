@@ -55,7 +55,8 @@ def build_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if (constant is not None and constant.value == "") or (
         isinstance(node, LISTS) and not node.elts and _inline(draft, node)
     ):
-        draft.block(owner, node, "empty contents raised a ValueError; create sends them")
+        text = "empty contents raised a ValueError before anything was sent; now they are sent"
+        draft.doubt(owner, node, text)
     if is_list_of_turns(draft, node) or (isinstance(node, LISTS) and holds_turns(draft, node)):
         if not isinstance(node, LISTS) or (not _inline(draft, node) and _is_used(draft, node)):
             return build_step_list(draft, node, owner)

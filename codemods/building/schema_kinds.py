@@ -7,6 +7,7 @@ import enum
 
 from codemods.tables.api import SCHEMA
 from migrator.plan import Draft
+from migrator.understand.evidence import Evidence
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Class, Constant, Object, Symbol, Unknown, Value
 
@@ -33,6 +34,7 @@ MODEL_METHODS = ("model_validate_json", "model_validate", "model_json_schema")
 CONDITIONAL = (ast.If, ast.IfExp, ast.BoolOp, ast.Try, ast.Match, ast.For, ast.While)
 MODEL_PROMISES = frozenset({"type[pydantic.BaseModel]", "type[pydantic.main.BaseModel]"})
 """Types of parameters that are promised to be a pydantic class."""
+MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 
 
 class SchemaKind(enum.Enum):
@@ -43,12 +45,17 @@ class SchemaKind(enum.Enum):
     SCHEMA = "a types.Schema"
     DICT = "a dict of the file"
     IMPORTED = "imported, and named like a class"
+    PASSED = "a parameter that nothing speaks against being a class"
     PARAMETER = "passed by callers out of view"
     UNKNOWN = "unknown"
 
 
-ADAPTED = frozenset({SchemaKind.MODEL, SchemaKind.TYPE, SchemaKind.IMPORTED})
+ASSUMED = frozenset({SchemaKind.IMPORTED, SchemaKind.PASSED})
+"""What is taken for a class with --unsafe-fixes."""
+ADAPTED = frozenset({SchemaKind.MODEL, SchemaKind.TYPE, *ASSUMED})
 """What a `TypeAdapter` takes."""
+STRANGE = frozenset({SchemaKind.PARAMETER, SchemaKind.UNKNOWN})
+TYPE_TESTS = frozenset({"isinstance", "hasattr", "getattr", "type", "callable", "issubclass"})
 
 
 def kinds_of(draft: Draft, node: ast.expr) -> set[SchemaKind]:
@@ -57,8 +64,36 @@ def kinds_of(draft: Draft, node: ast.expr) -> set[SchemaKind]:
         return {SchemaKind.TYPE}
     values = draft.values(node)
     kinds = {_kind(draft, v) for v in values if not (isinstance(v, Constant) and v.value is None)}
-    strange = kinds and kinds <= {SchemaKind.PARAMETER, SchemaKind.UNKNOWN}
-    return {SchemaKind.MODEL} if strange and _is_used_as_model(draft, node) else kinds
+    if kinds and kinds <= STRANGE and _is_used_as_model(draft, node):
+        return {SchemaKind.MODEL}
+    if kinds == {SchemaKind.UNKNOWN} and _may_be_class(draft, node):
+        return {SchemaKind.PASSED}
+    return kinds
+
+
+def _may_be_class(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is a parameter that is handed on only, as classes are."""
+    if not isinstance(node, ast.Name):
+        return False
+    scope = draft.facts.structure.owner_of(node)
+    if not isinstance(scope, FUNCTION_TYPES) or draft.facts.structure.stores(node.id):
+        return False
+    spec = scope.args
+    if node.id not in {a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}:
+        return False
+    evidence = draft.once("evidence", lambda: Evidence(draft.facts.structure))
+    mentions = evidence.mentions(scope, node.id)
+    return not any(_is_looked_at(draft, mention) for mention in mentions)
+
+
+def _is_looked_at(draft: Draft, node: ast.Name) -> bool:
+    """Whether the program reads what is in a schema, or asks what it is."""
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, ast.Call):
+        return isinstance(parent.func, ast.Name) and parent.func.id in TYPE_TESTS
+    if isinstance(parent, ast.Attribute):
+        return not parent.attr.startswith(("model_", "__"))
+    return isinstance(parent, (ast.Subscript, ast.For, ast.comprehension))
 
 
 def _is_used_as_model(draft: Draft, node: ast.expr) -> bool:
@@ -101,6 +136,8 @@ def _kind(draft: Draft, value: Value) -> SchemaKind:
             return SchemaKind.DICT
         if value.type in MODEL_PROMISES:
             return SchemaKind.MODEL
+        if value.type in MODELS and value.origin is not None:
+            return SchemaKind.UNKNOWN  # people write the class where they mean it itself
         if value.type.startswith("type["):
             return SchemaKind.TYPE
     return SchemaKind.UNKNOWN if isinstance(value, Unknown) else SchemaKind.PARAMETER

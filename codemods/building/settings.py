@@ -243,7 +243,6 @@ def translate(draft: Draft, setting: Setting) -> None:
     reason = (
         f"{setting.name} needs the codemod {off}, which is not selected"
         if off
-        else f"{setting.name} has no equivalent on the Interactions API; "
-        "remove it or keep this call"
+        else f"GenerateContentConfig has no field {setting.name}; this call can't have worked"
     )
     draft.block(setting.owner, setting.value, reason)

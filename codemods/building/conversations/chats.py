@@ -14,10 +14,13 @@ from codemods.building.conversations.naming import BROKEN_NOTE, SETTINGS_NOTE, S
 from codemods.building.conversations.rooms import receiver_of, seeds_of
 from codemods.building.conversations.talks import Talk, asked_for, is_no_config, is_stream, talks_of
 from codemods.building.request import RETRY_NOTE, read_request
-from migrator.plan import Draft
+from migrator.plan import Draft, Use, context_of
+from migrator.plan.units import Member
 from migrator.understand import CallSite
 from migrator.understand.values import Constant, Object, Unknown
 
+LEAVING = frozenset({Use.ARGUMENT, Use.RETURNED, Use.STORED, Use.OTHER})
+"""Uses after which code out of view may send something to a chat."""
 EMPTY_NOTE = (
     "a chat left turns out of its history whose reply was empty or blocked; the server keeps them"
 )
@@ -85,11 +88,25 @@ def _check_sources(draft: Draft, talk: Talk, maker: CallSite) -> None:
         draft.block(maker.call, maker.call, text)
 
 
+def _refuse_unsent(draft: Draft, maker: Member) -> None:
+    """Say where a chat goes to which nothing in view is sent."""
+    assert isinstance(maker, ast.Call)
+    for node in (maker, *sorted(draft.facts.uses.get(maker, ()), key=draft.line)):
+        held = node
+        while isinstance(outer := draft.facts.structure.parent(held), (ast.Tuple, ast.List)):
+            held = outer
+        use = context_of(draft.facts, held).use
+        if use in LEAVING:
+            text = f"the chat leaves the file here: {use.value}; migrate it together with what "
+            draft.block(maker, node, text + "sends messages to it")
+            return
+    draft.block(maker, maker, "nothing in view is sent to this chat; remove it")
+
+
 def _plan_talk(draft: Draft, talk: Talk) -> None:
     room, owner = talk.room, talk.room.makers[0].call
     if not room.senders:
-        text = "nothing in view is sent to this chat; remove it, or migrate it with its messages"
-        draft.block(owner, owner, text)
+        _refuse_unsent(draft, owner)
         return
     escape = escape_of(draft, room.place) if room.place is not None else None
     if escape is not None:

@@ -3,8 +3,9 @@
 Why: the fields have other names; the time is an ISO string where it was a datetime.
 
 Rewrites: the three fields (the time through `datetime.fromisoformat`). A dump of the whole
-response (`model_dump`, `model_dump_json`) has other keys: with --unsafe-fixes only, and only where
-nothing in view reads a key of it.
+response (`model_dump`, `model_dump_json`, `to_json_dict`) has other keys: where it is printed or
+stored, with --unsafe-fixes only. Reads of its text, token counts, model and id by literal keys read
+the interaction.
 
 Leaves alone: `sdk_http_response`, `automatic_function_calling_history`.
 """
@@ -13,15 +14,21 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.dumps import (
+    METHODS,
+    OTHER_KEYS,
+    dump_of,
+    read_by_key,
+    rename_dump,
+    translate,
+)
 from codemods.building.interaction import attribute_read, interaction, is_probe, keep, rename
 from codemods.tables.api import CREATED, RESPONSE
 from codemods.tables.fields import INTERACTION
 from migrator.codemod import Codemod
 from migrator.edits import Template
-from migrator.plan import Draft, Reading, Use, context_of
+from migrator.plan import Draft, Reading
 from migrator.understand.values import Symbol
-
-DUMPS = ("model_dump", "model_dump_json", "to_json_dict")
 
 
 def model_version(draft: Draft, reading: Reading) -> None:
@@ -71,17 +78,20 @@ def absent(draft: Draft, reading: Reading) -> None:
 
 
 def dump(draft: Draft, reading: Reading) -> None:
-    """`response.model_dump()`: the same method, other keys."""
+    """`response.model_dump()`: the same method, other keys; reads of those read the interaction."""
     call = draft.facts.structure.parent(reading.node)
-    text = "the dump of an Interaction has other keys than that of a response"
-    if not isinstance(call, ast.Call):
-        draft.block(reading.owner, reading.node, text)
+    if not isinstance(call, ast.Call) or call.func is not reading.node:
+        draft.block(reading.owner, reading.node, OTHER_KEYS)
         return
-    inspected = {Use.SUBSCRIPT, Use.ATTRIBUTE, Use.ITERATE}
-    for node in draft.facts.uses.get(call, ()):
-        if context_of(draft.facts, node).use in inspected:
-            draft.block(reading.owner, node, f"{text}, and `{draft.quote(node)}` is read by key")
-    draft.doubt(reading.owner, reading.node, text)
+    found = dump_of(draft, call)
+    uses = draft.facts.uses.get(call, ()) if found is None else found.uses
+    looked = [node for node in uses if read_by_key(draft, node)]
+    if looked and (found is None or not translate(draft, reading, found)):
+        text = f"{OTHER_KEYS}, and `{draft.quote(looked[0])}` is read by key"
+        draft.block(reading.owner, looked[0], text)
+    if len(looked) < len(uses) or not uses:
+        draft.doubt(reading.owner, reading.node, OTHER_KEYS)
+        rename_dump(draft, reading, call)
 
 
 CODEMOD = Codemod(
@@ -93,7 +103,7 @@ CODEMOD = Codemod(
         ("read", RESPONSE, "model_version"): model_version,
         ("read", RESPONSE, "response_id"): response_id,
         ("read", RESPONSE, "create_time"): create_time,
-        **{("read", RESPONSE, name): dump for name in DUMPS},
+        **{("read", RESPONSE, name): dump for name in METHODS},
         ("absent", "attribute"): absent,
         ("any", "use", CREATED): keep,
         ("any", "read", CREATED): keep,

@@ -3,7 +3,8 @@
 Why: the counts have other names, and reading an old name through getattr with a default counts
 nothing, silently.
 
-Rewrites: the six counts, by a dot, getattr and hasattr, through names and helpers.
+Rewrites: the six counts, by a dot, getattr and hasattr, through names and helpers. A dump of all
+counts that is printed or stored has other keys: with --unsafe-fixes only.
 
 Leaves alone: details by modality and the traffic type.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.certain import leave_out
+from codemods.building.dumps import METHODS, dump_of, read_by_key, rename_dump
 from codemods.building.interaction import attribute_read, is_probe, keep, none_test, rename
 from codemods.tables.api import COUNT, RESPONSE, USAGE
 from codemods.tables.settings import USAGE_FIELDS
@@ -60,6 +62,23 @@ def print_usage(draft: Draft, reading: Reading) -> None:
     draft.doubt(reading.owner, reading.base, text)
 
 
+def dump(draft: Draft, reading: Reading) -> None:
+    """`usage.model_dump()`: the same method, other keys."""
+    call = draft.facts.structure.parent(reading.node)
+    found = dump_of(draft, call) if isinstance(call, ast.Call) else None
+    if (
+        not isinstance(call, ast.Call)
+        or found is None
+        or any(read_by_key(draft, node) for node in found.uses)
+    ):
+        text = f"`{draft.quote(reading.node)}`: the counts have other names; read them one by one"
+        draft.block(reading.owner, reading.node, text)
+        return
+    text = f"`{draft.quote(call)}` gives the counts by other names now (total_input_tokens, …)"
+    draft.doubt(reading.owner, call, text)
+    rename_dump(draft, reading, call)
+
+
 CODEMOD = Codemod(
     code="GM013",
     name="usage-metadata",
@@ -74,5 +93,6 @@ CODEMOD = Codemod(
         ("use", USAGE, "TRUTH"): keep,
         ("use", USAGE, "IS_NONE"): keep,
         ("use", USAGE, "FORMAT"): print_usage,
+        **{("read", USAGE, name): dump for name in METHODS},
     },
 )

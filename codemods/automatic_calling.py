@@ -116,9 +116,16 @@ def switch(draft: Draft, setting: Setting) -> None:
         fields = fields_of(draft, origin, CALLING) if isinstance(origin, ast.expr) else None
         known = [f for f in fields or () if draft.constant(f.value) is not None]
         none = isinstance(value, Constant) and value.value is None
+        if any(f.name == "disable" and _is_true(draft, f.value) for f in known):
+            draft.feature(setting.owner, "functions")  # their calls are parts of the reply
         if not none and (fields is None or len(known) < len(fields)):
             text = "whether functions are called automatically is only known at run time; write "
             draft.block(setting.owner, setting.value, text + "disable and maximum_remote_calls out")
+
+
+def _is_true(draft: Draft, node: ast.expr) -> bool:
+    constant = draft.constant(node)
+    return constant is not None and constant.value is True
 
 
 def plan_loop(draft: Draft, site: CallSite, config: ast.expr) -> Finish | None:

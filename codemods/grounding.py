@@ -33,7 +33,7 @@ from codemods.building.interaction import (
     none_test,
     rename,
 )
-from codemods.building.prefixes import RENDERED, is_asked, may_be_missing, test_of
+from codemods.building.prefixes import RENDERED, is_asked, may_be_missing, presence, test_of
 from codemods.building.vanishing import name_interaction, or_nothing, settle
 from codemods.tables.api import (
     CANDIDATE,
@@ -52,6 +52,7 @@ from codemods.tables.api import (
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading, Use
+from migrator.plan.units import Member
 from migrator.understand.values import Object
 
 QUESTIONS = Pattern(
@@ -166,10 +167,20 @@ def _suggestions(draft: Draft, node: ast.expr) -> Code:
     return CallCode("next", (Item(found), Item("None")))
 
 
+def _doubt(draft: Draft, owner: Member, node: ast.expr) -> None:
+    """Doubt a read that fails where the model didn't search, if a handler catches that."""
+    asked = any(
+        isinstance(value, Object) and value.type == GROUNDING and test_of(draft, other) is not None
+        for other in draft.facts.uses.get(owner, ())
+        for value in draft.values(other)
+    )
+    doubt_failure(draft, owner, node, unguarded=not asked)
+
+
 def _put(draft: Draft, reading: Reading, code: Code) -> None:
     """Put a list in the place of the field, and of `field or []`."""
     assert isinstance(reading.node, ast.expr)
-    doubt_failure(draft, reading.owner, reading.node)
+    _doubt(draft, reading.owner, reading.node)
     node = or_nothing(draft, reading.node)
     draft.replace(reading.owner, node, code)
     settle(draft, node)
@@ -200,6 +211,7 @@ def entry_point(draft: Draft, reading: Reading) -> None:
     if test_of(draft, node) is not None:
         guard(draft, reading, _suggestions(draft, node))
     else:
+        _doubt(draft, reading.owner, node)
         draft.replace(reading.owner, node, _suggestions(draft, node))
         settle(draft, node)
 
@@ -215,7 +227,18 @@ def rendered(draft: Draft, reading: Reading) -> None:
     elif test_of(draft, node) is not None:
         guard(draft, replace(reading, base=node, type=RENDERED), _suggestions(draft, base))
     else:
+        _doubt(draft, reading.owner, node)
+        chain = draft.facts.structure.parent(node)
+        if isinstance(chain, ast.BoolOp) and _leads_to(draft, chain, node):
+            node = chain
         draft.replace(reading.owner, node, _suggestions(draft, base))
+
+
+def _leads_to(draft: Draft, chain: ast.BoolOp, node: ast.expr) -> bool:
+    """`x and x[0] and x[0].….rendered_content`: what is asked before the value says no more."""
+    *before, last = chain.values
+    asked = isinstance(chain.op, ast.And) and last is node
+    return asked and all(presence(draft, value) is True for value in before)
 
 
 def widget_token(draft: Draft, reading: Reading) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.enum_texts import reads_enum
+from codemods.building.failing import WIDE, handled
 from codemods.building.interaction import (
     TEXTS,
     Pattern,
@@ -30,12 +31,19 @@ from codemods.tables.api import RESPONSE
 from codemods.tables.fields import FIELDS
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, Replace, Template
-from migrator.plan import Draft, Reading
+from migrator.plan import Draft, Reading, Use, context_of
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object, Unknown
 
+HARMLESS = frozenset({Use.RETURNED, Use.FORMAT, Use.TRUTH, Use.IS_NONE})
+"""Uses in which a text of None raised no error."""
 NOTE = 'response.text was None for a reply without text; output_text is ""'
 JOINED_NOTE = 'response.text was None for a reply without text; the joined text is ""'
+WIDE_NOTE = (
+    "where response.text was None, what failed for it went to a handler of any Exception; "
+    'output_text is "" and fails in fewer places'
+)
+EMPTY_NOTE = "output_text doesn't tell an empty text from none: both count as None did"
 JOIN = Pattern('"".join(', "content.text", TEXTS, ")")
 
 
@@ -58,6 +66,9 @@ def read_text(draft: Draft, reading: Reading) -> None:
     if not known and catches(draft, node, {"TypeError", "AttributeError"}):
         text = "the handler of TypeError or AttributeError may be there for a text of None"
         draft.doubt(reading.owner, node, text)
+    elif isinstance(node, ast.expr) and handled(draft, node) & WIDE:
+        if context_of(draft.facts, node).use not in HARMLESS:
+            draft.note(reading.owner, WIDE_NOTE)
 
 
 def _join(draft: Draft, reading: Reading, node: ast.AST) -> None:
@@ -113,6 +124,7 @@ def text_is_none(draft: Draft, reading: Reading) -> None:
             text = f'`{draft.quote(reading.base)}` may also be other text, for which "" is not None'
             draft.doubt(reading.owner, reading.base, text)
             break
+    draft.note(reading.owner, EMPTY_NOTE)
     found = draft.hole(reading.base, Binding.NOT)
     none_test(draft, reading, found)
 

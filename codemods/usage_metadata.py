@@ -21,6 +21,7 @@ from codemods.tables.settings import USAGE_FIELDS
 from migrator.codemod import Codemod
 from migrator.edits import Binding
 from migrator.plan import Draft, Reading
+from migrator.understand.values import Constant
 
 OPTIONAL = frozenset(
     {
@@ -53,6 +54,11 @@ def count(draft: Draft, reading: Reading) -> None:
 
 def count_is_none(draft: Draft, reading: Reading) -> None:
     """A count that was left out was None; it may be 0 now."""
+    for value in draft.values(reading.base):
+        if isinstance(value, Constant) and value.value is not None:
+            text = f"`{draft.quote(reading.base)}` may also be {value.value!r}, which is not None"
+            draft.doubt(reading.owner, reading.base, f"{text}; a count of nothing may be 0 now")
+            break
     none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
 
 

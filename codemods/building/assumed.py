@@ -53,8 +53,7 @@ def _lost(draft: Draft, node: ast.AST) -> ast.AST | None:
         return None
     structure = draft.facts.structure
     scope = structure.owner_of(node)
-    mentions = structure.mentions(scope, node.id)
-    stores = [n for n in mentions if not isinstance(n.ctx, ast.Load)]
+    stores = [n for n in structure.stores(node.id) if structure.owner_of(n) is scope]
     before = [n for n in stores if n.lineno < node.lineno]
     if isinstance(scope, FUNCTION_TYPES) and not before:
         spec = scope.args

@@ -18,23 +18,31 @@ CAUGHT = (
     "a reply without candidates, content or parts raised an error here, which a handler catches; "
     "going through its steps raises none"
 )
+SEARCHED = (
+    "a reply for which nothing was searched for raised an error here, which a handler catches; "
+    "there is none now"
+)
 OTHER = "a reply without candidates raised TypeError here; reading its first step raises IndexError"
 
 
-def doubt_failure(draft: Draft, owner: Member, node: ast.expr) -> None:
-    """Doubt a read that a handler relies on to raise an error, if it raises none of those now."""
+def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: bool = False) -> None:
+    """Doubt a read that a handler relies on to raise an error, if it raises none of those now.
+
+    `unguarded` says that it is a read of what no test in view asks about.
+    """
     caught = handled(draft, node)
-    if not caught or not may_fail(draft, node):
+    if not caught or not (unguarded or may_fail(draft, node)):
         return
     indexed = context_of(draft.facts, node).use is Use.SUBSCRIPT
     if indexed and caught & (INDEX | WIDE):
         return
     if caught & (MISSING | INDEX | WIDE):
-        draft.doubt(owner, node, OTHER if indexed else CAUGHT)
+        missing = SEARCHED if unguarded else CAUGHT
+        draft.doubt(owner, node, OTHER if indexed else missing)
 
 
 def handled(draft: Draft, node: ast.AST) -> set[str]:
-    """The names of the errors that are caught around `node` in its function."""
+    """The names of the errors that are caught around `node`, in its function or by a decorator."""
     found: set[str] = set()
     current = node
     while not isinstance(current, (*FUNCTION_TYPES, ast.Module)):
@@ -42,8 +50,40 @@ def handled(draft: Draft, node: ast.AST) -> set[str]:
         assert parent is not None
         if isinstance(parent, ast.Try) and current in parent.body:
             for handler in parent.handlers:
-                nodes = ast.walk(handler.type) if handler.type else ()
-                found |= {getattr(n, "id", getattr(n, "attr", "")) for n in nodes}
-                found |= set() if handler.type else {"BaseException"}
+                found |= _named(handler.type) if handler.type else {"BaseException"}
+        if isinstance(parent, (ast.With, ast.AsyncWith)) and current in parent.body:
+            found |= _suppressed(parent)
         current = parent
+    for decorator in getattr(current, "decorator_list", ()):
+        found |= _tried_again(draft, decorator)
     return found
+
+
+def _tried_again(draft: Draft, decorator: ast.expr) -> set[str]:
+    """The names of the errors for which a decorator calls the function again."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = getattr(called, "id", getattr(called, "attr", ""))
+    found: set[str] = set()
+    for node in draft.facts.structure.tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            handlers = [n for n in ast.walk(node) if isinstance(n, ast.ExceptHandler)]
+            for handler in handlers:
+                found |= _named(handler.type) if handler.type else {"BaseException"}
+    return found
+
+
+def _suppressed(statement: ast.With | ast.AsyncWith) -> set[str]:
+    """The names of the errors that `contextlib.suppress` keeps back."""
+    calls = [item.context_expr for item in statement.items]
+    return {
+        name
+        for call in calls
+        if isinstance(call, ast.Call) and "suppress" in _named(call.func)
+        for argument in call.args
+        for name in _named(argument)
+    }
+
+
+def _named(node: ast.expr) -> set[str]:
+    """The names in an expression, those of modules and those of attributes."""
+    return {getattr(n, "id", getattr(n, "attr", "")) for n in ast.walk(node)}

@@ -7,6 +7,7 @@ for each, and to one that failed.
 from __future__ import annotations
 
 import ast
+import itertools
 
 from codemods.building.prefixes import IMPLIED, is_field, is_nothing, kinds_of, plain
 from codemods.building.prefixes import counts as counts_items
@@ -30,7 +31,11 @@ TEXT = "the text"
 
 
 class Failed(Exception):
-    """The program reads what is missing, and fails."""
+    """The program reads what is missing, and fails; `done` is what it did before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[object] = []
 
 
 def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
@@ -43,11 +48,20 @@ def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
     ways = []
     for end in ENDS:
         try:
-            ways.append(Way(draft, end).through(_body(scope)))
-        except Failed:
-            continue
-    if any(not alike(ways[0], way) for way in ways):
+            ways.append((Way(draft, end).through(_body(scope)), True))
+        except Failed as failed:
+            ways.append((failed.done, False))
+    if any(_apart(one, other) for one, other in itertools.combinations(ways, 2)):
         draft.doubt(owner, node, APART)
+
+
+def _apart(one: tuple[list[object], bool], other: tuple[list[object], bool]) -> bool:
+    """Whether two ways differ; of one that fails, only what was done before counts."""
+    (left, left_ends), (right, right_ends) = one, other
+    if left_ends and right_ends:
+        return not alike(left, right)
+    size = min(len(left), len(right))
+    return not alike(left[:size], right[:size])
 
 
 def may_fail(draft: Draft, node: ast.expr) -> bool:
@@ -102,9 +116,15 @@ class Way:
         """The statements that are run, as far as this decides; nothing after one that leaves."""
         found: list[object] = []
         for number, statement in enumerate(block):
-            if isinstance(statement, ast.If) and self.truth(statement.test) is None:
-                return found + self._fork(statement, block[number + 1 :])
-            found += self._statement(statement)
+            forks = isinstance(statement, ast.If) and self.truth(statement.test) is None
+            try:
+                if isinstance(statement, ast.If) and forks:
+                    return found + self._fork(statement, block[number + 1 :])
+                found += self._statement(statement)
+            except Failed as failed:
+                plainly = isinstance(statement, ast.If) and not forks
+                failed.done = found + (failed.done if plainly else [])
+                raise
             if found and found[-1] == "leaves":
                 break
         return found
@@ -241,6 +261,8 @@ class Way:
             if ranks and max(ranks) >= self.end and not replaced:
                 raise Failed
         if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
+            if isinstance(node, COMPREHENSIONS):
+                self.told(node.generators[0].iter)
             return ast.dump(node)
         if is_nothing(node):
             return None

@@ -108,7 +108,7 @@ class Worker:
         reader = (self._process, self._replies)
         threading.Thread(target=_pump, args=reader, daemon=True).start()
         try:
-            self.sdk = json.loads(self._replies.get(timeout=60) or "{}")["sdk"]
+            self.sdk = json.loads(self._replies.get(timeout=300) or "{}")["sdk"]
         except (queue.Empty, KeyError):
             self.stop()
             raise RuntimeError(f"{self.python} holds no google-genai") from None

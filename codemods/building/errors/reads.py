@@ -15,6 +15,9 @@ from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Symbol
 
+CLASS_SHOWN = (
+    "the class of an error that is shown has another name now: InternalServerError was ServerError"
+)
 MIDSTREAM = "`{}`: an error in the middle of a stream names no HTTP status"
 
 
@@ -150,6 +153,9 @@ def _doubt_if_compared(caught: Caught, node: ast.expr, text: str) -> None:
             return
     if isinstance(parent, (ast.Assign, ast.Compare)):
         caught.doubt(node, text)
+        return
+    for owner in caught.members:
+        caught.draft.note(owner, CLASS_SHOWN)
 
 
 def _plan_use(caught: Caught, node: ast.expr) -> None:

@@ -47,6 +47,8 @@ def main() -> None:
         _ = Client(api_key="none").interactions  # loads what loads late
     _make_models_once()
     undo = _remember_methods()
+    gc.collect()
+    gc.freeze()  # the SDK's hundred thousand objects stay; collections look at programs only
     sdk = version.__version__
     print(json.dumps({"ready": True, "sdk": sdk}), file=replies, flush=True)
     for line in jobs:

@@ -50,11 +50,33 @@ def _check_reflection(draft: Draft) -> None:
         if not names or (node.args and not names & RUNNING):
             continue
         scope = structure.enclosing_function(node)
+        asked = _name_asked(draft, node)
         for site in draft.facts.sites:
             uses = draft.facts.uses.get(site.call, ())
-            here = [use for use in uses if structure.enclosing_function(use) is scope]
+            here = [
+                use
+                for use in uses
+                if structure.enclosing_function(use) is scope
+                and (asked is None or getattr(use, "id", asked) == asked)
+            ]
             if any(_differs(draft, use) and not _is_gone(draft, use, node) for use in here):
                 _reached(draft, site.call, node)
+
+
+def _name_asked(draft: Draft, node: ast.Call) -> str | None:
+    """`"upload" in locals()`, `locals()["upload"]`, `locals().get("upload")`: only that name."""
+    structure = draft.facts.structure
+    parent = structure.parent(node)
+    name: ast.expr | None = None
+    if isinstance(parent, ast.Compare) and isinstance(parent.ops[0], (ast.In, ast.NotIn)):
+        name = parent.left if parent.comparators == [node] else None
+    elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load):
+        name = parent.slice
+    elif isinstance(parent, ast.Attribute) and parent.attr == "get":
+        call = structure.parent(parent)
+        name = call.args[0] if isinstance(call, ast.Call) and call.args else None
+    text = name.value if isinstance(name, ast.Constant) else None
+    return text if isinstance(text, str) else None
 
 
 def _reached(draft: Draft, site: ast.Call, node: ast.Call) -> None:

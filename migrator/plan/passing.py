@@ -49,6 +49,7 @@ CARRIERS = frozenset(
         "enumerate",
         "zip",
         "iter",
+        "aiter",
         "next",
         "dict",
         "map",

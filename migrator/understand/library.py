@@ -112,8 +112,8 @@ class Library:
             return self._defaulting(node, first)
         if path in {"enumerate", "zip"}:
             return self._tuples(path, node, arguments)
-        if path in {"next", "iter", "min", "max"} and first:
-            if path == "iter":
+        if path in {"next", "iter", "aiter", "min", "max"} and first:
+            if path in {"iter", "aiter"}:
                 return self._called_until(node, arguments) or first
             default = arguments.keywords.get("default", NOTHING)
             return join((self.interpreter.iterate(first), *arguments.positional[1:], default))

@@ -7,7 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from codemods.building.streams.forms import first_of, gathered, is_or_empty, or_none, or_nothing
+from codemods.building.streams.forms import (
+    first_of,
+    gathered,
+    is_or_empty,
+    jumps,
+    or_none,
+    or_nothing,
+)
 from codemods.building.streams.implied import CALL, MEDIA, PIECE, TEXT, Known, implied
 from codemods.building.streams.reads import (
     BRINGING,
@@ -36,7 +43,8 @@ class Body:
     `unwrapped` are conditional expressions with such a guard; `deleted` statements that only served
     the old shape. `text` is the program's own variable for the text, `named` variables that hold
     what only the last event says, `aliased` ones that hold an image, a sound or a call. `thoughts`
-    come as text as well. `yields` hands the chunk itself to whoever iterates.
+    come as text as well. `yields` hands the chunk itself to whoever iterates. `single` are loops
+    over the candidates of a chunk, of which only the body is left.
     """
 
     reads: dict[ast.AST, Read] = field(default_factory=dict)
@@ -49,6 +57,7 @@ class Body:
     text: str | None = None
     thoughts: bool = False
     yields: list[ast.Yield] = field(default_factory=list)
+    single: list[Loop] = field(default_factory=list)
     problems: list[tuple[ast.AST, str]] = field(default_factory=list)
     doubts: list[tuple[ast.AST, str]] = field(default_factory=list)
 
@@ -107,10 +116,23 @@ def read_body(draft: Draft, taken: Taken, *, thoughts: bool) -> Body:
         _tell_answers(draft, body)
     for read in list(body.reads.values()):
         _enter_name(draft, body, taken, read)
-    _drop_skip(taken, body)
+    for block in (taken.loop.body, *(loop.body for loop in body.single)):
+        _drop_skip(block, body)
+    _check_single(body)
     if len(taken.loop.body) == 1 and isinstance(taken.loop.body[0], ast.Pass):
         body.deleted.append(taken.loop.body[0])
     return body
+
+
+def _check_single(body: Body) -> None:
+    """A loop over candidates that jumps about can't be left out."""
+    for loop in body.single:
+        kept = [statement for statement in loop.body if statement not in body.deleted]
+        for jump in jumps(kept):
+            text = "this jumps about in a loop over candidates, of which there is one; take it out"
+            body.problems.append((jump, text))
+        if not kept:
+            body.problems.append((loop, "nothing is left of this loop over candidates"))
 
 
 def _take_parts_for_text(body: Body) -> None:
@@ -132,11 +154,11 @@ def _tell_answers(draft: Draft, body: Body) -> None:
                 body.problems.append((node, BESIDE))
 
 
-def _drop_skip(taken: Taken, body: Body) -> None:
+def _drop_skip(block: list[ast.stmt], body: Body) -> None:
     """`if not …parts: continue` right before the loop over the parts, which asks the same."""
-    if len(taken.loop.body) < 2 or taken.loop.body[-1] not in body.part_loops:
+    if len(block) < 2 or block[-1] not in body.part_loops:
         return
-    skip = taken.loop.body[-2]
+    skip = block[-2]
     if (
         isinstance(skip, ast.If)
         and not skip.orelse
@@ -215,6 +237,10 @@ def _enter_parts(draft: Draft, body: Body, read: Read) -> None:
 
 def _enter_weak(draft: Draft, body: Body, read: Read) -> None:
     """A guard such as `chunk.candidates`: the tests around or below it say what it is for."""
+    loop = _parent(draft, or_nothing(draft, read.node))
+    if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) and not loop.orelse:
+        body.single.append(loop)
+        return
     operand: ast.expr = read.node
     parent = _parent(draft, operand)
     negative = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from migrator.plan import Draft
 from migrator.understand.values import Symbol
@@ -86,3 +86,15 @@ def is_left(statements: Sequence[ast.stmt], *, inner: bool = False) -> bool:
         if any(is_left(block, inner=inner) for block in others):
             return True
     return False
+
+
+def jumps(statements: list[ast.stmt]) -> Iterator[ast.Break | ast.Continue]:
+    """Every `break` and `continue` of a loop with this body."""
+    for statement in statements:
+        if isinstance(statement, (ast.Break, ast.Continue)):
+            yield statement
+        elif not isinstance(statement, (ast.For, ast.AsyncFor, ast.While, ast.FunctionDef)):
+            for name in ("body", "orelse", "finalbody"):
+                yield from jumps(getattr(statement, name, []))
+            for part in (*getattr(statement, "handlers", []), *getattr(statement, "cases", [])):
+                yield from jumps(part.body)

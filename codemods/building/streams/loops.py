@@ -201,7 +201,7 @@ class LoopPlan:
             stream = names.take("stream", "events")
             header = Template((f"{keyword} ", self.draft.moved(source), f" as {stream}:"))
             if self.taken.counter is None:
-                self.draft.replace(self.owner, loop.iter, stream)
+                self.draft.replace(self.owner, source, stream)
         span = self.draft.span(loop)
         self.draft.edit(self.owner, Nest(span, span, header))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from codemods.building.streams.body import Body
 from codemods.building.streams.events import Head
+from codemods.building.streams.forms import jumps
 from codemods.building.streams.implied import NO_TEXT, implied
 from codemods.building.streams.reads import Kind
 from codemods.building.streams.survey import Loop, Taken
@@ -23,6 +23,10 @@ def plan_part_loops(
     draft: Draft, owner: Member, taken: Taken, body: Body, head: Head, weighed: Weighed
 ) -> None:
     """`for part in chunk.candidates[0].content.parts:` -> `if text:`."""
+    for single in body.single:
+        left = [s for s in single.body if s not in body.deleted]
+        test = _guarded(draft, single, body, ASKING) if _is_loop(left, body) else None
+        draft.edit(owner, Nest(draft.span(test or single), _all(draft, left), None))
     for loop, read in body.part_loops.items():
         reason = _obstacle(taken, loop)
         if read.kind is Kind.PARTS and loop not in weighed.dissolved:
@@ -81,29 +85,25 @@ def _guarded(draft: Draft, loop: Loop, body: Body, kinds: frozenset[Kind]) -> as
     return parent if plain else None
 
 
+def _is_loop(statements: list[ast.stmt], body: Body) -> bool:
+    """Whether a block is a loop over parts, perhaps under a test for them."""
+    only = statements[0] if len(statements) == 1 else None
+    if isinstance(only, ast.If) and not only.orelse and len(only.body) == 1:
+        only = only.body[0] if body.asks_only(only.test, ASKING) else None
+    return only in body.part_loops
+
+
 def _obstacle(taken: Taken, loop: Loop) -> str | None:
     """Why a loop can't be a test."""
     if loop.orelse:
         return "the loop over the parts has an `else`; write the test for text by hand"
-    for node in _leaving(loop.body):
+    for node in jumps(loop.body):
         if isinstance(node, ast.Break):
             return "`break` leaves the loop over the parts only, of which an event brings one"
         last = taken.loop.body[-1]
         if last is not loop and not (isinstance(last, ast.If) and last.body == [loop]):
             return "`continue` goes on to the next part, of which an event brings one"
     return None
-
-
-def _leaving(statements: list[ast.stmt]) -> Iterator[ast.Break | ast.Continue]:
-    """Every `break` and `continue` of a loop with this body."""
-    for statement in statements:
-        if isinstance(statement, (ast.Break, ast.Continue)):
-            yield statement
-        elif not isinstance(statement, (ast.For, ast.AsyncFor, ast.While, ast.FunctionDef)):
-            for name in ("body", "orelse", "finalbody"):
-                yield from _leaving(getattr(statement, name, []))
-            for part in (*getattr(statement, "handlers", []), *getattr(statement, "cases", [])):
-                yield from _leaving(part.body)
 
 
 def _drop_guard(

@@ -12,6 +12,7 @@ from codemods.building.streams.reads import chunk_type
 from codemods.tables.streams import STREAM
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
+from migrator.understand import frameworks
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import COMPREHENSIONS
 from migrator.understand.values import Awaitable, Constant, Object, Symbol, Value
@@ -25,10 +26,11 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 class Taken:
     """A loop that takes chunks one by one.
 
-    `source` is what it iterates over, without `enumerate`; `counter` what counts the turns and
-    `start` the count it starts with. `inside` are the names in the loop that hold (a part of) the
-    chunk; `after` those behind it that still hold the last one. `listed` are names in the loop that
-    put the chunk in a list; `ended` is the name for what stands for the last chunk of that list.
+    `source` is what it iterates over, without `enumerate`, `iter` or `tqdm`; `counter` what counts
+    the turns and `start` the count it starts with. `inside` are the names in the loop that hold (a
+    part of) the chunk; `after` those behind it that still hold the last one. `listed` are names in
+    the loop that put the chunk in a list; `ended` is the name for what stands for the last chunk of
+    that list.
     """
 
     loop: Loop
@@ -94,6 +96,15 @@ def _without_await(draft: Draft, owner: Member) -> tuple[ast.AST, str] | None:
             source = draft.quote(node)
             return node, f"await is missing: `{source}` is a coroutine that returns the stream"
     return None
+
+
+def handed_through(draft: Draft, node: ast.expr) -> ast.expr:
+    """The stream in `iter(stream)` or `tqdm(stream)`, which give its chunks as they come."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return node
+    alone = len(node.args) == 1 and not node.keywords
+    bar = is_builtin(draft, node, *frameworks.PROGRESS)
+    return node.args[0] if bar or (alone and is_builtin(draft, node, "iter", "aiter")) else node
 
 
 def gives_chunks(draft: Draft, node: ast.expr) -> bool:
@@ -176,6 +187,10 @@ def _look_at_stream(draft: Draft, found: Survey, node: ast.expr) -> None:
         gathered = any(found_list.maker is parent for found_list in found.lists)
         if gathered or is_builtin(draft, parent, "enumerate"):
             return
+        loop = draft.facts.structure.parent(parent)
+        looped = isinstance(loop, (ast.For, ast.AsyncFor)) and loop.iter is parent
+        if looped and handed_through(draft, parent) is node:
+            return
     if isinstance(parent, ast.Attribute) and parent.attr in {"close", "aclose"}:
         return
     passed = isinstance(parent, (ast.Call, ast.keyword)) and not _is_library(draft, parent)
@@ -225,8 +240,9 @@ def _look_at_store(draft: Draft, found: Survey, node: ast.expr) -> None:
         if isinstance(parent, (ast.For, ast.AsyncFor)) and parent.target is node:
             if chunk_type(draft, parent.iter) is not None:
                 return  # over the parts of a chunk
-            if gives_chunks(draft, parent.iter):
-                found.loops.setdefault(parent, Taken(parent, node, parent.iter))
+            stream = handed_through(draft, parent.iter)
+            if gives_chunks(draft, stream):
+                found.loops.setdefault(parent, Taken(parent, node, stream))
             else:
                 found.strange.append((parent.iter, NOT_A_STREAM.format(draft.quote(parent.iter))))
             return

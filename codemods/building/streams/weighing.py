@@ -98,6 +98,9 @@ class Weighing:
 
         In loops that tell several kinds of pieces apart, they may need different things.
         """
+        if node in self.body.single and isinstance(node, ast.For):
+            self._block(node.body, known)
+            return True
         if len(self.brings) == 1 or node in self.needing.settled:
             return False
         if isinstance(node, (ast.For, ast.AsyncFor)):

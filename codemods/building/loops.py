@@ -29,6 +29,13 @@ def is_item(draft: Draft, node: ast.AST, type_name: str = PART) -> bool:
 
 def variable_of(draft: Draft, node: ast.Name) -> Variable:
     """The name `node` as the variable of the loop or the function that it belongs to."""
+    known = draft.once("variables", dict[ast.Name, Variable])
+    if node not in known:
+        known[node] = _variable_of(draft, node)
+    return known[node]
+
+
+def _variable_of(draft: Draft, node: ast.Name) -> Variable:
     structure = draft.facts.structure
     current: ast.AST = node
     while True:
@@ -78,9 +85,12 @@ def own_loop(draft: Draft, node: ast.expr) -> Loop | None:
         loop: ast.AST | None = variable_of(draft, node).body
     else:
         loop = _iterated_by(draft, node)
-    if isinstance(loop, (ast.For, ast.AsyncFor, *COMPREHENSIONS)) and _is_closed(draft, loop):
-        return loop
-    return None
+    if not isinstance(loop, (ast.For, ast.AsyncFor, *COMPREHENSIONS)):
+        return None
+    closed = draft.once("closed loops", dict[ast.AST, bool])
+    if loop not in closed:
+        closed[loop] = _is_closed(draft, loop)
+    return loop if closed[loop] else None
 
 
 def _iterated_by(draft: Draft, node: ast.AST) -> ast.AST | None:
@@ -148,9 +158,12 @@ def _is_closed(draft: Draft, loop: Loop) -> bool:
     target, source = found
     if not _is_source(source):
         return False
-    scope = draft.facts.structure.scope_of[target]
-    for node in ast.walk(scope):
-        if not isinstance(node, ast.Name) or node.id != found[0].id or is_stored(node):
+    structure = draft.facts.structure
+    scope = structure.scope_of[target]
+    for node in structure.named[found[0].id]:
+        if not isinstance(node, ast.Name) or is_stored(node):
+            continue
+        if not structure.is_within(structure.scope_of[node], scope):
             continue
         if not is_item(draft, node):
             continue

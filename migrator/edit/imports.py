@@ -44,8 +44,9 @@ def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
             text = added
             document, names = _read(text)
             orphans = _orphans(names, old, needed)
-    while (less := _without_orphans(text, old, needed)) != text:
+    while (less := _without_orphans(document, names, old, needed)) != text:
         text = less
+        document, names = _read(text)
     _check_the_rest(edited, text)
     return text
 
@@ -150,8 +151,8 @@ def _orphans(names: Names, old: Names, needed: Sequence[Key]) -> dict[ast.stmt, 
     return found
 
 
-def _without_orphans(text: str, old: Names, needed: Sequence[Key]) -> str:
-    document, names = _read(text)
+def _without_orphans(document: Document, names: Names, old: Names, needed: Sequence[Key]) -> str:
+    text = document.text
     whole: list[ast.stmt] = []
     changes: list[tuple[Span, str]] = []
     for statement, gone in _orphans(names, old, needed).items():

@@ -29,15 +29,6 @@ LEFT_OUT = {
     ("function-calls/careful-agent-parts-accumulate", "two-calls"): (
         "answers of earlier turns are sent again without ids: nothing says which call they are for"
     ),
-    ("function-calls/agent-model-turn-written", "empty-text"): (
-        "an empty text was told from none; `output_text or None` takes both for none"
-    ),
-    ("history/two-models-debate", "empty-text"): (
-        "the empty text is sent on: the server of the tests refuses it on one side only"
-    ),
-    ("media-output/pictures-at-once", "only-thoughts"): (
-        "a known difference: the TypeError of a reply without parts was a result of the gather"
-    ),
 }
 """Pairs of cases and moods that are not compared, and why."""
 

@@ -63,10 +63,11 @@ def in_shape(events: list[Json], reply: Json) -> list[Json]:
     said |= {k: v for k, v in reply.items() if k in ("status", "errors", "usage")}
     if not any(event["event_type"] == "step.start" for event in before):
         for index, step in enumerate(reply.get("steps", ())):
-            content = step.pop("content", [])
-            before.append({"event_type": "step.start", "index": index, "step": step})
+            begun = {k: v for k, v in step.items() if k != "content"}
+            before.append({"event_type": "step.start", "index": index, "step": begun})
             before += [
-                {"event_type": "step.delta", "index": index, "delta": part} for part in content
+                {"event_type": "step.delta", "index": index, "delta": part}
+                for part in step.get("content", ())
             ]
             before.append({"event_type": "step.stop", "index": index})
     return [*before, {**done, "interaction": said}]

@@ -33,6 +33,7 @@ ANNOUNCED = {
     "was None for a reply without text": (("None", ""), ("null", "")),
     "had a text of None": (("None", ""),),
     "that were None where there was nothing to count may be 0": (("None", "0"),),
+    "the error that it is told names a lambda": ((r"\w+\(\) missing", "<lambda>() missing"),),
     "which the loop raises as errors.ServerError (500)": (("503", "500"),),
     "a status has other values (completed, incomplete)": ((FINISHES, "<finish>"),),
     "the class of an error that is shown has another name now": ((ERROR_CLASSES, "<error>"),),
@@ -59,6 +60,8 @@ EXPECTED = {
     "this counted chunks": EMPTY_CHUNKS,
     "an event without text raises none": EMPTY_CHUNKS,
     "come with the last event of a stream": ("stream-cut", "stream-without-end"),
+    "and as one text where it came in several parts": ("several-texts",),
+    "a search in files that found nothing may have left no": ("no-sources",),
     "a blocked prompt had no finish reason": ("blocked-prompt",),
     "becomes errors, and the status failed": ("finish", "malformed-call"),
     "stands for every refusal": ("finish", "malformed-call"),
@@ -154,7 +157,7 @@ def _written(said: Conversation) -> str:
     plain = said.canonical()
     empty = [{"text": ""}]
     plain["turns"] = [turn for turn in plain["turns"] if turn["items"] != empty]
-    return json.dumps(plain)
+    return json.dumps(plain, sort_keys=True)
 
 
 def _squeezed(text: str, pair: tuple[str, str]) -> str:

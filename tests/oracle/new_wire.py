@@ -32,6 +32,7 @@ def read_request(body: dict[str, Any], memory: Memory) -> Conversation:
     if "previous_interaction_id" in body:
         turns += memory(body["previous_interaction_id"])
     turns += read_input(body.get("input"), turns)
+    _check_results(turns, {tool.get("name") for tool in body.get("tools", [])})
     if not any(turn.items for turn in turns):
         raise Refused("input: required")
     config = dict(body.get("generation_config", {}))
@@ -56,7 +57,7 @@ def read_input(value: Any, before: list[Turn]) -> list[Turn]:
     if value is None:
         return []
     if isinstance(value, str):
-        return [Turn("user", ({"text": value},))] if value else []
+        return [Turn("user", ({"text": value},))]
     items = value if isinstance(value, list) else [value]
     if all(item["type"] in CONTENT_TYPES for item in items):
         return [Turn("user", tuple(_read_content(item) for item in items))]
@@ -96,9 +97,7 @@ def _read_result(step: dict[str, Any], before: list[Turn]) -> Item:
     call_id = step["call_id"]
     if call_id not in names:
         raise Refused(f"function_result.call_id: no call {call_id!r} came before")
-    name = names[call_id]
-    if step.get("name", name) != name:
-        raise Refused(f"function_result.name: {call_id!r} called {name!r}")
+    name = step.get("name", names[call_id])
     value: Any = step["result"]
     media: list[Item] = []
     if isinstance(value, list):
@@ -107,6 +106,16 @@ def _read_result(step: dict[str, Any], before: list[Turn]) -> Item:
         value = "".join(texts) if texts else {}
     item: Item = {"result_of": name, "value": result_value(value), "id": call_id}
     return {**item, "parts": media} if media else item
+
+
+def _check_results(turns: list[Turn], declared: set[str]) -> None:
+    """A result under another name than its call is a mistake, unless there is no such function."""
+    names = {item["id"]: item["call"] for turn in turns for item in turn.items if "call" in item}
+    for turn in turns:
+        for item in turn.items:
+            name = names.get(item.get("id")) if "result_of" in item else None
+            if name in declared and item["result_of"] != name:
+                raise Refused(f"function_result.name: {item['id']!r} called {name!r}")
 
 
 def _read_content(content: dict[str, Any]) -> Item:

@@ -72,6 +72,11 @@ RESULT_NOTE = (
     "tool has no place for them"
 )
 
+LAMBDA_NOTE = (
+    "where the model leaves out an argument that is made an object, the error that it is told "
+    "names a lambda"
+)
+
 
 def declare(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A Python function among the tools: its declaration, written out."""
@@ -195,6 +200,8 @@ def _rows(
     loop = Loop(sent.reply, functions, sent.follow_up, requests, running, helper)
     variable, row = function_map(loop, names)
     draft.note(site.call, NOTE)
+    if any(isinstance(f.code, str) and f.code.startswith("lambda") for f in functions):
+        draft.note(site.call, LAMBDA_NOTE)
     if any(d.returns is not None for d in definitions):
         draft.note(site.call, RESULT_NOTE)
     if not running.as_text and any(map(may_return_none, definitions)):

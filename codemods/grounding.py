@@ -89,6 +89,10 @@ NOTE = (
     "sources are read from the citations of the text: each is listed once, and one that is never "
     "cited is not listed"
 )
+FILES_NOTE = (
+    "a search in files that found nothing may have left no grounding metadata; its step is there "
+    "whenever the model searched"
+)
 
 
 def queries(draft: Draft, reading: Reading) -> None:
@@ -188,6 +192,8 @@ def _put(draft: Draft, reading: Reading, code: Code) -> None:
 
 def searched(draft: Draft, reading: Reading) -> None:
     """Whether there is any grounding: whether the model searched."""
+    if draft.has_feature(reading.base, reading.owner, "file_search"):
+        draft.note(reading.owner, FILES_NOTE)
     guard(draft, reading, grounded(draft, reading))
 
 

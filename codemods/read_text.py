@@ -16,7 +16,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.enum_texts import reads_enum
-from codemods.building.failing import WIDE, handled
+from codemods.building.failing import MISSING, WIDE, handled
 from codemods.building.interaction import (
     TEXTS,
     Pattern,
@@ -40,7 +40,7 @@ HARMLESS = frozenset({Use.RETURNED, Use.FORMAT, Use.TRUTH, Use.IS_NONE})
 NOTE = 'response.text was None for a reply without text; output_text is ""'
 JOINED_NOTE = 'response.text was None for a reply without text; the joined text is ""'
 WIDE_NOTE = (
-    "where response.text was None, what failed for it went to a handler of any Exception; "
+    "where response.text was None, what failed for it went to a handler; "
     'output_text is "" and fails in fewer places'
 )
 EMPTY_NOTE = "output_text doesn't tell an empty text from none: both count as None did"
@@ -57,6 +57,7 @@ def read_text(draft: Draft, reading: Reading) -> None:
     elif isinstance(node, ast.Attribute) and _promises_none(draft, node):
         name = draft.positions.attribute_name(node)
         draft.edit(reading.owner, Replace(name, "output_text or None"))
+        draft.note(reading.owner, EMPTY_NOTE)
         return
     else:
         rename(draft, reading.owner, node, "output_text")
@@ -66,7 +67,7 @@ def read_text(draft: Draft, reading: Reading) -> None:
     if not known and catches(draft, node, {"TypeError", "AttributeError"}):
         text = "the handler of TypeError or AttributeError may be there for a text of None"
         draft.doubt(reading.owner, node, text)
-    elif isinstance(node, ast.expr) and handled(draft, node) & WIDE:
+    elif isinstance(node, ast.expr) and handled(draft, node) & (WIDE | MISSING):
         if context_of(draft.facts, node).use not in HARMLESS:
             draft.note(reading.owner, WIDE_NOTE)
 
@@ -80,6 +81,7 @@ def _join(draft: Draft, reading: Reading, node: ast.AST) -> None:
     parent = draft.facts.structure.parent(node)
     if _promises_none(draft, node):
         code = Template((code, " or None"))
+        draft.note(reading.owner, EMPTY_NOTE)
     else:
         draft.note(reading.owner, JOINED_NOTE)
     if (

@@ -13,6 +13,8 @@ MISSING = frozenset({"AttributeError", "TypeError"})
 """What reading a part of nothing raised."""
 INDEX = frozenset({"IndexError", "LookupError"})
 """What the first item of an empty list raises, before and now."""
+GATHERED = "return_exceptions"
+"""What makes results of the errors of what `asyncio.gather` runs."""
 WIDE = frozenset({"Exception", "BaseException"})
 CAUGHT = (
     "a reply without candidates, content or parts raised an error here, which a handler catches; "
@@ -42,7 +44,20 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
 
 
 def handled(draft: Draft, node: ast.AST) -> set[str]:
-    """The names of the errors that are caught around `node`, in its function or by a decorator."""
+    """The names of the errors that are caught around `node`, or around what runs its function."""
+    found: set[str] = set()
+    waiting, seen = [node], set[ast.AST]()
+    while waiting:
+        caught, scope = _caught(draft, waiting.pop())
+        found |= caught
+        if isinstance(scope, FUNCTION_TYPES) and scope not in seen:
+            seen.add(scope)
+            waiting += draft.facts.callers(scope)
+    return found
+
+
+def _caught(draft: Draft, node: ast.AST) -> tuple[set[str], ast.AST]:
+    """The errors that are caught around `node` in its function or by a decorator; the function."""
     found: set[str] = set()
     current = node
     while not isinstance(current, (*FUNCTION_TYPES, ast.Module)):
@@ -53,10 +68,12 @@ def handled(draft: Draft, node: ast.AST) -> set[str]:
                 found |= _named(handler.type) if handler.type else {"BaseException"}
         if isinstance(parent, (ast.With, ast.AsyncWith)) and current in parent.body:
             found |= _suppressed(parent)
+        if isinstance(parent, ast.Call) and any(k.arg == GATHERED for k in parent.keywords):
+            found.add("Exception")
         current = parent
     for decorator in getattr(current, "decorator_list", ()):
         found |= _tried_again(draft, decorator)
-    return found
+    return found, current
 
 
 def _tried_again(draft: Draft, decorator: ast.expr) -> set[str]:

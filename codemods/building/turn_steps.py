@@ -65,8 +65,8 @@ MORE_THAN_TEXT = {
 }
 """What a request asks for -> what its reply may hold beside text."""
 COUNTED_NOTE = (
-    "a reply is kept as one step with its text, as the turns are counted; its thoughts are not "
-    "sent again"
+    "a reply is kept as one step with its text, as the turns are counted, and as one text where it "
+    "came in several parts; its thoughts are not sent again"
 )
 
 

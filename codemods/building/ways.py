@@ -163,10 +163,17 @@ class Way:
         ranks = self._ranks(plain(node.iter))
         if not ranks:
             return [self.told(node.iter), self.through(node.body)]
-        self.told(node.iter)
+        self._gone_through(node.iter)
         if max(ranks) >= self.end:
             return []
         return [part for part in self.through(node.body) if part not in ("leaves", "Continue", "")]
+
+    def _gone_through(self, node: ast.expr) -> None:
+        """A loop over `node`; raises `Failed` where that is None, and can be nothing else."""
+        self.told(node)
+        ranks = self._ranks(node)
+        if len(ranks) == len(self.draft.values(node)) and ranks and max(ranks) >= self.end:
+            raise Failed
 
     def _is_idle(self, node: ast.stmt) -> bool:
         """Whether a statement only names a step of the way, or logs."""
@@ -260,6 +267,8 @@ class Way:
             replaced = isinstance(node.value, (ast.BoolOp, ast.IfExp))
             if ranks and max(ranks) >= self.end and not replaced:
                 raise Failed
+        if isinstance(node, COMPREHENSIONS):
+            self._gone_through(node.generators[0].iter)
         if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
             if isinstance(node, COMPREHENSIONS):
                 self.told(node.generators[0].iter)

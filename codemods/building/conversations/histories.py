@@ -24,6 +24,7 @@ from codemods.building.conversations.places import Place, place_of
 from codemods.building.conversations.replies import response_of
 from codemods.building.conversations.senders import sent_by_one
 from codemods.building.conversations.session_reading import read_sessions, table_of
+from codemods.building.failing import INDEX, MISSING, WIDE, handled
 from codemods.building.request import Said
 from codemods.building.turns import keeps_replies
 from migrator.plan import Draft
@@ -64,7 +65,13 @@ def converse(draft: Draft, site: CallSite, said: Said) -> bool:
 def _are_errors_caught(draft: Draft, link: Link) -> bool:
     """Whether a reply is kept where a handler catches that there is nothing to keep."""
     replies = (reply for reply in link.history.replies() if not reply.streamed)
-    return any(is_guarded(draft, reply.node) for reply in replies)
+    return any(
+        is_guarded(draft, reply.node) or handled(draft, reply.node) & CATCHING for reply in replies
+    )
+
+
+CATCHING = MISSING | INDEX | WIDE | {"ValueError", "ValidationError"}
+"""What catches the error of a reply without content that is kept."""
 
 
 def chained(draft: Draft) -> list[Link]:

@@ -31,6 +31,10 @@ from migrator.plan.units import Member
 LEFT_EARLY = "the loop may be left before the event that holds what is read of the last chunk"
 APART = "this uses text and what only the last event says; write it in two statements"
 SEVERAL = "this uses what comes in different events; write a statement for each"
+ANY_PIECE = (
+    "a reply without text came in a chunk, and this ran for that as well; it runs for pieces that "
+    "hold something only"
+)
 COUNTED = "this ran for every chunk, also for those without text; it runs once for each piece now"
 
 
@@ -177,6 +181,8 @@ class Weighing:
             self.found.guards[statement] = guard
             if guard <= {TEXT, ANSWER}:
                 self._doubt_none(statement)
+            elif guard == self.needing.possible(known) and not guard & {END}:
+                self.draft.note(self.owner, ANY_PIECE)
             if needs.free and not pieces and self._tells_chunks_apart():
                 if _happens_once(statement):
                     self.found.guards[statement] = guard | {END}

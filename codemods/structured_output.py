@@ -5,9 +5,9 @@ Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: the schema m
 
 Rewrites: `response_mime_type="application/json"`; `response_schema` as a pydantic class
 (`M.model_json_schema()`), `list[M]`, Enum, TypedDict, Literal and other types
-(`TypeAdapter(T).json_schema()`; what is imported under the name of a class, or passed by callers out
-of view, with --unsafe-fixes), a dict (upper-case type names lowered), `types.Schema(…)` (a dict as well, or its `json_schema` where
-the object is used otherwise); `response_json_schema` as it is.
+(`TypeAdapter(T).json_schema()`; what is imported under the name of a class, or passed by callers
+out of view, with --unsafe-fixes), a dict (upper-case type names lowered), `types.Schema(…)` (a dict
+as well, or its `json_schema` where the object is used otherwise); `response_json_schema` as it is.
 
 `text/x.enum` asks for a JSON string with --unsafe-fixes, and its text is read by `json.loads`.
 

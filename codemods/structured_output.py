@@ -130,6 +130,9 @@ def _add(draft: Draft, setting: Setting, code: Code) -> None:
 
 def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The JSON schema for the schema expression `node`."""
+    constant = draft.constant(node)
+    if constant is not None and constant.value is None:
+        return draft.hole(node)  # there is none
     if isinstance(node, ast.Dict):
         return convert_schema(draft, node, owner)
     kinds = kinds_of(draft, node)
@@ -140,7 +143,9 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
             draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be a class")
         draft.need(owner, node, "pydantic", "TypeAdapter")
         return Template(("TypeAdapter(", draft.hole(node), ").json_schema()"))
-    if kinds and kinds <= {SchemaKind.SCHEMA, SchemaKind.DICT}:
+    written = {SchemaKind.SCHEMA, SchemaKind.DICT}
+    made = isinstance(node, ast.Call) and SchemaKind.DICT in kinds
+    if kinds and kinds <= (written | STRANGE if made else written):
         return convert_schema(draft, node, owner)
     source = draft.quote(node)
     if kinds <= STRANGE:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from codemods.building.config import new_name, sets_generation
 from codemods.building.config_copies import is_shared, shares
-from codemods.building.left_out import target_field, with_its_test
+from codemods.building.left_out import is_never_set, target_field, with_its_test
 from codemods.building.names import snake
 from codemods.building.settings import GENERATION, Setting, Settings, translate
 from codemods.tables.settings import JSON_MIME_TYPE, LEFT_OUT
@@ -40,11 +40,14 @@ def write(draft: Draft, reading: Reading) -> None:
         return
     if not items and draft.units.ledger(reading.owner).blockers:
         return  # that says why
-    if not items and (name in LEFT_OUT or name == "candidate_count"):
+    asks_nothing = name in LEFT_OUT or name == "candidate_count"
+    if not items and (asks_nothing or is_never_set(draft, reading, name)):
         draft.edit(reading.owner, Delete(draft.span(with_its_test(draft, reading, statement))))
         return
     if len(items) != 1:
         text = f"{name} is set here, but has no place in the new config"
+        if not items:
+            text = f"{name} is taken back here; leave it out where the config is made"
         draft.block(reading.owner, statement.value, text)
         return
     base = draft.hole(reading.base, Binding.ATOM)

@@ -10,6 +10,7 @@ from codemods.building.shapes import class_path
 from codemods.tables.settings import LEFT_OUT
 from migrator.plan import Draft, Reading
 from migrator.understand.facts import origin_of
+from migrator.understand.values import Constant
 
 
 def left_out(draft: Draft, setting: Setting) -> None:
@@ -52,7 +53,20 @@ def _is_left_out(draft: Draft, reading: Reading, statement: ast.stmt) -> bool:
     (target,) = statement.targets
     base = target.value if isinstance(target, (ast.Attribute, ast.Subscript)) else target
     same = {origin_of(value) for value in draft.values(base)} == {reading.owner}
-    return same and target_field(draft, target) in LEFT_OUT
+    name = target_field(draft, target)
+    return same and name is not None and (name in LEFT_OUT or is_never_set(draft, reading, name))
+
+
+def is_never_set(draft: Draft, reading: Reading, name: str) -> bool:
+    """Whether all that ever sets a setting of the config sets it to None."""
+    state, origin = draft.facts.state, reading.owner
+    found = [
+        value
+        for key in state.keys.get(origin, ())
+        if isinstance(key, str) and snake(key.removeprefix(".")) == name
+        for value in state.load(origin, key)
+    ]
+    return bool(found) and all(isinstance(v, Constant) and v.value is None for v in found)
 
 
 def target_field(draft: Draft, target: ast.AST) -> str | None:

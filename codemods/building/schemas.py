@@ -45,9 +45,11 @@ class Entry:
 
 def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The JSON schema for the schema `node`."""
+    values = frozenset(v for v in draft.in_view(node) if not _is_none(v))
+    if values and all(_is_dict(v) and _changes_later(draft, origin_of(v)) for v in values):
+        return _validated(draft, node, owner)
     if entries_of(draft, node) is not None:
         return write_schema(draft, node, owner)
-    values = frozenset(v for v in draft.in_view(node) if not _is_none(v))
     if values and all(draft.can_rebuild(v, KIND) for v in values):
         origins = [o for v in values if isinstance(o := origin_of(v), ast.expr)]
         if not any(needs_change(draft, o) or _is_looked_into(draft, o) for o in origins):
@@ -61,13 +63,34 @@ def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return _dump(draft.hole(node, Binding.ATOM))
     if _is_json_schema(node):
         return draft.hole(node)
-    if all(isinstance(v, (Unknown, Symbol)) for v in values):
+    if all(isinstance(v, (Unknown, Symbol)) or _is_dict(v) for v in values):
         draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be a schema, and not None")
-        draft.need(owner, node, PACKAGE, "types")
-        return _dump(Template(("types.Schema.model_validate(", draft.hole(node), ")")))
+        return _validated(draft, node, owner)
     text = f"the schema `{draft.quote(node)}` can't be followed; it must be passed as JSON schema"
     draft.block(owner, node, text)
     return draft.hole(node)
+
+
+def _is_dict(value: Value) -> bool:
+    return isinstance(value, Object) and value.type == "dict"
+
+
+def _changes_later(
+    draft: Draft, origin: ast.AST | None, seen: frozenset[ast.AST] = frozenset()
+) -> bool:
+    """Whether a dict that holds a schema is filled or read elsewhere, or one inside it is."""
+    if not isinstance(origin, ast.Dict) or origin in seen:
+        return False
+    if _is_looked_into(draft, origin):
+        return True
+    inner = (origin_of(v) for entry in origin.values for v in draft.values(entry))
+    return any(_changes_later(draft, o, seen | {origin}) for o in inner)
+
+
+def _validated(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """What the SDK made of a dict of the old dialect, as JSON schema: at run time."""
+    draft.need(owner, node, PACKAGE, "types")
+    return _dump(Template(("types.Schema.model_validate(", draft.hole(node), ")")))
 
 
 def _dump(schema: Code) -> Code:

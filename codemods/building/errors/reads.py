@@ -165,7 +165,14 @@ def _plan_use(caught: Caught, node: ast.expr) -> None:
         text = (
             f"the error `{caught.draft.quote(node)}` is handed on here; the new errors have other "
         )
-        caught.block(node, text + "attributes and can't be pickled")
+        tell = caught.block if _is_pickled(caught, context.node) else caught.doubt
+        tell(node, text + "attributes and can't be pickled")
+
+
+def _is_pickled(caught: Caught, node: ast.AST) -> bool:
+    """`pickle.dumps(e)`, which can't work any more."""
+    values = caught.draft.values(node.func) if isinstance(node, ast.Call) else frozenset()
+    return any(isinstance(v, Symbol) and v.path.startswith("pickle.") for v in values)
 
 
 def _plan_attribute(caught: Caught, node: ast.Attribute, typed: bool, statuses: Statuses) -> None:

@@ -4,6 +4,10 @@
 because every file of a tree is tested for them. Each costs a search through every byte.
 """
 
+from __future__ import annotations
+
+DESCRIPTION = "Move calls of generate_content (google-genai) to the Gemini Interactions API."
+
 NEEDLES = (b"generate_content", b"genai", b"chats.create", b"generative")
 METHODS = (b"generate_content", b"send_message", b"chats.create")
 """Of the files that mention a needle, those that mention one of these …"""
@@ -14,3 +18,13 @@ OLDER_PACKAGES = (b"google.generativeai", b"google import generativeai", b"gener
 INTERACTIONS = (b".interactions.",)
 OLDER_READS = (b".outputs", b'"content.', b"'content.", b'"interaction.', b"'interaction.")
 """… one of these."""
+
+
+def __getattr__(name: str) -> object:
+    # LibCST's tool asks for the command here. Late, because this package is imported for every
+    # file that is checked, and checking never imports LibCST.
+    if name == "MigrateToInteractions":
+        from migrator.libcst_command import MigrateToInteractions
+
+        return MigrateToInteractions
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -156,6 +156,13 @@ def _check_paths(paths: Sequence[str], mode: Mode) -> None:
 def _codemods(
     key: str, words: Sequence[str], path: str | None, from_file: Mapping[str, Any]
 ) -> frozenset[str]:
-    option = f"{path}: '{key}'" if key in from_file else f"--{key}"
+    return chosen_codemods(f"{path}: '{key}'" if key in from_file else f"--{key}", words)
+
+
+def chosen_codemods(option: str, words: Sequence[str]) -> frozenset[str]:
+    """The codes of the codemods that `words` name, each a list separated by commas.
+
+    Raises UsageError, which names `option`.
+    """
     parts = [part for word in words for part in word.split(",") if part.strip()]
     return frozenset(codemod_code(option, part) for part in parts)

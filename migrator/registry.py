@@ -66,6 +66,11 @@ def knowledge() -> Knowledge:
     return found
 
 
+def description() -> str:
+    """What the codemods do, in one line."""
+    return package.DESCRIPTION
+
+
 def needles() -> tuple[bytes, ...]:
     """Byte strings of which a file with a call site holds at least one.
 

@@ -44,6 +44,20 @@ def comments(count: int) -> str:
     return "# a line that says something\n" * count + SITE
 
 
+def one_name(count: int) -> str:
+    return "".join(f"r = {CALL.format(i)}\nprint(r.text)\n" for i in range(count))
+
+
+def one_parameter(count: int) -> str:
+    call = CALL.format("{q}").replace('"{q}"', "q")
+    return "".join(f"def f{i}(q):\n    return {call}.text\n" for i in range(count))
+
+
+def one_of_many(count: int) -> str:
+    body = "".join(f"if q == {i}:\n    r = {CALL.format(i)}\n" for i in range(count))
+    return f"import sys\nq = len(sys.argv)\n{SITE}{body}print(r.text)\n"
+
+
 def text(count: int) -> str:
     return "s = '''" + "a line of text\n" * count + f"'''\n{SITE}"
 
@@ -68,7 +82,17 @@ def work(source: str) -> int:
 
 @pytest.mark.parametrize(
     ("program", "size"),
-    [(sites, 50), (chats, 20), (branches, 100), (data, 300), (comments, 2_000), (text, 2_000)],
+    [
+        (sites, 50),
+        (one_name, 25),
+        (one_parameter, 25),
+        (one_of_many, 25),
+        (chats, 20),
+        (branches, 100),
+        (data, 300),
+        (comments, 2_000),
+        (text, 2_000),
+    ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_work_grows_with_the_file(program, size):

@@ -31,6 +31,7 @@ from codemods.building.prefixes import is_asked, may_be_missing, nearer, test_of
 from codemods.building.resent import resent_part, resent_parts
 from codemods.building.settled import asked
 from codemods.building.single_loops import merge, unwrap
+from codemods.building.sounds import found_sound
 from codemods.building.text_fields import read_text
 from codemods.building.vanishing import name_interaction, or_nothing, settle
 from codemods.tables.api import (
@@ -83,6 +84,12 @@ def _merge(draft: Draft, reading: Reading, items: Items, source: Code) -> bool:
     if found is None or found[1] is not node:
         return False
     over, _ = found
+    sound = found_sound(draft, holder, reading.owner)
+    if sound is not None:
+        draft.replace(reading.owner, sound, Template((source, ".output_audio")))
+        inner = (n for n in ast.walk(holder) if n is not node and isinstance(n, ast.Name))
+        draft.settled.update(n for n in inner if n.id == getattr(over.target, "id", None))
+        return True
     assert isinstance(over.target, ast.Name)
     tests = asked(holder, variable_of(draft, over.target), items.kinds)
     go_through(draft, reading.owner, holder, over, clauses(items, source, over.target.id), tests)

@@ -20,8 +20,9 @@ from codemods.building.prefixes import (
     strongest,
     test_of,
 )
+from codemods.building.sounds import is_only_sound
 from codemods.building.ways import check_ways
-from migrator.edits import Code, Replace, Span, Template
+from migrator.edits import Binding, Code, Replace, Span, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
 
@@ -90,15 +91,33 @@ def ask(
     after = chain.values[index + 1 :]
     if after and _asks_more(draft, after[0], node, base):
         return
+    heard = after[:1] if after and _hears(draft, owner, after[0], base) else []
     first = index
     while first and _asks_more(draft, node, chain.values[first - 1], base):
         first -= 1
     start = draft.positions.span_with_parentheses(draft.span(chain.values[first])).start
-    end = draft.positions.span_with_parentheses(draft.span(node)).end
-    if first == 0 and not after:
+    last = heard[0] if heard else node
+    end = draft.positions.span_with_parentheses(draft.span(last)).end
+    if heard:  # the sound itself is asked for next
+        code = draft.hole(last, Binding.AND if isinstance(chain.op, ast.And) else Binding.OR)
+    if first == 0 and not after[len(heard) :]:
         draft.edit(owner, Replace(_with_parentheses(draft, chain), code))
     else:
         draft.edit(owner, Replace(Span(start, end), code))
+
+
+def _hears(draft: Draft, owner: Member, test: ast.expr, base: ast.expr) -> bool:
+    """Whether `test` asks for the one sound of the reply that `base` is a part of."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test = test.operand
+    elif isinstance(test, ast.Compare) and isinstance(test.comparators[0], ast.Constant):
+        test = test.left if test.comparators[0].value is None else test
+    if not isinstance(test, ast.Attribute) or test.attr != "inline_data":
+        return False
+    part = test.value
+    if not isinstance(part, ast.Subscript) or not is_only_sound(draft, part, owner):
+        return False
+    return ast.unparse(root(draft, part.value)) == ast.unparse(root(draft, base))
 
 
 def _with_parentheses(draft: Draft, node: ast.expr) -> Span:

@@ -24,6 +24,39 @@ def is_only_sound(draft: Draft, node: ast.AST, owner: Member) -> bool:
     return draft.has_feature(node.value, owner, "only audio") and _only_heard(draft, node)
 
 
+def found_sound(draft: Draft, holder: ast.AST, owner: Member) -> ast.Call | None:
+    """`next((p for p in parts if p.inline_data), None)` of a spoken reply, which is its sound."""
+    call = draft.facts.structure.parent(holder)
+    if not isinstance(holder, ast.GeneratorExp) or not isinstance(call, ast.Call):
+        return None
+    (over, *more) = holder.generators
+    if more or not isinstance(over.target, ast.Name) or len(over.ifs) != 1 or over.is_async:
+        return None
+    name = over.target.id
+    picked = isinstance(holder.elt, ast.Name) and holder.elt.id == name
+    nothing = len(call.args) == 2 and getattr(call.args[1], "value", "") is None
+    if getattr(call.func, "id", "") != "next" or not picked or not nothing:
+        return None
+    asked = _asked_of(over.ifs[0])
+    if asked != (name, "inline_data"):
+        return None
+    return call if draft.has_feature(over.iter, owner, "only audio") else None
+
+
+def _asked_of(test: ast.expr) -> tuple[str, str] | None:
+    """The name and the attribute in `p.inline_data`, perhaps by getattr or beside `is not None`."""
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.IsNot, ast.NotEq)):
+        none = getattr(test.comparators[0], "value", "") is None
+        return _asked_of(test.left) if none else None
+    if isinstance(test, ast.Attribute) and isinstance(test.value, ast.Name):
+        return test.value.id, test.attr
+    if isinstance(test, ast.Call) and getattr(test.func, "id", "") == "getattr":
+        base, field = test.args[0], test.args[1]
+        if isinstance(base, ast.Name) and isinstance(field, ast.Constant):
+            return base.id, str(field.value)
+    return None
+
+
 def _only_heard(draft: Draft, node: ast.expr) -> bool:
     """Whether nothing but the `inline_data` of a part is read, through its name if it has one."""
     structure = draft.facts.structure

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.certain import leave_out
 from codemods.building.enum_texts import reads_enum
 from codemods.building.failing import MISSING, WIDE, handled
 from codemods.building.interaction import (
@@ -52,6 +53,8 @@ def read_text(draft: Draft, reading: Reading) -> None:
     node = reading.node
     if reads_enum(draft, reading):
         return
+    if is_probe(node) and isinstance(node, ast.expr) and leave_out(draft, reading.owner, node):
+        return  # every response had the attribute, and so has every interaction
     if not is_probe(node) and _may_be_split(draft, reading):
         _join(draft, reading, node)
     elif isinstance(node, ast.Attribute) and _promises_none(draft, node):

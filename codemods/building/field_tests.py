@@ -7,8 +7,8 @@ import ast
 from codemods.building.field import Field, plain, probe
 from codemods.building.interaction import is_probe
 from codemods.building.items import Form
-from codemods.tables.items import Kind, Kinds
-from migrator.edits import Code, Template
+from codemods.tables.items import MEDIA_TYPES, Kind, Kinds
+from migrator.edits import Code, Replace, Span, Template
 from migrator.plan import Draft, Reading, Use, context_of
 
 
@@ -54,11 +54,14 @@ def tested(field: Field) -> bool:
     draft, node = field.draft, field.node
     context = context_of(draft.facts, node)
     if context.use is Use.TRUTH or _is_counted(field):
-        put_truth(field, node)
+        if not _is_other_branch(field, node):
+            put_truth(field, node)
         return True
     if context.use is Use.IS_NONE:
         assert isinstance(context.node, ast.Compare)
         absent = isinstance(context.node.ops[0], (ast.Is, ast.Eq))
+        if not absent and _is_other_branch(field, context.node):
+            return True
         test = field.test(_present(field), negated=absent)
         draft.replace(field.owner, context.node, test)
         return True
@@ -68,6 +71,21 @@ def tested(field: Field) -> bool:
             draft.replace(field.owner, call, field.test(_present(field)))
             return True
     return False
+
+
+def _is_other_branch(field: Field, test: ast.expr) -> bool:
+    """`elif part.inline_data:` behind a test for text -> `else:`, where any media may follow."""
+    draft = field.draft
+    branch = draft.facts.structure.parent(test)
+    if not isinstance(branch, ast.If) or branch.test is not test or branch.orelse:
+        return False
+    negated = field.items.types(_present(field)) == MEDIA_TYPES and field.is_certain
+    start = draft.span(branch).start
+    if not negated or field.name == "text" or not draft.text.startswith("elif", start):
+        return False
+    end = draft.positions.span_with_parentheses(draft.span(test)).end
+    draft.edit(field.owner, Replace(Span(start, end), "else"))
+    return True
 
 
 def _is_counted(field: Field) -> bool:

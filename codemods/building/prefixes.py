@@ -88,13 +88,47 @@ def _of_name(draft: Draft, node: ast.Name) -> ast.expr | None:
     """`response.candidates[0]` of `candidate`, if the name can go."""
     value = aliased(draft, node) if kinds_of(draft, node) <= WRAPPED else None
     if value is None:
-        value = _looped(draft, node)
-    if value is None or value not in draft.facts.state.values:
+        return _looped(draft, node)
+    if value not in draft.facts.state.values:
         return None
     response = root(draft, value)
     scope = draft.facts.structure.scope_of[node]
     known = isinstance(response, ast.Name) and is_stable(draft, scope, response.id)
     return value if known and response is not value else None
+
+
+def holds_still(draft: Draft, loop: ast.For | ast.comprehension) -> bool:
+    """Whether what a loop goes through is read of a name, or of an attribute of one, that nothing
+    in the loop binds.
+    """
+    found = root(draft, plain(loop.iter))
+    holder = draft.facts.structure.parent(loop) if isinstance(loop, ast.comprehension) else loop
+    if holder is None or found is plain(loop.iter):
+        return False
+    inside = list(ast.walk(holder))
+    if isinstance(found, ast.Attribute) and isinstance(found.value, ast.Name):
+        owner = found.value.id
+        return not any(
+            _stores(n, owner) or _stores(n, found.attr) or _may_store(n, owner) for n in inside
+        )
+    return isinstance(found, ast.Name) and not any(_stores(n, found.id) for n in inside)
+
+
+def _stores(node: ast.AST, name: str) -> bool:
+    """Whether `node` binds a name or an attribute of that name."""
+    found = getattr(node, "id", getattr(node, "attr", None))
+    return found == name and not isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+
+
+def _may_store(node: ast.AST, owner: str) -> bool:
+    """Whether `node` lets other code run that may set an attribute of `owner`."""
+    if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    handed = [node.func, *node.args, *(k.value for k in node.keywords)]
+    receivers = [h.value if isinstance(h, ast.Attribute) else h for h in handed]
+    return any(isinstance(r, ast.Name) and r.id == owner for r in receivers)
 
 
 def _looped(draft: Draft, node: ast.Name) -> ast.expr | None:

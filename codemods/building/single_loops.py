@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemods.building.aliases import is_read_only
 from codemods.building.guards import guard_code
 from codemods.building.loops import merged_source
-from codemods.building.prefixes import presence, single_loops
+from codemods.building.prefixes import holds_still, presence, single_loops
 from codemods.building.vanishing import left_of
 from migrator.edits import HeaderCode, Nest, Span
 from migrator.plan import Draft
@@ -47,6 +47,8 @@ def merge(draft: Draft, loop: ast.AST | None) -> bool:
         return False
     if not isinstance(loop.target, ast.Name) or merged_source(draft, holder) is None:
         return False
+    if not holds_still(draft, loop):
+        return False
     single_loops(draft).add(loop)
     for test in loop.ifs:
         if presence(draft, test) is True:
@@ -62,7 +64,9 @@ def is_unwrapped(draft: Draft, loop: ast.For) -> bool:
     plain = [s for s in loop.body if s is last or not _skips(draft, s)]
     jumps = any(isinstance(n, JUMPS) for s in plain for n in _own(s))
     comments = any(_skips(draft, s) and "#" in draft.source(s) for s in loop.body)
-    return not jumps and not comments and is_read_only(draft, loop.target)
+    if jumps or comments or not is_read_only(draft, loop.target):
+        return False
+    return holds_still(draft, loop)
 
 
 def _skips(draft: Draft, node: ast.stmt) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.certain import leave_out
 from codemods.building.field import Field, choice, plain, probe
 from codemods.building.field_tests import tested
 from codemods.building.interaction import catches, is_probe
@@ -19,6 +20,8 @@ def read_text(draft: Draft, reading: Reading) -> None:
     assert isinstance(node, ast.expr)
     field = Field(draft, reading, "text", node)
     if field.items.form is Form.TEXT:
+        if is_probe(node):  # every text has one
+            leave_out(draft, field.owner, node)
         return
     if is_probe(node):
         probe(draft, reading, "text")

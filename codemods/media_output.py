@@ -22,16 +22,14 @@ from codemods.building.encoding import ENCODERS
 from codemods.building.fields import read_made, read_object
 from codemods.building.image_configs import (
     IMAGE_CONFIG,
-    accepts_image_config,
     build_image_config,
     image_items,
-    judge_image_config,
     set_image_field,
 )
 from codemods.building.interaction import catches, interaction, is_probe, keep
 from codemods.building.sdk_images import sdk_image
 from codemods.building.settings import GENERATION, Setting
-from codemods.building.shapes import fields_of
+from codemods.building.shapes import fields_of, is_written, refuse_unwritten
 from codemods.building.sound_types import sound_type
 from codemods.building.sounds import is_only_sound, is_sound
 from codemods.tables.api import BLOB, PART, PARTS, TYPES
@@ -234,8 +232,8 @@ CODEMOD = Codemod(
         ("setting", "speech_config"): speech_config,
         ("build", "image config"): build_image_config,
         ("use", "image config", "WRITE"): set_image_field,
-        ("accepts", "image config"): accepts_image_config,
-        ("value", "image config"): judge_image_config,
+        ("accepts", "image config"): partial(is_written, IMAGE_CONFIG),
+        ("value", "image config"): partial(refuse_unwritten, "image_config"),
         ("build", "speech"): speech.build_speech,
         ("build", "speakers"): speech.build_speakers,
         ("build", "speaker list"): speech.build_speaker_list,

@@ -20,7 +20,7 @@ from codemods.building.interaction import is_probe, keep, none_test, rename
 from codemods.building.prefixes import nearer, plain, presence, root, test_of
 from codemods.building.vanishing import name_interaction, or_nothing, settle
 from codemods.tables.api import CANDIDATE, FEEDBACK, RATING, RATINGS, REFUSAL, RESPONSE
-from migrator.codemod import Codemod
+from migrator.codemod import Applicability, Codemod
 from migrator.edits import Binding, Code, Delete, Template
 from migrator.plan import Draft, Reading, Use, is_tested
 from migrator.understand.values import Object
@@ -190,6 +190,7 @@ CODEMOD = Codemod(
     name="refusals",
     summary="read errors instead of prompt_feedback and finish_message",
     doc=__doc__ or "",
+    applicability=Applicability.UNSAFE,
     rules={
         ("read", RESPONSE, "prompt_feedback"): feedback,
         ("read", CANDIDATE, "finish_message"): feedback,

@@ -16,11 +16,12 @@ Leaves alone: levels of unknown types.
 from __future__ import annotations
 
 import ast
+from functools import partial
 
 from codemods.building.budgets import add_budget
 from codemods.building.left_out import target_field
 from codemods.building.settings import GENERATION, Setting, Settings
-from codemods.building.shapes import Field, fields_of
+from codemods.building.shapes import Field, fields_of, is_written, refuse_unwritten
 from codemods.tables.api import TYPES
 from codemods.tables.settings import THINKING_LEVELS
 from migrator.codemod import Codemod
@@ -75,20 +76,6 @@ def build_thinking(draft: Draft, node: ast.expr, owner: Member) -> Code:
     for field in fields_of(draft, node, THINKING) or []:
         _field(draft, setting, field)
     return DictCode(tuple(settings.groups.get(GENERATION, {}).values()))
-
-
-def accepts_thinking(draft: Draft, value: Value) -> bool:
-    """Constructor calls and dicts can be rebuilt."""
-    assert isinstance(value, Object)
-    node = value.origin
-    return isinstance(node, ast.expr) and fields_of(draft, node, THINKING) is not None
-
-
-def judge_thinking(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
-    """A thinking config that is not made in view stops the call."""
-    if not (isinstance(value, Constant) and value.value is None):
-        text = f"thinking_config `{draft.quote(node)}` can't be followed to where it is made"
-        draft.block(owner, node, text)
 
 
 def set_field(draft: Draft, reading: Reading) -> None:
@@ -206,8 +193,8 @@ CODEMOD = Codemod(
     rules={
         ("setting", "thinking_config"): thinking_config,
         ("build", "thinking"): build_thinking,
-        ("accepts", "thinking"): accepts_thinking,
-        ("value", "thinking"): judge_thinking,
+        ("accepts", "thinking"): partial(is_written, THINKING),
+        ("value", "thinking"): partial(refuse_unwritten, "thinking_config"),
         ("use", "thinking", "WRITE"): set_field,
     },
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import json
 import re
 import sys
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ need `--unsafe-fixes`, or a person, and its finding then says why.
 """
 _SECTION = re.compile(rf"({'|'.join(SECTIONS)}): (.+)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://\S*[\w/]")
+_UNSAFE = {"options": {"unsafe_fixes": True}}
 _ODD_BYTES = re.compile(rb"[\r\f\x80-\xff]")
 _LINK = re.compile(r"\[([^\]\n]+)\]\(\.\./([^)\n]+)\)")
 
@@ -107,15 +109,20 @@ def _title(codemod: Codemod) -> str:
 
 
 def _shortest_case(folder: Path) -> Path | None:
-    """The folder of the shortest case that needs no options; None if no case is around."""
-    sizes: list[tuple[int, Path]] = []
+    """The folder of the shortest case; None if no case is around.
+
+    One that needs no options goes first, then one that needs nothing but unsafe fixes.
+    """
+    sizes: list[tuple[bool, int, Path]] = []
     for after in folder.glob("*/after.py"):
-        if after.with_name("case.json").exists():
+        options = after.with_name("case.json")
+        asked = json.loads(options.read_bytes()) if options.exists() else {}
+        if asked not in ({}, _UNSAFE):
             continue
         data = after.with_name("before.py").read_bytes() + after.read_bytes()
         if not _ODD_BYTES.search(data):
-            sizes.append((len(data), after.parent))
-    return min(sizes)[1] if sizes else None
+            sizes.append((bool(asked), len(data), after.parent))
+    return min(sizes)[2] if sizes else None
 
 
 def _difference(case: Path) -> str:

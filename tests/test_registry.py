@@ -24,6 +24,7 @@ KINDS = {
     ("any", "read"): 3,
     ("any", "use"): 3,
     ("argument",): 2,
+    ("beside",): 3,
     ("build",): 2,
     ("company",): 2,
     ("conversation",): 2,

@@ -11,7 +11,6 @@ from codemods.tables.settings import IMAGE_FIELDS
 from migrator.edits import Code, DictCode, Item, Replace
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
-from migrator.understand.values import Constant, Object, Value
 
 IMAGE_CONFIG = TYPES + "ImageConfig"
 
@@ -55,17 +54,3 @@ def set_image_field(draft: Draft, reading: Reading) -> None:
         return
     new = _image_field(draft, reading.owner, key, target)
     draft.edit(reading.owner, Replace(draft.span(target.slice), f'"{new}"'))
-
-
-def accepts_image_config(draft: Draft, value: Value) -> bool:
-    """Constructor calls and dicts can be rebuilt."""
-    assert isinstance(value, Object)
-    node = value.origin
-    return isinstance(node, ast.expr) and fields_of(draft, node, IMAGE_CONFIG) is not None
-
-
-def judge_image_config(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
-    """An image config that is not made in view stops the call."""
-    if not (isinstance(value, Constant) and value.value is None):
-        text = f"image_config `{draft.quote(node)}` can't be followed to where it is made"
-        draft.block(owner, node, text)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from codemods.building.names import snake
 from migrator.edits import Span
 from migrator.plan import Draft
-from migrator.understand.values import Symbol
+from migrator.plan.units import Member
+from migrator.understand.values import Constant, Object, Symbol, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,20 @@ def fields_of(draft: Draft, node: ast.expr, path: str) -> list[Field] | None:
             for k in node.keywords
         ]
     return None
+
+
+def is_written(path: str, draft: Draft, value: Value) -> bool:
+    """Whether a value is made by an expression that writes its fields out, and can be rebuilt."""
+    assert isinstance(value, Object)
+    node = value.origin
+    return isinstance(node, ast.expr) and fields_of(draft, node, path) is not None
+
+
+def refuse_unwritten(name: str, draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
+    """Stop a call whose setting `name` is made out of view; None sets nothing."""
+    if not (isinstance(value, Constant) and value.value is None):
+        text = f"{name} `{draft.quote(node)}` can't be followed to where it is made"
+        draft.block(owner, node, text)
 
 
 def source_of(draft: Draft, value: ast.expr) -> Span:

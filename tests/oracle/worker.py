@@ -46,6 +46,7 @@ def main() -> None:
     with contextlib.suppress(Exception):
         _ = Client(api_key="none").interactions  # loads what loads late
     _make_models_once()
+    _make_lookups_quick()
     undo = _remember_methods()
     gc.collect()
     gc.freeze()  # the SDK's hundred thousand objects stay; collections look at programs only
@@ -81,6 +82,11 @@ def _make_quick() -> None:
     setattr(asyncio, "sleep", quick_pause)  # noqa: B010
     cached = functools.lru_cache(ssl.create_default_context)
     setattr(ssl, "create_default_context", cached)  # noqa: B010
+    with contextlib.suppress(ImportError):
+        import certifi  # type: ignore[import-not-found,unused-ignore]
+
+        # Where no file is named, newer versions of the SDK look for one, for each client.
+        os.environ.setdefault("SSL_CERT_FILE", certifi.where())
 
 
 def _make_models_once() -> None:
@@ -101,6 +107,25 @@ def _make_models_once() -> None:
             return create_model(name, **fields)
 
     setattr(serializers, "create_model", create_once)  # noqa: B010
+
+
+def _make_lookups_quick() -> None:
+    """What the SDK works out about its own types for each request is remembered.
+
+    It also asks `"name" in model`, which goes through all fields and is never true of a text.
+    """
+    from google.genai import _common  # type: ignore[import-not-found,unused-ignore]
+
+    def contains(model: Any, item: Any) -> bool:
+        return not isinstance(item, str) and any(item == field for field in iter(model))
+
+    setattr(_common.BaseModel, "__contains__", contains)  # noqa: B010
+    for name in ("url", "queryparams", "forms", "serializers"):
+        module = sys.modules.get(f"google.genai._gaos.utils.{name}")
+        for function in ("get_type_hints", "is_union", "_is_annotated_type"):
+            found = getattr(module, function, None)
+            if found is not None:
+                setattr(module, function, functools.lru_cache(maxsize=None)(found))
 
 
 def _remember_methods() -> Callable[[], None]:

@@ -239,10 +239,14 @@ def null_parts(reply: Json) -> Json:
 
 
 def empty_text(reply: Json) -> Json:
-    """An empty candidate has one part with an empty text."""
-    return _candidates(
-        reply, lambda c: {**c, "content": {"role": "model", "parts": [{"text": ""}]}}
-    )
+    """An empty candidate has one part with an empty text; one that was refused has none."""
+
+    def filled(candidate: Json) -> Json:
+        if candidate.get("finishReason") == "SAFETY":
+            return candidate
+        return {**candidate, "content": {"role": "model", "parts": [{"text": ""}]}}
+
+    return _candidates(reply, filled)
 
 
 EMPTY_OLD = (no_candidates, no_content, no_parts, null_parts)
@@ -301,10 +305,13 @@ EMPTY = (
 )
 
 
-EMPTY_TEXT = World(
-    "output with empty text",
-    _steps([{"type": "model_output", "content": [{"type": "text", "text": ""}]}]),
-)
+def _empty_output(reply: Json) -> Json:
+    """One output with an empty text, unless the reply was refused."""
+    output = {"type": "model_output", "content": [{"type": "text", "text": ""}]}
+    return reply if reply["status"] == "failed" else _steps([output])(reply)
+
+
+EMPTY_TEXT = World("output with empty text", _empty_output)
 
 
 def _failed(code: str, steps: Shape) -> Shape:

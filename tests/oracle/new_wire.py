@@ -32,7 +32,7 @@ def read_request(body: dict[str, Any], memory: Memory) -> Conversation:
     if "previous_interaction_id" in body:
         turns += memory(body["previous_interaction_id"])
     turns += read_input(body.get("input"), turns)
-    _check_results(turns, {tool.get("name") for tool in body.get("tools", [])})
+    _check_results(turns, {tool["name"] for tool in body.get("tools", []) if "name" in tool})
     if not any(turn.items for turn in turns):
         raise Refused("input: required")
     config = dict(body.get("generation_config", {}))

@@ -53,7 +53,8 @@ def _lost(draft: Draft, node: ast.AST) -> ast.AST | None:
         return None
     structure = draft.facts.structure
     scope = structure.owner_of(node)
-    stores = [n for n in structure.stores(node.id) if structure.owner_of(n) is scope]
+    mentions = structure.mentions(scope, node.id)
+    stores = [n for n in mentions if not isinstance(n.ctx, ast.Load)]
     before = [n for n in stores if n.lineno < node.lineno]
     if isinstance(scope, FUNCTION_TYPES) and not before:
         spec = scope.args

@@ -7,7 +7,6 @@ import enum
 
 from codemods.tables.api import SCHEMA
 from migrator.plan import Draft
-from migrator.understand.evidence import Evidence
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Class, Constant, Object, Symbol, Unknown, Value
 
@@ -81,8 +80,7 @@ def _may_be_class(draft: Draft, node: ast.expr) -> bool:
     spec = scope.args
     if node.id not in {a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}:
         return False
-    evidence = draft.once("evidence", lambda: Evidence(draft.facts.structure))
-    mentions = evidence.mentions(scope, node.id)
+    mentions = draft.facts.structure.mentions(scope, node.id)
     return not any(_is_looked_at(draft, mention) for mention in mentions)
 
 

@@ -28,15 +28,12 @@ def patch(path: str, before: bytes, after: bytes) -> bytes:
     """
     if before == after:
         return b""
-    from difflib import unified_diff
+    from migrator.report.hunks import hunks  # late: it brings difflib, which only patches need
 
     # Latin-1 maps every byte to one character and back.
     old = before.decode("latin-1").split("\n")
     new = after.decode("latin-1").split("\n")
-    lines = unified_diff(_with_ends(old), _with_ends(new), lineterm="\n")
-    next(lines)
-    next(lines)
-    body = b"".join(_body(lines))
+    body = b"".join(_body(hunks(_with_ends(old), _with_ends(new))))
     source, target = _quoted(f"a/{path}"), _quoted(f"b/{path}")
     # No `diff --git` line: after one, git takes paths from the top of the repository,
     # without one from the working directory, and there is no mode to tell of.

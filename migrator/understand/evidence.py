@@ -13,6 +13,7 @@ import ast
 from dataclasses import dataclass, field
 
 from migrator.understand import docstrings, spelling
+from migrator.understand.mentions import Mentions, by_line
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure
 
 TYPE_TESTS = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable"})
@@ -47,6 +48,7 @@ class Evidence:
 
     structure: Structure
     _known: dict[tuple[ast.AST, str], bool] = field(default_factory=dict)
+    _uses: dict[tuple[ScopeNode, str], Mentions | None] = field(default_factory=dict)
 
     def is_text(self, scope: ScopeNode, name: str) -> bool:
         """Whether what the parameter `name` of the function `scope` is given must be text."""
@@ -86,8 +88,8 @@ class Evidence:
         structure = self.structure
         if (scope, name) in structure.shared or isinstance(scope, ast.ClassDef):
             return False
-        nodes = self.mentions(scope, name)
-        if any(self._is_tested(node) or self.against(node) is not None for node in nodes):
+        mentions = self._mentions(scope, name)
+        if mentions is None:
             return False
         if store is None:
             if not _is_parameter(scope, name):
@@ -95,14 +97,27 @@ class Evidence:
             if docstrings.says_text(scope, name):
                 return True
         begin = 0 if store is None else store.lineno
-        others = [n for n in nodes if not isinstance(n.ctx, ast.Load) and n is not store]
-        end = self._first_of_another(scope, name, [n for n in others if n.lineno >= begin])
         return any(
             self._proves(node)
-            for node in nodes
-            if begin <= node.lineno and (end is None or node.lineno < end)
+            for node in mentions.between(begin, mentions.end_of(store))
             if store is None or not self._excludes(store, node)
         )
+
+    def _mentions(self, scope: ScopeNode, name: str) -> Mentions | None:
+        """The uses of a name; None where some of them shows that it isn't (always) text.
+
+        What is made of the text itself (`x = x.strip()`) is text as well, and so is what stands in
+        for nothing (`if not x: x = "…"`): such bindings change nothing.
+        """
+        key = scope, name
+        if key not in self._uses:
+            nodes = by_line(self.structure.mentions(scope, name))
+            refuted = any(self._is_tested(n) or self.against(n) is not None for n in nodes)
+            stores = [n for n in nodes if not isinstance(n.ctx, ast.Load)]
+            changes = [n for n in stores if not self._keeps_text(n, name)]
+            repeated = [n for n in changes if self._is_in_loop(n, scope)]
+            self._uses[key] = None if refuted else Mentions(nodes, changes, repeated)
+        return self._uses[key]
 
     def _excludes(self, store: ast.Name, use: ast.Name) -> bool:
         """Whether the two stand in branches of one `if`, of which only one is run."""
@@ -118,26 +133,6 @@ class Evidence:
                 found[parent] = node in parent.body
             node, parent = parent, self.structure.parent(parent)
         return found
-
-    def mentions(self, scope: ScopeNode, name: str) -> list[ast.Name]:
-        """Where `name` of `scope` is read or bound, in the functions inside as well."""
-        found = []
-        for node in self.structure.named.get(name, ()):
-            if isinstance(node, ast.Name) and self.structure.owner_of(node) is scope:
-                found.append(node)
-        return found
-
-    def _first_of_another(self, scope: ScopeNode, name: str, stores: list[ast.Name]) -> int | None:
-        """The line from which on the name may mean something else than it did at first.
-
-        What is made of the text itself (`x = x.strip()`) is text as well, and so is what stands in
-        for nothing (`if not x: x = "…"`). 0 where that may be any line, as in a loop.
-        """
-        others = [node for node in stores if not self._keeps_text(node, name)]
-        if not others:
-            return None
-        loops = any(self._is_in_loop(node, scope) for node in others)
-        return 0 if loops else min(node.lineno for node in others)
 
     def _keeps_text(self, store: ast.Name, name: str) -> bool:
         statement = self.structure.parent(store)
@@ -308,7 +303,7 @@ class Evidence:
         """The first use in the scope of the name `node` that no text could stand."""
         if not isinstance(node, ast.Name):
             return None
-        nodes = self.mentions(self.structure.owner_of(node), node.id)
+        nodes = self.structure.mentions(self.structure.owner_of(node), node.id)
         return next((use for n in nodes if (use := self.against(n)) is not None), None)
 
 

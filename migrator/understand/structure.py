@@ -37,6 +37,7 @@ class Structure:
     imported: set[str] = field(default_factory=set)
     aliases: dict[str, list[ast.alias]] = field(default_factory=dict)
     """Every name that an import binds, and the imports that do; in source order."""
+    _mentions: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds `node`."""
@@ -96,6 +97,16 @@ class Structure:
                 break
             current = self.scope_of[current]
         return current
+
+    def mentions(self, scope: ScopeNode, name: str) -> list[ast.Name]:
+        """Where `name` of `scope` is read or bound, in the functions inside as well."""
+        if name not in self._mentions:
+            by_scope: dict[ScopeNode, list[ast.Name]] = {}
+            for node in self.named.get(name, ()):
+                if isinstance(node, ast.Name):
+                    by_scope.setdefault(self.owner_of(node), []).append(node)
+            self._mentions[name] = by_scope
+        return self._mentions[name].get(scope, [])
 
     def stores(self, name: str) -> list[ast.Name]:
         """Where names called `name` are bound or deleted, in any scope; in source order."""

@@ -24,7 +24,7 @@ from codemods.building.interaction import (
     rename,
 )
 from codemods.building.item_code import clauses, list_code
-from codemods.building.items import Items, items_of
+from codemods.building.items import Form, Items, items_of
 from codemods.building.loops import merged_source, variable_of
 from codemods.building.output import output_test
 from codemods.building.prefixes import is_asked, may_be_missing, nearer, test_of
@@ -165,7 +165,10 @@ def has_parts(draft: Draft, reading: Reading) -> None:
     if is_asked(draft, base):
         guard(draft, reading)
     elif isinstance(base, ast.NamedExpr) and is_asked(draft, base.value):
-        ask(draft, reading.owner, base, base.value, draft.hole(base, Binding.NOT))
+        code: Code = draft.hole(base, Binding.NOT)
+        if items_of(draft, base.value, reading.owner).form in {Form.STEPS, Form.MIXED}:
+            code = Template((code, " and ", output_test(draft, base.value, reading.owner)))
+        ask(draft, reading.owner, base, base.value, code)
 
 
 def no_parts(draft: Draft, reading: Reading) -> None:

@@ -9,7 +9,7 @@ from codemods.building.items import Form, items_of
 from codemods.building.loops import is_item
 from codemods.tables.api import FUNCTION_CALLS, PARTS
 from migrator.edits import Code, Template
-from migrator.plan import Draft, Use, context_of
+from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Object
 
@@ -21,31 +21,34 @@ SPOKEN = Pattern(
 )
 """Whether there is content of the reply or of its thoughts."""
 
-CALLED = Pattern(
-    "any(",
-    'step.type == "function_call" or (step.type == "model_output" and step.content)',
-    (STEPS,),
-    ")",
-)
-"""Whether there is content or a call: thoughts alone were no parts."""
+SAID = '(step.type == "model_output" and step.content)'
+PARTS_BEFORE = {
+    "functions": 'step.type == "function_call"',
+    "code_execution": 'step.type in ("code_execution_call", "code_execution_result")',
+    "thoughts": '(step.type == "thought" and step.summary)',
+}
+"""What a request asks for -> a test of the steps that were parts as well, besides content."""
 
 
 def output_test(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """Whether the reply that `node` is a part of holds anything.
 
-    That is any step, where steps were parts as well; else content, with that of thoughts where
-    those are read, too.
+    That is content, or a step that was a part as well; what thoughts say where it is read, too.
     """
     code = interaction(draft, node)
-    lists = _lists(draft, owner)
-    forms = {items_of(draft, n, owner).form for n in lists}
-    first = any(context_of(draft.facts, n).use is Use.SUBSCRIPT for n in lists)
-    looped = bool(forms & {Form.STEPS, Form.MIXED}) and not first
-    if draft.has_feature(node, owner, "functions") and not looped and not _calls(draft, owner):
-        return CALLED.over(code)
-    if _calls(draft, owner) or forms & {Form.STEPS, Form.MIXED}:
-        return Template((code, ".steps"))
-    return (SPOKEN if Form.SPOKEN in forms else OUTPUT).over(code)
+    forms = {items_of(draft, n, owner).form for n in _lists(draft, owner)}
+    asked = [name for name in PARTS_BEFORE if draft.has_feature(node, owner, name)]
+    if not forms & {Form.STEPS, Form.MIXED}:
+        asked = [name for name in asked if name != "thoughts"]
+    calls = _calls(draft, owner)
+    if any(_beside(draft, node, call) for call in calls):
+        return Template((code, ".steps"))  # whether there are calls is asked as well
+    if not asked and calls:
+        asked = ["functions"]
+    if not asked:
+        return (SPOKEN if Form.SPOKEN in forms else OUTPUT).over(code)
+    tests = [*(PARTS_BEFORE[name] for name in asked), SAID]
+    return Pattern("any(", " or ".join(tests), (STEPS,), ")").over(code)
 
 
 def _lists(draft: Draft, owner: Member) -> list[ast.expr]:
@@ -57,10 +60,20 @@ def _lists(draft: Draft, owner: Member) -> list[ast.expr]:
     ]
 
 
-def _calls(draft: Draft, owner: Member) -> bool:
-    """Whether the calls of a reply are read, which are steps."""
-    return any(
-        isinstance(value, Object) and value.type == FUNCTION_CALLS
+def _calls(draft: Draft, owner: Member) -> list[ast.expr]:
+    """The reads of the calls of a reply, which are steps."""
+    return [
+        node
         for node in draft.facts.uses.get(owner, ())
-        for value in draft.values(node)
-    )
+        if any(isinstance(v, Object) and v.type == FUNCTION_CALLS for v in draft.values(node))
+    ]
+
+
+def _beside(draft: Draft, node: ast.expr, other: ast.expr) -> bool:
+    """Whether two expressions stand in one chain of `and` or `or`."""
+    chain: ast.AST | None = node
+    while isinstance(chain, ast.expr):
+        if isinstance(chain, ast.BoolOp) and any(n is other for n in ast.walk(chain)):
+            return True
+        chain = draft.facts.structure.parent(chain)
+    return False

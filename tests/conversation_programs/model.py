@@ -31,7 +31,12 @@ guard holds the turn in the `try`, too."""
 UNDOS = ("pop", "del", "slice")
 """How it is taken out: `.pop()`, `del history[-1]`, `history = history[:-1]`."""
 
-HANDLERS = ("exception", "code")
+HANDLERS = ("exception", "code", "words", "classes", "tested")
+LOOKS = (
+    "plain", "plain", "plain", "or", "tested", "none", "getattr", "parts", "guarded", "tried",
+    "walrus",
+)  # fmt: skip
+"""How the text of a reply is reached: as it is, with a default, with a guard, through its parts."""
 SHOWS = ("text", "usage", "named")
 SPELLINGS = ("class", "dict", "name")
 SKIPS = ("none", "before", "unanswered", "forgotten")
@@ -72,6 +77,7 @@ class Style:
     annotated: bool = False
     wraps: bool = False
     streams: bool = False
+    looks: str = "plain"
 
     @property
     def rebinds(self) -> bool:

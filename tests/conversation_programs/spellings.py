@@ -109,3 +109,48 @@ def copied(form: str, ref: str) -> str:
     return {"list": f"list({ref})", "slice": f"{ref}[:]", "copy": f"{ref}.copy()"}.get(
         form, f"[*{ref}]"
     )
+
+
+PARTS = "response.candidates[0].content.parts"
+REPLIES = {
+    "or": 'response.text or "nothing"',
+    "tested": 'response.text if response.text else "nothing"',
+    "none": 'response.text if response.text is not None else "nothing"',
+    "getattr": 'getattr(response, "text", None) or "nothing"',
+    "parts": f'"".join(part.text for part in {PARTS} if part.text)',
+    "guarded": (
+        f'"".join(part.text or "" for part in {PARTS}) if response.candidates '
+        f'and response.candidates[0].content and {PARTS} else "nothing"'
+    ),
+}
+"""Ways to reach the text of a reply, as expressions."""
+
+
+def reply_lines(looks: str) -> Lines:
+    """The lines that give the text of a reply the name `reply`."""
+    if looks == "tried":
+        tried = block("try:", ["reply = response.text.strip()"])
+        return tried + block("except AttributeError:", ['reply = "nothing"'])
+    if looks == "walrus":
+        return block("if not (reply := response.text):", ['reply = "nothing"'])
+    return [f"reply = {REPLIES.get(looks, 'response.text')}"]
+
+
+def failure(handler: str) -> tuple[str, Lines]:
+    """The head of a handler, and what it says."""
+    return {
+        "exception": ("except Exception:", ['print("failed")']),
+        "code": ("except errors.APIError as error:", ['print("failed", error.code)']),
+        "classes": (
+            "except (errors.ClientError, errors.ServerError) as error:",
+            ['print("failed", error.code)'],
+        ),
+        "words": (
+            "except Exception as error:",
+            ['print("slow down" if "429" in str(error) else "failed")'],
+        ),
+        "tested": (
+            "except errors.APIError as error:",
+            [*block("if error.code >= 500:", ['print("later")']), *block("else:", ['print("no")'])],
+        ),
+    }[handler]

@@ -62,6 +62,7 @@ def styles(draw: st.DrawFn) -> Style:
         annotated=draw(st.booleans()),
         wraps=draw(st.sampled_from((False, False, True))),
         streams=draw(st.sampled_from((False,) * 5 + (True,))),
+        looks=one(model.LOOKS),
     )
     if draw(st.booleans()):
         style = replace(style, guard=one(model.GUARDS), undo=one(model.UNDOS))

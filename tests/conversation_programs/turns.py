@@ -11,9 +11,11 @@ from .spellings import (
     Lines,
     block,
     copied,
+    failure,
     grow,
     message,
     model_turn,
+    reply_lines,
     settings,
     user_turn,
 )
@@ -94,7 +96,7 @@ class Writer:
         """Whether a name holds the text of the reply."""
         style = self.style
         text = style.kind == "history" and style.reply == "text"
-        return style.shows == "named" or text or style.streams
+        return style.shows == "named" or text or style.streams or style.looks != "plain"
 
     def turn(self, ref: str, prompt: str, way: Way) -> Lines:
         """One turn of the conversation `ref`; `prompt` is an expression."""
@@ -130,7 +132,10 @@ class Writer:
         if not self.style.streams:
             return [f"response = {waits}{call}"]
         head = f"{'async ' if waits else ''}for chunk in {waits}{call}:"
-        return ['reply = ""', *block(head, ['reply += chunk.text or ""'])]
+        grown = ['reply += chunk.text or ""']
+        if self.style.looks in ("tested", "getattr", "guarded"):
+            grown = block("if chunk.text:", ["reply += chunk.text"])
+        return ['reply = ""', *block(head, grown)]
 
     def _joined(self, ref: str, prompt: str) -> tuple[str, Lines, list[str]]:
         """The contents of the request, what comes before it, what joins the list after."""
@@ -141,7 +146,8 @@ class Writer:
         return joined, [f"message = {user}"], ["message"]
 
     def _shown(self, way: Way) -> Lines:
-        lines = ["reply = response.text"] if self.named and not self.style.streams else []
+        named = self.named and not self.style.streams
+        lines = reply_lines(self.style.looks) if named else []
         if way.result != "return":
             lines.append(f"print({'reply' if self.named else 'response.text'})")
         if self.style.shows == "usage":
@@ -158,9 +164,7 @@ class Writer:
         guard = self.style.guard
         if guard == "none" or not way.guarded:
             return first + request + last
-        coded = self.style.handler == "code"
-        head = "except errors.APIError as error:" if coded else "except Exception:"
-        failed = ['print("failed", error.code)' if coded else 'print("failed")']
+        head, failed = failure(self.style.handler)
         if guard == "retry":
             attempt = block("try:", [*request, "break"]) + block(head, failed)
             return first + block("for attempt in range(2):", attempt) + last

@@ -142,10 +142,11 @@ def _encoded(data: bytes) -> str:
 def _usage(usage: Json) -> Json:
     said: Json = {
         "promptTokenCount": usage["prompt"],
-        "candidatesTokenCount": usage["output"],
         "totalTokenCount": usage["total"],
         "promptTokensDetails": [{"modality": "TEXT", "tokenCount": usage["prompt"]}],
     }
+    if usage["output"]:
+        said["candidatesTokenCount"] = usage["output"]
     if usage["thoughts"]:
         said["thoughtsTokenCount"] = usage["thoughts"]
     if usage["cached"]:

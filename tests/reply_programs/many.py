@@ -20,7 +20,7 @@ from .draw import Draw, smaller
 from .render import write
 
 SMALLER = int(os.environ.get("GEMINI_MIGRATE_SMALLER", "60"))
-EACH = 500
+EACH = 250
 """After so many programs the counts are printed."""
 
 

@@ -89,7 +89,7 @@ class Writer:
 
     def _prompts(self) -> list[str]:
         prompts = TAGS.get(self.feature, PROMPTS)
-        return list(prompts[: 1 + self.draw.below(len(prompts))])
+        return list(prompts[: self.draw.one(1, 1, 1, 2, len(prompts))])
 
     def _call(self, contents: str) -> str:
         """The request, as an expression."""
@@ -131,7 +131,7 @@ class Writer:
 
     def _reads(self, spot: Spot) -> Lines:
         found: Lines = []
-        for _ in range(self.draw.below(3)):
+        for _ in range(self.draw.one(0, 0, 0, 1, 2)):
             # Only the last look hands a value back.
             first = Spot() if spot.gives else spot
             found += Reads(self.draw, first).lines(self.feature)

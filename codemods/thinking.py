@@ -79,7 +79,9 @@ def build_thinking(draft: Draft, node: ast.expr, owner: Member) -> Code:
 
 
 def set_field(draft: Draft, reading: Reading) -> None:
-    """`options["thinking_level"] = …` on a dict that becomes keys of `generation_config`."""
+    """`thinking.thinking_level = …`, or an item of a dict, that becomes keys of
+    `generation_config`.
+    """
     target, name = reading.node, target_field(draft, reading.node)
     statement = draft.facts.structure.parent(target)
     settings = Settings()
@@ -88,11 +90,12 @@ def set_field(draft: Draft, reading: Reading) -> None:
         setting = Setting(reading.owner, "thinking_config", value, draft.span(value), settings)
         _field(draft, setting, Field(name, value, draft.span(value)))
     items = tuple(settings.groups.get(GENERATION, {}).values())
-    if len(items) != 1 or not isinstance(target, ast.Subscript):
+    if len(items) != 1 or not isinstance(target, (ast.Attribute, ast.Subscript)):
         text = f"`{draft.quote(target)}` can't be set in the new config; write it where it is made"
         draft.block(reading.owner, target, text)
         return
-    place = Replace(draft.span(target.slice), f'"{items[0].name}"')
+    item = Template((draft.hole(target.value, Binding.ATOM), f'["{items[0].name}"]'))
+    place = Replace(draft.span(target), item)
     draft.edit(reading.owner, place, Replace(draft.span(value), items[0].value))
 
 

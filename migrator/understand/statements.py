@@ -340,7 +340,7 @@ class Statements(Targets):
             methods = [
                 s for s in node.body if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))
             ]
-            self.state.external.update(methods)
+            self.state.external.update(m for m in methods if not _is_private(m.name))
         inner = Expressions(self.interpreter, node, {})
         Statements(inner).block(node.body)
         self.bind(node.name, one(Class(node)), visible=True)
@@ -387,6 +387,11 @@ def _leaves(statements: list[ast.stmt]) -> bool:
     if isinstance(last, ast.If):
         return _leaves(last.body) and _leaves(last.orelse)
     return False
+
+
+def _is_private(name: str) -> bool:
+    """Whether what a decorator of the class hands it to leaves such a method alone."""
+    return name.startswith("_") and not name.startswith("__")
 
 
 __all__ = ["Constant", "Statements"]

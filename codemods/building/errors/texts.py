@@ -12,6 +12,9 @@ from migrator.plan import Draft
 from migrator.understand.values import Constant
 
 APART = "the text of an error reads differently now; `{}` is taken apart"
+SHORTENED = "the text of an error, of which the beginning is shown, reads differently now"
+ENOUGH = 30
+"""So many letters of an error's text say more than its status."""
 MATCHING = frozenset({"findall", "finditer", "fullmatch", "match", "search", "split", "sub"})
 SEARCHING = frozenset({"findall", "finditer", "search"})
 
@@ -21,7 +24,10 @@ def plan_text(caught: Caught, node: ast.expr) -> None:
     parent = caught.draft.facts.structure.parent(node)
     text = APART.format(caught.draft.quote(node))
     taken = isinstance(parent, ast.Attribute) and parent.attr not in SAME_TEXT
-    if taken or isinstance(parent, ast.Subscript):
+    if isinstance(parent, ast.Subscript) and _is_shortened(caught, parent):
+        for owner in caught.members:
+            caught.draft.note(owner, SHORTENED)
+    elif taken or isinstance(parent, ast.Subscript):
         caught.doubt(node, text)
     elif isinstance(parent, ast.Compare):
         sides = [parent.left, *parent.comparators]
@@ -32,6 +38,15 @@ def plan_text(caught: Caught, node: ast.expr) -> None:
         isinstance(parent, ast.Call) and node in parent.args and not _matches_alike(caught, parent)
     ):
         caught.doubt(node, text)
+
+
+def _is_shortened(caught: Caught, node: ast.Subscript) -> bool:
+    """Whether `str(e)[:200]` only keeps a long text from filling the screen."""
+    cut, parent = node.slice, caught.draft.facts.structure.parent(node)
+    if not isinstance(cut, ast.Slice) or cut.lower or cut.step or isinstance(parent, ast.Compare):
+        return False
+    length = cut.upper.value if isinstance(cut.upper, ast.Constant) else None
+    return isinstance(length, int) and length >= ENOUGH
 
 
 def _matches_alike(caught: Caught, call: ast.Call) -> bool:

@@ -21,8 +21,8 @@ ERROR_TEXT = re.compile(r"(?:Error code: )?(\d{3}) (?:- |[A-Z_]+\. |None\. )\{.*
 """`str()` of an error on either side: "429 RESOURCE_EXHAUSTED. {…}" or "Error code: 429 - {…}"."""
 
 FINISHES = (
-    r"(?:FinishReason\.)?\b(?:STOP|MAX_TOKENS|SAFETY|RECITATION|MALFORMED_FUNCTION_CALL|completed|"
-    r"incomplete|failed|requires_action)\b"
+    r"(?:FinishReason\.)?(?:STOP|MAX_TOKENS|SAFETY|RECITATION|MALFORMED_FUNCTION_CALL|completed|"
+    r"incomplete|failed|requires_action)"
 )
 ERROR_CLASSES = (
     r"\b(?:(?:Client|Server|APIStatus|API|BadRequest|Authentication|PermissionDenied|NotFound|"

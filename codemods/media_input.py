@@ -7,8 +7,8 @@ uploaded files.
 Rewrites: `types.Part.from_bytes`, `Part.from_uri`, `Part(inline_data=…)`, `Part(file_data=…)` and
 their dicts; uploaded files; pictures of Pillow, which are encoded as the old SDK did; clips
 (`video_metadata`) and media resolutions, of a part or of a whole call. The type of the content
-comes from the MIME type; where that is only known at run time, from an expression. Text that was
-sent as bytes is sent as text.
+comes from the MIME type, or from the tests around it (`if kind.startswith("image/")`); where that
+is only known at run time, from an expression. Text that was sent as bytes is sent as text.
 
 Leaves alone: URIs that say too little, URIs of what may be text or media, and pictures that are
 made where no statement can be put before (a lambda, a comprehension). With --unsafe-fixes only:

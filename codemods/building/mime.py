@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from codemods.building.definitions import beginning, definitions, ending
+from codemods.building.mime_tests import tested
 from codemods.tables.api import FILE
 from codemods.tables.media import (
     DOCUMENT,
@@ -72,6 +73,10 @@ def kinds_of_mime(draft: Draft, node: ast.expr) -> Kinds:
         found = NOTHING
         for definition in definitions(draft, node):
             found = found.join(_behind(draft, definition))
+    if UNKNOWN in found.names and (said := tested(draft, node)):
+        found, none = NOTHING, False
+        for text in said:
+            found = found.join(known_kind(text))
     return Kinds(found.names, none, found.texts)
 
 

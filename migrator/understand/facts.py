@@ -16,6 +16,7 @@ from migrator.understand.values import (
     NOTHING,
     Awaitable,
     FunctionNode,
+    InOrder,
     Method,
     Object,
     Partial,
@@ -53,10 +54,11 @@ class Facts:
     _by_origin: dict[ast.AST, Mapping[ast.AST | None, tuple[Value, ...]]] = field(
         default_factory=dict, repr=False
     )
+    _ordered: dict[Values, Values] = field(default_factory=dict, repr=False)
 
     def values(self, node: ast.AST) -> Values:
         """What an expression may evaluate to; empty where it is never reached."""
-        return self.state.values.get(node, NOTHING)
+        return self._in_order(self.state.values.get(node, NOTHING))
 
     def by_origin(self, node: ast.AST) -> Mapping[ast.AST | None, tuple[Value, ...]]:
         """What an expression may evaluate to, by what made it; None made what has no origin.
@@ -74,7 +76,15 @@ class Facts:
 
     def held(self, origin: ast.AST, key: Key = ANY_KEY) -> Values:
         """What the container made by `origin` holds under `key`."""
-        return self.state.load(origin, key)
+        return self._in_order(self.state.load(origin, key))
+
+    def _in_order(self, values: Values) -> Values:
+        if len(values) < 2:
+            return values
+        known = self._ordered.get(values)
+        if known is None:
+            known = self._ordered[values] = InOrder(values)
+        return known
 
     def callers(self, function: FunctionNode) -> frozenset[ast.AST]:
         """The calls of a function in view (property reads included)."""

@@ -66,6 +66,7 @@ LOOKED_AT = {
     "read": "print(response.text)",
     "counted": "print(response.text, len(history))",
     "trimmed": "print(response.text); history = history[-4:]",
+    "guarded": 'print(response.text or "nothing" if response.candidates else "no reply")',
 }
 HISTORY = """
 history = []
@@ -114,8 +115,13 @@ BODIES = {
     },
 }
 CASES = list(itertools.product(FEATURES, BODIES))
-ALWAYS = [(feature, body) for feature in ("nothing", "JSON") for body in BODIES]
-"""Where a reply holds a text and nothing else, everything is rewritten."""
+ALWAYS = [
+    (feature, body)
+    for feature in ("nothing", "JSON")
+    for body in BODIES
+    if not body.endswith("guarded")
+]
+"""Where a reply holds a text and nothing else, all is rewritten but what guards tell apart."""
 
 
 def rewrite(feature: str, body: str) -> tuple[bytes, FileResult]:

@@ -28,6 +28,7 @@ APART = (
 
 
 TEXT = "the text"
+CUT = "the program fails here"
 
 
 class Failed(Exception):
@@ -48,20 +49,11 @@ def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
     ways = []
     for end in ENDS:
         try:
-            ways.append((Way(draft, end).through(_body(scope)), True))
+            ways.append(Way(draft, end).through(_body(scope)))
         except Failed as failed:
-            ways.append((failed.done, False))
-    if any(_apart(one, other) for one, other in itertools.combinations(ways, 2)):
+            ways.append([*failed.done, CUT])
+    if any(not alike(one, other) for one, other in itertools.combinations(ways, 2)):
         draft.doubt(owner, node, APART)
-
-
-def _apart(one: tuple[list[object], bool], other: tuple[list[object], bool]) -> bool:
-    """Whether two ways differ; of one that fails, only what was done before counts."""
-    (left, left_ends), (right, right_ends) = one, other
-    if left_ends and right_ends:
-        return not alike(left, right)
-    size = min(len(left), len(right))
-    return not alike(left[:size], right[:size])
 
 
 def may_fail(draft: Draft, node: ast.expr) -> bool:
@@ -86,12 +78,14 @@ def _body(scope: ast.Module | FunctionNode) -> list[ast.stmt]:
 
 
 def alike(one: object, other: object) -> bool:
-    """Whether two ways are the same; a text that was None has a note of its own."""
+    """Whether two ways are the same, as far as both go; a text of None has a note of its own."""
     if TEXT in (one, other):
         return True
     if not isinstance(one, list) or not isinstance(other, list):
         return one == other
     for left, right in zip(one, other, strict=False):
+        if CUT in (left, right):
+            return True
         if not alike(left, right):
             return _holds_text(left) or _holds_text(right)
     return len(one) == len(other)
@@ -122,7 +116,7 @@ class Way:
                     return found + self._fork(statement, block[number + 1 :])
                 found += self._statement(statement)
             except Failed as failed:
-                plainly = isinstance(statement, ast.If) and not forks
+                plainly = isinstance(statement, (ast.If, ast.For, ast.AsyncFor)) and not forks
                 failed.done = found + (failed.done if plainly else [])
                 raise
             if found and found[-1] == "leaves":

@@ -44,16 +44,20 @@ SAID = (
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """Puts a request and what follows under care."""
+    """Puts a request and what follows under care; `repeats` says that a decorator tries again.
+
+    No two of them try again: the server's patience with a mood would end.
+    """
 
     draw: Draw
     spot: Spot
     asynchronous: bool = False
+    repeats: bool = False
 
     def around(self, request: Lines, rest: Lines) -> Lines:
         """The request and the rest, in one of the ways."""
-        ways = [self._bare, self._bare, self._tried, self._tried, self._whole, self._retried]
-        ways += [self._waiting, self._suppressed]
+        ways = [self._bare, self._bare, self._tried, self._tried, self._whole, self._suppressed]
+        ways += [] if self.repeats else [self._retried, self._waiting]
         return self.draw.one(*ways)(request, rest)
 
     def _bare(self, request: Lines, rest: Lines) -> Lines:

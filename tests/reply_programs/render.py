@@ -57,6 +57,7 @@ class Writer:
     defined: Lines = field(default_factory=list)
     feature: str = "nothing"
     asynchronous: bool = False
+    repeats: bool = False
 
     def source(self) -> str:
         """The whole text."""
@@ -121,7 +122,7 @@ class Writer:
 
     def _turn(self, contents: str, spot: Spot) -> Lines:
         """A request with all that is done about it."""
-        handlers = Handlers(self.draw, spot, self.asynchronous)
+        handlers = Handlers(self.draw, spot, self.asynchronous, self.repeats)
         call = self._call(contents)
         if self.feature == "stream":
             request, rest = Streams(self.draw, spot, self.asynchronous).lines(call)
@@ -144,6 +145,7 @@ class Writer:
         if not self.asynchronous and self.draw.maybe(5):
             above, defined = decorator(self.draw)
             self.defined += defined
+        self.repeats = bool(above)
         if helps and self.feature != "stream":
             body = self._helped(spot)
         else:
@@ -175,7 +177,7 @@ class Writer:
         self.defined += [*block(f"def read(response{hint}):", reads), "", ""]
         rest = ["return read(response)" if spot.gives else "print(read(response))"]
         request = [f"response = {self._call('question')}"]
-        return Handlers(self.draw, spot, self.asynchronous).around(request, rest)
+        return Handlers(self.draw, spot, self.asynchronous, self.repeats).around(request, rest)
 
     def _method(self) -> Lines:
         spot = Spot("return", gives=self.draw.maybe())

@@ -20,7 +20,7 @@ from .draw import Draw, smaller
 from .render import write
 
 SMALLER = int(os.environ.get("GEMINI_MIGRATE_SMALLER", "60"))
-EACH = 250
+EACH = 100
 """After so many programs the counts are printed."""
 
 
@@ -59,6 +59,9 @@ def _try(chosen: Sequence[int], trial: Trial, oracle: Oracle, counts: Counter[st
         return
     counts["rewritten"] += 1
     if not differences(source, result, trial, oracle):
+        return
+    if not differences(source, result, trial, oracle):
+        counts["differences that did not come again (a run that took too long)"] += 1
         return
     counts["differences"] += 1
     mood = trial.mood(source)

@@ -42,10 +42,16 @@ from codemods.tables.api import (
     PARTS,
     RESPONSE,
 )
+from codemods.tables.items import Kind
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.structure import COMPREHENSIONS
+
+BARE_NOTE = (
+    "a part that held nothing but the signature of a thought had no text; it is no item of the "
+    "reply now"
+)
 
 
 def parts(draft: Draft, reading: Reading) -> None:
@@ -59,6 +65,8 @@ def parts(draft: Draft, reading: Reading) -> None:
         return  # see has_parts
     doubt_failure(draft, reading.owner, node)
     items = items_of(draft, node, reading.owner)
+    if Kind.OTHER in items.live:
+        draft.note(reading.owner, BARE_NOTE)
     source = interaction(draft, reading.base)
     if _merge(draft, reading, items, source):
         return

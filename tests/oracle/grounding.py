@@ -88,6 +88,8 @@ def metadata(answer: Answer) -> dict[str, Any]:
             chunks.append(_chunk(kind, source))
     if not chunks:
         return said
+    if "unsupported" in answer.steering:
+        return {**said, "groundingChunks": chunks}
     return {**said, "groundingChunks": chunks, "groundingSupports": supports}
 
 
@@ -104,7 +106,7 @@ def citations(answer: Answer) -> list[dict[str, Any]]:
     """The citations as the newer API tells them."""
     found: list[dict[str, Any]] = []
     for kind in ("google_search", "google_maps", "file_search"):
-        if kind not in answer.used:
+        if kind not in answer.used or "unsupported" in answer.steering:
             continue
         every = sources(answer, kind)
         for number, source in enumerate(every):

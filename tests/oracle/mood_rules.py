@@ -60,7 +60,9 @@ EXPECTED = {
     "this counted chunks": EMPTY_CHUNKS,
     "an event without text raises none": EMPTY_CHUNKS,
     "come with the last event of a stream": ("stream-cut", "stream-without-end"),
-    "and as one text where it came in several parts": ("several-texts",),
+    "and as one text where it came in several parts": ("several-texts", "none-between"),
+    "held nothing but the signature of a thought": ("none-between",),
+    "one that is never cited is not listed": ("no-supports",),
     "a search in files that found nothing may have left no": ("no-sources",),
     "a blocked prompt had no finish reason": ("blocked-prompt",),
     "becomes errors, and the status failed": ("finish", "malformed-call"),
@@ -181,13 +183,15 @@ READS = {
 """What a program names where it may notice a kind of mood."""
 LOOKS_AT_ERRORS = re.compile(r"\.(?:code|status|status_code|message|details|args|response)\b|str\(")
 LOOKS_AT_STEPS = re.compile(r"\bsteps\b|\bcontent\b|\.status\b|event_type")
+AT_ONCE = re.compile(r"Thread|gather\(|TaskGroup|Executor|as_completed")
+"""What asks for several things at once: which of them is the second is chance."""
 COMMON_ERRORS = ("error-400", "error-503")
 
 
 def moods_for(source: str) -> Iterator[Mood]:
     """The moods that a program can tell from a friendly server, and from each other."""
     for mood in MOODS:
-        if not re.search(READS[mood.kind], source):
+        if not re.search(READS[mood.kind], source) or (mood.only and AT_ONCE.search(source)):
             continue
         if mood.kind != "errors" or mood.name in COMMON_ERRORS or LOOKS_AT_ERRORS.search(source):
             yield mood

@@ -15,6 +15,7 @@ STATUS  the docstring of `interactions.create`: `incomplete` "(e.g. `max_output_
 APOS    a public adapter for the Interactions API (apostrophecms): a blocked reply is an
         interaction with the status `failed` and its `errors`; `incomplete` is the output cap,
         thinking included; `steps` and `content` may be missing.
+JOINS   the SDK's `output_text`, and its tests: a thought may stand between two outputs of text.
 JS1973  googleapis/js-genai#1973: a refused stream ends without an error event.
 OLD     ai.google.dev/api/generate-content, python-genai#774 and the SDK's types: `candidates`,
         `content`, `parts`, `usageMetadata` are optional, and so are the counts in it.
@@ -156,6 +157,25 @@ def in_parts(answer: Answer, said: Conversation) -> Answer:
     return replace(answer, items=tuple(items))
 
 
+def thought_between(answer: Answer, said: Conversation) -> Answer:
+    """The signature of a thought between the halves of each text."""
+    items: list[dict[str, Any]] = []
+    for item in answer.items:
+        half = len(item.get("text", "")) // 2
+        if half:
+            signature = {"signature": f"sig-{answer.key[:12]}"}
+            items += [{"text": item["text"][:half]}, signature, {"text": item["text"][half:]}]
+        else:
+            items.append(item)
+    return replace(answer, items=tuple(items))
+
+
+def no_supports(answer: Answer, said: Conversation) -> Answer:
+    """The search found sources, and nothing says which words rest on them."""
+    tags = {**answer.steering.tags, "unsupported": [""]}
+    return replace(answer, steering=replace(answer.steering, tags=tags))
+
+
 def no_sources(answer: Answer, said: Conversation) -> Answer:
     """The search found nothing to cite."""
     tags = {**answer.steering.tags, "uncited": [""]}
@@ -247,6 +267,19 @@ def empty_text(reply: Json) -> Json:
         return {**candidate, "content": {"role": "model", "parts": [{"text": ""}]}}
 
     return _candidates(reply, filled)
+
+
+def bare_signatures(reply: Json) -> Json:
+    """The signature of a thought is a part of its own, whose text is None."""
+    for candidate in reply.get("candidates", []):
+        parts: list[Json] = []
+        for part in candidate.get("content", {}).get("parts", []):
+            if "text" in part and "thoughtSignature" in part and not part.get("thought"):
+                parts.append({"thoughtSignature": part.pop("thoughtSignature")})
+            parts.append(part)
+        if parts:
+            candidate["content"]["parts"] = parts
+    return reply
 
 
 EMPTY_OLD = (no_candidates, no_content, no_parts, null_parts)
@@ -357,6 +390,7 @@ MOODS = (
     Mood("all-thinking", "finish", "STATUS, APOS", all_thinking, (no_content, no_parts), EMPTY[:2]),
     Mood("only-thoughts", "parts", "TYPES", only_thoughts),
     Mood("several-texts", "parts", "TYPES", in_parts),
+    Mood("none-between", "parts", "OLD, JOINS", thought_between, (bare_signatures,)),
     Mood(
         "no-usage", "usage", "OLD, TYPES", spellings=(no_usage,), worlds=(World("none", no_usage),)
     ),
@@ -368,6 +402,7 @@ MOODS = (
         worlds=(World("zeros", _zero_usage),),
     ),
     Mood("no-sources", "grounding", "OLD, NOWHERE", no_sources),
+    Mood("no-supports", "grounding", "OLD, NOWHERE", no_supports),
     Mood("no-search", "grounding", "OLD, NOWHERE", no_search),
     Mood("broken-json", "json", "NOWHERE", broken_json),
     Mood("fenced-json", "json", "NOWHERE", fenced_json),

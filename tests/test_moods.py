@@ -7,11 +7,13 @@ program can tell apart, `GEMINI_MIGRATE_MOODS=empty,safety` those.
 from __future__ import annotations
 
 import os
+import re
 import zlib
 
 import pytest
 
 from migrator.model import Status
+from tests.oracle import moods
 from tests.oracle.cases import Case
 from tests.oracle.mood_rules import differences, moods_for, weathers_after, weathers_before
 from tests.oracle.moods import BY_NAME, MOODS, Mood
@@ -71,3 +73,9 @@ def test_does_the_same_in_a_mood(case: Case, name: str, oracle: Oracle) -> None:
 
 def test_every_mood_is_tried() -> None:
     assert ASKED or {name for _, name in PAIRS} == {mood.name for mood in MOODS}
+
+
+def test_every_mood_names_its_sources() -> None:
+    described = (moods.__doc__ or "").partition("Sources, by name:")[2]
+    known = set(re.findall(r"^([A-Z]\w+) ", described, re.MULTILINE))
+    assert {name for mood in MOODS for name in mood.source.split(", ")} <= known

@@ -140,7 +140,8 @@ def _printing(after: Run, before: Run, pairs: Iterable[tuple[str, str]]) -> Run:
     said, says = before.stdout, after.stdout
     for pair in pairs:
         said, says = re.sub(*pair, said), re.sub(*pair, says)
-        if _squeezed(said, pair) == _squeezed(says, pair):
+        alone = _squeezed(before.stdout, pair) == _squeezed(after.stdout, pair)
+        if alone or _squeezed(said, pair) == _squeezed(says, pair):
             return replace(after, stdout=before.stdout)
     return after
 

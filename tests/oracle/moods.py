@@ -270,15 +270,17 @@ def empty_text(reply: Json) -> Json:
 
 
 def bare_signatures(reply: Json) -> Json:
-    """The signature of a thought is a part of its own, whose text is None."""
+    """The signature of a thought is a part of its own, before its text; in a chunk, behind it."""
     for candidate in reply.get("candidates", []):
-        parts: list[Json] = []
-        for part in candidate.get("content", {}).get("parts", []):
+        parts: list[Json] = candidate.get("content", {}).get("parts", [])
+        found: list[Json] = []
+        for part in parts:
+            bare = []
             if "text" in part and "thoughtSignature" in part and not part.get("thought"):
-                parts.append({"thoughtSignature": part.pop("thoughtSignature")})
-            parts.append(part)
-        if parts:
-            candidate["content"]["parts"] = parts
+                bare = [{"thoughtSignature": part.pop("thoughtSignature")}]
+            found += [part, *bare] if len(parts) == 1 else [*bare, part]
+        if found:
+            candidate["content"]["parts"] = found
     return reply
 
 

@@ -21,7 +21,13 @@ from migrator.registry import clues, knowledge, needles, rule_book
 from migrator.salvage import carried_out
 from migrator.understand import understand
 from migrator.understand.facts import TooDeep
-from migrator.verify import VerificationError, check_comments, check_syntax, compiler_error
+from migrator.verify import (
+    VerificationError,
+    check_comments,
+    check_names,
+    check_syntax,
+    compiler_error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,7 @@ def _edited(text: str, plan: Plan, options: Options, left_out: int) -> str:
     except EditConflict as conflict:
         raise VerificationError(str(conflict)) from conflict
     tree = check_syntax(text, edited)
+    check_names(text, edited)
     check_comments(text, edited)
     again = _plan(edited, tree, options)
     done = _migrated(again)

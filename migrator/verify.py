@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import symtable
+from collections.abc import Iterator
 
 from migrator.edit.scan import scan
 from migrator.pragmas import is_pragma
@@ -55,6 +58,37 @@ def _flags(original: str) -> int:
     except SyntaxError:
         return ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     return 0
+
+
+def check_names(original: str, edited: str) -> None:
+    """Raises VerificationError if the result reads a name that nothing binds any more.
+
+    Names that nothing bound before may come from anywhere, such as `import *`.
+    """
+    lost = sorted(_unbound(edited) - _unbound(original))
+    if lost:
+        raise VerificationError(f"nothing binds the name {lost[0]} any more")
+
+
+def _unbound(text: str) -> set[str]:
+    """The names that some scope of a module takes from outside of it, but for Python's own."""
+    module = symtable.symtable(text, "<module>", "exec")
+    bound = set(dir(builtins))
+    read: set[str] = set()
+    for table in _tables(module):
+        for symbol in table.get_symbols():
+            binds = symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+            if table is module or symbol.is_declared_global():
+                bound |= {symbol.get_name()} if binds else set()
+            if symbol.is_referenced() and (table is module or symbol.is_global()):
+                read.add(symbol.get_name())
+    return read - bound
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
 
 
 def check_comments(original: str, edited: str) -> None:

@@ -13,7 +13,7 @@ from migrator.model import FileResult, Finding, Options, Source, Status
 from migrator.pipeline import migrate
 from migrator.plan import Part, Plan
 from migrator.salvage import carried_out
-from migrator.verify import VerificationError
+from migrator.verify import VerificationError, check_names
 
 PROGRAM = """\
 from google import genai
@@ -125,3 +125,39 @@ def test_lines_may_end_in_carriage_returns() -> None:
     skipped = PROGRAM.replace("# first", "# gemini-migrate: skip").replace("\n", "\r")
     found = check(skipped, edit=False).findings
     assert [f.status for f in found] == [Status.SUPPRESSED, Status.MIGRATED]
+
+
+LOOP = """\
+for item in items:
+    def show(text=item):
+        return text, [part for part in item], (other := 1)
+"""
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        LOOP.replace("for item in items", "for thing in items"),
+        LOOP.replace("text=item", "words=item"),
+        LOOP.replace("for part in", "for piece in"),
+        "import json\n" + LOOP + "print(jsn)\n",
+        LOOP + "class A:\n    def f(self):\n        return x\n    x = 1\n",
+    ],
+)
+def test_a_name_that_nothing_binds_is_noticed(edited: str) -> None:
+    with pytest.raises(VerificationError, match="nothing binds the name"):
+        check_names(LOOP, edited)
+
+
+@pytest.mark.parametrize(
+    ("original", "edited"),
+    [
+        (LOOP, LOOP + "print(len(str(item)), show)\n"),
+        ("from x import *\nask(y)\n", "from x import *\nprint(ask(y))\n"),
+        ("x = 1\n", "def f():\n    global y\n    y = 1\n\n\nf()\nprint(y, __name__)\n"),
+        ("x = 1\n", "try:\n    import json as j\nexcept ImportError as e:\n    print(e, j)\n"),
+        ("x = 1\n", "x = 1\nmatch x:\n    case [a, *b]:\n        print(a, b)\n"),
+    ],
+)
+def test_a_name_that_something_binds_is_none_of_that(original: str, edited: str) -> None:
+    check_names(original, edited)

@@ -28,6 +28,7 @@ from codemods.building.items import Form, Items, items_of
 from codemods.building.loops import merged_source, variable_of
 from codemods.building.output import output_test
 from codemods.building.prefixes import is_asked, may_be_missing, nearer, test_of
+from codemods.building.repeated import name_lists
 from codemods.building.resent import resent_part, resent_parts
 from codemods.building.settled import asked
 from codemods.building.single_loops import merge, unwrap
@@ -208,6 +209,7 @@ CODEMOD = Codemod(
     summary="read the content of steps instead of the parts of a candidate",
     doc=__doc__ or "",
     rules={
+        ("module", "written twice"): name_lists,
         ("read", RESPONSE, "candidates"): inner,
         ("read", RESPONSE, "parts"): parts,
         ("read", CANDIDATE, "content"): inner,

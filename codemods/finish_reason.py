@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.interaction import interaction, keep, stand_ins
+from codemods.building.interaction import interaction, is_probe, keep, stand_ins
 from codemods.building.prefixes import bases, kinds_of, presence
 from codemods.building.vanishing import settle
 from codemods.tables.api import CANDIDATE, CANDIDATES, FINISH_REASON
@@ -51,7 +51,17 @@ def status(draft: Draft, node: ast.expr) -> Code:
         if current.attr == "finish_reason":
             return Template((interaction(draft, current.value), ".status"))
         current = current.value
+    if isinstance(current, ast.Call) and getattr(current.func, "id", "") == "getattr":
+        return Template((interaction(draft, current.args[0]), ".status"))
     return draft.hole(current)
+
+
+def read(draft: Draft, reading: Reading) -> None:
+    """`hasattr(candidate, "finish_reason")` -> `hasattr(response, "status")`; else see its uses."""
+    node = reading.node
+    if is_probe(node):
+        code = Template(("hasattr(", interaction(draft, reading.base), ', "status")'))
+        draft.replace(reading.owner, node, code)
 
 
 def compared(draft: Draft, reading: Reading) -> None:
@@ -132,7 +142,8 @@ def _may_call(draft: Draft, reading: Reading) -> bool:
 
 
 def _whole(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute)
+    by_name = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr"
+    return by_name or isinstance(node, ast.Attribute)
 
 
 def _translated(draft: Draft, reading: Reading, node: ast.expr) -> list[str]:
@@ -274,7 +285,7 @@ CODEMOD = Codemod(
     summary="test status instead of finish_reason",
     doc=__doc__ or "",
     rules={
-        ("read", CANDIDATE, "finish_reason"): keep,
+        ("read", CANDIDATE, "finish_reason"): read,
         ("read", FINISH_REASON, "name"): keep,
         ("read", FINISH_REASON, "value"): keep,
         ("use", FINISH_REASON, "COMPARE"): compared,

@@ -21,7 +21,7 @@ from codemods.building import supports
 from codemods.building.certain import leave_out
 from codemods.building.citations import any_citation, citations, grounded, read_sources
 from codemods.building.failing import doubt_failure
-from codemods.building.guards import guard
+from codemods.building.guards import guard, with_parentheses
 from codemods.building.interaction import (
     STEPS,
     TEXTS,
@@ -50,7 +50,7 @@ from codemods.tables.api import (
     SOURCES,
 )
 from migrator.codemod import Codemod
-from migrator.edits import Binding, CallCode, Code, Item, Template
+from migrator.edits import Binding, CallCode, Code, Item, Replace, Template
 from migrator.plan import Draft, Reading, Use
 from migrator.plan.units import Member
 from migrator.understand.values import Object
@@ -186,7 +186,7 @@ def _put(draft: Draft, reading: Reading, code: Code) -> None:
     assert isinstance(reading.node, ast.expr)
     _doubt(draft, reading.owner, reading.node)
     node = or_nothing(draft, reading.node)
-    draft.replace(reading.owner, node, code)
+    draft.edit(reading.owner, Replace(with_parentheses(draft, node), code))
     settle(draft, node)
 
 

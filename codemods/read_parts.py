@@ -15,7 +15,7 @@ import ast
 from codemods.building.certain import leave_out
 from codemods.building.comprehensions import go_through
 from codemods.building.failing import doubt_failure
-from codemods.building.guards import ask, guard
+from codemods.building.guards import ask, guard, with_parentheses
 from codemods.building.interaction import (
     interaction,
     is_probe,
@@ -45,7 +45,7 @@ from codemods.tables.api import (
 )
 from codemods.tables.items import Kind
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Code, Template
+from migrator.edits import Binding, Code, Replace, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.structure import COMPREHENSIONS
 
@@ -72,7 +72,7 @@ def parts(draft: Draft, reading: Reading) -> None:
     if _merge(draft, reading, items, source):
         return
     node = or_nothing(draft, node)
-    draft.replace(reading.owner, node, list_code(items, source))
+    draft.edit(reading.owner, Replace(with_parentheses(draft, node), list_code(items, source)))
     settle(draft, node)
 
 

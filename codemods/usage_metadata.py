@@ -54,12 +54,30 @@ def count(draft: Draft, reading: Reading) -> None:
 
 def count_is_none(draft: Draft, reading: Reading) -> None:
     """A count that was left out was None; it may be 0 now."""
+    if _is_or_number(draft, reading.base):
+        return  # neither was this ever None
     for value in draft.values(reading.base):
         if isinstance(value, Constant) and value.value is not None:
             text = f"`{draft.quote(reading.base)}` may also be {value.value!r}, which is not None"
             draft.doubt(reading.owner, reading.base, f"{text}; a count of nothing may be 0 now")
             break
     none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
+
+
+def _is_or_number(draft: Draft, node: ast.expr) -> bool:
+    """Whether an expression, or all that a name is bound to, is `count or 0`."""
+    structure = draft.facts.structure
+    values = [node]
+    if isinstance(node, ast.Name):
+        mentions = structure.mentions(structure.owner_of(node), node.id)
+        stores = [n for n in mentions if not isinstance(n.ctx, ast.Load)]
+        assigned = [a for n in stores if isinstance(a := structure.parent(n), ast.Assign)]
+        values = [assign.value for assign in assigned if len(assign.targets) == 1]
+        if not values or len(values) < len(stores):
+            return False
+    lasts = [v.values[-1] for v in values if isinstance(v, ast.BoolOp) and isinstance(v.op, ast.Or)]
+    numbers = [draft.constant(last) for last in lasts]
+    return len(lasts) == len(values) and all(n is not None and n.value is not None for n in numbers)
 
 
 def print_usage(draft: Draft, reading: Reading) -> None:

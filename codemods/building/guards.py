@@ -85,7 +85,7 @@ def ask(
     chain = draft.facts.structure.parent(node)
     joined = ast.Or if negated else ast.And
     if not isinstance(chain, ast.BoolOp) or not isinstance(chain.op, joined):
-        draft.edit(owner, Replace(_with_parentheses(draft, node), code))
+        draft.edit(owner, Replace(with_parentheses(draft, node), code))
         return
     index = chain.values.index(node)
     after = chain.values[index + 1 :]
@@ -101,7 +101,7 @@ def ask(
     if heard:  # the sound itself is asked for next
         code = draft.hole(last, Binding.AND if isinstance(chain.op, ast.And) else Binding.OR)
     if first == 0 and not after[len(heard) :]:
-        draft.edit(owner, Replace(_with_parentheses(draft, chain), code))
+        draft.edit(owner, Replace(with_parentheses(draft, chain), code))
     else:
         draft.edit(owner, Replace(Span(start, end), code))
 
@@ -120,7 +120,7 @@ def _hears(draft: Draft, owner: Member, test: ast.expr, base: ast.expr) -> bool:
     return ast.unparse(root(draft, part.value)) == ast.unparse(root(draft, base))
 
 
-def _with_parentheses(draft: Draft, node: ast.expr) -> Span:
+def with_parentheses(draft: Draft, node: ast.expr) -> Span:
     """Where a test stands, with the parentheses that only hold its lines together."""
     whole = draft.positions.span_with_parentheses(draft.span(node))
     alone = draft.text[whole.start - 1 : whole.start].isspace()

@@ -138,12 +138,15 @@ class Writer:
         """`if a and b:`; each operand gets a line where needed."""
         at = replace(advance(place, code.keyword + " "), after=0, enclosed=True, flat=True)
         operands = [self.code(operand, at, above, within) for operand in code.operands]
-        flat = f"{code.keyword} {' and '.join(operands)}:"
+        joined = " and ".join(operands)
+        flat = f"{code.keyword} {joined}:"
         fits = place.before + width(flat) <= self._style.line_length
         if fits and not has_break(flat):
             return flat
         indent = place.indent + self._style.unit
         rows = [f"{indent}{'and ' if number else ''}{o}" for number, o in enumerate(operands)]
+        if not has_break(joined) and width(indent + joined) <= self._style.line_length:
+            rows = [indent + joined]
         return self._style.newline.join([f"{code.keyword} (", *rows, f"{place.indent}):"])
 
     def entries(

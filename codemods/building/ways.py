@@ -146,10 +146,14 @@ class Way:
             return [type(node).__name__, self.told(value) if value else "", "leaves"]
         if isinstance(node, (*FUNCTION_TYPES, ast.ClassDef, ast.Pass)) or self._is_idle(node):
             return []
-        if isinstance(node, (ast.Try, ast.With, ast.AsyncWith, ast.While)):
-            inner = [self.through(node.body)]
-            rest = [ast.dump(h) for h in getattr(node, "handlers", [])]
-            return [type(node).__name__, inner, rest]
+        if isinstance(node, ast.Try):
+            handlers = [[ast.dump(h), self.through(h.body)] for h in node.handlers]
+            done = self.through([*node.body, *node.orelse])
+            return ["Try", done, handlers, self.through(node.finalbody)]
+        if isinstance(node, (ast.With, ast.AsyncWith, ast.While)):
+            return [type(node).__name__, self.through(node.body)]
+        if isinstance(node, ast.Match):
+            return [self.told(node.subject), *(self.through(case.body) for case in node.cases)]
         values = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
         return [type(node).__name__, *map(self.told, values)]
 

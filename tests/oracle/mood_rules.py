@@ -43,6 +43,9 @@ ANNOUNCED = {
 WITHOUT_PARTS = ("reply", "parts", "turns", "finish", "malformed-call")
 """Moods in which a reply has no candidates, no content, no parts or no text."""
 
+WITHOUT_TEXT = (*WITHOUT_PARTS, "calls")
+"""Those, and moods in which a reply has calls alone."""
+
 EMPTY_CHUNKS = ("reply", "parts", "turns", "finish", "stream-empty-first", "stream-empty-last")
 """Moods in which a chunk comes without text."""
 
@@ -59,7 +62,7 @@ EXPECTED = {
     "had no text; this ran for them, too": EMPTY_CHUNKS,
     "this counted chunks": EMPTY_CHUNKS,
     "an event without text raises none": EMPTY_CHUNKS,
-    "come with the last event of a stream": ("stream-cut", "stream-without-end"),
+    "come with the last event of a stream": ("stream-cut", "stream-without-end", "stream-error"),
     "and as one text where it came in several parts": ("several-texts", "none-between"),
     "held nothing but the signature of a thought": ("none-between",),
     "one that is never cited is not listed": ("no-supports",),
@@ -77,10 +80,10 @@ EXPECTED = {
     "which a handler catches; going through its steps raises none": WITHOUT_PARTS,
     "reading its first step raises IndexError": WITHOUT_PARTS,
     "nothing was searched for": ("grounding", *WITHOUT_PARTS),
-    'tell None from "", but output_text is ""': WITHOUT_PARTS,
-    "may be there for a text of None": WITHOUT_PARTS,
+    'tell None from "", but output_text is ""': WITHOUT_TEXT,
+    "may be there for a text of None": WITHOUT_TEXT,
     "output_text doesn't tell an empty text from none": ("empty-text",),
-    'output_text is "" and fails in fewer places': WITHOUT_PARTS,
+    'output_text is "" and fails in fewer places': WITHOUT_TEXT,
     "a count of nothing may be 0 now": ("usage", *WITHOUT_PARTS),
     "the text of an error reads differently now": ("errors", "second-fails", "stream-error"),
     "the documented body has a word": ("errors", "second-fails", "stream-error"),
@@ -97,6 +100,7 @@ RAISING = {
     "it was None for a reply that is no valid JSON; parsing it now raises",
     "response.parsed was None for a reply that is no valid JSON; parsing it now raises",
     "reading its first step raises IndexError",
+    "come with the last event of a stream",
     "becomes errors, and the status failed",
     "stands for every refusal",
 }

@@ -2,134 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-import libcst as cst
+from migrator.edit.document import Document
+from migrator.edit.units import holes, items_within
+from migrator.edits import Code, DictCode, Item, ListCode, Span
 
-from migrator.edit.marks import Notes
-from migrator.edit.source import Source
-from migrator.edit.spread import items_of
-from migrator.edits import (
-    CallCode,
-    ClausesCode,
-    Code,
-    DictCode,
-    HeaderCode,
-    Item,
-    ListCode,
-    RowsCode,
-    Span,
-    Template,
-)
+Display = DictCode | ListCode
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """A new item: which it is, in which brackets."""
+@dataclass(slots=True)
+class Notes:
+    """Comments by the item they go to; the lists hold the comments' text.
 
-    notes: Notes
-    index: int
-
-
-def owners(items: Sequence[Item], notes: dict[int, Notes]) -> Iterator[tuple[Span, Owner]]:
-    """The new items that stand for original ones, nested ones too.
-
-    `notes` gets the notes of all their brackets, by the identity of their items.
+    `before` and `after` are keyed by `id` of an `Item`. `opening` is the comment after
+    the opening bracket, `end` the comments before the closing one.
     """
-    own = notes.setdefault(id(items), Notes())
-    for index, item in enumerate(items):
+
+    before: dict[int, list[str]] = field(default_factory=dict)
+    after: dict[int, list[str]] = field(default_factory=dict)
+    opening: list[str] = field(default_factory=list)
+    end: list[str] = field(default_factory=list)
+
+    def of(self, items: Iterable[Item]) -> bool:
+        """Whether one of the items, or an item nested in one, has a comment."""
+        return any(
+            id(item) in self.before or id(item) in self.after for item in items_within(items)
+        )
+
+
+def kept_holes(document: Document, item: Item, within: Span) -> list[Span]:
+    """The spans of an item's holes with the parentheses that come along."""
+    found = [*holes(item.value)]
+    if item.key is not None:
+        found.append(item.key)
+    return [widened(document, hole.span, within) for hole in found]
+
+
+def widened(document: Document, span: Span, within: Span) -> Span:
+    """`span` with the user's own parentheses around it, if they lie in `within`."""
+    wide = document.positions.span_with_parentheses(span)
+    return wide if within.holds(wide) else span
+
+
+def brackets_of(document: Document, span: Span, code: Code) -> Span | None:
+    """The brackets at the end of `span` whose comments `code` takes over, if it is a display."""
+    if not isinstance(code, Display):
+        return None
+    try:
+        return document.positions.last_brackets(span)
+    except ValueError:
+        return None
+
+
+def share_out(document: Document, pair: Span, items: tuple[Item, ...]) -> Notes:
+    """Give every comment in the brackets `pair` that no hole keeps to a new item."""
+    notes = Notes()
+    comments = document.scan.comments_in(pair.start, pair.end)
+    if not comments:
+        return notes
+    kept = [span for item in items for span in kept_holes(document, item, pair)]
+    by_source = _by_source(document, items)
+    for comment in comments:
+        if not any(span.holds(comment) for span in kept):
+            text = document.text[comment.start : comment.end].rstrip()
+            _place(document, pair, comment, text, by_source, notes)
+    return notes
+
+
+def _by_source(document: Document, items: tuple[Item, ...]) -> dict[int, Item]:
+    """The new items by where their sources start, with and without parentheses."""
+    found: dict[int, Item] = {}
+    for item in items_within(items):
         if item.source is not None:
-            yield item.source, Owner(own, index)
-        for nested in _nested(item.value):
-            yield from owners(nested, notes)
+            found.setdefault(item.source.start, item)
+            wide = document.positions.span_with_parentheses(item.source)
+            found.setdefault(wide.start, item)
+    return found
 
 
-def _nested(code: Code) -> Iterator[Sequence[Item]]:
-    if isinstance(code, (DictCode, ListCode, CallCode)):
-        yield code.items
-        if isinstance(code, CallCode):
-            yield from _nested(code.function)
-        return
-    parts: Iterable[Code] = ()
-    if isinstance(code, Template):
-        parts = code.parts
-    elif isinstance(code, ClausesCode):
-        parts = (code.element, *code.clauses)
-    elif isinstance(code, RowsCode):
-        parts = [row.code for row in code.rows]
-    elif isinstance(code, HeaderCode):
-        parts = code.operands
-    for part in parts:
-        yield from _nested(part)
-
-
-def share_out(
-    source: Source, pair: Span, comments: Sequence[tuple[Span, str]], items: Sequence[Item]
-) -> dict[int, Notes]:
-    """Give every one of `comments`, which stand in the brackets `pair`, to a new item."""
-    notes: dict[int, Notes] = {}
-    by_source: dict[int, Owner] = {}
-    for span, owner in owners(items, notes):
-        by_source.setdefault(span.start, owner)
-        node = source.expression(span)
-        if node is not None:
-            by_source.setdefault(source.wide[id(node)].start, owner)
-    for place, text in comments:
-        _share(source, pair, place, text, by_source, notes[id(items)])
-    return {key: found for key, found in notes.items() if found}
-
-
-def _share(
-    source: Source, pair: Span, comment: Span, text: str, by_source: dict[int, Owner], outer: Notes
+def _place(
+    document: Document,
+    pair: Span,
+    comment: Span,
+    text: str,
+    by_source: dict[int, Item],
+    notes: Notes,
 ) -> None:
-    for around, originals in _brackets_around(source, pair, comment):
+    for around in document.pairs_around(comment):
+        originals = document.items(around)
         done = sum(1 for item in originals if item.end <= comment.start)
         inside = done < len(originals) and originals[done].start < comment.start
-        trailing = done > 0 and source.on_one_line(Span(originals[done - 1].end, comment.start))
+        trailing = done > 0 and document.on_one_line(Span(originals[done - 1].end, comment.start))
         if not inside and trailing:
-            owner = by_source.get(originals[done - 1].start)
-            if owner is not None:
-                owner.notes.after.setdefault(owner.index, []).append(text)
+            item = by_source.get(originals[done - 1].start)
+            if item is not None:
+                notes.after.setdefault(id(item), []).append(text)
                 return
-        opening = source.on_one_line(Span(around.start, comment.start))
+        opening = document.on_one_line(Span(around.start, comment.start))
         if around == pair and opening and not inside and done == 0:
-            outer.opening.append(text)
+            notes.opening.append(text)
             return
         for original in originals[done:]:
-            owner = by_source.get(original.start)
-            if owner is not None:
-                owner.notes.before.setdefault(owner.index, []).append(text)
+            item = by_source.get(original.start)
+            if item is not None:
+                notes.before.setdefault(id(item), []).append(text)
                 return
         if around == pair:
             break
-    outer.end.append(text)
-
-
-def _brackets_around(
-    source: Source, pair: Span, comment: Span
-) -> Iterator[tuple[Span, list[Span]]]:
-    """The brackets around a comment up to `pair`, innermost first, with the items in them."""
-    node = next(node for place, node in source.comments if place == comment)
-    for holder in source.ancestors(node):
-        found = [(span, []) for span in reversed(source.parens(holder))]
-        own = source.own_pair(holder)
-        if own is not None:
-            items = source.items(holder) if items_of(holder) else []
-            found = [(s, items if s == own else []) for s, _ in found if s != own]
-            found.insert(0, (own, items))
-        for span, items in found:
-            if span.holds(comment):
-                yield span, items
-            if span == pair:
-                return
-
-
-def comments_of(source: Source, span: Span, kept: Sequence[cst.CSTNode]) -> list[tuple[Span, str]]:
-    """The comments in `span` but for those within one of the nodes `kept`."""
-    places = [source.wide[id(node)] for node in kept]
-    return [
-        (place, text)
-        for place, text in source.comments_in(span)
-        if not any(wide.holds(place) for wide in places)
-    ]
+    notes.end.append(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable
 
-from migrator.edit.outline import Outline
+from migrator.edit.document import Document
 from migrator.edit.names import Key, Names, keys
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -25,7 +25,7 @@ def guard_of(node: ast.AST, names: Names) -> ast.If | None:
 
 
 def guard_block(
-    document: Outline, names: Names, key: Key, orphans: Collection[ast.stmt]
+    document: Document, names: Names, key: Key, orphans: Collection[ast.stmt]
 ) -> list[ast.stmt] | None:
     """The guarded block the import belongs in: where its relatives stand, if only
     annotations read the name.
@@ -45,7 +45,7 @@ def guard_block(
 
 
 def with_emptied_guards(
-    document: Outline, names: Names, gone: Iterable[ast.stmt]
+    document: Document, names: Names, gone: Iterable[ast.stmt]
 ) -> list[ast.stmt]:
     """The statements `gone`; where they are all a guard has, the guard in their place."""
     found = list(gone)
@@ -60,7 +60,7 @@ def with_emptied_guards(
     return found
 
 
-def _is_elif(document: Outline, node: ast.If) -> bool:
+def _is_elif(document: Document, node: ast.If) -> bool:
     return document.text.startswith("elif", document.positions.span(node).start)
 
 
@@ -71,7 +71,7 @@ def _related(other: Key, key: Key) -> bool:
     return path[:2] == wanted[:2]
 
 
-def _only_annotates(document: Outline, names: Names, key: Key) -> bool:
+def _only_annotates(document: Document, names: Names, key: Key) -> bool:
     """Whether the name is read, and only in annotations Python does not evaluate."""
     postponed = any(
         isinstance(node, ast.ImportFrom)

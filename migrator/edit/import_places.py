@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from migrator.edit.outline import Outline
+from migrator.edit.document import Document
 from migrator.edit.guards import guard_of
 from migrator.edit.names import Key, Names, keys
 
@@ -44,7 +44,7 @@ def module_of(node: Statement) -> str:
     return keys(node, ())[0].module
 
 
-def find_block(document: Outline, names: Names, key: Key, user: ast.stmt | None) -> list[ast.stmt]:
+def find_block(document: Document, names: Names, key: Key, user: ast.stmt | None) -> list[ast.stmt]:
     """The list of statements the import belongs in.
 
     That is the module's, unless the package is only imported in functions or under
@@ -81,7 +81,9 @@ def importing_function(names: Names, key: Key, user: ast.stmt | None) -> Functio
     return owner.node if owner is not None and isinstance(owner.node, Function) else None
 
 
-def repetitions(document: Outline, names: Names, key: Key, user: ast.stmt | None) -> list[ast.stmt]:
+def repetitions(
+    document: Document, names: Names, key: Key, user: ast.stmt | None
+) -> list[ast.stmt]:
     """The imports that make a name the own one of the user's function, where the module imports
     the same: without them, the name is there for the whole function.
     """
@@ -103,7 +105,7 @@ def _is_relative(key: Key, other: Key) -> bool:
 
 
 def find_spot(
-    document: Outline,
+    document: Document,
     body: list[ast.stmt],
     key: Key,
     user: ast.stmt | None = None,
@@ -133,7 +135,7 @@ def find_spot(
     return _first_spot(document, body)
 
 
-def _first_spot(document: Outline, body: list[ast.stmt]) -> Spot:
+def _first_spot(document: Document, body: list[ast.stmt]) -> Spot:
     """After the docstring and the `__future__` imports."""
     last: ast.stmt | None = None
     for node in body:
@@ -155,7 +157,7 @@ def _first_spot(document: Outline, body: list[ast.stmt]) -> Spot:
 
 
 def _groups(
-    document: Outline, body: list[ast.stmt], user: ast.stmt | None
+    document: Document, body: list[ast.stmt], user: ast.stmt | None
 ) -> list[list[Statement]]:
     """Runs of imports before the user, without a blank line or another statement between them."""
     groups: list[list[Statement]] = []
@@ -228,7 +230,7 @@ def _function(node: ast.AST, names: Names) -> Function | None:
     return None
 
 
-def _dominates(document: Outline, names: Names, node: ast.stmt, user: ast.stmt) -> bool:
+def _dominates(document: Document, names: Names, node: ast.stmt, user: ast.stmt) -> bool:
     """Whether `node` ran when `user` does: it stands in a block around the user.
 
     The body of a `try` counts where its own block does: the user is the one who handles
@@ -243,7 +245,7 @@ def _dominates(document: Outline, names: Names, node: ast.stmt, user: ast.stmt) 
     return _around(document, block.body, user, names)
 
 
-def _around(document: Outline, body: list[ast.stmt], user: ast.stmt, names: Names) -> bool:
+def _around(document: Document, body: list[ast.stmt], user: ast.stmt, names: Names) -> bool:
     current: ast.AST | None = user
     while current is not None:
         if isinstance(current, ast.stmt) and document.blocks[current].body is body:

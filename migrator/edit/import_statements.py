@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from migrator.edit.layout import has_line
-from migrator.edit.spread import width
+from migrator.edit.layout import width
+from migrator.edit.scan import has_break
 
 Names = Sequence[cst.ImportAlias]
 
@@ -37,7 +37,7 @@ def with_name(
         None if alias is None else cst.AsName(cst.Name(alias)),
     )
     index = _sorted_index([_full_name(n) for n in names], name)
-    if statement.lpar is not None and has_line(text):
+    if statement.lpar is not None and has_break(text):
         return _code(statement, line, _inserted(statement, names, new, index), newline)
     ordered = [*names[:index], new, *names[index:]]
     joined = ", ".join(_plain(n) for n in ordered)

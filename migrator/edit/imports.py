@@ -8,23 +8,15 @@ import ast
 from collections.abc import Callable, Sequence
 
 from migrator.edit.conflict import EditConflict
+from migrator.edit.document import Document
 from migrator.edit.guards import guard_block, with_emptied_guards
 from migrator.edit.import_places import Spot, find_block, find_spot, importing_function, repetitions
+from migrator.edit.layout import width
 from migrator.edit.names import Key, Names, keys, read_names
-from migrator.edit.outline import Outline
+from migrator.edit.own_lines import with_own_lines
 from migrator.edit.programs import difference, without_imports
-from migrator.edit.render import apply_edits
-from migrator.edit.spread import width
-from migrator.edits import (
-    Delete,
-    Edit,
-    InsertAfter,
-    InsertBefore,
-    NeedImport,
-    Row,
-    RowsCode,
-    Span,
-)
+from migrator.edit.removal import removals
+from migrator.edits import Delete, Edit, InsertAfter, InsertBefore, NeedImport, Span
 
 _LINE_LENGTH = 88
 
@@ -52,8 +44,9 @@ def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
             text = added
             document, names = _read(text)
             orphans = _orphans(names, old, needed)
-    while (less := _without_orphans(text, old, needed)) != text:
+    while (less := _without_orphans(document, names, old, needed)) != text:
         text = less
+        document, names = _read(text)
     _check_the_rest(edited, text)
     return text
 
@@ -77,15 +70,16 @@ def _first_users_first(needs: Sequence[NeedImport]) -> list[NeedImport]:
     return sorted(needs, key=lambda n: (order[n.module, n.name, n.alias], n.user.start))
 
 
-def _read(text: str) -> tuple[Outline, Names]:
-    document = Outline(text, _LINE_LENGTH)
-    return document, read_names(document.tree, document.type_comments)
+def _read(text: str) -> tuple[Document, Names]:
+    document = Document(text, _LINE_LENGTH)
+    comments = [text[c.start : c.end] for c in document.scan.comments]
+    return document, read_names(document.tree, comments)
 
 
-Finder = Callable[[Outline, int], ast.stmt | None]
+Finder = Callable[[Document, int], ast.stmt | None]
 
 
-def _wanted(need: NeedImport, document: Outline, names: Names) -> tuple[Key, Finder]:
+def _wanted(need: NeedImport, document: Document, names: Names) -> tuple[Key, Finder]:
     """What is needed, and how to find the statement that needs it in an edited text with
     some more imports on top.
 
@@ -110,7 +104,7 @@ def _wanted(need: NeedImport, document: Outline, names: Names) -> tuple[Key, Fin
             owner = parent
         node = owner
 
-    def find(edited: Outline, shift: int) -> ast.stmt | None:
+    def find(edited: Document, shift: int) -> ast.stmt | None:
         current: ast.AST = edited.tree
         found: ast.stmt | None = None
         for field, index in reversed(way):
@@ -132,7 +126,7 @@ def _field(owner: ast.AST, body: list[ast.stmt]) -> str:
     )
 
 
-def _statement_at(document: Outline, span: Span) -> ast.stmt | None:
+def _statement_at(document: Document, span: Span) -> ast.stmt | None:
     holding = [(found, node) for found, node in document.statements.items() if found.holds(span)]
     if not holding:
         return None
@@ -157,8 +151,8 @@ def _orphans(names: Names, old: Names, needed: Sequence[Key]) -> dict[ast.stmt, 
     return found
 
 
-def _without_orphans(text: str, old: Names, needed: Sequence[Key]) -> str:
-    document, names = _read(text)
+def _without_orphans(document: Document, names: Names, old: Names, needed: Sequence[Key]) -> str:
+    text = document.text
     whole: list[ast.stmt] = []
     changes: list[tuple[Span, str]] = []
     for statement, gone in _orphans(names, old, needed).items():
@@ -169,16 +163,13 @@ def _without_orphans(text: str, old: Names, needed: Sequence[Key]) -> str:
 
             span = document.positions.span(statement)
             source = document.text[span.start : span.end]
-            changes.append((span, without_names(source, gone, document.style.newline)))
-    if changes:
-        return _replaced(text, changes)
-    return _without(document, with_emptied_guards(document, names, whole))
-
-
-def _without(document: Outline, nodes: Sequence[ast.stmt]) -> str:
-    """The text without some statements."""
-    gone = [Delete(document.positions.span(node)) for node in nodes]
-    return apply_edits(document.text, gone, line_length=_LINE_LENGTH)
+            changes.append((span, without_names(source, gone, document.newline)))
+    whole = with_emptied_guards(document, names, whole)
+    parted, _ = with_own_lines(document, [Delete(document.positions.statement(n)) for n in whole])
+    if parted != text:
+        return parted  # they go from there
+    changes += [(r.span, r.text) for r in removals(document, whole)]
+    return _replaced(text, changes) if changes else text
 
 
 def _removable(statement: ast.stmt, key: Key, names: Names) -> bool:
@@ -210,7 +201,7 @@ def _removable(statement: ast.stmt, key: Key, names: Names) -> bool:
 
 
 def _with_import(
-    document: Outline,
+    document: Document,
     names: Names,
     key: Key,
     user: ast.stmt | None,
@@ -218,7 +209,7 @@ def _with_import(
 ) -> str:
     again = repetitions(document, names, key, user)
     if again:
-        return _without(document, again)
+        return _replaced(document.text, [(r.span, r.text) for r in removals(document, again)])
     body = guard_block(document, names, key, orphans)
     if body is None:
         body = find_block(document, names, key, user)
@@ -237,7 +228,7 @@ def _with_import(
 
 
 def _bound(
-    document: Outline,
+    document: Document,
     names: Names,
     key: Key,
     user: ast.stmt | None,
@@ -265,13 +256,13 @@ def _bound(
     return False
 
 
-def _comes_after(document: Outline, node: ast.stmt, user: ast.stmt | None) -> bool:
+def _comes_after(document: Document, node: ast.stmt, user: ast.stmt | None) -> bool:
     """Whether an import stands behind what needs it."""
     spans = document.positions
     return user is not None and spans.span(node).start > spans.span(user).start
 
 
-def _extended(document: Outline, node: ast.ImportFrom, key: Key, gone: Sequence[int]) -> str:
+def _extended(document: Document, node: ast.ImportFrom, key: Key, gone: Sequence[int]) -> str:
     from migrator.edit.import_statements import with_name, without_names
 
     assert key.name is not None
@@ -280,7 +271,7 @@ def _extended(document: Outline, node: ast.ImportFrom, key: Key, gone: Sequence[
     tail = document.text[span.end : document.positions.line_end(span.end)]
     source = document.text[span.start : span.end]
     if 0 < len(gone) < len(node.names):
-        source = without_names(source, gone, document.style.newline)
+        source = without_names(source, gone, document.newline)
     room = _LINE_LENGTH - width(indent) - width(tail)
     if len(gone) == len(node.names):
         # The old names leave the line to the new one.
@@ -291,8 +282,8 @@ def _extended(document: Outline, node: ast.ImportFrom, key: Key, gone: Sequence[
         key.alias,
         indent=indent,
         room=room,
-        unit=document.style.unit,
-        newline=document.style.newline,
+        unit=document.indent_unit,
+        newline=document.newline,
     )
     return _replaced(document.text, [(span, new)])
 
@@ -304,21 +295,32 @@ def _statement(key: Key) -> str:
     return statement if key.alias is None else f"{statement} as {key.alias}"
 
 
-def _put(document: Outline, spot: Spot, statement: str) -> str:
-    newline, text, positions = document.style.newline, document.text, document.positions
+def _put(document: Document, spot: Spot, statement: str) -> str:
+    newline, text, positions = document.newline, document.text, document.positions
     if spot.anchor is None:
         head = "" if not text or text.endswith(("\n", "\r")) else newline
         return f"{text}{head}{statement}{newline}"
-    span = positions.span(spot.anchor)
-    row, blank = Row(statement), (Row(""),) if spot.blank else ()
-    edit: Edit = InsertBefore(span, RowsCode((row, *blank)))
-    if spot.after:
-        follows = blank and _next_line_is_code(document, positions.line_end(span.end))
-        edit = InsertAfter(span, RowsCode((*blank, row, *(blank if follows else ()))))
-    return apply_edits(text, [edit], line_length=_LINE_LENGTH)
+    span = positions.statement(spot.anchor)
+    insert: Edit = InsertAfter(span, statement) if spot.after else InsertBefore(span, statement)
+    text, (moved,) = with_own_lines(document, [insert])
+    if text != document.text:
+        assert not isinstance(moved, NeedImport)
+        document, span = Document(text, _LINE_LENGTH), moved.span
+        positions = document.positions
+    indent = positions.indent(span.start)
+    blank = newline if spot.blank else ""
+    if not spot.after:
+        start = positions.line_start(span.start)
+        new = f"{indent}{statement}{newline}{blank}"
+        return _replaced(text, [(Span(start, start), new)])
+    end = positions.line_end(span.end)
+    new = f"{newline}{blank}{indent}{statement}"
+    if blank and _next_line_is_code(document, end):
+        new += newline
+    return _replaced(text, [(Span(end, end), new)])
 
 
-def _next_line_is_code(document: Outline, end: int) -> bool:
+def _next_line_is_code(document: Document, end: int) -> bool:
     start = document.positions.next_line(end)
     if start >= len(document.text):
         return False

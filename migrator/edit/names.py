@@ -15,6 +15,15 @@ ScopePath = tuple[str, ...]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (*_FUNCTIONS, *_COMPREHENSIONS, ast.ClassDef)
+_NAMING = frozenset(
+    {
+        *_SCOPES, ast.Name, ast.Import, ast.ImportFrom, ast.ExceptHandler, ast.MatchAs,
+        ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
+    }
+)  # fmt: skip
+"""Nodes that bind names, or hold a scope."""
+_ANNOTATED = frozenset({ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.Call})
+"""Nodes in which a string may be read as a type."""
 _WORD = re.compile(r"[^\W\d]\w*")
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(.*)")
 
@@ -96,21 +105,26 @@ def read_names(tree: ast.Module, comments: list[str]) -> Names:
     names = Names(module, {tree: module}, {}, {})
     strings: list[tuple[ast.expr, Scope]] = []
     pending: list[tuple[ast.AST, Scope]] = [(tree, module)]
+    exports = False
     while pending:
         node, scope = pending.pop()
-        inner = _enter(node, scope, names)
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            names.loads.append((node, scope))
-        strings += [(text, scope) for text in _annotations(node)]
-        outside = _outside(node)
-        children = list(ast.iter_child_nodes(node))
-        for child in reversed(children):
+        kind = type(node)
+        if isinstance(node, ast.Name):
+            exports = exports or node.id == "__all__"
+            if not isinstance(node.ctx, ast.Store):
+                names.loads.append((node, scope))
+        if kind in _ANNOTATED:
+            strings += [(text, scope) for text in _annotations(node)]
+        inner = _enter(node, scope, names) if kind in _NAMING else scope
+        outside = _outside(node) if kind in _SCOPES else ()
+        for child in reversed(list(ast.iter_child_nodes(node))):
             names.parents[child] = node
             target = scope if child in outside else inner
             names.scope_of[child] = target
             pending.append((child, target))
     _count(names, strings, comments)
-    names.exported = _exported(tree)
+    if exports:
+        names.exported = _exported(tree)
     return names
 
 

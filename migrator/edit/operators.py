@@ -1,147 +1,164 @@
-"""Operations: how tightly they bind, and where Black breaks one that is too long."""
+"""Where Black breaks an expression that is too long: before its loosest operators."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-import libcst as cst
+from migrator.edit.document import Document
+from migrator.edit.scan import CLOSING
+from migrator.edits import Span
 
-from migrator.edits import Binding
-
-COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
-_BRANCHES = (cst.BooleanOperation, cst.BinaryOperation)
-_MATH: dict[type[cst.CSTNode], int] = {
-    cst.BitOr: 9,
-    cst.BitXor: 8,
-    cst.BitAnd: 7,
-    cst.LeftShift: 6,
-    cst.RightShift: 6,
-    cst.Add: 5,
-    cst.Subtract: 5,
-    cst.Power: 1,
+_MATH = {
+    ast.BitOr: 9,
+    ast.BitXor: 8,
+    ast.BitAnd: 7,
+    ast.LShift: 6,
+    ast.RShift: 6,
+    ast.Add: 5,
+    ast.Sub: 5,
+    ast.Pow: 1,
 }
-_NEVER = -1
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def breaks_of(node: cst.CSTNode) -> list[cst.BaseParenthesizableWhitespace]:
-    """The blanks before the loosest operators (or clauses) of `node`, where its lines may end."""
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """The pieces of an expression between its loosest operators, each operator first in
+    its piece.
+
+    `commas` says the pieces are the elements of a bare tuple.
+    """
+
+    pieces: tuple[Span, ...]
+    commas: bool = False
+
+
+def cuts(document: Document, node: ast.AST, span: Span) -> Cuts | None:
+    """Cut the expression `node`, which stands at `span`; None where no operator is in
+    it.
+    """
+    if isinstance(node, ast.Tuple):
+        wide = document.positions.span_with_parentheses
+        elements = tuple(wide(document.positions.span(e)) for e in node.elts)
+        return Cuts(elements, commas=True) if len(elements) > 1 else None
     level = _level(node)
-    return [] if level is None else list(_breaks(node, level, node))
+    if level is None:
+        return None
+    ends = [part.end for part in _operands(document, node, level)][:-1]
+    starts = [document.scan.skip_forward(end) for end in ends]
+    pieces = zip([span.start, *starts], [*ends, span.end], strict=True)
+    return Cuts(tuple(Span(*piece) for piece in pieces))
 
 
-def is_part_of_chain(node: cst.CSTNode, parent: cst.CSTNode) -> bool:
-    """Whether `node` is broken where `parent` is: `a and b` in `a and b and c`."""
-    level = _level(node)
-    return level is not None and level == _level(parent) and not getattr(node, "lpar", ())
+def broken_between(document: Document, found: Cuts) -> bool:
+    """Whether every piece but the first starts a line of its own, without a comment."""
+    if found.commas:
+        return False
+    pairs = zip(found.pieces, found.pieces[1:], strict=False)
+    gaps = [Span(first.end, second.start) for first, second in pairs]
+    return all(
+        len(document.positions.breaks_in(gap)) == 1
+        and not document.text[gap.start : gap.end].strip()
+        for gap in gaps
+    )
 
 
-def _level(node: cst.CSTNode) -> int | None:
+def broken_for_length(document: Document, pair: Span) -> bool:
+    """Whether a pair of brackets holds nothing but an operation, broken before its
+    operators because it was too long for one line.
+    """
+    inside, text = document.inside(pair), document.text
+    blanks = (Span(pair.start + 1, inside.start), Span(inside.end, pair.end - 1))
+    for blank in blanks:
+        if len(document.positions.breaks_in(blank)) != 1 or text[blank.start : blank.end].strip():
+            return False
+    node = document.expressions.get(inside)
+    if node is None or document.pair_ending(inside.end) == inside:
+        node = document.expressions.get(pair, node)
+    found = None if node is None else cuts(document, node, inside)
+    return found is not None and was_too_long(document, inside, found)
+
+
+def was_too_long(document: Document, span: Span, found: Cuts) -> bool:
+    """Whether the operation at `span` is broken as Black breaks what is too long."""
+    if not broken_between(document, found):
+        return False
+    text, positions = document.text, document.positions
+    head = text[positions.line_start(span.start) : span.start]
+    tail = text[span.end : positions.line_end(span.end)]
+    pieces = " ".join(" ".join(text[p.start : p.end].split()) for p in found.pieces)
+    return len(head + pieces + tail) > document.line_length
+
+
+def ends_in_bracket(text: str) -> bool:
+    """Whether `text`, over several lines, is broken inside its last brackets only."""
+    lines = text.splitlines()
+    return len(lines) > 1 and lines[0][-1:] in CLOSING and lines[-1].strip() in CLOSING.values()
+
+
+def pieces_of(text: str) -> list[str]:
+    """New code cut before its loosest operators; nothing where it is no operation."""
+    document = Document(f"({text}\n)", 0)
+    statement = document.tree.body[0]
+    if not isinstance(statement, ast.Expr) or document.scan.comments:
+        return []
+    if isinstance(statement.value, COMPREHENSIONS):
+        return []  # it breaks inside its brackets
+    span = document.positions.span(statement.value)
+    found = cuts(document, statement.value, span)
+    if found is None or found.commas or span != Span(1, len(text) + 1):
+        return []
+    return [document.text[piece.start : piece.end] for piece in found.pieces]
+
+
+def statement_value(parent: ast.AST, child: ast.AST) -> bool:
+    """Whether `child` may be put in parentheses to break a statement."""
+    if isinstance(parent, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return)):
+        return parent.value is child
+    return isinstance(parent, (ast.If, ast.While, ast.Assert)) and parent.test is child
+
+
+def _level(node: ast.AST) -> int | None:
     if isinstance(node, COMPREHENSIONS):
         return 20
-    if isinstance(node, cst.IfExp):
+    if isinstance(node, ast.IfExp):
         return 16
-    if isinstance(node, cst.BooleanOperation):
+    if isinstance(node, ast.BoolOp):
         return 14
-    if isinstance(node, cst.Comparison):
+    if isinstance(node, ast.Compare):
         return 10
-    return _MATH.get(type(node.operator), 4) if isinstance(node, cst.BinaryOperation) else None
+    return _MATH.get(type(node.op), 4) if isinstance(node, ast.BinOp) else None
 
 
-def _breaks(
-    node: cst.CSTNode, level: int, root: cst.CSTNode
-) -> Iterator[cst.BaseParenthesizableWhitespace]:
-    if isinstance(node, COMPREHENSIONS):
-        if node is root:
-            yield from _clause_breaks(node.for_in)
-    elif node is not root and (_level(node) != level or getattr(node, "lpar", ())):
-        return
-    elif isinstance(node, _BRANCHES):
-        yield from _breaks(node.left, level, root)
-        yield node.operator.whitespace_before
-        yield from _breaks(node.right, level, root)
-    elif isinstance(node, cst.Comparison):
-        yield from (target.operator.whitespace_before for target in node.comparisons)
-    elif isinstance(node, cst.IfExp):
-        yield from _breaks(node.body, level, root)
-        yield node.whitespace_before_if
-        yield from _breaks(node.test, level, root)
-        yield node.whitespace_before_else
-        yield from _breaks(node.orelse, level, root)
+def _operands(document: Document, node: ast.AST, level: int) -> Iterator[Span]:
+    """The operands between operators of one level, parentheses included, in order."""
+    pending: list[ast.AST] = [node]
+    while pending:
+        part = pending.pop()
+        plain = document.positions.span(part)
+        wide = document.positions.span_with_parentheses(plain)
+        nested = part is not node and (
+            wide != plain or _level(part) != level or isinstance(part, COMPREHENSIONS)
+        )
+        if nested:
+            yield wide
+        else:
+            pending.extend(reversed(list(_parts(part))))
 
 
-def _clause_breaks(clause: cst.CompFor | None) -> Iterator[cst.BaseParenthesizableWhitespace]:
-    while clause is not None:
-        yield clause.whitespace_before
-        yield from (test.whitespace_before for test in clause.ifs)
-        clause = clause.inner_for_in
-
-
-def strength(node: cst.BaseExpression) -> int:
-    """How tightly `node` binds what it is made of."""
-    if node.lpar:
-        return Binding.ATOM
-    if isinstance(node, (cst.NamedExpr, cst.Yield, cst.GeneratorExp, cst.Tuple)):
-        return _NEVER
-    if isinstance(node, (cst.Lambda, cst.IfExp)):
-        return Binding.LOOSE
-    if isinstance(node, cst.BooleanOperation):
-        return Binding.AND if isinstance(node.operator, cst.And) else Binding.OR
-    if isinstance(node, cst.UnaryOperation):
-        return Binding.NOT if isinstance(node.operator, cst.Not) else Binding.ARITHMETIC
-    if isinstance(node, cst.Comparison):
-        return Binding.COMPARE
-    if isinstance(node, cst.BinaryOperation):
-        return Binding.ARITHMETIC
-    return Binding.AWAIT if isinstance(node, cst.Await) else Binding.ATOM
-
-
-def needs_parentheses(node: cst.BaseExpression, place: Binding) -> bool:
-    """Whether `node` would be read differently, or not at all, in `place`."""
-    if node.lpar or isinstance(node, cst.StarredElement):
-        return False
-    if isinstance(node, cst.BaseNumber):
-        return place is Binding.ATOM  # `1.real` is a broken float
-    if isinstance(node, cst.Comparison) and place is Binding.COMPARE:
-        return True
-    if isinstance(node, cst.BinaryOperation) and place is Binding.ARITHMETIC:
-        return True
-    if isinstance(node, cst.Await) and place is Binding.AWAIT:
-        return True
-    return strength(node) < place
-
-
-def demanded(parent: cst.CSTNode, child: cst.CSTNode) -> Binding | None:
-    """How tightly `child` must bind where it stands in `parent`; None where anything goes."""
-    if isinstance(parent, (cst.Attribute, cst.Subscript)):
-        return Binding.ATOM if parent.value is child else Binding.LOOSE
-    if isinstance(parent, cst.Call):
-        return Binding.ATOM
-    if isinstance(parent, cst.Await):
-        return Binding.AWAIT
-    if isinstance(parent, cst.UnaryOperation):
-        return Binding.NOT if isinstance(parent.operator, cst.Not) else Binding.ARITHMETIC
-    if isinstance(parent, cst.BinaryOperation):
-        return Binding.AWAIT if isinstance(parent.operator, cst.Power) else Binding.ARITHMETIC
-    if isinstance(parent, (cst.StarredElement, cst.StarredDictElement)):
-        # The grammar allows an operand of `|` here, no comparison and nothing looser.
-        return Binding.ARITHMETIC
-    if isinstance(parent, cst.Arg):
-        return Binding.ARITHMETIC if parent.star else Binding.LOOSE
-    if isinstance(parent, (cst.Comparison, cst.ComparisonTarget)):
-        return Binding.COMPARE
-    if isinstance(parent, cst.BooleanOperation):
-        return Binding.AND if isinstance(parent.operator, cst.And) else Binding.OR
-    if isinstance(parent, cst.IfExp):
-        return Binding.LOOSE if parent.orelse is child else Binding.TERNARY
-    if isinstance(parent, (cst.CompFor, cst.CompIf)):
-        return Binding.TERNARY
-    if isinstance(parent, (cst.Expr, cst.Assign, cst.Return, cst.AugAssign, cst.Yield)):
-        return None
-    return Binding.LOOSE
-
-
-def is_statement_value(parent: cst.CSTNode, child: cst.CSTNode) -> bool:
-    """Whether `child` may be put in parentheses to break a statement."""
-    if isinstance(parent, (cst.Assign, cst.AugAssign, cst.AnnAssign, cst.Return)):
-        return parent.value is child
-    return isinstance(parent, (cst.If, cst.While, cst.Assert)) and parent.test is child
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.BoolOp):
+        yield from node.values
+    elif isinstance(node, ast.BinOp):
+        yield from (node.left, node.right)
+    elif isinstance(node, ast.Compare):
+        yield from (node.left, *node.comparators)
+    elif isinstance(node, ast.IfExp):
+        yield from (node.body, node.test, node.orelse)
+    elif isinstance(node, COMPREHENSIONS):
+        yield node.value if isinstance(node, ast.DictComp) else node.elt
+        for generator in node.generators:
+            yield generator.iter
+            yield from generator.ifs

@@ -15,8 +15,7 @@ from collections.abc import Iterator, Sequence
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
 from migrator.edit.programs import difference
-from migrator.edit.quotes import quote_within
-from migrator.edit.scan import scan
+from migrator.edit.quotes import quote_within, requoted
 from migrator.edits import (
     Arguments,
     CallCode,
@@ -38,23 +37,6 @@ from migrator.edits import (
     Swap,
     Template,
 )
-
-
-def requoted(text: str, quote: str) -> str:
-    """New code with its plain strings in `quote`, where no escape would be needed."""
-    other = "'" if quote == '"' else '"'
-    if other not in text:
-        return text
-    pieces: list[str] = []
-    position = 0
-    for literal in scan(text).literals:
-        body = text[literal.body.start : literal.body.end]
-        if literal.quote == other and not any(mark in body for mark in "\"'\\"):
-            start = literal.span.start + len(literal.prefix)
-            pieces += [text[position:start], quote, body, quote]
-            position = literal.span.end
-    return "".join([*pieces, text[position:]])
-
 
 _BARE = re.compile(r"[^\W\d][\w.]*")
 _Line = tuple[int, str]

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import libcst as cst
-
 from migrator.edit.conflict import EditConflict
+from migrator.edit.scan import Literal, scan
+from migrator.edits import Span
 
-Text = cst.SimpleString | cst.FormattedString
+
+def requoted(text: str, quote: str) -> str:
+    """New code with its plain strings in `quote`, where no escape would be needed."""
+    other = "'" if quote == '"' else '"'
+    if other not in text:
+        return text
+    pieces: list[str] = []
+    position = 0
+    for literal in scan(text).literals:
+        body = text[literal.body.start : literal.body.end]
+        if literal.quote == other and not any(mark in body for mark in "\"'\\"):
+            start = literal.span.start + len(literal.prefix)
+            pieces += [text[position:start], quote, body, quote]
+            position = literal.span.end
+    return "".join([*pieces, text[position:]])
 
 
 def quoted(value: str, quote: str) -> str:
-    """The string `value` as a literal in `quote`, or in the other kind where that saves escapes."""
+    """The string `value` as a literal in `quote`, or in the other kind where that saves
+    escapes.
+    """
     other = "'" if quote == '"' else '"'
     if quote in value and other not in value:
         quote = other
@@ -21,22 +35,12 @@ def quoted(value: str, quote: str) -> str:
     return f"{quote}{escaped}{quote}"
 
 
-def requoted(node: Text, quote: str) -> Text:
-    """A new string in `quote`, unless it has quotes or a backslash in it."""
-    if isinstance(node, cst.SimpleString):
-        body = node.raw_value
-        if node.quote == quote or len(node.quote) > 1 or any(mark in body for mark in "\"'\\"):
-            return node
-        return node.with_changes(value=f"{node.prefix}{quote}{body}{quote}")
-    if node.quote == quote or len(node.quote) > 1:
-        return node
-    body = cst.Module([]).code_for_node(node)[len(node.start) : -1]
-    if any(mark in body for mark in "\"'\\"):
-        return node
-    return node.with_changes(start=node.start[:-1] + quote, end=quote)
+def quote_within(literal: Literal) -> str:
+    """The quote new strings use in a field of the f-string `literal`."""
+    return "'" if literal.quote[0] == '"' else '"'
 
 
-def check_field(new: str, old: str, literal: Any, offset: int) -> None:
+def check_field(new: str, old: str, literal: Literal, place: Span) -> None:
     """Refuse new code that no field of an f-string may hold before Python 3.12.
 
     Raises `EditConflict` unless the old code held the same characters already.
@@ -51,11 +55,6 @@ def check_field(new: str, old: str, literal: Any, offset: int) -> None:
             continue
         if mark in new and mark not in old:
             raise EditConflict(
-                f"the new code at offset {offset} stands in an f-string and"
+                f"the new code at offset {place.start} stands in an f-string and"
                 f" would need {what}, which Python refuses there before 3.12"
             )
-
-
-def quote_within(literal: Any) -> str:
-    """The quote that new strings use in a field of the f-string `literal`."""
-    return "'" if literal.quote[0] == '"' else '"'

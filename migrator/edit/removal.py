@@ -2,98 +2,185 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from typing import Any
+import ast
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
-import libcst as cst
-
-from migrator.edit.source import Source
+from migrator.edit.document import Document
 from migrator.edits import Span
 from migrator.pragmas import is_pragma
 
-_BLANKS = re.compile(r"(?:[ \t\f]*(?:\r\n|\r|\n))*")
-_LINE = re.compile(r"\r\n|\r|\n")
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The stretch that goes, and what stands there afterwards."""
+
+    span: Span
+    text: str = ""
 
 
-class Removals:
-    """What stays of statements that go."""
+def removals(
+    document: Document, nodes: Sequence[ast.stmt], busy: Collection[int] = ()
+) -> list[Removal]:
+    """How to take the statements `nodes` out.
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    An emptied block keeps a `pass`, unless its list's `id` is in `busy`: something is
+    put in there.
+    """
+    by_block: dict[int, list[ast.stmt]] = {}
+    for node in nodes:
+        by_block.setdefault(id(document.blocks[node].body), []).append(node)
+    found: list[Removal] = []
+    for key, gone in by_block.items():
+        gone.sort(key=lambda node: document.blocks[node].index)
+        left = [node for node in document.blocks[gone[0]].body if node not in gone]
+        is_module = isinstance(document.blocks[gone[0]].owner, ast.Module)
+        if not is_module and key not in busy and not any(map(_counts, left)):
+            found.append(Removal(document.positions.statement(gone[0]), "pass"))
+            gone = gone[1:]
+        found.extend(_block_removals(document, gone))
+    return found
 
-    def run(self, lines: Sequence[Any], gone: Callable[[Any], bool]) -> list[Any]:
-        """The first of `lines` and those after it that go with it: only blanks stand between."""
-        found = [lines[0]]
-        for line in lines[1:]:
-            if not gone(line) or any(e.comment is not None for e in line.node.leading_lines):
-                break
-            if self._comments([found[-1]]):
-                break
-            found.append(line)
-        return found
 
-    def lines(
-        self, run: Sequence[Any], following: Any, owner: cst.CSTNode, preceded: bool, editor: Any
-    ) -> tuple[list[Any], int]:
-        """The lines that stay above what follows a run, and how many of its own blank lines go."""
-        leading = list(run[0].node.leading_lines)
-        comments = self._comments(run)
-        if comments:
-            head = (
-                [cst.EmptyLine(indent=False)] if self._ends_imports(run, following, owner) else []
-            )
-            notes = [cst.EmptyLine(comment=cst.Comment(text)) for text in comments]
-            return [*leading, *head, *notes], 0
-        text = self._source.text
-        count = len(leading)
-        while count and leading[count - 1].comment is None:
-            count -= 1
-        kept, above = leading[:count], leading[count:]
-        first = self._source.spans[id(run[0].statements[0])].start
-        end = self._source.positions.next_line(self._source.spans[id(run[-1].statements[-1])].end)
-        match = _BLANKS.match(text, end)
-        assert match is not None
-        below = len(_LINE.findall(match[0]))
-        own = 0
-        if following is not None:
-            for line in following.node.leading_lines:
-                if line.comment is not None:
-                    break
-                own += 1
-        if not text[match.end() :].strip():
-            return kept, own
-        opens = not preceded and not kept and not isinstance(owner, cst.Module)
-        starts = not text[: self._source.positions.line_start(first)].strip()
-        if opens or starts:
-            return leading, own
-        if following is None:
-            return [*kept, *above[: max(len(above) - below, 0)]], 0
-        return (leading, own) if len(above) > below else (kept, 0)
+def _counts(node: ast.stmt) -> bool:
+    """Whether a statement is content, which a docstring is not."""
+    return not (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
-    def _comments(self, run: Sequence[Any]) -> list[str]:
-        """The comments of statements that go, but for pragmas, which say nothing without them."""
-        source = self._source
-        found: list[str] = []
-        for line in run:
-            for node in line.statements:
-                span = source.spans[id(node)]
-                whole = Span(span.start, source.positions.line_end(span.end))
-                found += [text for _, text in source.comments_in(whole) if not is_pragma(text)]
-        return found
 
-    def _ends_imports(self, run: Sequence[Any], following: Any, owner: cst.CSTNode) -> bool:
-        """Whether other imports stand right above the imports of a run, and none below: a blank
-        line belongs between those and a comment.
-        """
-        kinds = (cst.Import, cst.ImportFrom)
-        if not isinstance(run[0].statements[0], kinds) or run[0].node.leading_lines:
-            return False
-        if following is not None and following.statements:
-            if isinstance(following.statements[0], kinds):
-                return False
-        start = self._source.positions.line_start(
-            self._source.spans[id(run[0].statements[0])].start
+def _block_removals(document: Document, nodes: list[ast.stmt]) -> Iterator[Removal]:
+    run: list[ast.stmt] = []
+    for node in nodes:
+        if not _owns_lines(document, node):
+            yield _shared(document, node, nodes)
+            continue
+        if run and not _adjoin(document, run[-1], node):
+            yield _lines(document, run)
+            run = []
+        run.append(node)
+    if run:
+        yield _lines(document, run)
+
+
+def _owns_lines(document: Document, node: ast.stmt) -> bool:
+    """Whether no other statement shares a line with `node`."""
+    span, positions = document.positions.statement(node), document.positions
+    before = document.text[positions.line_start(span.start) : span.start]
+    if before.strip(" \t\f") or document.text[: span.start].rstrip(" \t")[-2:-1] == "\\":
+        return False
+    block = document.blocks[node]
+    if block.index + 1 == len(block.body):
+        return True
+    following = positions.statement(block.body[block.index + 1])
+    return positions.line_start(following.start) != positions.line_start(span.end)
+
+
+def _shared(document: Document, node: ast.stmt, gone: list[ast.stmt]) -> Removal:
+    """Take out one statement of `a(); b()`."""
+    block = document.blocks[node]
+    span = document.positions.statement(node)
+    end = document.positions.line_end(span.end)
+    for following in block.body[block.index + 1 :]:
+        start = document.positions.statement(following).start
+        if start > end:
+            break
+        return Removal(Span(span.start, start))
+    for index in range(block.index - 1, -1, -1):
+        previous = block.body[index]
+        if previous not in gone:
+            return Removal(Span(document.positions.span(previous).end, span.end))
+        span = Span(document.positions.statement(previous).end, span.end)
+        break
+    return Removal(span)
+
+
+def _adjoin(document: Document, first: ast.stmt, second: ast.stmt) -> bool:
+    """Whether only blank lines stand between two statements."""
+    end = document.positions.span(first).end
+    start = document.positions.statement(second).start
+    return not document.text[end:start].strip(" \t\f\r\n;")
+
+
+def _lines(document: Document, run: list[ast.stmt]) -> Removal:
+    """Take out the lines of statements that follow each other, and the blank lines too
+    many.
+    """
+    positions, text = document.positions, document.text
+    first = positions.statement(run[0]).start
+    start = positions.line_start(first)
+    last = positions.span(run[-1]).end
+    end = positions.next_line(last)
+    comments = [
+        text[comment.start : comment.end].rstrip()
+        for node in run
+        for comment in document.scan.comments_in(
+            positions.statement(node).start,
+            positions.line_end(positions.span(node).end),
         )
-        line = self._source.positions.line_start(max(start - 1, 0))
-        return start > 0 and self._source.text[line:start].lstrip().startswith(("import ", "from "))
+        if not is_pragma(text[comment.start : comment.end])
+    ]
+    if comments:
+        head = [""] if _ends_imports(document, run) else []
+        separator = document.newline + positions.indent(first)
+        return Removal(Span(first, positions.line_end(last)), separator.join([*head, *comments]))
+    above, below = _blank_start(document, start), _blank_end(document, end)
+    opens_block = document.blocks[run[0]].index == 0 and _is_header(document, above)
+    if below == len(text):
+        return Removal(Span(above, below))
+    if opens_block or above == 0:
+        return Removal(Span(start, below))
+    # Of the blank lines above and below the longer run stays.
+    more_above = _lines_in(document, above, start) > _lines_in(document, end, below)
+    return Removal(Span(start, below) if more_above else Span(above, end))
+
+
+def _ends_imports(document: Document, run: list[ast.stmt]) -> bool:
+    """Whether other imports stand right above the imports `run`, and none below: a blank
+    line belongs between those and a comment.
+    """
+    kinds = (ast.Import, ast.ImportFrom)
+    block = document.blocks[run[0]]
+    body, end = block.body, document.blocks[run[-1]].index + 1
+    if block.index == 0 or not isinstance(run[0], kinds):
+        return False
+    start = document.positions.statement(run[0]).start
+    above = document.positions.span(body[block.index - 1]).end
+    near = len(document.positions.breaks_in(Span(above, start))) == 1
+    ends = end == len(body) or not isinstance(body[end], kinds)
+    return near and ends and isinstance(body[block.index - 1], kinds)
+
+
+def _lines_in(document: Document, start: int, end: int) -> int:
+    return len(document.positions.breaks_in(Span(start, end)))
+
+
+def _is_header(document: Document, offset: int) -> bool:
+    """Whether the line that ends before `offset` ends with a colon: the header of a
+    block.
+    """
+    end = document.scan.skip_backward(offset)
+    last_line = document.positions.line_start(max(offset - 1, 0))
+    return end > last_line and document.text[end - 1 : end] == ":"
+
+
+def _blank_start(document: Document, start: int) -> int:
+    """Where the blank lines above the line at `start` begin."""
+    while start:
+        line = document.positions.line_start(start - 1)
+        if document.text[line:start].strip(" \t\r\n"):
+            break
+        start = line
+    return start
+
+
+def _blank_end(document: Document, end: int) -> int:
+    """Where the blank lines from the line at `end` on stop."""
+    while end < len(document.text):
+        following = document.positions.next_line(end)
+        if document.text[end:following].strip(" \t\r\n"):
+            break
+        end = following
+    return end

@@ -1,72 +1,332 @@
-"""From edits to text: parse the statements that hold one, carry the edits out, lay them out."""
+"""The edited text: everything outside the edits verbatim, everything inside laid out
+anew.
+"""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
+from migrator.edit.binding import (
+    breaks_bare,
+    demanded,
+    needs_parentheses,
+)
+from migrator.edit.breaking import Breaker
+from migrator.edit.comments import Display, brackets_of, share_out
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
-from migrator.edit.layout import lay_out
-from migrator.edit.order import distinct
+from migrator.edit.layout import (
+    Brackets,
+    Place,
+    Style,
+    advance,
+    first_line,
+    lay_out,
+    width,
+)
+from migrator.edit.operators import statement_value
+from migrator.edit.own_lines import with_own_lines
 from migrator.edit.plain import check_program
-from migrator.edit.replace import Editor
-from migrator.edit.source import Source
-from migrator.edit.templates import holes
+from migrator.edit.quotes import check_field, quote_within
+from migrator.edit.scan import CLOSING, has_break
+from migrator.edit.statements import statement_units
+from migrator.edit.surroundings import soft_units
+from migrator.edit.units import (
+    Bracket,
+    Exchange,
+    Nested,
+    NewCode,
+    NewItems,
+    Operation,
+    Unit,
+    Units,
+    check_runs,
+    distinct,
+    expression_units,
+)
+from migrator.edit.writer import INSIDE, OPENING, Writer
 from migrator.edits import (
-    Arguments,
-    Delete,
     Edit,
-    InsertAfter,
-    InsertBefore,
-    NeedImport,
-    Nest,
-    Replace,
     Span,
+    Template,
 )
 
 
 def apply_edits(text: str, edits: Sequence[Edit], *, line_length: int) -> str:
-    """The text after `edits`; what no edit covers stays as it is, character by character.
+    """The text after `edits`; what no edit covers stays as it is, character by
+    character.
 
-    `text` is a decoded module without byte order mark, with its own line ends; `line_length` is in
-    columns. `NeedImport` is not for this function and is passed over. Raises `EditConflict` where
-    the edits contradict each other, cannot be written down, or the text does not parse.
+    `text` is a decoded module without byte order mark, with its own line ends;
+    `line_length` is in columns. `NeedImport` is not for this function and is passed
+    over. Raises `EditConflict` where the edits contradict each other, cannot be written
+    down, or the text does not parse.
     """
     wanted = distinct(edits)
     if not wanted:
         return text
     try:
-        source = Source(text, line_length)
-        source.read(span for edit in wanted for span in _spans(source, edit))
-        editor = Editor(source, wanted)
-        written: list[str] = []
-        position = 0
-        for piece in source.pieces:
-            module = lay_out(editor.now(piece.module), editor.marks, line_length)
-            written += [text[position : piece.span.start], piece.code(module)]
-            position = piece.span.end
-        result = "".join([*written, text[position:]])
-        check_program(Document(text, line_length), wanted, result)
-        return result
+        document = Document(text, line_length)
+        opened, wanted = with_own_lines(document, wanted)
+        if opened != text:
+            text, document = opened, Document(opened, line_length)
+        check_runs(document, wanted)
+        changes = expression_units(document, wanted)
+        units = [
+            *changes,
+            *soft_units(document, changes),
+            *statement_units(document, wanted),
+        ]
+        renderer = Renderer(document, Units(units))
+        place = Place(indent=document.positions.indent(0), quote=document.quote)
+        written = renderer.region(Span(0, len(text)), place)
+        check_program(document, wanted, written)
+        return written
     except RecursionError as error:
         raise EditConflict("the edits are nested too deeply") from error
 
 
-def _spans(source: Source, edit: Edit) -> list[Span]:
-    """Where an edit does something, and where it takes something from."""
-    assert not isinstance(edit, NeedImport)
-    found = [edit.span]
-    if isinstance(edit, Delete):
-        following = source.positions.next_line(edit.span.end)
-        at = len(source.text) - len(source.text[following:].lstrip())
-        if at < len(source.text):
-            found.append(Span(at, at))
-    if isinstance(edit, (Replace, InsertBefore, InsertAfter)):
-        found += [hole.span for hole in holes(edit.code)]
-    elif isinstance(edit, Nest) and edit.header is not None:
-        found += [hole.span for hole in holes(edit.header)]
-    elif isinstance(edit, Arguments):
-        for item in edit.items:
-            found += [hole.span for hole in holes(item.value)]
-            found += [item.key.span] if item.key is not None else []
-    return found
+class Renderer:
+    """Writes regions, units and new code of one document."""
+
+    def __init__(self, document: Document, units: Units) -> None:
+        self.document = document
+        self.units = units
+        self.style = Style(document.line_length, document.newline, document.indent_unit)
+        self.writer = Writer(document, self.style, self.region)
+        self.breaker = Breaker(document, self.style, partial(self.region, expression=True))
+        self._flat: dict[tuple[int, bool, str], str] = {}
+
+    def region(self, span: Span, place: Place, above: int = -1, *, expression: bool = False) -> str:
+        """The text of `span` with the units in it whose number is over `above`."""
+        if above == INSIDE:
+            above = self.units.replacing(span)
+        old = self.document.positions.indent(span.start)
+        pieces: list[str] = []
+        at, position = place, span.start
+        for index, unit in self.units.within(span, above, expression=expression):
+            passed = Span(position, unit.span.start)
+            kept = self._kept(passed, old, place.indent, resumed=position > span.start)
+            at = advance(at, kept)
+            rest = Span(unit.span.end, self._next_bracket(unit.span, span.end))
+            after = 0 if place.flat else self._rest(rest, index, place)
+            enclosed = place.enclosed or any(
+                pair.start >= span.start for pair in self.document.pairs_around(unit.span)
+            )
+            written = self.unit(index, replace(at, after=after, enclosed=enclosed))
+            at = advance(at, written)
+            pieces += [kept, written]
+            position = unit.span.end
+        passed = Span(position, span.end)
+        pieces.append(self._kept(passed, old, place.indent, resumed=position > span.start))
+        return "".join(pieces)
+
+    def _next_bracket(self, span: Span, end: int) -> int:
+        """How far of what follows `span` an annotation makes room for: up to the bracket that the
+        value behind it begins with, which is broken sooner than the annotation is.
+        """
+        document = self.document
+        node = document.innermost(span)
+        while node is not None and not isinstance(node, ast.AnnAssign):
+            node = document.parents.get(node)
+        if node is None or node.value is None:
+            return end
+        start = document.positions.span(node.value).start
+        opens = document.text[start : start + 1] in ("[", "{", "(")
+        return start + 1 if opens and span.end <= start else end
+
+    def _kept(self, span: Span, old: str, new: str, *, resumed: bool) -> str:
+        """Verbatim text, its lines moved along from indentation `old` to `new`.
+
+        The first line is one where the text is `resumed` behind lines that were taken out; the end
+        of what stands before those has been given any indentation that is added.
+        """
+        text = self._continued(span, old, new)
+        starts = span.start == self.document.positions.line_start(span.start)
+        if not resumed or not starts or len(new) >= len(old):
+            return text
+        stripped = text.lstrip(" \t")
+        return _moved(text[: len(text) - len(stripped)], old, new) + stripped
+
+    def _continued(self, span: Span, old: str, new: str) -> str:
+        """Verbatim text, its continuation lines moved along."""
+        text = self.document.text[span.start : span.end]
+        if old == new or not has_break(text):
+            return text
+        pieces: list[str] = []
+        position = 0
+        for line in self.document.breaks_outside_strings(span):
+            end = line.end - span.start
+            pieces.append(text[position:end])
+            stripped = text[end:].lstrip(" \t")
+            blanks = text[end : len(text) - len(stripped)]
+            position = end + len(blanks)
+            blank = stripped[:1] in ("\r", "\n")
+            pieces.append(blanks if blank else _moved(blanks, old, new))
+        return "".join([*pieces, text[position:]])
+
+    def _rest(self, span: Span, above: int, place: Place) -> int:
+        """The columns of what follows on the line of `span.start`, all of it on one
+        line.
+        """
+        taken, position = 0, span.start
+        flat = replace(place, before=0, after=0, flat=True)
+        text = self.document.text
+        limit = min(self.document.positions.line_end(span.start), span.end)
+        for index, unit in self.units.within(span, above):
+            if unit.span.start > limit:
+                break
+            kept = text[position : unit.span.start]
+            if has_break(kept):
+                break
+            written = self.unit(index, flat)
+            taken += width(kept) + width(first_line(written))
+            if has_break(written):
+                return taken
+            position = unit.span.end
+        kept = text[position : span.end]
+        taken += width(first_line(kept))
+        return taken if has_break(kept) else taken + place.after
+
+    def unit(self, index: int, place: Place) -> str:
+        """The text a unit becomes in `place`."""
+        unit = self.units.all[index]
+        literal = self.document.formatted_around(unit.span)
+        if literal is not None:
+            place = replace(place, flat=True, enclosed=True, quote=quote_within(literal))
+        key = (index, place.enclosed, place.quote)
+        if place.flat and key in self._flat:
+            return self._flat[key]
+        written = self._unit(index, unit, place)
+        if literal is not None:
+            old = self.document.text[unit.span.start : unit.span.end]
+            check_field(written, old, literal, unit.span)
+        if place.flat and not has_break(written):
+            self._flat[key] = written
+        return written
+
+    def _unit(self, index: int, unit: Unit, place: Place) -> str:
+        if isinstance(unit, Bracket):
+            return self.breaker.bracket(index, unit.span, place)
+        if isinstance(unit, NewItems):
+            return self._new_items(index, unit, place)
+        if isinstance(unit, Exchange):
+            return self._exchange(index, unit, place)
+        if isinstance(unit, Nested):
+            return self._nested(index, unit, place)
+        if isinstance(unit, Operation):
+            return self.breaker.operation(index, unit, place)
+        template = Template(unit.parts)
+        if not unit.expression:
+            return self.writer.code(template, place, index, unit.span)
+        return self._expression(index, unit, template, place)
+
+    def _expression(self, index: int, unit: NewCode, template: Template, place: Place) -> str:
+        document = self.document
+        render = partial(self.writer.code, template, above=index, within=unit.span)
+        code = template.parts[0]
+        pair = brackets_of(document, unit.span, code)
+        if pair is not None and isinstance(code, Display):
+            render = partial(self._display, code, above=index, within=unit.span, pair=pair)
+        if document.positions.span_with_parentheses(unit.span) != unit.span:
+            return render(place)
+        written = render(place)
+        node = document.expressions.get(unit.span)
+        needed = not place.enclosed and breaks_bare(written)
+        if node is not None and not needed:
+            demand = demanded(document.parents[node], node)
+            needed = demand is not None and needs_parentheses(written, demand)
+            if document.formatted_around(unit.span) is not None:
+                # There `{{` is a brace, and the colon of a lambda starts a format.
+                needed |= written.startswith("{") or "lambda" in written
+        if needed:
+            return self.writer.parenthesised(render, place)
+        if node is None or place.flat or place.enclosed:
+            return written
+        if not statement_value(document.parents[node], node):
+            return written
+        return self.breaker.new_operation(written, render, place)
+
+    def _exchange(self, index: int, unit: Exchange, place: Place) -> str:
+        """Two stretches, each with its own edits, in each other's place."""
+        between = Span(unit.first.end, unit.second.start)
+        old = self.document.positions.indent(unit.first.start)
+        at = replace(place, after=0)
+        second = self.region(unit.second, at, index)
+        kept = self._kept(between, old, place.indent, resumed=False)
+        if second[-1:] in ("\n", "\r"):  # whole lines: they begin anew
+            stripped = kept.lstrip(" \t")
+            kept = _moved(kept[: len(kept) - len(stripped)], old, place.indent) + stripped
+        at = replace(advance(at, second + kept), indent=place.indent, after=place.after)
+        return second + kept + self.region(unit.first, at, index)
+
+    def _nested(self, index: int, unit: Nested, place: Place) -> str:
+        """Statements under a header, one level deeper than it; or in the place of others."""
+        if unit.header is None:
+            written = self.region(unit.inner, replace(place, after=0), index)
+            # What was an `elif` begins a statement of its own now.
+            return written.removeprefix("el") if self._is_chained(unit.inner.start) else written
+        indent = place.indent + self.style.unit
+        head = self.writer.code(unit.header, replace(place, after=0), index, unit.span)
+        body = Place(width(indent), 0, indent, False, False, place.quote)
+        written = self.region(unit.inner, body, index)
+        if self._is_chained(unit.inner.start):
+            written = written.removeprefix("el")
+        return f"{head}{self.style.newline}{indent}{written}"
+
+    def _is_chained(self, start: int) -> bool:
+        node = self.document.starting(start)
+        return isinstance(node, ast.If) and self.document.text.startswith("elif", start)
+
+    def _display(self, code: Display, place: Place, above: int, within: Span, pair: Span) -> str:
+        """A display in the place of the brackets `pair`, whose comments it takes over."""
+        notes = share_out(self.document, pair, code.items)
+        opening = OPENING[type(code)]
+        brackets = Brackets(
+            opening,
+            CLOSING[opening],
+            self.writer.entries(code.items, opening, above, within, notes),
+            opening_notes=notes.opening,
+            end_notes=notes.end,
+        )
+        return lay_out(brackets, place, self.style)
+
+    def _new_items(self, index: int, unit: NewItems, place: Place) -> str:
+        document, pair = self.document, unit.span
+        originals = document.items(pair)
+        gaps = _gaps(pair, originals)
+        spread = not all(document.on_one_line(gap) for gap in gaps)
+        hugging = len(originals) > 1 and not document.on_one_line(pair)
+        notes = share_out(document, pair, unit.items)
+        opening = document.text[pair.start]
+        brackets = Brackets(
+            opening,
+            CLOSING[opening],
+            self.writer.entries(unit.items, opening, index, pair, notes),
+            spread=spread,
+            hugging=hugging,
+            opening_notes=notes.opening,
+            end_notes=notes.end,
+        )
+        return lay_out(brackets, place, self.style)
+
+
+def _gaps(pair: Span, items: Sequence[Span]) -> list[Span]:
+    """What stands between the brackets and the items, and between the items."""
+    starts = [pair.start, *(item.end for item in items)]
+    ends = [*(item.start for item in items), pair.end]
+    if items:
+        # A bracket that closes on its own line does not spread the items.
+        starts, ends = starts[:-1], ends[:-1]
+    return [Span(*gap) for gap in zip(starts, ends, strict=True)]
+
+
+def _moved(blanks: str, old: str, new: str) -> str:
+    """A line's indentation once the line it continues went from `old` to `new`."""
+    if blanks.startswith(old):
+        return new + blanks[len(old) :]
+    if new.startswith(old):
+        return new[len(old) :] + blanks
+    return blanks[: max(len(blanks) - (len(old) - len(new)), 0)]

@@ -6,7 +6,6 @@ import ast
 
 import pytest
 
-from migrator import stack
 from migrator.edit import EditConflict, Positions, apply_edits
 from migrator.edits import (
     Arguments,
@@ -96,6 +95,16 @@ def test_the_same_edit_twice_is_one_edit() -> None:
 def test_edits_that_contradict_each_other_are_refused(edits: tuple[Edit, ...]) -> None:
     with pytest.raises(EditConflict):
         apply("y = a + b + c\n", *edits)
+
+
+def test_an_edit_of_operands_that_another_keeps_one_by_one_is_refused() -> None:
+    text = "y = a and b and c\n"
+    run = Replace(at(text, "b and c"), "d")
+    chain = at(text, "a and b and c")
+    kept = Template((Hole(at(text, "b")), " and ", Hole(at(text, "c"))))
+    with pytest.raises(EditConflict, match="would be lost"):
+        apply(text, run, Replace(chain, kept))
+    assert apply(text, run, Replace(chain, Hole(run.span))) == "y = d\n"
 
 
 def test_text_that_does_not_parse_is_refused() -> None:
@@ -397,7 +406,7 @@ def test_three_hundred_chained_calls_do_not_overflow() -> None:
         for call in calls(text, "f")
     ]
     edits.append(Replace(at(text, "text"), "output_text"))
-    out = stack.call(lambda: apply_edits(text, edits, line_length=10**6))
+    out = apply_edits(text, edits, line_length=10**6)
     assert out == "y = x" + ".f(a, b=1)" * 300 + ".output_text\n"
 
 

@@ -69,8 +69,7 @@ def _is_or_number(draft: Draft, node: ast.expr) -> bool:
     structure = draft.facts.structure
     values = [node]
     if isinstance(node, ast.Name):
-        mentions = structure.mentions(structure.owner_of(node), node.id)
-        stores = [n for n in mentions if not isinstance(n.ctx, ast.Load)]
+        stores = structure.bindings(structure.owner_of(node), node.id)
         assigned = [a for n in stores if isinstance(a := structure.parent(n), ast.Assign)]
         values = [assign.value for assign in assigned if len(assign.targets) == 1]
         if not values or len(values) < len(stores):

@@ -9,7 +9,7 @@ import ast
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.evidence import Evidence
-from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.structure import FUNCTION_TYPES, named_parameters
 from migrator.understand.values import Symbol, Unknown
 
 ADVICE = "write the typed content for it by hand"
@@ -53,12 +53,10 @@ def _lost(draft: Draft, node: ast.AST) -> ast.AST | None:
         return None
     structure = draft.facts.structure
     scope = structure.owner_of(node)
-    mentions = structure.mentions(scope, node.id)
-    stores = [n for n in mentions if not isinstance(n.ctx, ast.Load)]
+    stores = structure.bindings(scope, node.id)
     before = [n for n in stores if n.lineno < node.lineno]
     if isinstance(scope, FUNCTION_TYPES) and not before:
-        spec = scope.args
-        for argument in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs):
+        for argument in named_parameters(scope):
             if argument.arg == node.id:
                 return argument if not stores and draft.facts.is_external(scope) else None
     if isinstance(scope, FUNCTION_TYPES) or len(stores) > 1:

@@ -12,7 +12,7 @@ from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
 from migrator.edits import Arguments, Item, Template
 from migrator.plan import Draft
-from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.structure import FUNCTION_TYPES, named_parameters
 from migrator.understand.values import Function, FunctionNode, Method, Value
 
 
@@ -48,8 +48,7 @@ def _function_of(value: Value) -> FunctionNode | None:
 
 def pass_settings(draft: Draft, parameter: ast.arg, function: FunctionNode) -> None:
     """Translate what each call passes for the `**` parameter."""
-    spec = function.args
-    own = {a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}
+    own = {named.arg for named in named_parameters(function)}
     for call in draft.facts.callers(function):
         assert isinstance(call, ast.Call)
         passed = [k for k in call.keywords if k.arg not in own]

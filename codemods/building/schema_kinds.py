@@ -7,7 +7,8 @@ import enum
 
 from codemods.tables.api import SCHEMA
 from migrator.plan import Draft
-from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.evidence import TYPE_TESTS
+from migrator.understand.structure import FUNCTION_TYPES, has_parameter
 from migrator.understand.values import Class, Constant, Object, Symbol, Unknown, Value
 
 GENERIC = frozenset(
@@ -54,7 +55,6 @@ ASSUMED = frozenset({SchemaKind.IMPORTED, SchemaKind.PASSED})
 ADAPTED = frozenset({SchemaKind.MODEL, SchemaKind.TYPE, *ASSUMED})
 """What a `TypeAdapter` takes."""
 STRANGE = frozenset({SchemaKind.PARAMETER, SchemaKind.UNKNOWN})
-TYPE_TESTS = frozenset({"isinstance", "hasattr", "getattr", "type", "callable", "issubclass"})
 
 
 def kinds_of(draft: Draft, node: ast.expr) -> set[SchemaKind]:
@@ -77,8 +77,7 @@ def _may_be_class(draft: Draft, node: ast.expr) -> bool:
     scope = draft.facts.structure.owner_of(node)
     if not isinstance(scope, FUNCTION_TYPES) or draft.facts.structure.stores(node.id):
         return False
-    spec = scope.args
-    if node.id not in {a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}:
+    if not has_parameter(scope, node.id):
         return False
     mentions = draft.facts.structure.mentions(scope, node.id)
     return not any(_is_looked_at(draft, mention) for mention in mentions)

@@ -12,6 +12,7 @@ from migrator.understand.concurrency import Concurrency
 from migrator.understand.expressions import Expressions, awaited
 from migrator.understand.library import Library
 from migrator.understand.state import ANY_KEY, CallSite
+from migrator.understand.structure import named_parameters
 from migrator.understand.values import (
     ANYTHING,
     NONE,
@@ -303,8 +304,7 @@ class Calls:
         if not waiting:
             return None
         results: list[Values] = []
-        parameters = function.args
-        own = {a.arg for a in (*parameters.posonlyargs, *parameters.args, *parameters.kwonlyargs)}
+        own = {parameter.arg for parameter in named_parameters(function)}
         for call, method, skip in waiting:
             receiver = method.receiver
             assert isinstance(receiver, Object)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from migrator.understand import docstrings, spelling
 from migrator.understand.mentions import Mentions, by_line
-from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure
+from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure, has_parameter
 
 TYPE_TESTS = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable"})
 TYPE_ERRORS = frozenset({"AttributeError", "TypeError"})
@@ -312,10 +312,7 @@ def _is_key(node: ast.Subscript) -> bool:
 
 
 def _is_parameter(scope: ScopeNode, name: str) -> bool:
-    if not isinstance(scope, FUNCTION_TYPES):
-        return False
-    spec = scope.args
-    return any(a.arg == name for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs))
+    return isinstance(scope, FUNCTION_TYPES) and has_parameter(scope, name)
 
 
 def _is_called_text(annotation: ast.expr | None) -> bool:

@@ -21,7 +21,7 @@ from migrator.understand.expressions import Expressions
 from migrator.understand.knowledge import Knowledge
 from migrator.understand.state import ANY_KEY, State
 from migrator.understand.statements import Statements
-from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure
+from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure, has_parameter
 from migrator.understand.values import (
     ANYTHING,
     NONE,
@@ -290,9 +290,7 @@ class Interpreter:
         """The function around `scope` whose parameter `name` is."""
         for candidate in (scope, *self.state.scope_chain(scope)):
             if isinstance(candidate, FUNCTION_TYPES):
-                spec = candidate.args
-                arguments = (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)
-                if any(a.arg == name for a in arguments):
+                if has_parameter(candidate, name):
                     return candidate
                 if name in self.state.structure.locals_of[candidate]:
                     return None

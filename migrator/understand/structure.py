@@ -16,6 +16,17 @@ FUNCTION_TYPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
+def named_parameters(function: FunctionNode) -> tuple[ast.arg, ...]:
+    """The parameters of a function, but for those that take several arguments (`*` and `**`)."""
+    spec = function.args
+    return (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)
+
+
+def has_parameter(function: FunctionNode, name: str) -> bool:
+    """Whether a function has a parameter called `name`, other than `*name` and `**name`."""
+    return any(parameter.arg == name for parameter in named_parameters(function))
+
+
 @dataclass(slots=True)
 class Structure:
     """Filled once by `outline`, read-only afterwards."""
@@ -108,6 +119,10 @@ class Structure:
             self._mentions[name] = by_scope
         return self._mentions[name].get(scope, [])
 
+    def bindings(self, scope: ScopeNode, name: str) -> list[ast.Name]:
+        """Where `name` of `scope` is bound or deleted, in the functions inside as well."""
+        return [n for n in self.mentions(scope, name) if not isinstance(n.ctx, ast.Load)]
+
     def stores(self, name: str) -> list[ast.Name]:
         """Where names called `name` are bound or deleted, in any scope; in source order."""
         nodes = self.named.get(name, ())
@@ -180,9 +195,8 @@ def _enter(structure: Structure, node: ast.AST, scope: ScopeNode) -> ScopeNode:
         if not isinstance(node, ast.Lambda):
             structure.locals_of[scope].add(node.name)
         args = node.args
-        named = [*args.posonlyargs, *args.args, *args.kwonlyargs]
         extra = [a for a in (args.vararg, args.kwarg) if a]
-        structure.locals_of[node] = {a.arg for a in named + extra}
+        structure.locals_of[node] = {a.arg for a in (*named_parameters(node), *extra)}
         structure.globals_of[node] = set()
         return node
     if isinstance(node, ast.ClassDef):

@@ -37,6 +37,7 @@ from codemods.building.conversations.rounds import lists_of
 from codemods.building.conversations.running import is_steady
 from codemods.tables.api import CANDIDATE, CONTENT, FUNCTION_CALLS, PARTS, RESPONSE
 from migrator.plan import Draft
+from migrator.understand.structure import named_parameters
 from migrator.understand.values import Object
 
 Events = dict[ast.stmt, list[Event]]
@@ -179,8 +180,7 @@ def _own_variables(draft: Draft, region: Region) -> set[str]:
     names = {n for n in structure.locals_of[region] if (region, n) not in structure.shared}
     if isinstance(region, ast.Module):
         return names
-    spec = region.args
-    named = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, spec.vararg, spec.kwarg]
+    named = [*named_parameters(region), region.args.vararg, region.args.kwarg]
     outer = (n for n in names if structure.declared_elsewhere(region, n))
     return names.difference(outer, (a.arg for a in named if a is not None))
 

@@ -16,7 +16,7 @@ from codemods.building.conversations.lists import (
 )
 from codemods.building.conversations.places import Place, nodes_at, place_of, region_of
 from migrator.plan import Draft
-from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.structure import FUNCTION_TYPES, has_parameter
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -160,10 +160,10 @@ def _read_caller(draft: Draft, handed: Handed, call: ast.AST) -> list[ast.expr]:
 
 def _is_handed(place: Place) -> bool:
     """Whether a place is a parameter itself, so that its lists come from farther away."""
-    if not isinstance(place.owner, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    function = place.owner
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return False
-    spec = place.owner.args
-    return any(a.arg == place.name for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs))
+    return has_parameter(function, place.name)
 
 
 def _given(handed: Handed, call: ast.Call) -> ast.expr | None:

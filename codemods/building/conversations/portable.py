@@ -7,7 +7,7 @@ import ast
 from codemods.building.conversations.places import place_of, scope_of_name
 from codemods.tables.api import TYPES
 from migrator.plan import Draft
-from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.structure import FUNCTION_TYPES, has_parameter
 from migrator.understand.values import Class, Instance, Symbol
 
 
@@ -63,10 +63,7 @@ def _bound_once(draft: Draft, node: ast.Name, scope: ast.AST) -> bool:
     if (scope, node.id) in structure.shared:
         return False
     stores = [n for n in structure.stores(node.id) if scope_of_name(draft, n) is scope]
-    parameter = isinstance(scope, FUNCTION_TYPES) and any(
-        a.arg == node.id
-        for a in (*scope.args.posonlyargs, *scope.args.args, *scope.args.kwonlyargs)
-    )
+    parameter = isinstance(scope, FUNCTION_TYPES) and has_parameter(scope, node.id)
     return len(stores) + parameter <= 1
 
 

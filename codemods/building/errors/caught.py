@@ -10,6 +10,7 @@ from codemods.tables.errors import CODE, DETAILS, STATUS
 from migrator.edits import Code, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.understand.structure import has_parameter
 from migrator.understand.values import Object
 
 PARTS = frozenset({STATUS, CODE, DETAILS})
@@ -91,7 +92,7 @@ class Caught(Owners):
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             for use in self.uses():
                 same = structure.enclosing_function(use) is function
-                parameter = isinstance(use, ast.Name) and use.id in _parameters(function)
+                parameter = isinstance(use, ast.Name) and has_parameter(function, use.id)
                 if same and parameter and self.is_error(use):
                     return self.draft.source(use)
         return None
@@ -133,11 +134,6 @@ def share(errors: list[Caught]) -> None:
             caught.others = any(other.others for other in together)
             caught.streams = any(other.streams for other in together)
             caught.named = any(other.named for other in together)
-
-
-def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    spec = function.args
-    return {a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}
 
 
 def _stands_in(node: ast.expr, handler: ast.ExceptHandler) -> bool:

@@ -16,7 +16,7 @@ from codemods.tables.streams import STREAM
 from migrator.edits import Delete, Replace
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.structure import FUNCTION_TYPES, has_parameter
 from migrator.understand.values import (
     Awaitable,
     Function,
@@ -113,7 +113,7 @@ class _Timing:
     def _check_name(self, name: ast.Name, moment: ast.AST) -> None:
         structure = self.draft.facts.structure
         scope = structure.scope_of[name]
-        if isinstance(scope, FUNCTION_TYPES) and _is_parameter(scope, name.id):
+        if isinstance(scope, FUNCTION_TYPES) and has_parameter(scope, name.id):
             self._check_parameter(name, moment, scope)
             return
         made = [
@@ -316,11 +316,6 @@ class _Timing:
 def _is_stream(value: Value) -> bool:
     inner = value.value if isinstance(value, Awaitable) else value
     return isinstance(inner, Object) and inner.type == STREAM
-
-
-def _is_parameter(function: ast.AST, name: str) -> bool:
-    spec = function.args  # type: ignore[attr-defined]
-    return any(a.arg == name for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs))
 
 
 def _own(function: ast.AST) -> Iterator[ast.AST]:

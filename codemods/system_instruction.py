@@ -20,7 +20,6 @@ from codemods.tables.api import CONTENT, PART
 from migrator.codemod import Codemod
 from migrator.edits import CallCode, Code, Item, ListCode
 from migrator.plan import Draft, Reading
-from migrator.plan.draft import stable
 from migrator.plan.units import Member
 from migrator.understand import spelling
 from migrator.understand.facts import origin_of
@@ -78,7 +77,7 @@ def build_instruction(draft: Draft, node: ast.expr, owner: Member) -> Code:
         reason = f"the system instruction `{source}` is not one text; join its parts by hand"
         draft.block(owner, node, reason)
         return draft.hole(node)
-    for value in sorted(draft.values(text) or {Unknown()}, key=stable):
+    for value in draft.values(text) or {Unknown()}:
         judge_instruction(draft, text, value, owner)
     return draft.hole(text)
 

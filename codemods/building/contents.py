@@ -30,7 +30,6 @@ from codemods.tables.api import PART
 from codemods.tables.parts import ROLES
 from migrator.edits import Code, Item, ListCode
 from migrator.plan import Draft, Use, context_of
-from migrator.plan.draft import stable
 from migrator.plan.units import Member
 from migrator.understand.values import (
     Constant,
@@ -239,7 +238,7 @@ def _by_values(draft: Draft, node: ast.expr, owner: Member) -> Code:
         element = element_type(value.type)
         if element == "str" or all_text(held):
             continue
-        for item in sorted(held or {Unknown()}, key=stable):
+        for item in held or {Unknown()}:
             if isinstance(item, (Unknown, Symbol)):
                 draft.doubt(
                     owner, node, f"the items of `{draft.quote(node)}` are assumed to be text"

@@ -19,7 +19,6 @@ from codemods.tables.api import PART
 from codemods.tables.parts import CONSTRUCTORS, FIELDS, MODIFIERS
 from migrator.edits import Binding, ClausesCode, Code, DictCode, Item, Template
 from migrator.plan import Draft
-from migrator.plan.draft import stable
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values, is_text
 
@@ -72,7 +71,7 @@ def convert_part(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if rule is not None:
         code: Code = rule(draft, node, owner)
         return code
-    for value in sorted(values or {Unknown()}, key=stable):
+    for value in values or {Unknown()}:
         judge_element(draft, node, value, owner)
     return text_content(draft, node)
 

@@ -18,7 +18,7 @@ from migrator.model import Options
 from migrator.plan.units import Member, Reason, Units
 from migrator.registry import RuleBook
 from migrator.understand import Facts
-from migrator.understand.facts import origin_of
+from migrator.understand.facts import InOrder, origin_of
 from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values
 
 Found = TypeVar("Found")
@@ -107,7 +107,7 @@ class Draft:
         """
         values = self.values(node)
         made = {v.type for v in values if isinstance(v, Object) and v.origin is not None}
-        return frozenset(
+        return InOrder(
             v for v in values if not (isinstance(v, Object) and v.origin is None and v.type in made)
         )
 
@@ -272,7 +272,7 @@ class Draft:
             return self.build(node, kind, owner)
         self.sinks[node] = kind
         judge = self.rule("value", kind)
-        for value in sorted(self.in_view(node) or {Unknown()}, key=stable):
+        for value in self.in_view(node) or {Unknown()}:
             origin = origin_of(value)
             if self.can_rebuild(value, kind):
                 assert origin is not None
@@ -323,11 +323,3 @@ class Draft:
                 after(self, origin)
         elif known != kind:
             self.block(owner, origin, f"{self.quote(origin)} is used both as {known} and as {kind}")
-
-
-def stable(value: Value) -> tuple[int, int, str]:
-    """A sort key that is the same in every run, as the order of a set is not."""
-    origin = origin_of(value)
-    line = getattr(origin, "lineno", 0), getattr(origin, "col_offset", 0)
-    path = getattr(value, "path", "")
-    return (*line, f"{type(value).__name__} {getattr(value, 'type', '')} {path}")

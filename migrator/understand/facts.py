@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import cast
 
 from migrator.understand.interpreter import Interpreter
@@ -16,7 +16,6 @@ from migrator.understand.values import (
     NOTHING,
     Awaitable,
     FunctionNode,
-    InOrder,
     Method,
     Object,
     Partial,
@@ -163,6 +162,36 @@ def origin_of(value: Value) -> ast.AST | None:
     if isinstance(value, Method):
         return value.at if value.function is None else None
     return value.origin if isinstance(value, Object) else None
+
+
+class InOrder(frozenset[Value]):
+    """A set of values that is gone through in the same order in every run.
+
+    Hashes of texts and of nodes differ from run to run; what is said of the values must not.
+    """
+
+    _sorted: tuple[Value, ...] = ()
+
+    def __iter__(self) -> Iterator[Value]:
+        if not self._sorted:
+            self._sorted = tuple(sorted(super().__iter__(), key=_rank))
+        return iter(self._sorted)
+
+
+def _rank(value: Value) -> tuple[int, int, str]:
+    """What orders values: where they are made, then what they are."""
+    origin = origin_of(value)
+    return getattr(origin, "lineno", 0), getattr(origin, "col_offset", 0), _spelt(value)
+
+
+def _spelt(value: object) -> str:
+    """A value and what it holds as text; nodes by where they stand."""
+    if isinstance(value, ast.AST):
+        return f"{getattr(value, 'lineno', 0):09} {getattr(value, 'col_offset', 0):09}"
+    if not is_dataclass(value):
+        return str(value)
+    held = (_spelt(getattr(value, field.name)) for field in fields(value))
+    return " ".join((type(value).__name__, *held))
 
 
 def _position(node: ast.expr) -> tuple[int, int, int]:

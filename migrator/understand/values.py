@@ -7,8 +7,8 @@ read?" has an exact answer, several answers, or none.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 Scalar = str | bytes | int | float | complex | bool | None
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -132,31 +132,6 @@ def join(sets: Iterable[Values]) -> Values:
     if len(constants) <= MAX_CONSTANTS:
         return merged
     return merged.difference(constants) | {Object(c.kind) for c in constants}
-
-
-class InOrder(frozenset[Value]):
-    """A set of values that is gone through in the same order in every run.
-
-    Hashes of texts and of nodes differ from run to run; what is said of the values must not.
-    """
-
-    _sorted: tuple[Value, ...] = ()
-
-    def __iter__(self) -> Iterator[Value]:
-        if not self._sorted:
-            self._sorted = tuple(sorted(super().__iter__(), key=_rank))
-        return iter(self._sorted)
-
-
-def _rank(value: object) -> str:
-    """What orders values: their kind, then what they hold; nodes by where they stand."""
-    if isinstance(value, ast.AST):
-        line, column = getattr(value, "lineno", 0), getattr(value, "col_offset", 0)
-        return f"{line:09} {column:09}"
-    if not is_dataclass(value):
-        return str(value)
-    held = (_rank(getattr(value, field.name)) for field in fields(value))
-    return " ".join((type(value).__name__, *held))
 
 
 def element_type(type_name: str) -> str | None:

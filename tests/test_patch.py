@@ -69,5 +69,5 @@ def test_git_applies_the_patch_of_every_case(options: str, tmp_path: Path) -> No
     for case in chosen:
         wanted = case.before if case.after is None else case.after
         assert (tmp_path / file_name(case)).read_bytes() == wanted, case.id
-    again = run(*command_line(), "--check", *flags(asked), ".", cwd=tmp_path)
-    assert b"becomes interactions.create" not in again.stdout
+    again = run(*command_line(), "--diff", *flags(asked), ".", cwd=tmp_path)
+    assert again.stdout == b""

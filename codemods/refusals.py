@@ -57,11 +57,15 @@ def probed(draft: Draft, reading: Reading) -> None:
         draft.replace(reading.owner, reading.node, _failed(draft, reading.base))
 
 
+def _is_reason(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is a name for a reason, which holds the errors now."""
+    return {v.type for v in draft.values(node) if isinstance(v, Object)} == {REFUSAL}
+
+
 def _errors(draft: Draft, node: ast.expr) -> Code:
-    """The errors of the interaction behind `node`; a name for a reason holds them already."""
+    """The errors of the interaction behind `node`."""
     found = root(draft, node)
-    held = {v.type for v in draft.values(found) if isinstance(v, Object)}
-    if held == {REFUSAL}:
+    if _is_reason(draft, found):
         return draft.hole(found)
     return Template((draft.hole(found, Binding.ATOM), ".errors"))
 
@@ -69,10 +73,9 @@ def _errors(draft: Draft, node: ast.expr) -> Code:
 def _failed(draft: Draft, node: ast.expr, operator: str = "==") -> Code:
     """Whether the interaction behind `node` failed, or did not."""
     found = root(draft, node)
-    held = {v.type for v in draft.values(found) if isinstance(v, Object)}
-    if held == {REFUSAL}:
-        held_errors = draft.hole(found, Binding.NOT)
-        return held_errors if operator == "==" else Template(("not ", held_errors))
+    if _is_reason(draft, found):
+        errors = draft.hole(found, Binding.NOT)
+        return errors if operator == "==" else Template(("not ", errors))
     return Template((draft.hole(found, Binding.ATOM), f'.status {operator} "failed"'))
 
 

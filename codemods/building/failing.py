@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from codemods.building.ways import may_fail
 from migrator.plan import Draft, Use, context_of
@@ -64,8 +65,7 @@ def _caught(draft: Draft, node: ast.AST) -> tuple[set[str], ast.AST]:
         parent = draft.facts.structure.parent(current)
         assert parent is not None
         if isinstance(parent, ast.Try) and current in parent.body:
-            for handler in parent.handlers:
-                found |= _named(handler.type) if handler.type else {"BaseException"}
+            found |= _named_by(parent.handlers)
         if isinstance(parent, (ast.With, ast.AsyncWith)) and current in parent.body:
             found |= _suppressed(parent)
         if isinstance(parent, ast.Call) and any(k.arg == GATHERED for k in parent.keywords):
@@ -83,9 +83,7 @@ def _tried_again(draft: Draft, decorator: ast.expr) -> set[str]:
     found: set[str] = set()
     for node in draft.facts.structure.tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
-            handlers = [n for n in ast.walk(node) if isinstance(n, ast.ExceptHandler)]
-            for handler in handlers:
-                found |= _named(handler.type) if handler.type else {"BaseException"}
+            found |= _named_by(n for n in ast.walk(node) if isinstance(n, ast.ExceptHandler))
     return found
 
 
@@ -99,6 +97,13 @@ def _suppressed(statement: ast.With | ast.AsyncWith) -> set[str]:
         for argument in call.args
         for name in _named(argument)
     }
+
+
+def _named_by(handlers: Iterable[ast.ExceptHandler]) -> set[str]:
+    """The names of the errors that handlers catch."""
+    types = [handler.type for handler in handlers]
+    found = {name for node in types if node is not None for name in _named(node)}
+    return found | ({"BaseException"} if None in types else set())
 
 
 def _named(node: ast.expr) -> set[str]:

@@ -31,3 +31,8 @@ class Owners:
         """Every owner is unsafe to migrate."""
         for owner in self.members:
             self.draft.doubt(owner, node, reason)
+
+    def note(self, text: str) -> None:
+        """Every owner's user should know."""
+        for owner in self.members:
+            self.draft.note(owner, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from codemods.building.free_names import FreeNames
 from codemods.building.helper_functions import insert_function
 from migrator.edit.units import holes
 from migrator.edits import (
@@ -102,7 +103,8 @@ OUTPUT = 'if step.type == "model_output"'
 def _name(draft: Draft, key: Key, found: list[tuple[Member, Replace, Code]]) -> None:
     """Make the function, and call it in each place."""
     wanted, told = NAMES[key[-1]]
-    name = _free(draft, wanted)
+    structure = draft.facts.structure
+    name = FreeNames(structure, *structure.locals_of).take(wanted)
     clauses = ("for step in interaction.steps or []", *key)
     rows = (
         Row(f"def {name}(interaction):"),
@@ -115,14 +117,6 @@ def _name(draft: Draft, key: Key, found: list[tuple[Member, Replace, Code]]) -> 
         edits[edits.index(edit)] = Replace(edit.span, Template((f"{name}(", code, ")")))
         if making not in edits:
             edits.append(making)
-
-
-def _free(draft: Draft, wanted: str) -> str:
-    """A name that means nothing anywhere in the module."""
-    structure = draft.facts.structure
-    taken = {*structure.named, *(name for names in structure.locals_of.values() for name in names)}
-    numbered = (f"{wanted}_{number}" for number in range(2, 100))
-    return next(name for name in (wanted, *numbered) if name not in taken)
 
 
 def _statement(draft: Draft, edits: Iterable[Replace]) -> ast.stmt:

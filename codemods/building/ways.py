@@ -268,8 +268,6 @@ class Way:
         if isinstance(node, COMPREHENSIONS):
             self._gone_through(node.generators[0].iter)
         if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
-            if isinstance(node, COMPREHENSIONS):
-                self.told(node.generators[0].iter)
             return ast.dump(node)
         if is_nothing(node):
             return None

@@ -70,13 +70,9 @@ class Conditions:
         for word, lowered in words:
             said = matched(word, lowered=lowered) or in_details(word, lowered=lowered)
             if not said and any(letter.isalpha() for letter in word):
-                self._note(MESSAGE)
+                self.caught.note(MESSAGE)
             if "apikey" in word.lower().replace("_", "").replace(" ", ""):
-                self._note(BAD_KEY)
-
-    def _note(self, text: str) -> None:
-        for owner in self.caught.members:
-            self.draft.note(owner, text)
+                self.caught.note(BAD_KEY)
 
     def _drop_unread(self) -> None:
         """Take away names of a text that nothing reads any more: `text = str(e)`."""

@@ -154,8 +154,7 @@ def _doubt_if_compared(caught: Caught, node: ast.expr, text: str) -> None:
     if isinstance(parent, (ast.Assign, ast.Compare)):
         caught.doubt(node, text)
         return
-    for owner in caught.members:
-        caught.draft.note(owner, CLASS_SHOWN)
+    caught.note(CLASS_SHOWN)
 
 
 def _plan_use(caught: Caught, node: ast.expr) -> None:

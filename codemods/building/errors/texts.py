@@ -25,8 +25,7 @@ def plan_text(caught: Caught, node: ast.expr) -> None:
     text = APART.format(caught.draft.quote(node))
     taken = isinstance(parent, ast.Attribute) and parent.attr not in SAME_TEXT
     if isinstance(parent, ast.Subscript) and _is_shortened(caught, parent):
-        for owner in caught.members:
-            caught.draft.note(owner, SHORTENED)
+        caught.note(SHORTENED)
     elif taken or isinstance(parent, ast.Subscript):
         caught.doubt(node, text)
     elif isinstance(parent, ast.Compare):

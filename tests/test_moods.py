@@ -12,12 +12,12 @@ import zlib
 
 import pytest
 
-from migrator.model import Status
 from tests.oracle import moods
 from tests.oracle.cases import Case
-from tests.oracle.mood_rules import differences, moods_for, weathers_after, weathers_before
+from tests.oracle.mood_rules import moods_for
 from tests.oracle.moods import BY_NAME, MOODS, Mood
 from tests.oracle.programs import Oracle
+from tests.oracle.unkind import changes_in_mood
 from tests.test_fixtures import RUNNABLE, rewrite
 
 ASKED = os.environ.get("GEMINI_MIGRATE_MOODS", "")
@@ -54,21 +54,12 @@ PAIRS = [(case, mood.name) for case in RUNNABLE for mood in _tried(case)]
 def test_does_the_same_in_a_mood(case: Case, name: str, oracle: Oracle) -> None:
     mood = BY_NAME[name]
     assert case.after is not None
-    worker = oracle.workers[-1]
     original, rewritten = case.program(case.before), case.program(case.after)
-    spelt = weathers_before(mood, case.before.decode("utf-8", "replace"))
-    before = [oracle.run(original, worker, weather) for weather in spelt]
     found = rewrite(case, case.before).findings
-    said = [(f.message, *f.notes, f.blocker.reason if f.blocker else "") for f in found]
-    notes = [text for texts in said for text in texts]
     header = case.settings.get("options", {}).get("header") != "off"
-    partly = any(finding.status is not Status.MIGRATED for finding in found)
-    for weather in weathers_after(mood, case.after.decode("utf-8", "replace")):
-        after = oracle.run(rewritten, worker, weather)
-        differs = differences(before, after, mood, notes, header=header)
-        if partly:
-            differs = [text for text in differs if "the older API is still asked" not in text]
-        assert not differs, f"{weather.world.name}: " + "\n".join(differs)
+    assert not changes_in_mood(
+        oracle, oracle.workers[-1], original, rewritten, mood, found, header=header
+    )
 
 
 def test_every_mood_is_tried() -> None:

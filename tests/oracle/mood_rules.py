@@ -119,8 +119,7 @@ def compare_in_mood(
     mine = {said for said in told if {mood.kind, mood.name} & set(EXPECTED[said])}
     if mine and (after.exit == 0 or before.exit != 0 or mine & RAISING):
         return []
-    announced = [pairs for said, pairs in ANNOUNCED.items() if any(said in n for n in notes)]
-    printed = [pair for pairs in announced for pair in pairs]
+    printed = _announced(notes)
     after = _printing(after, before, printed)
     if _told_otherwise(before, after, printed):
         return []
@@ -132,8 +131,13 @@ def compare_in_mood(
 
 def as_announced(before: Run, after: Run, notes: Sequence[str]) -> Run:
     """A run that prints what it printed before, where only announced values differ."""
-    announced = [pairs for said, pairs in ANNOUNCED.items() if any(said in n for n in notes)]
-    return _printing(after, before, [pair for pairs in announced for pair in pairs])
+    return _printing(after, before, _announced(notes))
+
+
+def _announced(notes: Sequence[str]) -> list[tuple[str, str]]:
+    """What the notes say of printed values: patterns of what was printed, what is printed now."""
+    told = [pairs for said, pairs in ANNOUNCED.items() if any(said in note for note in notes)]
+    return [pair for pairs in told for pair in pairs]
 
 
 def got_as_far(before: Run, after: Run, pairs: Iterable[tuple[str, str]]) -> list[str]:
@@ -226,16 +230,3 @@ def weathers_after(mood: Mood, source: str) -> list[Weather]:
     looks = LOOKS_AT_ERRORS if mood.kind == "errors" else LOOKS_AT_STEPS
     told = mood.worlds if looks.search(source) else mood.worlds[:1]
     return [Weather(mood, mood.spellings[0], world) for world in told]
-
-
-def differences(
-    before: Sequence[Run], after: Run, mood: Mood, notes: Sequence[str], *, header: bool = True
-) -> list[str]:
-    """What a rewritten program does that the original does in no spelling of the mood.
-
-    An interaction doesn't tell the spellings apart, so any of them will do; but where the
-    original gets through in some of them, ending by an error in the others is no excuse.
-    """
-    through = [run for run in before if run.exit == 0] or list(before)
-    found = [compare_in_mood(run, after, mood, notes, header=header) for run in through]
-    return min(found, key=len)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.shapes import fields_of
+from codemods.building.shapes import fields_of, is_written
 from codemods.tables.api import TYPES
 from migrator.edits import Code, DictCode, Item, ListCode
 from migrator.plan import Draft, Reading
@@ -117,7 +117,7 @@ def accepts(kind: str, draft: Draft, value: Value) -> bool:
     node = value.origin
     if kind == "speaker list":
         return isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
-    return isinstance(node, ast.expr) and fields_of(draft, node, CLASSES[kind]) is not None
+    return is_written(CLASSES[kind], draft, value)
 
 
 def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:

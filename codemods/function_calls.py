@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from codemods.building.catching import catches
 from codemods.building.comprehensions import generator_over, go_through
 from codemods.building.conversations.places import scope_of_name
 from codemods.building.fields import read_object
@@ -31,8 +32,8 @@ from codemods.building.function_results import (
 from codemods.building.interaction import (
     STEPS,
     Pattern,
-    catches,
     interaction,
+    is_never_none,
     is_probe,
     keep,
     none_test,
@@ -40,16 +41,25 @@ from codemods.building.interaction import (
 )
 from codemods.building.part_uses import leaves
 from codemods.building.parts import Part
+from codemods.building.ways import may_fail
 from codemods.tables.api import FUNCTION_CALL, FUNCTION_CALLS, PART, RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, HeaderCode, Nest, Span, Template
 from migrator.plan import Draft, Reading, Use, context_of
+from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
 
 IS_CALL = 'step.type == "function_call"'
 CALLS = Pattern("[", "step", (STEPS, f"if {IS_CALL}"), "]")
+NONE = (
+    "function_calls was None for a reply without calls: using it raised TypeError, which a handler "
+    "catches; now it is an empty list"
+)
 WIDE = {"IndexError", "LookupError", "Exception"}
 """What a handler catches that is ready for an empty list."""
+NO_ARGUMENTS = "args of a call without arguments may have been None; arguments is {}"
+SHOWN = frozenset({Use.FORMAT, Use.ARGUMENT, Use.RETURNED, Use.STORED})
+"""Uses in which None is told from an empty dict."""
 CHANGING = frozenset({"update", "pop", "popitem", "setdefault", "clear"})
 """Methods that change a dict."""
 ANY = Pattern("any(", IS_CALL, (STEPS,), ")")
@@ -78,10 +88,7 @@ def calls(draft: Draft, reading: Reading) -> None:
     if context.use is Use.IS_NONE:
         none_test(draft, replace(reading, node=context.node), ANY.over(source))
         return
-    wide = context.use is Use.SUBSCRIPT and catches(draft, reading.base, WIDE)
-    if catches(draft, reading.base, {"TypeError"}) and not wide:
-        text = "function_calls was None for a reply without calls, which a handler of TypeError "
-        draft.doubt(reading.owner, node, text + "may be there for; now it is an empty list")
+    _doubt_none(draft, reading.owner, node)
     whole = _or_empty(draft, node)
     if not (_loop(draft, reading, whole, source) or _merge(draft, reading, whole, source)):
         first = _first(draft, node)
@@ -89,6 +96,29 @@ def calls(draft: Draft, reading: Reading) -> None:
             draft.replace(reading.owner, first, FIRST_CALL.over(source))
         else:
             draft.replace(reading.owner, whole, CALLS.over(source))
+
+
+def _doubt_none(draft: Draft, owner: Member, node: ast.expr) -> None:
+    """Doubt a use of the calls that raised an error without any, where a handler catches that."""
+    use = context_of(draft.facts, node).use
+    if use is Use.SUBSCRIPT and catches(draft, node, WIDE):
+        return  # taking the first of an empty list raises as well
+    if use is Use.ITERATE or use is Use.SUBSCRIPT or _is_counted(draft, node):
+        wide = catches(draft, node, {"Exception"}) and may_fail(draft, node)
+        if wide or catches(draft, node, {"TypeError"}):
+            draft.doubt(owner, node, NONE)
+
+
+def _is_counted(draft: Draft, node: ast.expr) -> bool:
+    """`len(calls)`"""
+    call = draft.facts.structure.parent(node)
+    return isinstance(call, ast.Call) and getattr(call.func, "id", "") == "len"
+
+
+def used(draft: Draft, reading: Reading) -> None:
+    """A name for the calls is used where there may be none."""
+    if isinstance(reading.base, ast.Name) and not is_never_none(draft, reading.base):
+        _doubt_none(draft, reading.owner, reading.base)
 
 
 def _or_empty(draft: Draft, node: ast.expr) -> ast.expr:
@@ -194,6 +224,8 @@ def arguments(draft: Draft, reading: Reading) -> None:
     node = reading.node
     assert isinstance(node, ast.expr)
     rename(draft, reading.owner, node, "arguments")
+    if context_of(draft.facts, node).use in SHOWN:
+        draft.note(reading.owner, NO_ARGUMENTS)
     changed = _changed(draft, node)
     if changed is not None and len(draft.facts.sites) > 1:
         text = (
@@ -262,8 +294,8 @@ CODEMOD = Codemod(
         ("use", FUNCTION_CALL, "TRUTH"): keep,
         ("use", FUNCTION_CALL, "IS_NONE"): keep,
         ("use", FUNCTION_CALL, "FORMAT"): shown,
-        ("use", FUNCTION_CALLS, "ITERATE"): keep,
-        ("use", FUNCTION_CALLS, "SUBSCRIPT"): keep,
+        ("use", FUNCTION_CALLS, "ITERATE"): used,
+        ("use", FUNCTION_CALLS, "SUBSCRIPT"): used,
         ("use", FUNCTION_CALLS, "TRUTH"): keep,
         ("use", FUNCTION_CALLS, "IS_NONE"): no_calls,
         ("use", FUNCTION_CALLS, "FORMAT"): shown,

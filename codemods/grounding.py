@@ -89,6 +89,7 @@ NOTE = (
     "sources are read from the citations of the text: each is listed once, and one that is never "
     "cited is not listed"
 )
+UNCITED = "where no source is cited, taking the first of them raises IndexError"
 FILES_NOTE = (
     "a search in files that found nothing may have left no grounding metadata; its step is there "
     "whenever the model searched"
@@ -163,6 +164,17 @@ def any_listed(draft: Draft, reading: Reading) -> None:
         guard(draft, reading, any_citation(draft, reading, base))
     elif reading.use is Use.IS_NONE:
         none_test(draft, reading, draft.hole(base, Binding.NOT))
+
+
+def one_chunk(draft: Draft, reading: Reading) -> None:
+    """`chunks[0]`: there may be none where no source is cited, unless a test asks for them."""
+    asked = any(
+        isinstance(v, Object) and v.type == GROUNDING_CHUNKS and test_of(draft, other) is not None
+        for other in draft.facts.uses.get(reading.owner, ())
+        for v in draft.values(other)
+    )
+    if not asked:
+        draft.note(reading.owner, UNCITED)
 
 
 def _suggestions(draft: Draft, node: ast.expr) -> Code:
@@ -350,7 +362,7 @@ CODEMOD = Codemod(
         ("read", GROUNDING, "grounding_chunks"): chunks,
         **{("use", GROUNDING_CHUNKS, use): any_listed for use in TESTS},
         ("use", GROUNDING_CHUNKS, "ITERATE"): keep,
-        ("use", GROUNDING_CHUNKS, "SUBSCRIPT"): keep,
+        ("use", GROUNDING_CHUNKS, "SUBSCRIPT"): one_chunk,
         **{("read", GROUNDING_CHUNK, name): source for name in FIELDS},
         ("read", GROUNDING, "grounding_supports"): all_supports,
         **{("use", GROUNDING_SUPPORTS, use): any_listed for use in TESTS},

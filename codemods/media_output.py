@@ -18,6 +18,7 @@ import ast
 from functools import partial
 
 from codemods.building import part_uses, speech
+from codemods.building.catching import catches
 from codemods.building.encoding import ENCODERS
 from codemods.building.fields import read_made, read_object
 from codemods.building.image_configs import (
@@ -26,7 +27,7 @@ from codemods.building.image_configs import (
     image_items,
     set_image_field,
 )
-from codemods.building.interaction import catches, interaction, is_probe, keep
+from codemods.building.interaction import interaction, is_probe, keep
 from codemods.building.sdk_images import sdk_image
 from codemods.building.settings import GENERATION, Setting
 from codemods.building.shapes import fields_of, is_written, refuse_unwritten

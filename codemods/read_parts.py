@@ -15,7 +15,7 @@ import ast
 from codemods.building.certain import leave_out
 from codemods.building.comprehensions import go_through
 from codemods.building.failing import doubt_failure
-from codemods.building.guards import ask, guard, with_parentheses
+from codemods.building.guards import ask, guard, is_asked_later, with_parentheses
 from codemods.building.interaction import (
     interaction,
     is_probe,
@@ -119,7 +119,7 @@ def probed(draft: Draft, reading: Reading) -> None:
     test = test_of(draft, reading.base)
     if test is not None and (test is not node or may_be_missing(draft, reading.base)):
         guard(draft, reading)
-    elif not leave_out(draft, reading.owner, node):
+    elif not is_asked_later(draft, node) and not leave_out(draft, reading.owner, node):
         rename(draft, reading.owner, node, "steps")
 
 
@@ -175,7 +175,8 @@ def has_parts(draft: Draft, reading: Reading) -> None:
         guard(draft, reading)
     elif isinstance(base, ast.NamedExpr) and is_asked(draft, base.value):
         code: Code = draft.hole(base, Binding.NOT)
-        if items_of(draft, base.value, reading.owner).form in {Form.STEPS, Form.MIXED}:
+        items = items_of(draft, base.value, reading.owner)
+        if items.form in {Form.STEPS, Form.MIXED} and Kind.OTHER not in items.live:
             code = Template((code, " and ", output_test(draft, base.value, reading.owner)))
         ask(draft, reading.owner, base, base.value, code)
 

@@ -15,14 +15,15 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.catching import catches, handled
 from codemods.building.certain import leave_out
 from codemods.building.enum_texts import reads_enum
-from codemods.building.failing import MISSING, WIDE, handled
+from codemods.building.failing import MISSING, WIDE
 from codemods.building.interaction import (
     TEXTS,
     Pattern,
-    catches,
     interaction,
+    is_never_none,
     is_probe,
     keep,
     none_test,
@@ -121,7 +122,7 @@ def _promises_none(draft: Draft, node: ast.Attribute) -> bool:
 
 def text_is_none(draft: Draft, reading: Reading) -> None:
     """`text is None` never holds for `output_text`: ask whether it is empty."""
-    if reading.path != ("text",):
+    if reading.path != ("text",) or is_never_none(draft, reading.base):
         return
     for value in draft.values(reading.base):
         strange = origin_of(value) is None or getattr(value, "path", ()) != ("text",)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.catching import catches
 from codemods.building.certain import leave_out
 from codemods.building.guards import guard
 from codemods.building.interaction import is_probe, keep, none_test, rename
@@ -30,6 +31,10 @@ BECOMES = (
     "{} becomes errors, and the status failed, which any failure has, not a blocked prompt alone"
 )
 
+UNBLOCKED = (
+    "prompt_feedback was None for a prompt that was not blocked: reading a part of it raised "
+    "AttributeError, which a handler catches; there is none now"
+)
 UNRATED = "an interaction has no safety ratings: what the program does with them is left out"
 
 
@@ -39,6 +44,25 @@ def feedback(draft: Draft, reading: Reading) -> None:
     assert isinstance(node, ast.expr)
     if is_probe(node) and not leave_out(draft, reading.owner, node):
         rename(draft, reading.owner, node, "errors")
+
+
+def reason(draft: Draft, reading: Reading) -> None:
+    """`feedback.block_reason` failed where there was no feedback, which a handler may catch."""
+    probed(draft, reading)
+    caught = catches(draft, reading.node, {"AttributeError", "Exception"})
+    if caught and not is_probe(reading.node) and not _is_asked(draft, reading):
+        draft.doubt(reading.owner, reading.node, UNBLOCKED)
+
+
+def _is_asked(draft: Draft, reading: Reading) -> bool:
+    """Whether a test asks somewhere whether there is feedback, or getattr makes sure of it."""
+    if not isinstance(reading.node, ast.Attribute):
+        return True
+    return any(
+        {v.type for v in draft.values(other) if isinstance(v, Object)} == {FEEDBACK}
+        and test_of(draft, other) is not None
+        for other in draft.facts.uses.get(reading.owner, ())
+    )
 
 
 def _doubt(draft: Draft, reading: Reading) -> None:
@@ -197,8 +221,8 @@ CODEMOD = Codemod(
     rules={
         ("read", RESPONSE, "prompt_feedback"): feedback,
         ("read", CANDIDATE, "finish_message"): feedback,
-        ("read", FEEDBACK, "block_reason"): probed,
-        ("read", FEEDBACK, "block_reason_message"): probed,
+        ("read", FEEDBACK, "block_reason"): reason,
+        ("read", FEEDBACK, "block_reason_message"): reason,
         ("read", REFUSAL, "name"): keep,
         ("read", REFUSAL, "value"): keep,
         **{("use", t, u): tested for t in (FEEDBACK, REFUSAL) for u in ("TRUTH", "IS_NONE")},

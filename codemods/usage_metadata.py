@@ -15,11 +15,18 @@ import ast
 
 from codemods.building.certain import leave_out
 from codemods.building.dumps import METHODS, dump_of, read_by_key, rename_dump
-from codemods.building.interaction import attribute_read, is_probe, keep, none_test, rename
+from codemods.building.interaction import (
+    attribute_read,
+    is_never_none,
+    is_probe,
+    keep,
+    none_test,
+    rename,
+)
 from codemods.tables.api import COUNT, RESPONSE, USAGE
 from codemods.tables.settings import USAGE_FIELDS
 from migrator.codemod import Codemod
-from migrator.edits import Binding
+from migrator.edits import Binding, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.values import Constant
 
@@ -54,8 +61,8 @@ def count(draft: Draft, reading: Reading) -> None:
 
 def count_is_none(draft: Draft, reading: Reading) -> None:
     """A count that was left out was None; it may be 0 now."""
-    if _is_or_number(draft, reading.base):
-        return  # neither was this ever None
+    if is_never_none(draft, reading.base):
+        return  # neither was this before
     for value in draft.values(reading.base):
         if isinstance(value, Constant) and value.value is not None:
             text = f"`{draft.quote(reading.base)}` may also be {value.value!r}, which is not None"
@@ -64,19 +71,14 @@ def count_is_none(draft: Draft, reading: Reading) -> None:
     none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
 
 
-def _is_or_number(draft: Draft, node: ast.expr) -> bool:
-    """Whether an expression, or all that a name is bound to, is `count or 0`."""
-    structure = draft.facts.structure
-    values = [node]
-    if isinstance(node, ast.Name):
-        stores = structure.bindings(structure.owner_of(node), node.id)
-        assigned = [a for n in stores if isinstance(a := structure.parent(n), ast.Assign)]
-        values = [assign.value for assign in assigned if len(assign.targets) == 1]
-        if not values or len(values) < len(stores):
-            return False
-    lasts = [v.values[-1] for v in values if isinstance(v, ast.BoolOp) and isinstance(v.op, ast.Or)]
-    numbers = [draft.constant(last) for last in lasts]
-    return len(lasts) == len(values) and all(n is not None and n.value is not None for n in numbers)
+def count_matched(draft: Draft, reading: Reading) -> None:
+    """`match count: case None:` tells None from 0: a count of nothing is None still."""
+    parent = draft.facts.structure.parent(reading.base)
+    if not isinstance(parent, ast.Match) or is_never_none(draft, reading.base):
+        return
+    patterns = [node for case in parent.cases for node in ast.walk(case.pattern)]
+    if any(isinstance(p, ast.MatchSingleton) and p.value is None for p in patterns):
+        draft.replace(reading.owner, reading.base, Template((draft.hole(reading.base), " or None")))
 
 
 def print_usage(draft: Draft, reading: Reading) -> None:
@@ -113,6 +115,7 @@ CODEMOD = Codemod(
         ("any", "use", COUNT): keep,
         ("any", "read", COUNT): keep,
         ("use", COUNT, "IS_NONE"): count_is_none,
+        ("use", COUNT, "OTHER"): count_matched,
         ("use", USAGE, "TRUTH"): keep,
         ("use", USAGE, "IS_NONE"): keep,
         ("use", USAGE, "FORMAT"): print_usage,

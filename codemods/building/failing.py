@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 
+from codemods.building.catching import handled
 from codemods.building.ways import may_fail
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
-from migrator.understand.structure import FUNCTION_TYPES
 
 MISSING = frozenset({"AttributeError", "TypeError"})
 """What reading a part of nothing raised."""
 INDEX = frozenset({"IndexError", "LookupError"})
 """What the first item of an empty list raises, before and now."""
-GATHERED = "return_exceptions"
-"""What makes results of the errors of what `asyncio.gather` runs."""
 WIDE = frozenset({"Exception", "BaseException"})
 CAUGHT = (
     "a reply without candidates, content or parts raised an error here, which a handler catches; "
@@ -42,70 +39,3 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
     if caught & (MISSING | INDEX | WIDE):
         missing = SEARCHED if unguarded else CAUGHT
         draft.doubt(owner, node, OTHER if indexed else missing)
-
-
-def handled(draft: Draft, node: ast.AST) -> set[str]:
-    """The names of the errors that are caught around `node`, or around what runs its function."""
-    found: set[str] = set()
-    waiting, seen = [node], set[ast.AST]()
-    while waiting:
-        caught, scope = _caught(draft, waiting.pop())
-        found |= caught
-        if isinstance(scope, FUNCTION_TYPES) and scope not in seen:
-            seen.add(scope)
-            waiting += draft.facts.callers(scope)
-    return found
-
-
-def _caught(draft: Draft, node: ast.AST) -> tuple[set[str], ast.AST]:
-    """The errors that are caught around `node` in its function or by a decorator; the function."""
-    found: set[str] = set()
-    current = node
-    while not isinstance(current, (*FUNCTION_TYPES, ast.Module)):
-        parent = draft.facts.structure.parent(current)
-        assert parent is not None
-        if isinstance(parent, ast.Try) and current in parent.body:
-            found |= _named_by(parent.handlers)
-        if isinstance(parent, (ast.With, ast.AsyncWith)) and current in parent.body:
-            found |= _suppressed(parent)
-        if isinstance(parent, ast.Call) and any(k.arg == GATHERED for k in parent.keywords):
-            found.add("Exception")
-        current = parent
-    for decorator in getattr(current, "decorator_list", ()):
-        found |= _tried_again(draft, decorator)
-    return found, current
-
-
-def _tried_again(draft: Draft, decorator: ast.expr) -> set[str]:
-    """The names of the errors for which a decorator calls the function again."""
-    called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    name = getattr(called, "id", getattr(called, "attr", ""))
-    found: set[str] = set()
-    for node in draft.facts.structure.tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            found |= _named_by(n for n in ast.walk(node) if isinstance(n, ast.ExceptHandler))
-    return found
-
-
-def _suppressed(statement: ast.With | ast.AsyncWith) -> set[str]:
-    """The names of the errors that `contextlib.suppress` keeps back."""
-    calls = [item.context_expr for item in statement.items]
-    return {
-        name
-        for call in calls
-        if isinstance(call, ast.Call) and "suppress" in _named(call.func)
-        for argument in call.args
-        for name in _named(argument)
-    }
-
-
-def _named_by(handlers: Iterable[ast.ExceptHandler]) -> set[str]:
-    """The names of the errors that handlers catch."""
-    types = [handler.type for handler in handlers]
-    found = {name for node in types if node is not None for name in _named(node)}
-    return found | ({"BaseException"} if None in types else set())
-
-
-def _named(node: ast.expr) -> set[str]:
-    """The names in an expression, those of modules and those of attributes."""
-    return {getattr(n, "id", getattr(n, "attr", "")) for n in ast.walk(node)}

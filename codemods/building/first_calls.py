@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.building.catching import catches
 from codemods.building.free_names import FreeNames
-from codemods.building.interaction import STEPS, Pattern, catches, interaction
+from codemods.building.interaction import STEPS, Pattern, interaction
 from migrator.edits import ClausesCode, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.understand.facts import origin_of

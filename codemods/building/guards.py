@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.certain import leave_out
 from codemods.building.folding import fold
 from codemods.building.interaction import as_bool
 from codemods.building.output import output_test
 from codemods.building.prefixes import (
     WAY,
     bases,
+    is_always_there,
+    is_certain_probe,
     kinds_of,
     presence,
     root,
@@ -22,9 +25,12 @@ from codemods.building.prefixes import (
 )
 from codemods.building.sounds import is_only_sound
 from codemods.building.ways import check_ways
-from migrator.edits import Binding, Code, Replace, Span, Template
+from codemods.tables.api import CANDIDATE
+from migrator.edits import Binding, Code, Delete, Replace, Span, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
+
+ALWAYS = "a candidate that was read was always there; this asks for content now"
 
 
 def guard(
@@ -43,6 +49,11 @@ def guard(
     present = presence(draft, test)
     asked = bases(draft, test)
     kind = strongest(draft, asked)
+    always = kind == CANDIDATE and all(is_always_there(draft, base) for base in asked)
+    if always and not is_asked_later(draft, test):
+        if _settle(draft, reading.owner, test, present=bool(present)):
+            return
+        draft.doubt(reading.owner, test, f"`{draft.quote(test)}`: {ALWAYS}")
     if kind in WAY:
         found, absent = output_test(draft, asked[0], reading.owner), None
         check_ways(draft, reading.owner, test)
@@ -57,6 +68,20 @@ def guard(
             found = as_bool(found)
     code = found if present else absent
     ask(draft, reading.owner, test, reading.base, code, negated=not present)
+
+
+def _settle(draft: Draft, owner: Member, test: ast.expr, *, present: bool) -> bool:
+    """Take away a test that came out the same for each reply that got there."""
+    draft.settled.update(n for n in ast.walk(test) if isinstance(n, ast.expr))
+    if present:
+        return leave_out(draft, owner, test)
+    statement = draft.facts.structure.parent(test)
+    if not isinstance(statement, ast.If) or statement.test is not test or statement.orelse:
+        return False
+    if draft.source(statement).startswith("elif"):
+        return False
+    draft.edit(owner, Delete(draft.span(statement)))
+    return True
 
 
 def guard_code(draft: Draft, owner: Member, test: ast.expr) -> Code:
@@ -89,7 +114,8 @@ def ask(
         return
     index = chain.values.index(node)
     after = chain.values[index + 1 :]
-    if after and _asks_more(draft, after[0], node, base):
+    later = next((v for v in after if not is_certain_probe(draft, v)), None)
+    if later is not None and _asks_more(draft, later, node, base):
         return
     heard = after[:1] if after and _hears(draft, owner, after[0], base) else []
     first = index
@@ -104,6 +130,17 @@ def ask(
         draft.edit(owner, Replace(with_parentheses(draft, chain), code))
     else:
         draft.edit(owner, Replace(Span(start, end), code))
+
+
+def is_asked_later(draft: Draft, test: ast.expr) -> bool:
+    """Whether what follows a test in its chain asks more of the same reply, and so for it, too."""
+    chain = draft.facts.structure.parent(test)
+    base = bases(draft, test)
+    if not isinstance(chain, ast.BoolOp) or not base:
+        return False
+    after = chain.values[chain.values.index(test) + 1 :]
+    later = next((v for v in after if not is_certain_probe(draft, v)), None)
+    return later is not None and _asks_more(draft, later, test, base[0])
 
 
 def _hears(draft: Draft, owner: Member, test: ast.expr, base: ast.expr) -> bool:

@@ -9,7 +9,6 @@ from codemods.building.prefixes import root
 from migrator.edits import Binding, ClausesCode, Code, Replace, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
-from migrator.understand.structure import FUNCTION_TYPES
 
 STEPS = "for step in {}.steps or []"
 TEXTS = (
@@ -99,29 +98,36 @@ def as_bool(found: Code) -> Code:
     return Template(("bool(", found, ")"))
 
 
+def is_never_none(draft: Draft, node: ast.expr) -> bool:
+    """Whether an expression, or all that a name is bound to, is `count or 0`, `calls or []`, …"""
+    structure = draft.facts.structure
+    values = [node]
+    if isinstance(node, ast.Name):
+        stores = structure.bindings(structure.owner_of(node), node.id)
+        assigned = [a for n in stores if isinstance(a := structure.parent(n), ast.Assign)]
+        values = [assign.value for assign in assigned if len(assign.targets) == 1]
+        if not values or len(values) < len(stores):
+            return False
+    lasts = [v.values[-1] for v in values if isinstance(v, ast.BoolOp) and isinstance(v.op, ast.Or)]
+    return len(lasts) == len(values) and all(_is_something(draft, last) for last in lasts)
+
+
+def _is_something(draft: Draft, node: ast.expr) -> bool:
+    if isinstance(node, (ast.List, ast.Tuple, ast.Dict, ast.JoinedStr)):
+        return True
+    constant = draft.constant(node)
+    return constant is not None and constant.value is not None
+
+
 def none_test(draft: Draft, reading: Reading, found: Code) -> None:
     """`x is None` -> `not <found>`, `x is not None` -> `<found>`."""
     compare = reading.node
     assert isinstance(compare, ast.Compare)
+    if is_never_none(draft, compare.left):
+        return
     if isinstance(compare.ops[0], (ast.Is, ast.Eq)):
         draft.replace(reading.owner, compare, Template(("not ", found)))
     elif is_tested(draft.facts, compare):
         draft.replace(reading.owner, compare, found)
     else:
         draft.replace(reading.owner, compare, as_bool(found))
-
-
-def catches(draft: Draft, node: ast.AST, names: set[str]) -> bool:
-    """Whether a `try` around `node`, in its function, names one of the builtin exceptions."""
-    current = node
-    while not isinstance(current, (*FUNCTION_TYPES, ast.Module)):
-        parent = draft.facts.structure.parent(current)
-        assert parent is not None
-        if isinstance(parent, ast.Try) and current in parent.body:
-            for handler in parent.handlers:
-                nodes = ast.walk(handler.type) if handler.type else ()
-                found = {getattr(n, "id", getattr(n, "attr", "")) for n in nodes}
-                if found & names:
-                    return True
-        current = parent
-    return False

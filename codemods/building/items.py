@@ -25,6 +25,7 @@ from codemods.building.loops import (
     variable_of,
     variables,
 )
+from codemods.building.prefixes import is_asked
 from codemods.building.settled import place_of
 from codemods.tables.api import PARTS
 from codemods.tables.items import CONTENT, FEATURES, FIELDS, MEDIA_TYPES, Kind, Kinds
@@ -82,11 +83,12 @@ def items_of(draft: Draft, node: ast.expr, owner: Member) -> Items:
     """The form of the list that `node` is, or that the item `node` comes from."""
     loop = own_loop(draft, node)
     if loop is not None:
-        return _choose(draft, owner, [*variables(draft, loop)], [loop], exact=counts(loop))
+        return _choose(draft, owner, node, [*variables(draft, loop)], [loop], exact=counts(loop))
     nodes = _family(draft, node)
     parts = [n for n in nodes if is_item(draft, n)]
     loops: list[Loop] = []
     exact = any(outlives_its_loop(draft, n) for n in parts)
+    bound = False
     for other in nodes:
         if not is_item(draft, other, PARTS) or is_stored(other):
             continue
@@ -99,10 +101,19 @@ def items_of(draft: Draft, node: ast.expr, owner: Member) -> Items:
             assert isinstance(holder, COMPREHENSIONS)
             loops.append(holder)
         elif context.use in {Use.TRUTH, Use.IS_NONE}:
-            continue
+            exact = exact or _is_asked_itself(draft, other)
+            bound = bound or isinstance(other, ast.NamedExpr)
         elif context.use is not Use.MOVE or _carries(parent):
             exact = True
-    return _choose(draft, owner, parts, loops, exact=exact)
+    found = _choose(draft, owner, node, parts, loops, exact=exact)
+    if bound and found.form not in {Form.STEPS, Form.MIXED}:
+        return _choose(draft, owner, node, parts, loops, exact=True)
+    return found
+
+
+def _is_asked_itself(draft: Draft, node: ast.expr) -> bool:
+    """Whether a name for a list is asked, rather than the reply for one."""
+    return isinstance(node, ast.Name) and not is_asked(draft, node)
 
 
 def _carries(parent: ast.AST | None) -> bool:
@@ -111,11 +122,17 @@ def _carries(parent: ast.AST | None) -> bool:
 
 
 def _choose(
-    draft: Draft, owner: Member, parts: list[ast.expr], loops: list[Loop], *, exact: bool
+    draft: Draft,
+    owner: Member,
+    node: ast.expr,
+    parts: list[ast.expr],
+    loops: list[Loop],
+    *,
+    exact: bool,
 ) -> Items:
     reads = {field for _, field in reads_of(draft, parts)}
     possible = frozenset({Kind.TEXT}).union(
-        *(kinds for name, kinds in FEATURES.items() if _asks(draft, parts, owner, name)),
+        *(kinds for name, kinds in FEATURES.items() if _asks(draft, [node, *parts], owner, name)),
         *(FIELDS[field] for field in reads if field != "text"),
     )
     media = _media(draft, parts, owner)

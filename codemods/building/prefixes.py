@@ -279,6 +279,8 @@ def _called(draft: Draft, test: ast.Call) -> Iterator[Asked]:
         whole = getattr(test.args[1], "id", "") == "list" and is_asked(draft, first)
         yield (first, True) if whole else (None, None)
     elif name == "hasattr" and len(test.args) == 2 and first is not None:
+        if _is_response(draft, first) and getattr(test.args[1], "value", "") == "candidates":
+            return  # which every response has: it asks for nothing
         known = kinds_of(draft, first) and is_field(draft, first, test.args[1])
         yield (plain(first), True) if known else (None, None)
     elif name == "any" and isinstance(first, ast.GeneratorExp) and len(first.generators) == 1:
@@ -329,6 +331,26 @@ def may_be_missing(draft: Draft, node: ast.expr) -> bool:
     return not there or any(isinstance(v, Constant) and v.value is None for v in draft.values(node))
 
 
+def is_always_there(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is a candidate that was there where reading it raised no error."""
+    if kinds_of(draft, node) != {CANDIDATE}:
+        return False
+    if isinstance(node, ast.Name):
+        value = nearer(draft, node)
+        return value is not None and is_always_there(draft, value)
+    values = draft.values(node)
+    plainly = isinstance(node, ast.Subscript) and isinstance(node.value, (ast.Attribute, ast.Name))
+    return plainly and all(isinstance(v, Object) for v in values)
+
+
+def is_certain_probe(draft: Draft, test: ast.expr) -> bool:
+    """Whether `test` is `hasattr(candidate, "content")` of a candidate that is there."""
+    named = isinstance(test, ast.Call) and getattr(test.func, "id", "") == "hasattr"
+    if not isinstance(test, ast.Call) or not named or presence(draft, test) is None:
+        return False
+    return not may_be_missing(draft, test.args[0])
+
+
 def test_of(draft: Draft, node: ast.expr) -> ast.expr | None:
     """The largest test around `node` that asks for nothing but the presence of its root."""
     structure = draft.facts.structure
@@ -368,6 +390,12 @@ def counts(node: ast.Compare) -> bool | None:
     if test in {(ast.Gt, 0), (ast.GtE, 1), (ast.NotEq, 0)}:
         return True
     return False if test in {(ast.Eq, 0), (ast.Lt, 1)} else None
+
+
+def _is_response(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is a response and can be nothing else."""
+    values = draft.values(node)
+    return bool(values) and all(isinstance(v, Object) and v.type == RESPONSE for v in values)
 
 
 def _is(draft: Draft, node: ast.expr, kinds: frozenset[str] | set[str]) -> bool:

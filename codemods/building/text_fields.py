@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.catching import catches
 from codemods.building.certain import leave_out
 from codemods.building.field import Field, choice, plain, probe
 from codemods.building.field_tests import tested
-from codemods.building.interaction import catches, is_probe
+from codemods.building.interaction import is_probe
 from codemods.building.items import Form
 from codemods.tables.items import Kind
 from migrator.edits import ClausesCode, Code, Template

@@ -25,10 +25,16 @@ APART = (
     "a reply without candidates, one without content and one without parts go different ways here; "
     "an interaction does not tell them apart"
 )
+TOGETHER = (
+    "a reply without content or parts goes the way of one without candidates here now; an "
+    "interaction does not tell them apart"
+)
 
 
 TEXT = "the text"
 CUT = "the program fails here"
+RAISES = "the program raises here"
+RAISING = "one of them raises an error"
 
 
 class Failed(Exception):
@@ -52,8 +58,12 @@ def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
             ways.append(Way(draft, end).through(_body(scope)))
         except Failed as failed:
             ways.append([*failed.done, CUT])
-    if any(not alike(one, other) for one, other in itertools.combinations(ways, 2)):
-        draft.doubt(owner, node, APART)
+    pairs = list(itertools.combinations(ways, 2))
+    if any(not alike(one, other, texts=True) for one, other in pairs):
+        raising = any(RAISES in way for way in ways)
+        draft.doubt(owner, node, f"{APART}; {RAISING}" if raising else APART)
+    elif any(not alike(one, other) for one, other in pairs):
+        draft.note(owner, TOGETHER)
 
 
 def may_fail(draft: Draft, node: ast.expr) -> bool:
@@ -77,8 +87,11 @@ def _body(scope: ast.Module | FunctionNode) -> list[ast.stmt]:
     return [ast.Expr(scope.body)] if isinstance(scope, ast.Lambda) else scope.body
 
 
-def alike(one: object, other: object) -> bool:
-    """Whether two ways are the same, as far as both go; a text of None has a note of its own."""
+def alike(one: object, other: object, *, texts: bool = False) -> bool:
+    """Whether two ways are the same, as far as both go; a text of None has a note of its own.
+
+    With `texts`, ways may part where one of them comes to a text.
+    """
     if TEXT in (one, other):
         return True
     if not isinstance(one, list) or not isinstance(other, list):
@@ -86,8 +99,8 @@ def alike(one: object, other: object) -> bool:
     for left, right in zip(one, other, strict=False):
         if CUT in (left, right):
             return True
-        if not alike(left, right):
-            return _holds_text(left) or _holds_text(right)
+        if not alike(left, right, texts=texts):
+            return texts and (_holds_text(left) or _holds_text(right))
     return len(one) == len(other)
 
 
@@ -140,7 +153,7 @@ class Way:
             return self._loop(node)
         if isinstance(node, ast.Raise):
             error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-            return [ast.dump(error) if error is not None else "raise", "leaves"]
+            return [RAISES, ast.dump(error) if error is not None else "raise", "leaves"]
         if isinstance(node, (ast.Return, ast.Continue, ast.Break)):
             value = getattr(node, "value", None)
             return [type(node).__name__, self.told(value) if value else "", "leaves"]
@@ -171,6 +184,13 @@ class Way:
         self.told(node)
         ranks = self._ranks(node)
         if len(ranks) == len(self.draft.values(node)) and ranks and max(ranks) >= self.end:
+            raise Failed
+
+    def _counted(self, node: ast.expr) -> None:
+        """`len(response.function_calls)`; raises `Failed` where that is None."""
+        values = self.draft.values(node)
+        calls = [v for v in values if isinstance(v, Object) and v.type == FUNCTION_CALLS]
+        if calls and len(calls) == len(values) and self.end <= RANKS[FUNCTION_CALLS]:
             raise Failed
 
     def _is_idle(self, node: ast.stmt) -> bool:
@@ -229,6 +249,8 @@ class Way:
     def _compared(self, node: ast.Compare) -> bool | None:
         other = node.comparators[0]
         counted = counts_items(node)
+        if isinstance(node.left, ast.Call):
+            self.told(node.left)
         if counted is not None and isinstance(node.left, ast.Call):
             truth = self.truth(plain(node.left.args[0]))
             return None if truth is None else truth is counted
@@ -267,6 +289,8 @@ class Way:
                 raise Failed
         if isinstance(node, COMPREHENSIONS):
             self._gone_through(node.generators[0].iter)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len" and node.args:
+            self._counted(node.args[0])
         if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
             return ast.dump(node)
         if is_nothing(node):

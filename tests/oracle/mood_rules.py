@@ -17,7 +17,10 @@ from .conversation import Conversation
 from .moods import MOODS, Mood, Weather
 from .programs import Run
 
-ERROR_TEXT = re.compile(r"(?:Error code: )?(\d{3}) (?:- |[A-Z_]+\. |None\. )\{.*?\}\}?")
+BRACES = r"\{[^{}\n]*\}"
+for _ in range(6):  # the details of a quota are so deep
+    BRACES = rf"\{{(?:[^{{}}\n]|{BRACES})*\}}"
+ERROR_TEXT = re.compile(rf"(?:Error code: )?(\d{{3}}) (?:- |[A-Z_]+\. |None\. ){BRACES}")
 """`str()` of an error on either side: "429 RESOURCE_EXHAUSTED. {…}" or "Error code: 429 - {…}"."""
 
 FINISHES = (
@@ -32,6 +35,7 @@ ERROR_CLASSES = (
 ANNOUNCED = {
     "was None for a reply without text": (("None", ""), ("null", "")),
     "had a text of None": (("None", ""),),
+    "args of a call without arguments may have been None": (("None", "{}"), ("null", "{}")),
     "that were None where there was nothing to count may be 0": (("None", "0"),),
     "the error that it is told names a lambda": ((r"\w+\(\) missing", "<lambda>() missing"),),
     "which the loop raises as errors.ServerError (500)": (("503", "500"),),
@@ -43,10 +47,13 @@ ANNOUNCED = {
 WITHOUT_PARTS = ("reply", "parts", "turns", "finish", "malformed-call")
 """Moods in which a reply has no candidates, no content, no parts or no text."""
 
-WITHOUT_TEXT = (*WITHOUT_PARTS, "calls")
-"""Those, and moods in which a reply has calls alone."""
+WITHOUT_TEXT = (*WITHOUT_PARTS, "calls", "with calls")
+"""Those, and moods (or prompts) in which a reply has calls alone."""
 
-EMPTY_CHUNKS = ("reply", "parts", "turns", "finish", "stream-empty-first", "stream-empty-last")
+EMPTY_CHUNKS = (
+    *("reply", "parts", "turns", "finish", "malformed-call"),
+    *("stream-empty-first", "stream-empty-last"),
+)
 """Moods in which a chunk comes without text."""
 
 EXPECTED = {
@@ -79,7 +86,7 @@ EXPECTED = {
     "an interaction does not tell them apart": WITHOUT_PARTS,
     "which a handler catches; going through its steps raises none": WITHOUT_PARTS,
     "reading its first step raises IndexError": WITHOUT_PARTS,
-    "nothing was searched for": ("grounding", *WITHOUT_PARTS),
+    "nothing was searched for": ("grounding", "without search", *WITHOUT_PARTS),
     'tell None from "", but output_text is ""': WITHOUT_TEXT,
     "may be there for a text of None": WITHOUT_TEXT,
     "output_text doesn't tell an empty text from none": ("empty-text",),
@@ -92,9 +99,15 @@ EXPECTED = {
     ),
     "the documented body has none, so 429 is tested": ("errors", "second-fails"),
     "an error in the middle of a stream names no HTTP status": ("stream-error",),
+    "names no HTTP status, and counts as 500 here": ("stream-error",),
+    "this asks for content now": WITHOUT_PARTS,
+    "one of them raises an error": WITHOUT_PARTS,
+    "now it is an empty list": ("without calls", *WITHOUT_PARTS),
+    "prompt_feedback was None for a prompt that was not blocked": ("not blocked",),
+    "taking the first of them raises IndexError": ("no-supports",),
 }
 """Notes that announce another course of the program, and the moods, or kinds of them, they are
-about."""
+about, or what the prompts of the program are like; see `prompted`."""
 
 RAISING = {
     "it was None for a reply that is no valid JSON; parsing it now raises",
@@ -103,20 +116,37 @@ RAISING = {
     "come with the last event of a stream",
     "becomes errors, and the status failed",
     "stands for every refusal",
+    "one of them raises an error",
+    "taking the first of them raises IndexError",
+    "names no HTTP status, and counts as 500 here",
 }
 """Those of them that announce an error, of the program's own raising perhaps: with all others, what
 got through gets through still."""
 
 
+SEARCHES = frozenset({"google_search", "google_maps", "url_context", "file_search"})
+"""Tools of the server that are used where a prompt of the tests asks for them by a tag."""
+
+
 def compare_in_mood(
-    before: Run, after: Run, mood: Mood, notes: Iterable[str], *, header: bool = True
+    before: Run,
+    after: Run,
+    mood: Mood | None,
+    notes: Iterable[str],
+    *,
+    header: bool = True,
+    cautious: bool = False,
 ) -> list[str]:
-    """The differences that nothing announces; none where the programs do the same."""
+    """The differences that nothing announces; none where the programs do the same.
+
+    What a rewrite leaves out is the same in every mood: it needs to be asked in one (`cautious`).
+    """
     notes = list(notes)
     if after.exit < 0 and before.exit >= 0:
         return ["the rewritten program took too long"]
     told = {said for said in EXPECTED if any(said in note for note in notes)}
-    mine = {said for said in told if {mood.kind, mood.name} & set(EXPECTED[said])}
+    met = prompted(before) | ({mood.kind, mood.name} if mood else set())
+    mine = {said for said in told if met & set(EXPECTED[said])}
     if mine and (after.exit == 0 or before.exit != 0 or mine & RAISING):
         return []
     printed = _announced(notes)
@@ -125,13 +155,21 @@ def compare_in_mood(
         return []
     if before.exit != 0:
         return got_as_far(before, after, printed)
-    # What a rewrite leaves out is the same in every mood, and held against its findings elsewhere.
-    return compare(_plain(before), _plain(after), header=header, cautious=False)
+    return compare(_plain(before), _plain(after), header=header, cautious=cautious)
 
 
-def as_announced(before: Run, after: Run, notes: Sequence[str]) -> Run:
-    """A run that prints what it printed before, where only announced values differ."""
-    return _printing(after, before, _announced(notes))
+def prompted(run: Run) -> set[str]:
+    """What replies to the program's own prompts lack in every mood, a friendly one as well."""
+    found = {"not blocked"}
+    for request in run.asked:
+        said = request.conversation
+        if said is None:
+            continue
+        tags = " ".join(item.get("text", "") for turn in said.turns[-1:] for item in turn.items)
+        found.add("with calls" if "[[call" in tags else "without calls")
+        if SEARCHES & {tool["type"] for tool in said.tools} and "[[" not in tags:
+            found.add("without search")
+    return found
 
 
 def _announced(notes: Sequence[str]) -> list[tuple[str, str]]:
@@ -141,8 +179,11 @@ def _announced(notes: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def got_as_far(before: Run, after: Run, pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """Whether what was printed up to an error is printed still."""
-    said, says = _plain(before).stdout, _plain(after).stdout
+    """Whether what was printed up to an error is printed still.
+
+    What a `finally` printed on its way belongs to the end, and may come later now.
+    """
+    said, says = _plain(before).reached, _plain(after).reached
     for pair in (("", ""), *pairs):
         old, new = (_squeezed(said, pair), _squeezed(says, pair)) if pair[0] else (said, says)
         if new.startswith(old) or old.startswith(new):
@@ -152,8 +193,8 @@ def got_as_far(before: Run, after: Run, pairs: Iterable[tuple[str, str]]) -> lis
 
 def _plain(run: Run) -> Run:
     """A run whose printed errors read the same on both sides."""
-    text = ERROR_TEXT.sub(r"<error \1>", run.stdout)
-    return Run(run.sdk, run.exit, text, run.stderr, run.requests)
+    stdout, reached = (ERROR_TEXT.sub(r"<error \1>", text) for text in (run.stdout, run.reached))
+    return replace(run, stdout=stdout, reached=reached)
 
 
 def _printing(after: Run, before: Run, pairs: Iterable[tuple[str, str]]) -> Run:
@@ -163,7 +204,7 @@ def _printing(after: Run, before: Run, pairs: Iterable[tuple[str, str]]) -> Run:
         said, says = re.sub(*pair, said), re.sub(*pair, says)
         alone = _squeezed(before.stdout, pair) == _squeezed(after.stdout, pair)
         if alone or _squeezed(said, pair) == _squeezed(says, pair):
-            return replace(after, stdout=before.stdout)
+            return replace(after, stdout=before.stdout, reached=before.reached)
     return after
 
 

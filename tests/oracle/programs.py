@@ -35,11 +35,16 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a program did: how it ended, what it printed, what it asked for."""
+    """What a program did: how it ended, what it printed, what it asked for.
+
+    `reached` is what it printed but for what a `finally` printed on the way of an error that ended
+    the program.
+    """
 
     sdk: str
     exit: int
     stdout: str
+    reached: str
     stderr: str
     requests: tuple[Request, ...]
 
@@ -162,7 +167,8 @@ class Oracle:
         try:
             reply = worker.run(program, session.base_url)
             if reply is None:
-                reply = {"exit": -1, "stdout": "", "stderr": "took too long or died"}
+                why = "took too long or died"
+                reply = {"exit": -1, "stdout": "", "reached": "", "stderr": why}
             requests = tuple(session.requests)
         finally:
             self.server.close_session(session)

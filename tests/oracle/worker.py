@@ -26,10 +26,12 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 PROGRAM = "program.py"
+FINALLY = "__tell_finally__"
+"""What a program calls where a `finally` begins or ends."""
 
 
 def main() -> None:
@@ -162,32 +164,64 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
 
 def _run_in(folder: str, job: dict[str, Any]) -> dict[str, Any]:
     out, err = _text_stream(), _text_stream()
+    unwound: list[tuple[int, int]] = []
     with _fresh_process(folder, job, out, err) as module:
         code = 0
         try:
             with open(os.path.join(folder, PROGRAM), "rb") as file:
                 compiled = _compile(file.read(), os.path.join(folder, PROGRAM))
+            module.__dict__[FINALLY] = functools.partial(_tell_finally, out)
             if compiled.co_flags & inspect.CO_COROUTINE:
                 asyncio.run(eval(compiled, module.__dict__))
             else:
                 exec(compiled, module.__dict__)
         except SystemExit as stop:
             code = _exit_code(stop, err)
-        except BaseException:
+        except BaseException as error:
             code = 1
+            unwound = vars(error).get(FINALLY, [])
             traceback.print_exc(file=err)
         _join_threads()
-    return {"exit": code, "stdout": _text_of(out), "stderr": _text_of(err)}
+    reached = _text_of(out, without=unwound)
+    return {"exit": code, "stdout": _text_of(out), "reached": reached, "stderr": _text_of(err)}
 
 
 def _compile(source: bytes, path: str) -> types.CodeType:
     """A program's code; one that awaits outside of functions runs as IPython runs it."""
     code: types.CodeType
+    tree = _with_told_finally(source, path) if b"finally" in source else source
     try:
-        code = compile(source, path, "exec", dont_inherit=True)
+        code = compile(tree, path, "exec", dont_inherit=True)
     except SyntaxError:
-        code = compile(source, path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        code = compile(tree, path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     return code
+
+
+def _with_told_finally(source: bytes, path: str) -> ast.Module:
+    """A program that tells where a `finally` of it begins and ends."""
+    tree = ast.parse(source, path)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and node.finalbody:
+            for at, ends in ((0, False), (len(node.finalbody) + 1, True)):
+                call = ast.Call(ast.Name(FINALLY, ast.Load()), [ast.Constant(ends)], [])
+                beside = node.finalbody[min(at, len(node.finalbody) - 1)]
+                told = ast.copy_location(ast.Expr(call), beside)
+                node.finalbody.insert(at, ast.fix_missing_locations(told))
+    return tree
+
+
+def _tell_finally(out: io.TextIOWrapper, ends: bool) -> None:
+    """Note with an error on its way what is printed meanwhile: nothing that led to it."""
+    error = sys.exc_info()[1]
+    if error is None:
+        return
+    out.flush()
+    printed = out.buffer.tell()  # type: ignore[attr-defined]
+    spans = vars(error).setdefault(FINALLY, [])
+    if ends and spans:
+        spans[-1] = (spans[-1][0], printed)
+    else:
+        spans.append((printed, printed))
 
 
 def _exit_code(stop: SystemExit, err: io.TextIOWrapper) -> int:
@@ -201,9 +235,11 @@ def _text_stream() -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace", newline="\n")
 
 
-def _text_of(stream: io.TextIOWrapper) -> str:
+def _text_of(stream: io.TextIOWrapper, without: Sequence[tuple[int, int]] = ()) -> str:
     stream.flush()
     data = stream.buffer.getvalue()  # type: ignore[attr-defined]
+    for start, end in reversed(without):
+        data = data[:start] + data[end:]
     return str(data.decode("utf-8", "backslashreplace"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from codemods.building.catching import handled
 from codemods.building.conversations.chain import Chain, follow_conversation, results_of
 from codemods.building.conversations.events import Named
 from codemods.building.conversations.fate import escape_of, is_guarded
@@ -24,7 +25,7 @@ from codemods.building.conversations.places import Place, place_of
 from codemods.building.conversations.replies import response_of
 from codemods.building.conversations.senders import sent_by_one
 from codemods.building.conversations.session_reading import read_sessions, table_of
-from codemods.building.failing import INDEX, MISSING, WIDE, handled
+from codemods.building.failing import INDEX, MISSING, WIDE
 from codemods.building.request import Said
 from codemods.building.turns import keeps_replies
 from migrator.plan import Draft

@@ -18,7 +18,7 @@ from migrator.understand.values import Constant, Object, Symbol
 CLASS_SHOWN = (
     "the class of an error that is shown has another name now: InternalServerError was ServerError"
 )
-MIDSTREAM = "`{}`: an error in the middle of a stream names no HTTP status"
+MIDSTREAM = "`{}`: an error in the middle of a stream names no HTTP status, and counts as 500 here"
 
 
 def plan_reads(errors: list[Caught]) -> set[ast.AST]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
-from codemods.building.interaction import catches
+from codemods.building.catching import catches
 from codemods.building.streams.forms import is_or_empty
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -28,8 +28,8 @@ PIECES = (
 
 
 RAISED = (
-    "a chunk without candidates, content or parts raised an error that a handler catches; an "
-    "event without text raises none"
+    "a chunk without candidates, content, parts or text raised an error that a handler catches; "
+    "an event without text raises none"
 )
 MISSING = {"AttributeError", "IndexError", "TypeError", "Exception"}
 """What reading a part of a chunk raised where there was none."""
@@ -52,6 +52,8 @@ def tell_nones(draft: Draft, owner: Member, texts: Sequence[ast.expr]) -> None:
             draft.doubt(owner, draft.facts.structure.statement(meant[0]), text)
     if plain:
         draft.note(owner, NOTE)
+    if any(_is_added(draft, node) and catches(draft, node, MISSING) for node in plain):
+        draft.note(owner, RAISED)
     if any(is_meant(draft, _whole(parent(node), node)) for node in texts):
         draft.note(owner, PIECES)
 

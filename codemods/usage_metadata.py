@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.catching import catches
 from codemods.building.certain import leave_out
 from codemods.building.dumps import METHODS, dump_of, read_by_key, rename_dump
 from codemods.building.interaction import (
@@ -39,6 +40,10 @@ OPTIONAL = frozenset(
     }
 )
 """The older API leaves counts of zero out, so that they are None; that of a reply as well."""
+RAISED = (
+    "a count of None raised TypeError where it is used, which a handler catches; a count of "
+    "nothing may be 0 now, which raises none"
+)
 NOTE = "token counts that were None where there was nothing to count may be 0 now"
 
 
@@ -71,10 +76,14 @@ def count_is_none(draft: Draft, reading: Reading) -> None:
     none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
 
 
-def count_matched(draft: Draft, reading: Reading) -> None:
-    """`match count: case None:` tells None from 0: a count of nothing is None still."""
+def count_used(draft: Draft, reading: Reading) -> None:
+    """What is done with a count that raised an error for None; `match` tells None from 0."""
     parent = draft.facts.structure.parent(reading.base)
-    if not isinstance(parent, ast.Match) or is_never_none(draft, reading.base):
+    if not set(reading.path) & OPTIONAL or is_never_none(draft, reading.base):
+        return
+    if not isinstance(parent, ast.Match):
+        if catches(draft, reading.base, {"TypeError", "Exception"}):
+            draft.note(reading.owner, RAISED)
         return
     patterns = [node for case in parent.cases for node in ast.walk(case.pattern)]
     if any(isinstance(p, ast.MatchSingleton) and p.value is None for p in patterns):
@@ -115,7 +124,7 @@ CODEMOD = Codemod(
         ("any", "use", COUNT): keep,
         ("any", "read", COUNT): keep,
         ("use", COUNT, "IS_NONE"): count_is_none,
-        ("use", COUNT, "OTHER"): count_matched,
+        ("use", COUNT, "OTHER"): count_used,
         ("use", USAGE, "TRUTH"): keep,
         ("use", USAGE, "IS_NONE"): keep,
         ("use", USAGE, "FORMAT"): print_usage,

@@ -197,7 +197,7 @@ def _plain(run: Run) -> Run:
     return replace(run, stdout=stdout, reached=reached)
 
 
-def _printing(after: Run, before: Run, pairs: Iterable[tuple[str, str]]) -> Run:
+def _printing(after: Run, before: Run, pairs: Sequence[tuple[str, str]]) -> Run:
     """A run that prints what it printed before, where only announced values differ."""
     said, says = before.stdout, after.stdout
     for pair in pairs:
@@ -205,7 +205,19 @@ def _printing(after: Run, before: Run, pairs: Iterable[tuple[str, str]]) -> Run:
         alone = _squeezed(before.stdout, pair) == _squeezed(after.stdout, pair)
         if alone or _squeezed(said, pair) == _squeezed(says, pair):
             return replace(after, stdout=before.stdout, reached=before.reached)
+    if any(_prints_either(before.stdout, after.stdout, old, pairs) for old, _ in pairs):
+        return replace(after, stdout=before.stdout, reached=before.reached)
     return after
+
+
+def _prints_either(said: str, says: str, old: str, pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether a value that several notes are about is printed as one of them announces."""
+    now = [new for other, new in pairs if other == old]
+    if len(now) < 2:
+        return False
+    same = [re.escape(_squeezed(part, ("", ""))) for part in re.split(old, said)]
+    wanted = f"(?:{'|'.join(map(re.escape, now))}|{old})".join(same)
+    return re.fullmatch(wanted, _squeezed(says, ("", ""))) is not None
 
 
 def _told_otherwise(before: Run, after: Run, pairs: Iterable[tuple[str, str]]) -> bool:

@@ -121,18 +121,16 @@ def _paths(draft: Draft, values: frozenset[Value]) -> list[str]:
 def _plan_guard(guard: Guard) -> Iterator[Caught]:
     for index, handler in enumerate(guard.handlers):
         for node, path in handler.classes:
-            if (
-                isinstance(node, ast.Name)
-                and len(handler.classes) > 1
-                and _is_constant(node, handler)
-            ):
+            if _is_constant(guard.draft, node, handler):
                 continue  # a tuple with a name of its own is widened where it is made
             if path.startswith("httpx."):
                 _plan_http(guard, index, node, path.removeprefix("httpx."))
             elif path == CLIENT_ERROR:
                 _plan_client_error(guard, index, node)
             elif path in REPLACEMENTS:
-                _put(guard, handler, node, (REPLACEMENTS[path],), keep=guard.reach.others)
+                keep = guard.reach.others or _is_either(node, handler)
+                _put(guard, handler, node, (REPLACEMENTS[path],), keep=keep)
+        _doubt_stand_ins(guard, handler)
         typed = any(path.startswith(OLD) for path in handler.paths)
         if typed and guard.grouped and handler.node.name is not None:
             guard.block(handler.node, "the errors of a group (`except*`) can't be followed")
@@ -141,6 +139,14 @@ def _plan_guard(guard: Guard) -> Iterator[Caught]:
         if typed:
             for owner in guard.members:
                 guard.draft.note(owner, TEXT_NOTE)
+
+
+def _doubt_stand_ins(guard: Guard, handler: Handler) -> None:
+    """`ClientError = Exception` where google-genai is missing: the new classes are missing, too."""
+    for node in {node: None for node, path in handler.classes if path.startswith(OLD)}:
+        if _is_either(node, handler) and not _is_constant(guard.draft, node, handler):
+            text = "`{}` is another class where google-genai is missing; the new ones have no such"
+            guard.doubt(node, text.format(guard.draft.quote(node)) + " stand-in")
 
 
 def _caught(guard: Guard, handler: Handler) -> Caught:
@@ -157,8 +163,16 @@ def _caught(guard: Guard, handler: Handler) -> Caught:
     )
 
 
-def _is_constant(node: ast.expr, handler: Handler) -> bool:
-    return node is handler.node.type and [n for n, _ in handler.classes].count(node) > 1
+def _is_constant(draft: Draft, node: ast.expr, handler: Handler) -> bool:
+    """Whether a handler names a tuple of several classes that is made elsewhere."""
+    if not isinstance(node, ast.Name) or not _is_either(node, handler):
+        return False
+    return node is handler.node.type and any(isinstance(v, Object) for v in draft.values(node))
+
+
+def _is_either(node: ast.expr, handler: Handler) -> bool:
+    """Whether a name is one class or another: what is imported, or what stands in for it."""
+    return [n for n, _ in handler.classes].count(node) > 1
 
 
 def _pure(handler: Handler) -> bool:
@@ -242,7 +256,7 @@ def _plan_client_error(guard: Guard, index: int, node: ast.expr) -> None:
         )
     else:
         _let_servers_pass(guard, handler)
-    _put(guard, handler, node, names, keep=guard.reach.others)
+    _put(guard, handler, node, names, keep=guard.reach.others or _is_either(node, handler))
 
 
 def _is_next_server_handler(guard: Guard, index: int) -> bool:

@@ -6,7 +6,8 @@ a reply has `steps` where it had `outputs`, and events have other names.
 
 Rewrites: nothing. Each call of `GenerativeModel` and its chats is a finding, and so is the import
 of such a package where no call of it is found, and each read of `outputs`, and each of the former
-names of events.
+names of events. So is `send_message` of a variable called chat, and `generate_content` of one
+called model, that can't be traced, in files that import google.genai and read the reply.
 
 Leaves alone: all of it, for a person: the model object, the global key, the text that raises and
 numbers that are floats have no counterpart that could be put in their places.
@@ -14,7 +15,14 @@ numbers that are floats have no counterpart that could be put in their places.
 
 from __future__ import annotations
 
-from codemods.tables.older import GENERATIVEAI, OUTPUTS, VERTEXAI
+from codemods.building.untraced import cause_of
+from codemods.tables.older import (
+    GENERATIVEAI,
+    OUTPUTS,
+    UNTRACED_CHATS,
+    UNTRACED_MODELS,
+    VERTEXAI,
+)
 from migrator.codemod import Applicability, Codemod
 from migrator.plan import Draft
 from migrator.understand.recognise import Recognised
@@ -46,6 +54,24 @@ def advise_steps(draft: Draft, found: Recognised) -> str:
     )
 
 
+def advise_chat(draft: Draft, found: Recognised) -> str:
+    """What to do about `chat.send_message(…)` of a chat that nothing in view makes."""
+    return f"{_unseen(draft, found)}; if it is a chat, migrate it together with what makes it"
+
+
+def advise_model(draft: Draft, found: Recognised) -> str:
+    """What to do about `model.generate_content(…)`, which google-genai has no object for."""
+    return (
+        f"{_unseen(draft, found)}; google-genai has no model objects, "
+        "so call client.interactions.create with model=…"
+    )
+
+
+def _unseen(draft: Draft, found: Recognised) -> str:
+    function = getattr(found.node, "func", found.node)
+    return cause_of(draft, getattr(function, "value", function))[1]
+
+
 CODEMOD = Codemod(
     code="GM031",
     name="older-packages",
@@ -56,5 +82,7 @@ CODEMOD = Codemod(
         ("recognised", GENERATIVEAI): advise_client,
         ("recognised", VERTEXAI): advise_vertex,
         ("recognised", OUTPUTS): advise_steps,
+        ("recognised", UNTRACED_CHATS): advise_chat,
+        ("recognised", UNTRACED_MODELS): advise_model,
     },
 )

@@ -1,5 +1,7 @@
 """Older packages and an older form of the Interactions API: recognised, reported, not migrated.
 
+So is what can't be traced and tells by its name alone what it is.
+
 Sources: `google/generativeai/generative_models.py` (0.8.6, the last one),
 `vertexai/generative_models/_generative_models.py` (google-cloud-aiplatform 1.71), and
 https://ai.google.dev/gemini-api/docs/interactions-breaking-changes-may-2026 for `outputs`.
@@ -12,6 +14,8 @@ from migrator.understand.knowledge import Dialect
 GENERATIVEAI = "google.generativeai"
 VERTEXAI = "vertexai.generative_models"
 OUTPUTS = "interactions of before May 2026"
+UNTRACED_CHATS = "a chat of google.genai"
+UNTRACED_MODELS = "a model object of google.generativeai"
 
 _MODELS = {package: f"{package}.GenerativeModel" for package in (GENERATIVEAI, VERTEXAI)}
 _CHATS = {package: f"{package}.ChatSession" for package in (GENERATIVEAI, VERTEXAI)}
@@ -38,6 +42,9 @@ METHODS: dict[tuple[str, str], str] = {
 }
 
 _UNTRACED = frozenset({"generate_content", "generate_content_async", "start_chat"})
+_REPLIES = frozenset(
+    {"candidates", "function_calls", "parsed", "parts", "text", "usage_metadata"},
+)
 
 DIALECTS = (
     Dialect(
@@ -51,6 +58,18 @@ DIALECTS = (
         packages=frozenset({VERTEXAI, "vertexai.preview.generative_models"}),
         types=frozenset({_MODELS[VERTEXAI], _CHATS[VERTEXAI]}),
         methods=_UNTRACED,
+    ),
+    Dialect(
+        UNTRACED_CHATS,
+        packages=frozenset({"google.genai"}),
+        receivers={"send_message": "chat", "send_message_stream": "chat"},
+        replies=_REPLIES,
+    ),
+    Dialect(
+        UNTRACED_MODELS,
+        packages=frozenset({"google.genai"}),
+        receivers={"generate_content": "model", "generate_content_async": "model"},
+        replies=_REPLIES,
     ),
     Dialect(
         OUTPUTS,

@@ -30,6 +30,9 @@ class Dialect:
     It is known by `types` (their methods stand in the table of methods), or, in files that import
     one of `packages`, by `methods` of what can't be traced; or else, in files that call one of
     `calls` (attributes taken one after the other), by `reads` of attributes and `texts`.
+
+    Where `receivers` are given, a method (the key) counts if what it is called on has a name that
+    holds the word, and if one of the `replies`, attributes of what it returns, is read.
     """
 
     name: str
@@ -39,6 +42,8 @@ class Dialect:
     calls: frozenset[tuple[str, ...]] = frozenset()
     reads: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
+    receivers: Mapping[str, str] = field(default_factory=dict)
+    replies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ def _of_dialect(structure: Structure, state: State, dialect: Dialect) -> Iterato
     imported = any(map(structure.imports, dialect.packages))
     called = list(_called(structure, state, dialect, imported=imported))
     yield from called
-    if imported and not called:
+    if imported and dialect.receivers:
+        yield from _named(structure, state, dialect)
+    elif imported and not called:
         yield from _imports(structure, dialect)
     if any(_calls(structure, path) for path in dialect.calls):
         yield from _reads(structure, state, dialect)
@@ -66,6 +68,54 @@ def _called(
                 parent = structure.parent(node)
                 is_called = isinstance(parent, ast.Call) and parent.func is node
                 yield Recognised(parent if parent and is_called else node, dialect.name, name)
+
+
+def _named(structure: Structure, state: State, dialect: Dialect) -> Iterator[Recognised]:
+    """Its methods, called on what can't be traced but tells by its name what it is."""
+    for method, word in dialect.receivers.items():
+        for node in structure.named.get(method, ()):
+            call = structure.parent(node)
+            if not isinstance(node, ast.Attribute) or not isinstance(call, ast.Call):
+                continue
+            untraced = state.values.get(node.value, NOTHING) <= ANYTHING
+            if call.func is node and untraced and _is_called(structure, node.value, word):
+                if dialect.replies & set(_read_of(structure, call)):
+                    yield Recognised(call, dialect.name, method)
+
+
+def _is_called(structure: Structure, node: ast.expr, word: str) -> bool:
+    """Whether `node` is a variable, or an attribute of the object itself, with `word` in its name.
+
+    A parameter with an annotation is what that says.
+    """
+    if isinstance(node, ast.Attribute):
+        own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+        return own and word in node.attr.lower()
+    if not isinstance(node, ast.Name) or word not in node.id.lower():
+        return False
+    function = structure.enclosing_function(node)
+    arguments = ast.walk(function.args) if function is not None else ()
+    return not any(
+        isinstance(a, ast.arg) and a.arg == node.id and a.annotation is not None for a in arguments
+    )
+
+
+def _read_of(structure: Structure, call: ast.AST) -> Iterator[str]:
+    """The attributes that are read of what a call returns: at once, or by the name it gets."""
+    parent = structure.parent(call)
+    if isinstance(parent, ast.Await):
+        call, parent = parent, structure.parent(parent)
+    if isinstance(parent, ast.Attribute):
+        yield parent.attr
+    target = parent.target if isinstance(parent, (ast.For, ast.AsyncFor)) else None
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        target = parent.targets[0]
+    if isinstance(target, ast.Name):
+        for node in structure.named.get(target.id, ()):
+            reading = structure.parent(node)
+            if isinstance(reading, ast.Attribute) and isinstance(node, ast.Name):
+                if structure.scope_of[node] is structure.scope_of[target]:
+                    yield reading.attr
 
 
 def _imports(structure: Structure, dialect: Dialect) -> Iterator[Recognised]:

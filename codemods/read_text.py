@@ -174,7 +174,7 @@ def _doubt_none(draft: Draft, reading: Reading, what: str) -> None:
 
 def plan_searches(draft: Draft) -> None:
     """`None in texts` and `texts.count(None)` look for the replies without text."""
-    for node in ast.walk(draft.facts.structure.tree):
+    for node in draft.facts.structure.nodes:
         held: ast.expr | None = None
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
             if isinstance(node.left, ast.Constant) and node.left.value is None:
@@ -229,7 +229,7 @@ def hand_out_response(draft: Draft, reading: Reading) -> None:
 
 def _strange_reader(draft: Draft) -> ast.AST | None:
     """A read of a field of responses, of something that can't be followed in this file."""
-    for node in ast.walk(draft.facts.structure.tree):
+    for node in draft.facts.structure.nodes:
         base = _read_of_response(node)
         if base is None:
             continue

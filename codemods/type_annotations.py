@@ -89,7 +89,7 @@ INTERACTION = "Interaction"
 
 def plan(draft: Draft) -> None:
     """Plan every annotation that names the response or the config class."""
-    for node in ast.walk(draft.facts.structure.tree):
+    for node in draft.facts.structure.nodes:
         if isinstance(node, ast.arg) and node.annotation is not None:
             function = draft.facts.structure.enclosing_function(node)
             values = _parameter(draft, function, node)

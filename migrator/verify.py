@@ -33,31 +33,41 @@ def check_syntax(original: str, edited: str) -> ast.Module:
     """
     try:
         tree = ast.parse(edited)
-        # Repeated keywords and misplaced awaits are errors of the compiler, not of the parser.
-        compile(tree, "<migrated>", "exec", _flags(original), dont_inherit=True)
+        _compile(tree, original)
     except SyntaxError as error:
         raise VerificationError(f"the result does not parse (line {error.lineno})") from error
     try:
-        ast.parse(original, feature_version=OLDEST_PYTHON)
-    except SyntaxError:
-        return tree  # the original needs a newer Python already
-    try:
         ast.parse(edited, feature_version=OLDEST_PYTHON)
     except SyntaxError as error:
-        raise VerificationError(f"line {error.lineno} does not parse on Python 3.10") from error
+        if _parses_on_oldest(original):
+            raise VerificationError(f"line {error.lineno} does not parse on Python 3.10") from error
     return tree
 
 
-def _flags(original: str) -> int:
-    """IPython lets a module await, async for and async with outside of any function.
+def _compile(edited: ast.Module, original: str) -> None:
+    """Raises SyntaxError for repeated keywords and misplaced awaits, which the parser lets pass.
 
-    Only a program that does so already may go on doing it.
+    IPython lets a module await, async for and async with outside of any function. Only a program
+    that does so already may go on doing it.
     """
     try:
-        compile(original, "<original>", "exec", dont_inherit=True)
+        compile(edited, "<migrated>", "exec", dont_inherit=True)
     except SyntaxError:
-        return ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    return 0
+        try:
+            compile(original, "<original>", "exec", dont_inherit=True)
+        except SyntaxError:
+            compile(edited, "<migrated>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        else:
+            raise
+
+
+def _parses_on_oldest(original: str) -> bool:
+    """Whether nothing in a program needs a newer Python already."""
+    try:
+        ast.parse(original, feature_version=OLDEST_PYTHON)
+    except SyntaxError:
+        return False
+    return True
 
 
 def check_names(original: str, edited: str) -> None:
@@ -65,7 +75,8 @@ def check_names(original: str, edited: str) -> None:
 
     Names that nothing bound before may come from anywhere, such as `import *`.
     """
-    lost = sorted(_unbound(edited) - _unbound(original))
+    unbound = _unbound(edited)
+    lost = sorted(unbound - _unbound(original)) if unbound else []
     if lost:
         raise VerificationError(f"nothing binds the name {lost[0]} any more")
 

@@ -37,7 +37,7 @@ def is_typed(draft: Draft) -> bool:
         return any(
             (isinstance(n, (ast.arg, ast.AnnAssign)) and n.annotation is not None)
             or (isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) and n.returns is not None)
-            for n in ast.walk(draft.facts.structure.tree)
+            for n in draft.facts.structure.nodes
         )
 
     return draft.once("annotations in use", find)

@@ -16,7 +16,7 @@ RUNNING = frozenset({"eval", "exec"})
 def plan_replacements(draft: Draft) -> None:
     """A file that replaces or mocks the method by name can't be migrated call by call."""
     patches = [made for node in _assigned(draft) if (made := retry_patch(draft, node))]
-    for node in ast.walk(draft.facts.structure.tree):
+    for node in draft.facts.structure.nodes:
         if draft.facts.structure.parent(node) in patches:
             continue
         found = _replacement(draft, node)
@@ -33,7 +33,7 @@ def _assigned(draft: Draft) -> list[ast.Attribute]:
     """Where the method is replaced by assignment."""
     return [
         node
-        for node in ast.walk(draft.facts.structure.tree)
+        for node in draft.facts.structure.nodes
         if isinstance(node, ast.Attribute)
         and node.attr == "generate_content"
         and isinstance(node.ctx, ast.Store)

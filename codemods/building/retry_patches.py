@@ -55,12 +55,12 @@ def _predicates(draft: Draft, patches: list[ast.Assign]) -> list[ast.Assign]:
     """The statements that name a lambda which only patches read."""
     structure = draft.facts.structure
     read: dict[str, set[ast.AST]] = {}
-    for node in ast.walk(structure.tree):
+    for node in structure.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             read.setdefault(node.id, set()).add(structure.statement(node))
     return [
         node
-        for node in ast.walk(structure.tree)
+        for node in structure.nodes
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Lambda)
         and len(node.targets) == 1

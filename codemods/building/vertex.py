@@ -116,7 +116,7 @@ def _setting_of_environment(draft: Draft) -> ast.stmt | None:
 
 
 def _find_setting(draft: Draft) -> ast.stmt | None:
-    for node in ast.walk(draft.facts.structure.tree):
+    for node in draft.facts.structure.nodes:
         if isinstance(node, ast.Constant) and node.value in VARIABLES:
             value = _set_to(draft, node)
             if value is not None and not _is_off(draft.values(value)):

@@ -120,7 +120,7 @@ def _read_of(structure: Structure, call: ast.AST) -> Iterator[str]:
 
 def _imports(structure: Structure, dialect: Dialect) -> Iterator[Recognised]:
     """Its imports, for files that use the package in ways that are not followed."""
-    for node in ast.walk(structure.tree):
+    for node in structure.nodes:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -154,7 +154,7 @@ def _reads(structure: Structure, state: State, dialect: Dialect) -> Iterator[Rec
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
                 if state.values.get(node.value, NOTHING) <= ANYTHING:
                     yield Recognised(node, dialect.name, name)
-    for text in ast.walk(structure.tree):
+    for text in structure.nodes:
         if isinstance(text, ast.Constant) and isinstance(text.value, str):
             if text.value in dialect.texts:
                 yield Recognised(text, dialect.name, text.value)

@@ -32,6 +32,8 @@ class Structure:
     """Filled once by `outline`, read-only afterwards."""
 
     tree: ast.Module
+    nodes: list[ast.AST] = field(default_factory=list)
+    """Every node, in the order of `ast.walk`."""
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     scope_of: dict[ast.AST, ScopeNode] = field(default_factory=dict)
     locals_of: dict[ScopeNode, set[str]] = field(default_factory=dict)
@@ -139,16 +141,15 @@ def outline(tree: ast.Module) -> Structure:
     structure = Structure(tree)
     structure.locals_of[tree] = set()
     structure.globals_of[tree] = set()
-    stack: list[tuple[ast.AST, ScopeNode]] = [(tree, tree)]
-    while stack:
-        node, scope = stack.pop()
+    structure.nodes.append(tree)
+    for node in structure.nodes:  # which grows
+        scope = structure.scope_of.get(node, tree)
         inner = _enter(structure, node, scope)
         outside = _outside_of_scope(node)
         for child in ast.iter_child_nodes(node):
             structure.parents[child] = node
-            child_scope = scope if child in outside else inner
-            structure.scope_of[child] = child_scope
-            stack.append((child, child_scope))
+            structure.scope_of[child] = scope if child in outside else inner
+            structure.nodes.append(child)
     _share(structure)
     structure.functions.sort(key=_position)
     structure.classes.sort(key=_position)

@@ -101,7 +101,7 @@ def _plan_tested_reads(draft: Draft, handled: set[ast.AST]) -> None:
 
 def plan_back_doors(draft: Draft) -> None:
     """Ways to an error that no handler names: its cause, `sys.exc_info`, `__exit__`."""
-    for node in ast.walk(draft.facts.structure.tree):
+    for node in draft.facts.structure.nodes:
         reason = _back_door(draft, node)
         if reason is not None:
             for site in draft.facts.sites:
@@ -110,7 +110,7 @@ def plan_back_doors(draft: Draft) -> None:
 
 def plan_processes(draft: Draft) -> None:
     """Pools of processes, which pickle the errors that the functions they run let through."""
-    for node in ast.walk(draft.facts.structure.tree):
+    for node in draft.facts.structure.nodes:
         if isinstance(node, ast.Call):
             paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
             if paths & PROCESSES:

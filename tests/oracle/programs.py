@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import queue
 import subprocess
 import threading
@@ -20,6 +21,13 @@ from .session import LEGACY, Request
 
 WORKER = Path(__file__).with_name("worker.py")
 KEYS = {"GEMINI_API_KEY": "test-key", "GOOGLE_API_KEY": "test-key"}
+SURROUNDINGS = {
+    *("HOME", "LANG", "LC_ALL", "PATH", "PYTHONDONTWRITEBYTECODE", "TMPDIR"),
+    *("APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE"),
+}
+"""What programs see of the environment of the tests: no proxy, and no key of the developer's."""
+COLLECTED = 50
+"""After how many programs the garbage of programs is collected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ class Worker:
                 "stdin": program.stdin,
                 "args": program.args,
                 "env": {**KEYS, "GOOGLE_GEMINI_BASE_URL": base_url, **program.env},
-                "collect": self._jobs % 20 == 0,
+                "collect": self._jobs % COLLECTED == 0,
             }
         )
 
@@ -108,6 +116,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
+            env={name: value for name, value in os.environ.items() if name.upper() in SURROUNDINGS},
         )
         self._replies = queue.Queue()
         reader = (self._process, self._replies)

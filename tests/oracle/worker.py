@@ -10,19 +10,17 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
-import functools
 import gc
+import importlib.util
 import inspect
 import io
 import json
 import logging
 import os
 import shutil
-import ssl
 import sys
 import tempfile
 import threading
-import time
 import traceback
 import types
 import warnings
@@ -41,14 +39,14 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(2, 1)
-    _make_quick()
+    quick = _beside("quick")
+    quick.make_waiting_quick()
     import google.genai.types  # type: ignore[import-not-found,unused-ignore]  # noqa: F401
     from google.genai import Client, version
 
     with contextlib.suppress(Exception):
         _ = Client(api_key="none").interactions  # loads what loads late
-    _make_models_once()
-    _make_lookups_quick()
+    quick.make_sdk_quick()
     undo = _remember_methods()
     gc.collect()
     gc.freeze()  # the SDK's hundred thousand objects stay; collections look at programs only
@@ -56,78 +54,19 @@ def main() -> None:
     print(json.dumps({"ready": True, "sdk": sdk}), file=replies, flush=True)
     for line in jobs:
         job = json.loads(line)
-        reply = _describe() if job.get("describe") else _run(job)
+        reply = _beside("wire_types").describe() if job.get("describe") else _run(job)
         undo()
         print(json.dumps(reply), file=replies, flush=True)
 
 
-def _describe() -> dict[str, Any]:
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    import wire_types  # type: ignore
-
-    sys.path.pop(0)
-    described: dict[str, Any] = wire_types.describe()
-    return described
-
-
-def _make_quick() -> None:
-    """Sleeps take no time but keep their order; certificates are read once."""
-    sleep, pause = time.sleep, asyncio.sleep
-
-    def quick_sleep(seconds: float) -> None:
-        sleep(min(seconds / 1000, 0.005))
-
-    async def quick_pause(delay: float, result: Any = None) -> Any:
-        return await pause(min(delay / 1000, 0.02) if delay > 0 else 0, result)
-
-    setattr(time, "sleep", quick_sleep)  # noqa: B010
-    setattr(asyncio, "sleep", quick_pause)  # noqa: B010
-    cached = functools.lru_cache(ssl.create_default_context)
-    setattr(ssl, "create_default_context", cached)  # noqa: B010
-    with contextlib.suppress(ImportError):
-        import certifi  # type: ignore[import-not-found,unused-ignore]
-
-        # Where no file is named, newer versions of the SDK look for one, for each client.
-        os.environ.setdefault("SSL_CERT_FILE", certifi.where())
-
-
-def _make_models_once() -> None:
-    """The SDK makes the same pydantic class for each request of a type: once is enough."""
-    serializers = sys.modules.get("google.genai._gaos.utils.serializers")
-    create_model = getattr(serializers, "create_model", None)
-    if create_model is None:
-        return
-    made: dict[Any, Any] = {}
-
-    def create_once(name: str, **fields: Any) -> Any:
-        try:
-            key = name, repr(fields.get("__config__")), fields["body"]
-            if key not in made:
-                made[key] = create_model(name, **fields)
-            return made[key]
-        except (KeyError, TypeError):  # another shape, or a type without a hash
-            return create_model(name, **fields)
-
-    setattr(serializers, "create_model", create_once)  # noqa: B010
-
-
-def _make_lookups_quick() -> None:
-    """What the SDK works out about its own types for each request is remembered.
-
-    It also asks `"name" in model`, which goes through all fields and is never true of a text.
-    """
-    from google.genai import _common  # type: ignore[import-not-found,unused-ignore]
-
-    def contains(model: Any, item: Any) -> bool:
-        return not isinstance(item, str) and any(item == field for field in iter(model))
-
-    setattr(_common.BaseModel, "__contains__", contains)  # noqa: B010
-    for name in ("url", "queryparams", "forms", "serializers"):
-        module = sys.modules.get(f"google.genai._gaos.utils.{name}")
-        for function in ("get_type_hints", "is_union", "_is_annotated_type"):
-            found = getattr(module, function, None)
-            if found is not None:
-                setattr(module, function, functools.lru_cache(maxsize=None)(found))
+def _beside(name: str) -> types.ModuleType:
+    """A module that lies beside this one, under a name that no program takes."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"_oracle_{name}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _remember_methods() -> Callable[[], None]:

@@ -6,7 +6,7 @@ import black
 
 from tests.oracle.cases import cases
 
-SHARE = 0.02
+SHARE = 0.015
 """Operations around a call that takes several lines, and pairs that are kept on a line."""
 
 
@@ -20,9 +20,8 @@ def is_clean(source: bytes | None) -> bool:
 
 
 def test_rewritten_programs_are_as_clean_as_before() -> None:
-    tidy, untidy = [], []
-    for case in cases():
-        if case.after is not None and is_clean(case.before):
-            (tidy if is_clean(case.after) else untidy).append(case.id)
-    assert len(tidy) > 400
-    assert len(untidy) <= SHARE * len(tidy), untidy
+    changed = [case for case in cases() if case.after is not None]
+    left = [case for case in changed if not is_clean(case.after)]  # few: the others ask no more
+    untidy = [case.id for case in left if is_clean(case.before)]
+    assert len(changed) - len(left) > 600
+    assert len(untidy) <= SHARE * (len(changed) - len(left)), untidy

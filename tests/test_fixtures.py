@@ -89,15 +89,6 @@ def test_second_run_changes_nothing(case: Case) -> None:
     assert not any(f.status is Status.MIGRATED for f in result.findings)
 
 
-@every
-def test_keeps_windows_newlines(case: Case) -> None:
-    if b"\r" in case.before:
-        pytest.skip("the case has newlines of its own")
-    result = rewrite(case, case.before.replace(b"\n", b"\r\n"))
-    after = case.after
-    assert result.output == (after.replace(b"\n", b"\r\n") if after else after)
-
-
 @sdks
 @runnable
 def test_does_the_same(case: Case, sdk: int, oracle: Oracle) -> None:

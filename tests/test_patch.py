@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from migrator.report.diff import patch
 from tests.cli.conftest import command_line
 from tests.oracle.cases import Case, cases
 
@@ -39,8 +40,28 @@ def run(*words: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedProce
     return subprocess.run(words, cwd=cwd, input=stdin, capture_output=True, timeout=300)
 
 
+def in_windows(source: bytes) -> bytes:
+    """A program with the newlines of Windows, unless it has carriage returns of its own."""
+    return source if b"\r" in source else source.replace(b"\n", b"\r\n")
+
+
+def repository(folder: Path) -> Path:
+    assert run("git", "init", "-q", cwd=folder).returncode == 0
+    run("git", "config", "core.autocrlf", "false", cwd=folder)
+    return folder
+
+
+def check_applies(diff: bytes, folder: Path) -> None:
+    """Git takes the patch, and the patch alone changes the files."""
+    checked = run("git", "apply", "--check", cwd=folder, stdin=diff)
+    assert checked.returncode == 0, checked.stderr.decode()
+    applied = run("git", "apply", "--whitespace=nowarn", cwd=folder, stdin=diff)
+    assert applied.returncode == 0, applied.stderr.decode()
+
+
 @pytest.mark.parametrize("options", GROUPS)
 def test_git_applies_the_patch_of_every_case(options: str, tmp_path: Path) -> None:
+    """With the newlines of Windows, which are kept: the other ones are tested case by case."""
     chosen = GROUPS[options]
     asked: dict[str, Any] = json.loads(options)
     # Nothing else lies between a setting that only a file can hold and the default.
@@ -48,10 +69,9 @@ def test_git_applies_the_patch_of_every_case(options: str, tmp_path: Path) -> No
     if length:
         text = f"[tool.gemini-migrate]\nline-length = {length}\n"
         (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
-    assert run("git", "init", "-q", cwd=tmp_path).returncode == 0
-    run("git", "config", "core.autocrlf", "false", cwd=tmp_path)
+    repository(tmp_path)
     for case in chosen:
-        (tmp_path / file_name(case)).write_bytes(case.before)
+        (tmp_path / file_name(case)).write_bytes(in_windows(case.before))
 
     made = run(*command_line(), "--diff", *flags(asked), ".", cwd=tmp_path)
     assert not [line for line in made.stderr.splitlines() if b"error:" in line]
@@ -61,13 +81,21 @@ def test_git_applies_the_patch_of_every_case(options: str, tmp_path: Path) -> No
     if not changed:
         assert made.stdout == b""
         return
-    checked = run("git", "apply", "--check", cwd=tmp_path, stdin=made.stdout)
-    assert checked.returncode == 0, checked.stderr.decode()
-    applied = run("git", "apply", "--whitespace=nowarn", cwd=tmp_path, stdin=made.stdout)
-    assert applied.returncode == 0, applied.stderr.decode()
+    check_applies(made.stdout, tmp_path)
 
-    for case in chosen:
-        wanted = case.before if case.after is None else case.after
-        assert (tmp_path / file_name(case)).read_bytes() == wanted, case.id
+    wanted = {case.id: in_windows(case.after or case.before) for case in chosen}
+    written = {case.id: (tmp_path / file_name(case)).read_bytes() for case in chosen}
+    assert [case for case in wanted if written[case] != wanted[case]] == []
     again = run(*command_line(), "--diff", *flags(asked), ".", cwd=tmp_path)
     assert again.stdout == b""
+
+
+def test_git_applies_the_patch_between_the_programs_of_every_case(tmp_path: Path) -> None:
+    repository(tmp_path)
+    changed = [case for case in cases() if case.after is not None]
+    for case in changed:
+        (tmp_path / file_name(case)).write_bytes(case.before)
+    diff = b"".join(patch(file_name(case), case.before, case.after or b"") for case in changed)
+    check_applies(diff, tmp_path)
+    written = {case.id: (tmp_path / file_name(case)).read_bytes() for case in changed}
+    assert [case.id for case in changed if written[case.id] != case.after] == []

@@ -7,6 +7,7 @@ import io
 import tokenize
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -271,9 +272,12 @@ def test_brackets_change_nothing(case: Case, data: st.DataObject) -> None:
     check_same_as(case, data.draw(parenthesised(text_of(case.before))))
 
 
-@examples
-@given(st.sampled_from(CASES))
+OWN_NEWLINES = [case for case in CASES if b"\r" in case.before]
+
+
+@pytest.mark.parametrize("case", OWN_NEWLINES, ids=lambda case: case.id)
 def test_newlines_of_either_kind_give_the_same(case: Case) -> None:
+    """Of the other cases, `tests/test_patch.py` has every one."""
     unix = case.before.replace(b"\r\n", b"\n")
     windows = run(unix.replace(b"\n", b"\r\n")).output
     plain = run(unix).output

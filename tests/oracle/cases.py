@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +23,23 @@ class Case:
 
     folder: Path
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The codemod and the name of the case."""
         return self.folder.relative_to(FIXTURES).as_posix()
 
-    @property
+    @cached_property
     def before(self) -> bytes:
         """The original."""
         return (self.folder / "before.py").read_bytes()
 
-    @property
+    @cached_property
     def after(self) -> bytes | None:
         """What it becomes."""
         path = self.folder / "after.py"
         return path.read_bytes() if path.exists() else None
 
-    @property
+    @cached_property
     def findings(self) -> list[dict[str, Any]] | None:
         """What is reported, where the case says so."""
         path = self.folder / "findings.json"
@@ -46,7 +48,7 @@ class Case:
         found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
         return found
 
-    @property
+    @cached_property
     def settings(self) -> dict[str, Any]:
         """The content of `case.json`."""
         path = self.folder / "case.json"
@@ -87,6 +89,7 @@ class Case:
         )
 
 
-def cases() -> list[Case]:
-    """Every case, in order."""
-    return [Case(path.parent) for path in sorted(FIXTURES.glob("*/*/before.py"))]
+@lru_cache(maxsize=1)
+def cases() -> Sequence[Case]:
+    """Every case, in order; each is read once."""
+    return tuple(Case(path.parent) for path in sorted(FIXTURES.glob("*/*/before.py")))

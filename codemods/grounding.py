@@ -33,7 +33,14 @@ from codemods.building.interaction import (
     none_test,
     rename,
 )
-from codemods.building.prefixes import RENDERED, is_asked, may_be_missing, presence, test_of
+from codemods.building.prefixes import (
+    RENDERED,
+    is_asked,
+    is_asked_for,
+    may_be_missing,
+    presence,
+    test_of,
+)
 from codemods.building.vanishing import name_interaction, or_nothing, settle
 from codemods.tables.api import (
     CANDIDATE,
@@ -168,12 +175,7 @@ def any_listed(draft: Draft, reading: Reading) -> None:
 
 def one_chunk(draft: Draft, reading: Reading) -> None:
     """`chunks[0]`: there may be none where no source is cited, unless a test asks for them."""
-    asked = any(
-        isinstance(v, Object) and v.type == GROUNDING_CHUNKS and test_of(draft, other) is not None
-        for other in draft.facts.uses.get(reading.owner, ())
-        for v in draft.values(other)
-    )
-    if not asked:
+    if not is_asked_for(draft, reading.owner, GROUNDING_CHUNKS):
         draft.note(reading.owner, UNCITED)
 
 
@@ -185,12 +187,7 @@ def _suggestions(draft: Draft, node: ast.expr) -> Code:
 
 def _doubt(draft: Draft, owner: Member, node: ast.expr) -> None:
     """Doubt a read that fails where the model didn't search, if a handler catches that."""
-    asked = any(
-        isinstance(value, Object) and value.type == GROUNDING and test_of(draft, other) is not None
-        for other in draft.facts.uses.get(owner, ())
-        for value in draft.values(other)
-    )
-    doubt_failure(draft, owner, node, unguarded=not asked)
+    doubt_failure(draft, owner, node, unguarded=not is_asked_for(draft, owner, GROUNDING))
 
 
 def _put(draft: Draft, reading: Reading, code: Code) -> None:

@@ -18,12 +18,21 @@ from codemods.building.catching import catches
 from codemods.building.certain import leave_out
 from codemods.building.guards import guard
 from codemods.building.interaction import is_probe, keep, none_test, rename
-from codemods.building.prefixes import nearer, plain, presence, root, test_of
+from codemods.building.prefixes import (
+    is_asked_for,
+    kinds_of,
+    nearer,
+    plain,
+    presence,
+    root,
+    test_of,
+)
 from codemods.building.vanishing import name_interaction, or_nothing, settle
 from codemods.tables.api import CANDIDATE, FEEDBACK, RATING, RATINGS, REFUSAL, RESPONSE
 from migrator.codemod import Applicability, Codemod
 from migrator.edits import Binding, Code, Delete, Template
 from migrator.plan import Draft, Reading, Use, is_tested
+from migrator.plan.units import Member
 from migrator.understand.values import Object
 
 HANDED_ON = ("FORMAT", "ARGUMENT", "RETURNED")
@@ -35,6 +44,7 @@ UNBLOCKED = (
     "prompt_feedback was None for a prompt that was not blocked: reading a part of it raised "
     "AttributeError, which a handler catches; there is none now"
 )
+REASONS = ("block_reason", "block_reason_message")
 UNRATED = "an interaction has no safety ratings: what the program does with them is left out"
 
 
@@ -47,27 +57,26 @@ def feedback(draft: Draft, reading: Reading) -> None:
 
 
 def reason(draft: Draft, reading: Reading) -> None:
-    """`feedback.block_reason` failed where there was no feedback, which a handler may catch."""
+    """`feedback.block_reason`, or a question whether feedback has it."""
     probed(draft, reading)
-    caught = catches(draft, reading.node, {"AttributeError", "Exception"})
-    if caught and not is_probe(reading.node) and not _is_asked(draft, reading):
-        draft.doubt(reading.owner, reading.node, UNBLOCKED)
+    if isinstance(reading.node, ast.Attribute):
+        _doubt_missing(draft, reading.owner, reading.node)
 
 
-def _is_asked(draft: Draft, reading: Reading) -> bool:
-    """Whether a test asks somewhere whether there is feedback, or getattr makes sure of it."""
-    if not isinstance(reading.node, ast.Attribute):
-        return True
-    return any(
-        {v.type for v in draft.values(other) if isinstance(v, Object)} == {FEEDBACK}
-        and test_of(draft, other) is not None
-        for other in draft.facts.uses.get(reading.owner, ())
-    )
+def _doubt_missing(draft: Draft, owner: Member, node: ast.Attribute) -> None:
+    """Doubt a read of feedback that failed where there was none, if a handler catches that."""
+    read = kinds_of(draft, node.value) == {FEEDBACK}
+    if read and catches(draft, node, {"AttributeError", "Exception"}):
+        if not is_asked_for(draft, owner, FEEDBACK):
+            draft.doubt(owner, node, UNBLOCKED)
 
 
 def _doubt(draft: Draft, reading: Reading) -> None:
     name = "finish_message" if "finish_message" in reading.path else "prompt_feedback"
     draft.doubt(reading.owner, reading.base, BECOMES.format(name))
+    for node in ast.walk(reading.base):
+        if isinstance(node, ast.Attribute) and node.attr in REASONS:
+            _doubt_missing(draft, reading.owner, node)
 
 
 def probed(draft: Draft, reading: Reading) -> None:
@@ -221,8 +230,7 @@ CODEMOD = Codemod(
     rules={
         ("read", RESPONSE, "prompt_feedback"): feedback,
         ("read", CANDIDATE, "finish_message"): feedback,
-        ("read", FEEDBACK, "block_reason"): reason,
-        ("read", FEEDBACK, "block_reason_message"): reason,
+        **{("read", FEEDBACK, name): reason for name in REASONS},
         ("read", REFUSAL, "name"): keep,
         ("read", REFUSAL, "value"): keep,
         **{("use", t, u): tested for t in (FEEDBACK, REFUSAL) for u in ("TRUTH", "IS_NONE")},

@@ -24,11 +24,11 @@ from codemods.building.dumps import (
 )
 from codemods.building.interaction import attribute_read, interaction, is_probe, keep, rename
 from codemods.tables.api import CREATED, RESPONSE
-from codemods.tables.fields import INTERACTION
+from codemods.tables.fields import INTERACTION, WITHOUT_PLACE
 from migrator.codemod import Codemod
 from migrator.edits import Template
 from migrator.plan import Draft, Reading
-from migrator.understand.values import Symbol
+from migrator.understand.values import Object, Symbol, Value
 
 
 def model_version(draft: Draft, reading: Reading) -> None:
@@ -94,12 +94,30 @@ def dump(draft: Draft, reading: Reading) -> None:
         rename_dump(draft, reading, call)
 
 
+def all_gone(draft: Draft) -> None:
+    """No read of a field that only the older API has may be left after a rewrite."""
+    for site in draft.facts.sites:
+        for node in draft.facts.uses.get(site.call, ()):
+            read = draft.facts.structure.parent(node)
+            if not isinstance(read, ast.Attribute) or read.value is not node:
+                continue
+            values = draft.values(node)
+            if values and all(_is_without(value, read.attr) for value in values):
+                draft.gone(site.call, read)
+
+
+def _is_without(value: Value, name: str) -> bool:
+    """Whether what takes the place of a value has no such field."""
+    return isinstance(value, Object) and name in WITHOUT_PLACE.get(value.type, ())
+
+
 CODEMOD = Codemod(
     code="GM014",
     name="response-fields",
     summary="read model, id and created instead of model_version, response_id and create_time",
     doc=__doc__ or "",
     rules={
+        ("module", "fields that are gone"): all_gone,
         ("read", RESPONSE, "model_version"): model_version,
         ("read", RESPONSE, "response_id"): response_id,
         ("read", RESPONSE, "create_time"): create_time,

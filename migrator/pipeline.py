@@ -184,7 +184,7 @@ def _edited(text: str, plan: Plan, options: Options, left_out: int) -> str:
     needs = [edit for edit in plan.edits if isinstance(edit, NeedImport)]
     edits = [edit for edit in plan.edits if not isinstance(edit, NeedImport)]
     try:
-        edited = apply_edits(text, edits, line_length=options.line_length)
+        edited = apply_edits(text, edits, line_length=options.line_length, gone=plan.gone)
         edited = fix_imports(text, edited, [need for need in needs if _is_read(need, edited)])
     except EditConflict as conflict:
         raise VerificationError(str(conflict)) from conflict

@@ -50,7 +50,7 @@ def guard(
     asked = bases(draft, test)
     kind = strongest(draft, asked)
     always = kind == CANDIDATE and all(is_always_there(draft, base) for base in asked)
-    if always and not is_asked_later(draft, test):
+    if always and not _is_asked_beside(draft, test):
         if _settle(draft, reading.owner, test, present=bool(present)):
             return
         draft.doubt(reading.owner, test, f"`{draft.quote(test)}`: {ALWAYS}")
@@ -130,6 +130,16 @@ def ask(
         draft.edit(owner, Replace(with_parentheses(draft, chain), code))
     else:
         draft.edit(owner, Replace(Span(start, end), code))
+
+
+def _is_asked_beside(draft: Draft, test: ast.expr) -> bool:
+    """Whether a test in a chain asks for more than the test before, or for less than a later."""
+    chain = draft.facts.structure.parent(test)
+    index = chain.values.index(test) if isinstance(chain, ast.BoolOp) else 0
+    before = chain.values[index - 1] if isinstance(chain, ast.BoolOp) and index else None
+    if before is not None and _asks_more(draft, test, before, bases(draft, test)[0]):
+        return True
+    return is_asked_later(draft, test)
 
 
 def is_asked_later(draft: Draft, test: ast.expr) -> bool:

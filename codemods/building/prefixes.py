@@ -30,6 +30,7 @@ from codemods.tables.api import (
 )
 from codemods.tables.fields import KNOWN
 from migrator.plan import Draft, is_tested
+from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object
 
 WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, FEEDBACK, GROUNDING, URL_CONTEXT})
@@ -279,7 +280,7 @@ def _called(draft: Draft, test: ast.Call) -> Iterator[Asked]:
         whole = getattr(test.args[1], "id", "") == "list" and is_asked(draft, first)
         yield (first, True) if whole else (None, None)
     elif name == "hasattr" and len(test.args) == 2 and first is not None:
-        if _is_response(draft, first) and getattr(test.args[1], "value", "") == "candidates":
+        if is_response(draft, first) and getattr(test.args[1], "value", "") == "candidates":
             return  # which every response has: it asks for nothing
         known = kinds_of(draft, first) and is_field(draft, first, test.args[1])
         yield (plain(first), True) if known else (None, None)
@@ -351,6 +352,21 @@ def is_certain_probe(draft: Draft, test: ast.expr) -> bool:
     return not may_be_missing(draft, test.args[0])
 
 
+def is_asked_for(draft: Draft, owner: Member, kind: str) -> bool:
+    """Whether some test asks for the presence of a part of a call's reply, as such."""
+    tests = (
+        test_of(draft, node)
+        for node in draft.facts.uses.get(owner, ())
+        if kind in kinds_of(draft, node)
+    )
+    return any(
+        kind in kinds_of(draft, base)
+        for test in tests
+        if test is not None
+        for base in bases(draft, test)
+    )
+
+
 def test_of(draft: Draft, node: ast.expr) -> ast.expr | None:
     """The largest test around `node` that asks for nothing but the presence of its root."""
     structure = draft.facts.structure
@@ -392,7 +408,7 @@ def counts(node: ast.Compare) -> bool | None:
     return False if test in {(ast.Eq, 0), (ast.Lt, 1)} else None
 
 
-def _is_response(draft: Draft, node: ast.expr) -> bool:
+def is_response(draft: Draft, node: ast.expr) -> bool:
     """Whether `node` is a response and can be nothing else."""
     values = draft.values(node)
     return bool(values) and all(isinstance(v, Object) and v.type == RESPONSE for v in values)

@@ -7,11 +7,19 @@ for each, and to one that failed.
 from __future__ import annotations
 
 import ast
-import itertools
 
-from codemods.building.prefixes import IMPLIED, is_field, is_nothing, kinds_of, plain
+from codemods.building.prefixes import (
+    IMPLIED,
+    is_always_there,
+    is_field,
+    is_nothing,
+    is_response,
+    kinds_of,
+    plain,
+)
 from codemods.building.prefixes import counts as counts_items
-from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, FUNCTION_CALLS
+from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, FUNCTION_CALLS, RESPONSE
+from codemods.tables.fields import FIELDS
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
@@ -52,17 +60,17 @@ def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
     if (owner, scope) in seen or not isinstance(scope, (ast.Module, *FUNCTION_TYPES)):
         return
     seen.add((owner, scope))
+    now = Way(draft, ENDS[0], fails=False).through(_body(scope))
     ways = []
     for end in ENDS:
         try:
             ways.append(Way(draft, end).through(_body(scope)))
         except Failed as failed:
             ways.append([*failed.done, CUT])
-    pairs = list(itertools.combinations(ways, 2))
-    if any(not alike(one, other, texts=True) for one, other in pairs):
-        raising = any(RAISES in way for way in ways)
+    if any(not alike(way, now, texts=True) for way in ways):
+        raising = any(RAISES in way for way in (now, *ways))
         draft.doubt(owner, node, f"{APART}; {RAISING}" if raising else APART)
-    elif any(not alike(one, other) for one, other in pairs):
+    elif any(not alike(way, now) for way in ways):
         draft.note(owner, TOGETHER)
 
 
@@ -76,11 +84,12 @@ def may_fail(draft: Draft, node: ast.expr) -> bool:
 
 
 def _fails(draft: Draft, scope: ast.Module | FunctionNode, end: int) -> bool:
+    way = Way(draft, end)
     try:
-        Way(draft, end).through(_body(scope))
+        way.through(_body(scope))
     except Failed:
         return True
-    return False
+    return way.failed
 
 
 def _body(scope: ast.Module | FunctionNode) -> list[ast.stmt]:
@@ -101,7 +110,13 @@ def alike(one: object, other: object, *, texts: bool = False) -> bool:
             return True
         if not alike(left, right, texts=texts):
             return texts and (_holds_text(left) or _holds_text(right))
-    return len(one) == len(other)
+    longer = one if len(one) > len(other) else other
+    rest = longer[min(len(one), len(other)) :]
+    return not rest or rest[0] == CUT
+
+
+def _is_over(way: list[object]) -> bool:
+    return bool(way) and way[-1] in ("leaves", CUT)
 
 
 def _holds_text(way: object) -> bool:
@@ -113,11 +128,17 @@ def _is_text(draft: Draft, node: ast.expr) -> bool:
 
 
 class Way:
-    """What a program does of its statements where a reply ends before the step `end`."""
+    """What a program does of its statements where a reply ends before the step `end`.
 
-    def __init__(self, draft: Draft, end: int) -> None:
+    Without `fails`, what is missing is read as nothing, as a rewritten program reads it. `failed`
+    says that the program failed on one of its ways.
+    """
+
+    def __init__(self, draft: Draft, end: int, *, fails: bool = True) -> None:
         self.draft = draft
         self.end = end
+        self.fails = fails
+        self.failed = False
 
     def through(self, block: list[ast.stmt]) -> list[object]:
         """The statements that are run, as far as this decides; nothing after one that leaves."""
@@ -138,13 +159,27 @@ class Way:
 
     def _fork(self, node: ast.If, rest: list[ast.stmt]) -> list[object]:
         """Both ways on from a test of something else; one, if they are the same."""
-        ways = [self.through(node.body), self.through(node.orelse)]
-        if not rest or not any(way and way[-1] == "leaves" for way in ways):
-            same = ways[0] == ways[1]
-            return (ways[0] if same else [self.told(node.test), *ways]) + self.through(rest)
-        after = self.through(rest)
-        ways = [way if way and way[-1] == "leaves" else way + after for way in ways]
-        return ways[0] if ways[0] == ways[1] else [self.told(node.test), *ways, "leaves"]
+        test = self.told(node.test)
+        ways = [self._branch(node.body), self._branch(node.orelse)]
+        if [CUT] in ways:  # it does nothing there, so it goes no other way
+            return next((way for way in ways if way != [CUT]), ways[0]) + self.through(rest)
+        if not rest or not any(map(_is_over, ways)):
+            return (ways[0] if ways[0] == ways[1] else [test, *ways]) + self.through(rest)
+        after = self._branch(rest)
+        ways = [way if _is_over(way) else way + after for way in ways]
+        return ways[0] if ways[0] == ways[1] else [test, *ways, "leaves"]
+
+    def _branch(self, block: list[ast.stmt]) -> list[object]:
+        """One of several ways, which may be cut while another goes on."""
+        try:
+            return self.through(block)
+        except Failed as failed:
+            self.failed = True
+            return [*failed.done, CUT]
+
+    def _fail(self) -> None:
+        if self.fails:
+            raise Failed
 
     def _statement(self, node: ast.stmt) -> list[object]:
         if isinstance(node, ast.If):
@@ -173,7 +208,12 @@ class Way:
     def _loop(self, node: ast.For | ast.AsyncFor) -> list[object]:
         ranks = self._ranks(plain(node.iter))
         if not ranks:
-            return [self.told(node.iter), self.through(node.body)]
+            source = self.told(node.iter)
+            try:
+                return [source, self.through(node.body)]
+            except Failed as failed:
+                failed.done = [source, [*failed.done, CUT]]
+                raise
         self._gone_through(node.iter)
         if max(ranks) >= self.end:
             return []
@@ -184,14 +224,13 @@ class Way:
         self.told(node)
         ranks = self._ranks(node)
         if len(ranks) == len(self.draft.values(node)) and ranks and max(ranks) >= self.end:
-            raise Failed
+            self._fail()
 
     def _counted(self, node: ast.expr) -> None:
-        """`len(response.function_calls)`; raises `Failed` where that is None."""
-        values = self.draft.values(node)
-        calls = [v for v in values if isinstance(v, Object) and v.type == FUNCTION_CALLS]
-        if calls and len(calls) == len(values) and self.end <= RANKS[FUNCTION_CALLS]:
-            raise Failed
+        """`len(content.parts)`; raises `Failed` where that is None."""
+        ranks = self._ranks(node)
+        if len(ranks) == len(self.draft.values(node)) and set(ranks) == {ENDS[-1]}:
+            self._fail()
 
     def _is_idle(self, node: ast.stmt) -> bool:
         """Whether a statement only names a step of the way, or logs."""
@@ -233,6 +272,8 @@ class Way:
             return False
         if isinstance(node, COMPREHENSIONS):
             return None
+        if is_always_there(self.draft, node):
+            return True
         ranks = self._ranks(node)
         return max(ranks) < self.end if ranks else None
 
@@ -242,7 +283,7 @@ class Way:
         for value in node.values:
             truth = self.truth(value)
             if truth is (not wanted):
-                return None if open_ else not wanted
+                return truth
             open_ = open_ or truth is None
         return None if open_ else wanted
 
@@ -266,6 +307,8 @@ class Way:
         name, first = getattr(node.func, "id", ""), node.args[0]
         if name in {"bool", "len", "isinstance"}:
             return self.truth(plain(first))
+        if name == "hasattr" and is_response(self.draft, first):
+            return getattr(node.args[1], "value", "") in FIELDS[RESPONSE] or None
         if name == "hasattr" and kinds_of(self.draft, first):
             return self.truth(first) if is_field(self.draft, first, node.args[1]) else None
         return None
@@ -286,7 +329,7 @@ class Way:
             ranks = self._ranks(node.value)
             replaced = isinstance(node.value, (ast.BoolOp, ast.IfExp))
             if ranks and max(ranks) >= self.end and not replaced:
-                raise Failed
+                self._fail()
         if isinstance(node, COMPREHENSIONS):
             self._gone_through(node.generators[0].iter)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len" and node.args:

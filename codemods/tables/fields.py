@@ -197,3 +197,12 @@ KNOWN: dict[str, frozenset[str]] = {name: fields | MODEL for name, fields in FIE
 
 INTERACTION = frozenset({"id", "model", "output_text", "status", "steps", "usage"})
 """Attributes of an interaction that a program may look for to tell the two APIs apart."""
+
+WITHOUT_PLACE: dict[str, frozenset[str]] = {
+    TYPES + name: FIELDS[TYPES + name]
+    for name in (
+        *("GenerateContentResponse", "GenerateContentResponsePromptFeedback", "Candidate"),
+        *("GenerateContentResponseUsageMetadata", "GroundingMetadata"),
+    )
+}
+"""Fields that nothing of the new side has: what reads one fails."""

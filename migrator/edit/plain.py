@@ -42,16 +42,18 @@ _BARE = re.compile(r"[^\W\d][\w.]*")
 _Line = tuple[int, str]
 
 
-def check_program(document: Document, edits: Sequence[Edit], written: str) -> None:
+def check_program(
+    document: Document, edits: Sequence[Edit], written: str, gone: Sequence[Span] = ()
+) -> None:
     """Raises `EditConflict` unless the text `written` is the program that `edits` make of
-    `document`.
+    `document`, or if it keeps something of what should be `gone`.
     """
     try:
         found = ast.parse(written)
     except SyntaxError as error:
         raise EditConflict(f"the new text does not parse: {error}") from error
     try:
-        wanted = ast.parse(plain_text(document, edits))
+        wanted = ast.parse(_Plain(document, edits, gone).program())
     except (SyntaxError, LookupError, ValueError) as error:
         raise EditConflict(f"the edits make no program: {error}") from error
     node = difference(wanted, found)
@@ -67,8 +69,11 @@ def plain_text(document: Document, edits: Sequence[Edit]) -> str:
 class _Plain:
     """The edits of a document, by what they are about."""
 
-    def __init__(self, document: Document, edits: Sequence[Edit]) -> None:
+    def __init__(
+        self, document: Document, edits: Sequence[Edit], gone: Sequence[Span] = ()
+    ) -> None:
         self.document = document
+        self.gone = sorted(gone, key=lambda span: span.start)
         self.text = document.text
         self.before: dict[ast.stmt, list[Code]] = {}
         self.after: dict[ast.stmt, list[Code]] = {}
@@ -245,11 +250,21 @@ class _Plain:
             alone = inside and isinstance(edit, Replace) and place == span
             if edit is own or alone or place.start < position:
                 continue
-            pieces.append(self.document.positions.on_one_line(Span(position, place.start)))
+            pieces.append(self._kept(Span(position, place.start)))
             pieces.append(self._changed(place, edit))
             position = place.end
-        pieces.append(self.document.positions.on_one_line(Span(position, span.end)))
+        pieces.append(self._kept(Span(position, span.end)))
         return "".join(pieces).strip()
+
+    def _kept(self, span: Span) -> str:
+        """The original at `span` as it is."""
+        first = bisect_left(self.gone, span.start, key=lambda gone: gone.start)
+        if first < len(self.gone) and span.holds(self.gone[first]):
+            left = self.gone[first]
+            line = self.text.count("\n", 0, left.start) + 1
+            name = self.text[left.start : left.end]
+            raise EditConflict(f"the read of {name} on line {line} would be left as it is")
+        return self.document.positions.on_one_line(span)
 
     def _changes_in(self, span: Span) -> Iterator[tuple[Span, Replace | Arguments]]:
         first = bisect_left(self.changes, span.start, key=lambda change: change[0].start)

@@ -55,14 +55,16 @@ from migrator.edits import (
 )
 
 
-def apply_edits(text: str, edits: Sequence[Edit], *, line_length: int) -> str:
+def apply_edits(
+    text: str, edits: Sequence[Edit], *, line_length: int, gone: Sequence[Span] = ()
+) -> str:
     """The text after `edits`; what no edit covers stays as it is, character by
     character.
 
     `text` is a decoded module without byte order mark, with its own line ends;
     `line_length` is in columns. `NeedImport` is not for this function and is passed
     over. Raises `EditConflict` where the edits contradict each other, cannot be written
-    down, or the text does not parse.
+    down, leave something of `gone`, or the text does not parse.
     """
     wanted = distinct(edits)
     if not wanted:
@@ -71,7 +73,7 @@ def apply_edits(text: str, edits: Sequence[Edit], *, line_length: int) -> str:
         document = Document(text, line_length)
         opened, wanted = with_own_lines(document, wanted)
         if opened != text:
-            text, document = opened, Document(opened, line_length)
+            text, document, gone = opened, Document(opened, line_length), ()
         check_runs(document, wanted)
         changes = expression_units(document, wanted)
         units = [
@@ -82,7 +84,7 @@ def apply_edits(text: str, edits: Sequence[Edit], *, line_length: int) -> str:
         renderer = Renderer(document, Units(units))
         place = Place(indent=document.positions.indent(0), quote=document.quote)
         written = renderer.region(Span(0, len(text)), place)
-        check_program(document, wanted, written)
+        check_program(document, wanted, written, gone)
         return written
     except RecursionError as error:
         raise EditConflict("the edits are nested too deeply") from error

@@ -206,6 +206,10 @@ class Draft:
         """Something the user should know once the unit is migrated."""
         self.units.ledger(owner).notes.append(text)
 
+    def gone(self, owner: Member, read: ast.Attribute) -> None:
+        """No rewrite of the owner's unit may leave this read of an attribute where it stands."""
+        self.units.ledger(owner).gone.append(self.positions.attribute_name(read))
+
     def join(self, one: Member, other: Member) -> None:
         """The two owners live and die together."""
         self.units.join(one, other)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from migrator.codemod import Codemod
 from migrator.edit.positions import Positions
-from migrator.edits import Edit
+from migrator.edits import Edit, Span
 from migrator.model import Blocker, Finding, Options, Status
 from migrator.plan.documented import check_documented
 from migrator.plan.draft import Draft
@@ -34,6 +34,7 @@ class Part:
 
     edits: tuple[Edit, ...]
     findings: tuple[Finding, ...]
+    gone: tuple[Span, ...] = ()
 
     def left_out(self, reason: str) -> Part:
         """The same unit when it can't be carried out: a person must migrate it."""
@@ -50,6 +51,11 @@ class Plan:
     def edits(self) -> tuple[Edit, ...]:
         """The edits of all units."""
         return tuple(dict.fromkeys(edit for part in self.parts for edit in part.edits))
+
+    @property
+    def gone(self) -> tuple[Span, ...]:
+        """What may not be left where it stands, for what is edited."""
+        return tuple(span for part in self.parts if part.edits for span in part.gone)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -136,7 +142,7 @@ def _settle(draft: Draft) -> Plan:
             _finding(draft, sites[c], Status.SUPPRESSED if c in silent else status, reason, ledger)
             for c in calls
         )
-        parts.append(Part(tuple(edits), tuple(findings)))
+        parts.append(Part(tuple(edits), tuple(findings), tuple(ledger.gone)))
     for found in draft.facts.recognised:
         skip = skipped is None or _skipped(draft, found.node, skipped)
         finding = _older(draft, found, Status.SUPPRESSED if skip else Status.MANUAL)

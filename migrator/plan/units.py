@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from migrator.edits import Edit
+from migrator.edits import Edit, Span
 
 Member = ast.AST
 
@@ -26,6 +26,8 @@ class Ledger:
     blockers: list[Reason] = field(default_factory=list)
     doubts: list[Reason] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    gone: list[Span] = field(default_factory=list)
+    """Stretches of the text that no rewrite may leave where they stand."""
 
 
 class Units:
@@ -70,4 +72,5 @@ class Units:
             [r for ledger in ledgers for r in ledger.blockers],
             [r for ledger in ledgers for r in ledger.doubts],
             list(dict.fromkeys(n for ledger in ledgers for n in ledger.notes)),
+            [span for ledger in ledgers for span in ledger.gone],
         )

@@ -107,6 +107,19 @@ def test_an_edit_of_operands_that_another_keeps_one_by_one_is_refused() -> None:
     assert apply(text, run, Replace(chain, Hole(run.span))) == "y = d\n"
 
 
+def test_what_is_to_be_gone_may_not_be_kept() -> None:
+    text = "a = r.old and r.old[0]\nb = r.old\n"
+    gone = [Span(6, 9), Span(16, 19)]
+    chain, second = Span(4, 22), Span(14, 22)
+    whole = Replace(chain, "r.new")
+    with pytest.raises(EditConflict, match="the read of old on line 1 would be left"):
+        apply_edits(text, [Replace(second, "r.new")], line_length=88, gone=gone)
+    kept = Replace(chain, Template((Hole(second, Binding.LOOSE),)))
+    with pytest.raises(EditConflict, match="would be left"):
+        apply_edits(text, [kept], line_length=88, gone=gone)
+    assert apply_edits(text, [whole], line_length=88, gone=gone) == "a = r.new\nb = r.old\n"
+
+
 def test_text_that_does_not_parse_is_refused() -> None:
     with pytest.raises(EditConflict, match="does not parse"):
         apply("y = (\n", Replace(Span(0, 1), "x"))

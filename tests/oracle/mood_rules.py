@@ -89,9 +89,10 @@ EXPECTED = {
     "nothing was searched for": ("grounding", "without search", *WITHOUT_PARTS),
     'tell None from "", but output_text is ""': WITHOUT_TEXT,
     "may be there for a text of None": WITHOUT_TEXT,
-    "output_text doesn't tell an empty text from none": ("empty-text",),
+    "an empty text from none: both count as None did": ("empty-text",),
     'output_text is "" and fails in fewer places': WITHOUT_TEXT,
     "a count of nothing may be 0 now": ("usage", *WITHOUT_PARTS),
+    "where it is used, which a handler catches; a count of nothing": ("uncounted",),
     "the text of an error reads differently now": ("errors", "second-fails", "stream-error"),
     "the documented body has a word": ("errors", "second-fails", "stream-error"),
     "has other fields now: a code in words and a message": (
@@ -117,6 +118,7 @@ RAISING = {
     "becomes errors, and the status failed",
     "stands for every refusal",
     "one of them raises an error",
+    "an empty text from none: both count as None did",
     "taking the first of them raises IndexError",
     "names no HTTP status, and counts as 500 here",
 }
@@ -160,7 +162,7 @@ def compare_in_mood(
 
 def prompted(run: Run) -> set[str]:
     """What replies to the program's own prompts lack in every mood, a friendly one as well."""
-    found = {"not blocked"}
+    found = {"not blocked", "uncounted"}  # no thoughts, say, or nothing cached
     for request in run.asked:
         said = request.conversation
         if said is None:

@@ -50,6 +50,7 @@ def main() -> None:
     quick.make_sdk_quick()
     undo = _remember_methods()
     gc.collect()
+    gc.set_threshold(20_000, 20, 50)  # programs are short: most end before that
     gc.freeze()  # the SDK's hundred thousand objects stay; collections look at programs only
     sdk = version.__version__
     print(json.dumps({"ready": True, "sdk": sdk}), file=replies, flush=True)

@@ -14,7 +14,6 @@ import ast
 
 from codemods.building.certain import leave_out
 from codemods.building.comprehensions import go_through
-from codemods.building.failing import doubt_failure
 from codemods.building.guards import ask, guard, is_asked_later, with_parentheses
 from codemods.building.interaction import (
     interaction,
@@ -28,6 +27,7 @@ from codemods.building.items import Form, Items, items_of
 from codemods.building.loops import merged_source, variable_of
 from codemods.building.output import output_test
 from codemods.building.prefixes import is_asked, may_be_missing, nearer, test_of
+from codemods.building.raising import keep_failure
 from codemods.building.repeated import name_lists
 from codemods.building.resent import resent_part, resent_parts
 from codemods.building.settled import asked
@@ -64,7 +64,7 @@ def parts(draft: Draft, reading: Reading) -> None:
         return
     if test_of(draft, node) is not None:
         return  # see has_parts
-    doubt_failure(draft, reading.owner, node)
+    keep_failure(draft, reading.owner, node)
     items = items_of(draft, node, reading.owner)
     if Kind.OTHER in items.live:
         draft.note(reading.owner, BARE_NOTE)

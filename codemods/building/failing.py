@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.catching import handled
-from codemods.building.ways import may_fail
+from codemods.building.ways import failures, may_fail
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 
@@ -14,6 +14,8 @@ MISSING = frozenset({"AttributeError", "TypeError"})
 INDEX = frozenset({"IndexError", "LookupError"})
 """What the first item of an empty list raises, before and now."""
 WIDE = frozenset({"Exception", "BaseException"})
+OWN = frozenset({"ValueError"})
+"""What is raised in the place of an error that reading nothing was."""
 CAUGHT = (
     "a reply without candidates, content or parts raised an error here, which a handler catches; "
     "going through its steps raises none"
@@ -36,6 +38,38 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
     indexed = context_of(draft.facts, node).use is Use.SUBSCRIPT
     if indexed and caught & (INDEX | WIDE):
         return
+    if not unguarded and raises_before(draft, node, caught):
+        return
     if caught & (MISSING | INDEX | WIDE):
         missing = SEARCHED if unguarded else CAUGHT
         draft.doubt(owner, node, OTHER if indexed else missing)
+
+
+def raises_before(draft: Draft, node: ast.expr, caught: set[str]) -> bool:
+    """Whether the program itself raises an error for some of the replies that fail at `node`.
+
+    The test that decides about that finds all of them now; and to the handler, errors are alike.
+    """
+    found = failures(draft, run_with(draft, node)) if any_error(caught) else None
+    return bool(found) and any(isinstance(at, ast.Raise) for at in found or ())
+
+
+def any_error(caught: set[str]) -> bool:
+    """Whether what catches an error asks neither for its class nor for those that are like it."""
+    return bool(caught & WIDE) and not caught & (MISSING | INDEX | OWN)
+
+
+def run_with(draft: Draft, node: ast.expr) -> list[ast.stmt]:
+    """The block around `node` that a handler guards, or else its function, as far as its statement.
+
+    Empty where something else stands around its statement.
+    """
+    structure = draft.facts.structure
+    statement: ast.AST = structure.statement(node)
+    holder = structure.parent(statement)
+    while isinstance(holder, (ast.With, ast.AsyncWith)):
+        statement, holder = holder, structure.parent(holder)
+    block = getattr(holder, "body", [])
+    if not isinstance(holder, (ast.Try, ast.FunctionDef, ast.AsyncFunctionDef)):
+        return []
+    return block[: block.index(statement) + 1] if statement in block else []

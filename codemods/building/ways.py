@@ -46,10 +46,11 @@ RAISING = "one of them raises an error"
 
 
 class Failed(Exception):
-    """The program reads what is missing, and fails; `done` is what it did before."""
+    """The program reads what is missing at `node`, and fails; `done` is what it did before."""
 
-    def __init__(self) -> None:
+    def __init__(self, node: ast.expr) -> None:
         super().__init__()
+        self.node = node
         self.done: list[object] = []
 
 
@@ -81,6 +82,25 @@ def may_fail(draft: Draft, node: ast.expr) -> bool:
     if scope not in known and isinstance(scope, (ast.Module, *FUNCTION_TYPES)):
         known[scope] = any(_fails(draft, scope, end) for end in ENDS)
     return known.get(scope, False)
+
+
+def failures(draft: Draft, block: list[ast.stmt]) -> list[ast.expr | ast.Raise] | None:
+    """Where a block fails, or what it raises, for each reply that ends early.
+
+    None if one such reply goes through it, or leaves it in another way.
+    """
+    found: list[ast.expr | ast.Raise] = []
+    for end in ENDS:
+        way = Way(draft, end)
+        try:
+            done = way.through(block)
+        except Failed as failed:
+            found.append(failed.node)
+            continue
+        if way.failed or not done or done[-1] != "leaves" or way.raised is None:
+            return None
+        found.append(way.raised)
+    return found
 
 
 def _fails(draft: Draft, scope: ast.Module | FunctionNode, end: int) -> bool:
@@ -139,6 +159,8 @@ class Way:
         self.end = end
         self.fails = fails
         self.failed = False
+        self.raised: ast.Raise | None = None
+        """What the program left by, if it raised an error of its own there."""
 
     def through(self, block: list[ast.stmt]) -> list[object]:
         """The statements that are run, as far as this decides; nothing after one that leaves."""
@@ -177,15 +199,16 @@ class Way:
             self.failed = True
             return [*failed.done, CUT]
 
-    def _fail(self) -> None:
+    def _fail(self, node: ast.expr) -> None:
         if self.fails:
-            raise Failed
+            raise Failed(node)
 
     def _statement(self, node: ast.stmt) -> list[object]:
         if isinstance(node, ast.If):
             return self.through(node.body if self.truth(node.test) else node.orelse)
         if isinstance(node, (ast.For, ast.AsyncFor)):
             return self._loop(node)
+        self.raised = node if isinstance(node, ast.Raise) else None
         if isinstance(node, ast.Raise):
             error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             return [RAISES, ast.dump(error) if error is not None else "raise", "leaves"]
@@ -224,13 +247,13 @@ class Way:
         self.told(node)
         ranks = self._ranks(node)
         if len(ranks) == len(self.draft.values(node)) and ranks and max(ranks) >= self.end:
-            self._fail()
+            self._fail(node)
 
     def _counted(self, node: ast.expr) -> None:
         """`len(content.parts)`; raises `Failed` where that is None."""
         ranks = self._ranks(node)
         if len(ranks) == len(self.draft.values(node)) and set(ranks) == {ENDS[-1]}:
-            self._fail()
+            self._fail(node)
 
     def _is_idle(self, node: ast.stmt) -> bool:
         """Whether a statement only names a step of the way, or logs."""
@@ -329,7 +352,7 @@ class Way:
             ranks = self._ranks(node.value)
             replaced = isinstance(node.value, (ast.BoolOp, ast.IfExp))
             if ranks and max(ranks) >= self.end and not replaced:
-                self._fail()
+                self._fail(node)
         if isinstance(node, COMPREHENSIONS):
             self._gone_through(node.generators[0].iter)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len" and node.args:

@@ -41,6 +41,9 @@ ANNOUNCED = {
     "which the loop raises as errors.ServerError (500)": (("503", "500"),),
     "a status has other values (completed, incomplete)": ((FINISHES, "<finish>"),),
     "the class of an error that is shown has another name now": ((ERROR_CLASSES, "<error>"),),
+    'it is raised outright now, as ValueError("the reply has no content")': (
+        (r"'NoneType' object (?:is not \w+|has no attribute '\w+')", "the reply has no content"),
+    ),
 }
 """Notes that say how a printed value changes: what was printed, what is printed now."""
 

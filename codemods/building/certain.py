@@ -1,4 +1,7 @@
-"""Tests that always hold, such as `hasattr(response, "text")`: they go, what they guard stays."""
+"""Tests that always hold, such as `hasattr(response, "text")`: they go, what they guard stays.
+
+So does `not hasattr(…)`, which never holds, beside other reasons.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,10 @@ def leave_out(draft: Draft, owner: Member, test: ast.expr) -> bool:
     parent = draft.facts.structure.parent(test)
     if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And):
         return _from_chain(draft, owner, test, parent)
+    if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
+        chain = draft.facts.structure.parent(parent)
+        denied = isinstance(chain, ast.BoolOp) and isinstance(chain.op, ast.Or)
+        return denied and _from_chain(draft, owner, parent, chain)
     if isinstance(parent, ast.If) and parent.test is test and not parent.orelse:
         start, end = draft.span(parent).start, draft.span(parent.body[0]).start
         if draft.source(parent).startswith("elif") or "#" in draft.text[start:end]:
@@ -36,10 +43,13 @@ def _from_chain(draft: Draft, owner: Member, test: ast.expr, chain: ast.BoolOp) 
     if not kept:
         return False
     runs = _runs(draft, chain, kept)
-    binding = Binding.LOOSE if len(runs) == 1 else Binding.AND
+    word, binding = (" and ", Binding.AND)
+    if isinstance(chain.op, ast.Or):
+        word, binding = (" or ", Binding.OR)
+    binding = Binding.LOOSE if len(runs) == 1 else binding
     parts: list[str | Code] = []
     for run in runs:
-        parts += [" and ", Hole(run, binding)]
+        parts += [word, Hole(run, binding)]
     ledger = draft.units.ledger(owner)
     span = draft.span(chain)
     if isinstance(draft.facts.structure.parent(chain), (ast.If, ast.While)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from codemods.building.certain import leave_out
 from codemods.building.item_code import base_code, is_repeatable, type_test
 from codemods.building.items import Form, items_of, settled_place
 from codemods.building.kept_items import item_kinds
@@ -75,9 +76,16 @@ def probe(draft: Draft, reading: Reading, name: str) -> None:
     node = reading.node
     assert isinstance(node, ast.expr)
     items = items_of(draft, reading.base, reading.owner)
+    if _is_denied(draft, node) and leave_out(draft, reading.owner, node):
+        return
     if not _dropped(draft, reading, items.kinds):
         text = ALWAYS.format(f"{draft.source(reading.base)}.{name}")
         draft.block(reading.owner, node, f"`{draft.quote(node)}`: {text}")
+
+
+def _is_denied(draft: Draft, node: ast.expr) -> bool:
+    parent = draft.facts.structure.parent(node)
+    return isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)
 
 
 def _dropped(draft: Draft, reading: Reading, kinds: Kinds) -> bool:

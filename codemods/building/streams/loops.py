@@ -23,6 +23,7 @@ from codemods.building.streams.naming import (
     free_name,
     give_names,
 )
+from codemods.building.streams.needless import drop_needless
 from codemods.building.streams.parts import plan_part_loops
 from codemods.building.streams.reads import TEXTUAL, Kind
 from codemods.building.streams.rewrite import Rewrite
@@ -44,6 +45,7 @@ class LoopPlan:
         self.taken = taken
         thoughts = draft.has_feature(taken.source, owner, "thoughts")
         self.body = read_body(draft, taken, thoughts=thoughts)
+        drop_needless(draft, self.body)
         self.head = Head(event_name(draft, taken))
         self.weighed = Weighed()
 

@@ -80,7 +80,10 @@ class Rewrite:
             )
         for operand in operands:
             self.gone.update(ast.walk(operand))
-        self.draft.replace(self.owner, chain, Template(tuple(parts)))
+        span = self.draft.span(chain)
+        if len(rest) == 1:
+            span = self.draft.positions.span_with_parentheses(span)
+        self.draft.edit(self.owner, Replace(span, Template(tuple(parts))))
 
     # one read
 

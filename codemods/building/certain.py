@@ -20,8 +20,9 @@ def leave_out(draft: Draft, owner: Member, test: ast.expr) -> bool:
         return _from_chain(draft, owner, test, parent)
     if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
         chain = draft.facts.structure.parent(parent)
-        denied = isinstance(chain, ast.BoolOp) and isinstance(chain.op, ast.Or)
-        return denied and _from_chain(draft, owner, parent, chain)
+        if isinstance(chain, ast.BoolOp) and isinstance(chain.op, ast.Or):
+            return _from_chain(draft, owner, parent, chain)
+        return False
     if isinstance(parent, ast.If) and parent.test is test and not parent.orelse:
         start, end = draft.span(parent).start, draft.span(parent.body[0]).start
         if draft.source(parent).startswith("elif") or "#" in draft.text[start:end]:

@@ -4,10 +4,11 @@ Why: an interaction has no `parsed`; the text must be validated against the sche
 
 Rewrites: `M.model_validate_json(response.output_text)` for a pydantic class,
 `TypeAdapter(T).validate_json(…)` for other types, `json.loads(…)` for dicts and `types.Schema`,
-where the schema of the call is in view and can be named where the value is read.
+where the schema of the call is in view and can be named where the value is read. `parsed` was None
+for a reply that is no valid JSON; parsing raises. Where the program asks for that, a function gives
+None as well.
 
-Leaves alone: with --unsafe-fixes only where the value is tested: `parsed` was None for a reply
-that is no valid JSON; parsing raises.
+Leaves alone: schemas that can't be told, or can't be named where the value is read.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import ast
 
 from codemods.building.format_tests import may_be_none, test_of
 from codemods.building.interaction import interaction, keep
+from codemods.building.parsing import Parser, is_tested, parse_if_valid
 from codemods.building.schema_kinds import ADAPTED, SchemaKind, kinds_of
 from codemods.tables.api import PARSED, RESPONSE
 from migrator.codemod import Codemod
-from migrator.edits import CallCode, Code, Item, Template
+from migrator.edits import CallCode, Item, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.structure import FUNCTION_TYPES
 
@@ -34,15 +36,18 @@ def parsed(draft: Draft, reading: Reading) -> None:
         draft.block(reading.owner, reading.node, text)
         return
     text_code = Template((interaction(draft, reading.base), ".output_text"))
-    code = _parser(draft, reading, schema, text_code)
-    if code is None:
+    parse = _parser(draft, reading, schema)
+    if parse is None:
         text = f"the schema `{draft.quote(schema)}` can't be named here; parse output_text by hand"
         draft.block(reading.owner, reading.node, text)
         return
     if may_be_none(draft, schema) and not _is_guarded(draft, reading.node, schema):
         text = f"response.parsed is None without a schema, and `{draft.quote(schema)}` may be None"
         draft.doubt(reading.owner, reading.node, text)
-    draft.replace(reading.owner, reading.node, code)
+    if is_tested(draft, reading.owner):
+        parse_if_valid(draft, reading, schema, text_code, parse)
+        return
+    draft.replace(reading.owner, reading.node, parse(draft.source(schema), text_code))
     draft.note(reading.owner, NOTE)
 
 
@@ -59,22 +64,18 @@ def _is_guarded(draft: Draft, node: ast.AST, schema: ast.expr) -> bool:
     return False
 
 
-def _parser(draft: Draft, reading: Reading, schema: ast.expr, text: Code) -> Code | None:
+def _parser(draft: Draft, reading: Reading, schema: ast.expr) -> Parser | None:
+    """What parses a text as the schema, if that has the name; None where it can't be named."""
     kinds = kinds_of(draft, schema)
     if isinstance(schema, ast.Dict) or kinds & {SchemaKind.SCHEMA, SchemaKind.DICT}:
-        return _loads(draft, reading, text)
+        draft.need(reading.owner, reading.node, "json", None)
+        return lambda name, text: CallCode("json.loads", (Item(text),))
     if not kinds or not kinds <= ADAPTED or not _can_name(draft, schema, reading.node):
         return None
-    name = draft.source(schema)
     if isinstance(schema, ast.Name) and kinds == {SchemaKind.MODEL}:
-        return CallCode(f"{name}.model_validate_json", (Item(text),))
+        return lambda name, text: CallCode(f"{name}.model_validate_json", (Item(text),))
     draft.need(reading.owner, reading.node, "pydantic", "TypeAdapter")
-    return CallCode(f"TypeAdapter({name}).validate_json", (Item(text),))
-
-
-def _loads(draft: Draft, reading: Reading, text: Code) -> Code:
-    draft.need(reading.owner, reading.node, "json", None)
-    return CallCode("json.loads", (Item(text),))
+    return lambda name, text: CallCode(f"TypeAdapter({name}).validate_json", (Item(text),))
 
 
 def _can_name(draft: Draft, schema: ast.expr, where: ast.AST) -> bool:
@@ -91,16 +92,6 @@ def _can_name(draft: Draft, schema: ast.expr, where: ast.AST) -> bool:
     return known and not any(n in scope for scope in inner for n in names)
 
 
-def tested(draft: Draft, reading: Reading) -> None:
-    """`if response.parsed`: the branch for bad JSON would never be taken."""
-    source = draft.quote(reading.base)
-    text = (
-        f"`{source}` is tested: it was None for a reply that is no valid JSON; "
-        "parsing it now raises"
-    )
-    draft.doubt(reading.owner, reading.base, text)
-
-
 CODEMOD = Codemod(
     code="GM012",
     name="read-parsed",
@@ -108,9 +99,6 @@ CODEMOD = Codemod(
     doc=__doc__ or "",
     rules={
         ("read", RESPONSE, "parsed"): parsed,
-        ("use", PARSED, "TRUTH"): tested,
-        ("use", PARSED, "IS_NONE"): tested,
-        ("use", PARSED, "ISINSTANCE"): tested,
         ("any", "use", PARSED): keep,
         ("any", "read", PARSED): keep,
     },

@@ -146,6 +146,8 @@ def _plan_annotation(
     """`kept` says that a chunk is kept for what the last one says; the interaction is, now."""
     sites = draft.legacy_calls
     found = reachable(draft.facts, values)
+    if not found:
+        return
     origins = set(found)
     for node in ast.walk(annotation):
         if isinstance(node, (ast.Name, ast.Attribute)):

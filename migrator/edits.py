@@ -229,4 +229,5 @@ class NeedImport:
     user: Span
 
 
-Edit = Replace | Arguments | InsertBefore | InsertAfter | Delete | Nest | Swap | NeedImport
+Placed = Replace | Arguments | InsertBefore | InsertAfter | Delete | Nest | Swap
+Edit = Placed | NeedImport

@@ -19,6 +19,7 @@ from migrator.plan import Plan, plan_module
 from migrator.prefilter import mentions
 from migrator.registry import clues, knowledge, needles, rule_book
 from migrator.salvage import carried_out
+from migrator.syntax import parse
 from migrator.understand import understand
 from migrator.understand.facts import TooDeep
 from migrator.verify import (
@@ -97,7 +98,7 @@ def _parse(source: Source) -> tuple[Decoded, ast.Module] | str:
                 f"cannot be written back: decoded from {decoded.encoding} and encoded again, its "
                 "bytes are others; save the file as UTF-8 and run again"
             )
-        return decoded, ast.parse(decoded.text)
+        return decoded, parse(decoded.text)
     except SyntaxError as error:
         return _syntax_message(error)
     except (LookupError, ValueError) as error:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import builtins
-import symtable
-from collections.abc import Iterator
+from collections import Counter
 
-from migrator.edit.scan import scan
+from migrator.edit.names import names_in
+from migrator.edit.scan import scan_module
 from migrator.pragmas import is_pragma
+from migrator.syntax import parse
 
 OLDEST_PYTHON = (3, 10)
+BUILTINS = frozenset(dir(builtins))
 
 
 class VerificationError(Exception):
@@ -32,7 +34,7 @@ def check_syntax(original: str, edited: str) -> ast.Module:
     Raises VerificationError if it does not parse, or needs a newer Python than the original did.
     """
     try:
-        tree = ast.parse(edited)
+        tree = parse(edited)
         _compile(tree, original)
     except SyntaxError as error:
         raise VerificationError(f"the result does not parse (line {error.lineno})") from error
@@ -82,36 +84,21 @@ def check_names(original: str, edited: str) -> None:
 
 
 def _unbound(text: str) -> set[str]:
-    """The names that some scope of a module takes from outside of it, but for Python's own."""
-    module = symtable.symtable(text, "<module>", "exec")
-    bound = set(dir(builtins))
-    read: set[str] = set()
-    for table in _tables(module):
-        for symbol in table.get_symbols():
-            binds = symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
-            if table is module or symbol.is_declared_global():
-                bound |= {symbol.get_name()} if binds else set()
-            if symbol.is_referenced() and (table is module or symbol.is_global()):
-                read.add(symbol.get_name())
-    return read - bound
-
-
-def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    yield table
-    for child in table.get_children():
-        yield from _tables(child)
+    """The names that a module reads and binds nowhere, but for Python's own."""
+    names = names_in(text)
+    read = {node.id for node, scope in names.loads if scope.owner(node.id) is None}
+    scopes = set(names.scope_of.values())
+    declared = {name for scope in scopes for name in scope.elsewhere if name in scope.bound}
+    return read - declared - BUILTINS
 
 
 def check_comments(original: str, edited: str) -> None:
     """Raises VerificationError if a comment of the original is missing from the result."""
-    missing = _comments(original)
-    for comment in _comments(edited):
-        if comment in missing:
-            missing.remove(comment)
-    missing = [comment for comment in missing if not is_pragma(comment)]
-    if missing:
-        raise VerificationError(f"a comment would be lost: {missing[0]}")
+    missing = Counter(_comments(original)) - Counter(_comments(edited))
+    lost = next((comment for comment in missing if not is_pragma(comment)), None)
+    if lost is not None:
+        raise VerificationError(f"a comment would be lost: {lost}")
 
 
 def _comments(text: str) -> list[str]:
-    return [text[place.start : place.end].rstrip() for place in scan(text).comments]
+    return [text[place.start : place.end].rstrip() for place in scan_module(text).comments]

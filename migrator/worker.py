@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,6 +11,10 @@ from migrator import files
 from migrator.model import Blocker, FileResult, Finding, Options, Source, Status
 
 Program = tuple[Source, ...]
+
+# What a program is understood by lives until its end: Python's defaults would have the collector
+# walk through all of it time and again, for a fifth of a run.
+_COLLECTOR_THRESHOLDS = (200_000, 50, 50)
 
 
 class Job(NamedTuple):
@@ -36,6 +41,7 @@ def process(program: Program, job: Job) -> tuple[Outcome, ...]:
     """One outcome per source of `program`; whatever goes wrong is in its `error`."""
     from migrator import stack
 
+    gc.set_threshold(*_COLLECTOR_THRESHOLDS)
     try:
         return stack.call(lambda: _process(program, job))
     except KeyboardInterrupt:

@@ -15,6 +15,7 @@ from migrator.edits import (
     Edit,
     NeedImport,
     Nest,
+    Placed,
     Replace,
     Row,
     Template,
@@ -38,7 +39,7 @@ def name_lists(draft: Draft) -> None:
     for member in members:
         for edit in draft.units.ledger(member).edits:
             source = _source(edit.code) if isinstance(edit, Replace) else None
-            if source is not None and id(edit) not in gone:
+            if source is not None and edit not in gone:
                 assert isinstance(edit, Replace)
                 key, code = source
                 groups.setdefault(key, []).append((member, edit, code))
@@ -54,28 +55,22 @@ def _applied(draft: Draft) -> Iterator[Member]:
             yield from members
 
 
-def _swallowed(edits: Iterable[Edit]) -> set[int]:
-    """The edits of which nothing is left, by their identities."""
-    placed = [edit for edit in edits if not isinstance(edit, NeedImport)]
-    around: list[Edit] = []
-    gone: set[int] = set()
+def _swallowed(edits: Iterable[Edit]) -> set[Edit]:
+    """The edits of which nothing is left."""
+    placed = [edit for edit in dict.fromkeys(edits) if not isinstance(edit, NeedImport)]
+    around: list[Placed] = []
+    gone: set[Edit] = set()
     for edit in sorted(placed, key=lambda e: (e.span.start, -e.span.end)):
-        while around and _end(around[-1]) <= edit.span.start:
-            around.pop()
+        # Edits may share a span or cross, so one that has ended may lie under one that has not.
+        around = [outer for outer in around if outer.span.end > edit.span.start]
         if any(_swallows(outer, edit) for outer in around):
-            gone.add(id(edit))
+            gone.add(edit)
         around.append(edit)
     return gone
 
 
-def _end(edit: Edit) -> int:
-    return 0 if isinstance(edit, NeedImport) else edit.span.end
-
-
-def _swallows(outer: Edit, edit: Edit) -> bool:
+def _swallows(outer: Placed, edit: Placed) -> bool:
     """Whether nothing is left of an edit inside another one."""
-    if isinstance(outer, NeedImport) or isinstance(edit, NeedImport) or outer is edit:
-        return False
     if not outer.span.holds(edit.span) or outer.span == edit.span:
         return False
     if isinstance(outer, Nest):

@@ -132,6 +132,8 @@ class Settings:
 
     def twice(self) -> set[str]:
         """The arguments that several dicts, or a dict and the settings, may set."""
+        if not self.spreads:
+            return set()
         named = [self.names(), *(spread.names for spread in self.spreads.values())]
         return {n for i, names in enumerate(named) for n in names if any(n in o for o in named[:i])}
 

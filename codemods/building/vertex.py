@@ -110,12 +110,12 @@ def _judge_spread(draft: Draft, owner: ast.AST, node: ast.expr) -> None:
 
 def _setting_of_environment(draft: Draft) -> ast.stmt | None:
     """The statement by which the program itself switches Vertex AI on for all its clients."""
-    if not any(name in draft.text for name in VARIABLES):
-        return None
     return draft.once("vertex environment", lambda: _find_setting(draft))
 
 
 def _find_setting(draft: Draft) -> ast.stmt | None:
+    if not any(name in draft.text for name in VARIABLES):
+        return None
     for node in draft.facts.structure.nodes:
         if isinstance(node, ast.Constant) and node.value in VARIABLES:
             value = _set_to(draft, node)

@@ -10,8 +10,9 @@ from functools import cached_property
 
 from migrator.edit.conflict import EditConflict
 from migrator.edit.positions import Positions
-from migrator.edit.scan import Literal, has_break, line_breaks
+from migrator.edit.scan import Literal, has_break
 from migrator.edits import Span
+from migrator.syntax import parse
 
 Display = ast.Call | ast.Dict | ast.List | ast.Set | ast.Tuple | ast.ClassDef
 
@@ -37,7 +38,7 @@ class Document:
         self.text = text
         self.line_length = line_length
         try:
-            self.tree = ast.parse(text)
+            self.tree = parse(text)
         except (SyntaxError, ValueError) as error:
             raise EditConflict(f"the text does not parse: {error}") from error
         self.positions = Positions(text, self.tree)
@@ -48,10 +49,12 @@ class Document:
     @cached_property
     def newline(self) -> str:
         """The line end most lines have; LF in a text of one line."""
-        counts: dict[str, int] = {"\n": 0}
-        for line in line_breaks(self.text):
-            kind = self.text[line.start : line.end]
-            counts[kind] = counts.get(kind, 0) + 1
+        both = self.text.count("\r\n")
+        counts = {
+            "\n": self.text.count("\n") - both,
+            "\r\n": both,
+            "\r": self.text.count("\r") - both,
+        }
         return max(counts, key=lambda kind: counts[kind])
 
     @cached_property

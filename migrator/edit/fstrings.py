@@ -14,7 +14,10 @@ from collections.abc import Iterator
 
 from migrator.edit.scan import Literal, after_backslash, field_end, scan
 
-_FORMATTED = re.compile(r"""(?<!\w)(?:[fFtT][rR]?|[rR][fFtT])["']""")
+_FORMATTED = re.compile(
+    # From the quote back: there are fewer of them in a text than there are letters.
+    r"""["'](?:(?<=(?<!\w)[fFtT].)|(?<=(?<!\w)[fFtT][rR].)|(?<=(?<!\w)[rR][fFtT].))"""
+)
 _FIELD_TAIL = re.compile(r"\s*(?:=\s*)?(?:!\s*\w+\s*)?$")
 
 

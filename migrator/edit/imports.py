@@ -12,7 +12,7 @@ from migrator.edit.document import Document
 from migrator.edit.guards import guard_block, with_emptied_guards
 from migrator.edit.import_places import Spot, find_block, find_spot, importing_function, repetitions
 from migrator.edit.layout import width
-from migrator.edit.names import Key, Names, keys, read_names
+from migrator.edit.names import Key, Names, keys, names_in
 from migrator.edit.own_lines import with_own_lines
 from migrator.edit.programs import difference, without_imports
 from migrator.edit.removal import removals
@@ -71,9 +71,7 @@ def _first_users_first(needs: Sequence[NeedImport]) -> list[NeedImport]:
 
 
 def _read(text: str) -> tuple[Document, Names]:
-    document = Document(text, _LINE_LENGTH)
-    comments = [text[c.start : c.end] for c in document.scan.comments]
-    return document, read_names(document.tree, comments)
+    return Document(text, _LINE_LENGTH), names_in(text)
 
 
 Finder = Callable[[Document, int], ast.stmt | None]

@@ -10,6 +10,10 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+from migrator.edit.scan import scan_module
+from migrator.syntax import parse
 
 ScopePath = tuple[str, ...]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -97,6 +101,13 @@ class Names:
     loads: list[tuple[ast.Name, Scope]] = field(default_factory=list)
     quoted: set[str] = field(default_factory=set)
     exported: set[str] = field(default_factory=set)
+
+
+@lru_cache(maxsize=2)
+def names_in(text: str) -> Names:
+    """The names of the module `text`, which nobody may change; those of the last two are kept."""
+    comments = [text[place.start : place.end] for place in scan_module(text).comments]
+    return read_names(parse(text), comments)
 
 
 def read_names(tree: ast.Module, comments: list[str]) -> Names:
@@ -271,7 +282,7 @@ def _chain(node: ast.Name, parents: dict[ast.AST, ast.AST]) -> str:
 
 
 def _type_comment_words(comment: str) -> list[str]:
-    match = _TYPE_COMMENT.match(comment)
+    match = _TYPE_COMMENT.match(comment) if "type:" in comment else None
     return [] if match is None else _WORD.findall(match[1])
 
 

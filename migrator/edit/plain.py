@@ -37,6 +37,7 @@ from migrator.edits import (
     Swap,
     Template,
 )
+from migrator.syntax import parse
 
 _BARE = re.compile(r"[^\W\d][\w.]*")
 _Line = tuple[int, str]
@@ -49,7 +50,7 @@ def check_program(
     `document`, or if it keeps something of what should be `gone`.
     """
     try:
-        found = ast.parse(written)
+        found = parse(written)
     except SyntaxError as error:
         raise EditConflict(f"the new text does not parse: {error}") from error
     try:

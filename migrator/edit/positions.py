@@ -11,10 +11,11 @@ import ast
 import re
 import sys
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from keyword import iskeyword
 
 from migrator.edit import fstrings
-from migrator.edit.scan import CLOSING, Scan, line_breaks, scan
+from migrator.edit.scan import CLOSING, Scan, line_breaks, module_lines, scan, scan_module
 from migrator.edits import Span
 
 # From 3.12 on the tokenizer reads f-strings itself and gets the positions right.
@@ -33,7 +34,8 @@ class Positions:
 
     def __init__(self, text: str, tree: ast.AST | None = None) -> None:
         self.text = text
-        self.breaks = line_breaks(text)
+        self._module = tree is not None
+        self.breaks = module_lines(text) if self._module else line_breaks(text)
         self._starts = [0, *(line.end for line in self.breaks)]
         self._ascii = text.isascii()
         self._scan: Scan | None = None
@@ -44,7 +46,7 @@ class Positions:
     def scan(self) -> Scan:
         """The strings, comments and brackets of the text, read when first asked for."""
         if self._scan is None:
-            self._scan = scan(self.text)
+            self._scan = scan_module(self.text) if self._module else scan(self.text)
         return self._scan
 
     def offset(self, line: int, column: int) -> int:
@@ -152,7 +154,7 @@ class Positions:
         line = bisect_right(self._starts, offset)
         return len(self.text) if line == len(self._starts) else self._starts[line]
 
-    def breaks_in(self, span: Span) -> list[Span]:
+    def breaks_in(self, span: Span) -> Sequence[Span]:
         """The line ends that begin in `span`, those inside strings included."""
         first = bisect_left(self.breaks, Span(span.start, 0))
         return self.breaks[first : bisect_left(self.breaks, Span(span.end, 0))]

@@ -188,9 +188,9 @@ class Renderer:
             if has_break(written):
                 return taken
             position = unit.span.end
-        kept = text[position : span.end]
-        taken += width(first_line(kept))
-        return taken if has_break(kept) else taken + place.after
+        end = self.document.positions.line_end(position)
+        taken += width(text[position : min(end, span.end)])
+        return taken if end < span.end else taken + place.after
 
     def unit(self, index: int, place: Place) -> str:
         """The text a unit becomes in `place`."""

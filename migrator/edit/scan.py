@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from migrator.edits import Span
 
@@ -20,7 +22,8 @@ _TOKEN = re.compile(
     | (?P<bracket>[()\[\]{{}}])""",
     re.VERBOSE,
 )
-_END_OF = {quote: re.compile(rf"(?s:\\.|[^\\])*?{quote}") for quote in ('"""', "'''", '"', "'")}
+_STOPS = {quote: re.compile(rf"\\(?s:.)|{quote}") for quote in ('"""', "'''", '"', "'")}
+_BLANKS = re.compile(r"(?:\s|\\(?=[\r\n]))+")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 
@@ -94,14 +97,12 @@ class Scan:
         """
         limit = len(self.text) if end is None else end
         while offset < limit:
-            character = self.text[offset]
-            if character == "#":
-                comment = self.comment_around(offset + 1)
-                if comment is None:
-                    return offset
+            blanks = _BLANKS.match(self.text, offset, limit)
+            comment = self.comment_around(offset + 1) if self.text[offset] == "#" else None
+            if blanks is not None:
+                offset = blanks.end()
+            elif comment is not None:
                 offset = comment.end
-            elif character.isspace() or _continues(self.text, offset):
-                offset += 1
             else:
                 return offset
         return limit
@@ -141,11 +142,23 @@ def scan(text: str) -> Scan:
     return found
 
 
-def line_breaks(text: str) -> list[Span]:
+@lru_cache(maxsize=2)
+def scan_module(text: str) -> Scan:
+    """Like `scan`, for a whole module: the last two are kept, for all who ask about them."""
+    return scan(text)
+
+
+@lru_cache(maxsize=2)
+def module_lines(text: str) -> Sequence[Span]:
+    """Like `line_breaks`, for a whole module: those of the last two are kept."""
+    return line_breaks(text)
+
+
+def line_breaks(text: str) -> Sequence[Span]:
     """The line ends Python sees: LF, CRLF and CR, but no form feed or Unicode
     separator.
     """
-    return [Span(*match.span()) for match in _NEWLINE.finditer(text)]
+    return tuple(Span(*match.span()) for match in _NEWLINE.finditer(text))
 
 
 def has_break(text: str) -> bool:
@@ -153,7 +166,7 @@ def has_break(text: str) -> bool:
     return "\n" in text or "\r" in text
 
 
-def breaks_outside_strings(text: str) -> list[Span]:
+def breaks_outside_strings(text: str) -> Sequence[Span]:
     """The line ends of `text` that are not part of a string."""
     breaks = line_breaks(text)
     if not breaks or ('"' not in text and "'" not in text):
@@ -179,8 +192,8 @@ def _literal_end(text: str, body: int, prefix: str, quote: str) -> int:
     """
     if "f" in prefix or "t" in prefix:
         return formatted_end(text, body, "r" in prefix, quote)
-    match = _END_OF[quote].match(text, body)
-    return len(text) if match is None else match.end()
+    stops = _STOPS[quote].finditer(text, body)
+    return next((stop.end() for stop in stops if stop[0] == quote), len(text))
 
 
 def formatted_end(text: str, body: int, raw: bool, quote: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from migrator.edit.scan import line_breaks, scan
+from migrator.edit.scan import module_lines, scan_module
 
 MARK = "gemini-migrate:"
 PATTERN = re.compile(r"#\s*gemini-migrate:\s*(skip-file|skip)\b")
@@ -16,8 +16,8 @@ def suppressed_lines(text: str) -> frozenset[int] | None:
     if MARK not in text:
         return frozenset()
     lines: set[int] = set()
-    breaks = [line.start for line in line_breaks(text)]
-    for place in scan(text).comments:
+    breaks = [line.start for line in module_lines(text)]
+    for place in scan_module(text).comments:
         found = PATTERN.search(text, place.start, place.end)
         if found and found.group(1) == "skip-file":
             return None

@@ -169,7 +169,9 @@ class State:
             if kinds:
                 # Constants that come later are not counted anew, or it would never end.
                 values = frozenset(v for v in values if getattr(v, "kind", None) not in kinds)
-            merged = join((known, values))
+            # Only constants are ever widened: without any among them, a union will do.
+            constants = any(isinstance(v, Constant) for v in values)
+            merged = join((known, values)) if constants else known | values
             if not known <= merged:
                 lost = known - merged
                 kinds = {v.kind for v in (*lost, *values - merged) if isinstance(v, Constant)}

@@ -62,8 +62,8 @@ def text(count: int) -> str:
     return "s = '''" + "a line of text\n" * count + f"'''\n{SITE}"
 
 
-def work(source: str) -> int:
-    """How many calls, of Python's functions and C's, planning a program takes."""
+def work(source: str, *, edit: bool) -> int:
+    """How many calls, of Python's functions and C's, planning (and editing) a program takes."""
     count = 0
 
     def tally(frame: object, event: str, argument: object) -> None:
@@ -73,13 +73,14 @@ def work(source: str) -> int:
     program = [Source("x.py", (HEAD + source).encode())]
     sys.setprofile(tally)
     try:
-        (result,) = migrate(program, Options(), edit=False)
+        (result,) = migrate(program, Options(), edit=edit)
     finally:
         sys.setprofile(None)
     assert result.error is None
     return count
 
 
+@pytest.mark.parametrize("edit", [False, True], ids=["plan", "edit"])
 @pytest.mark.parametrize(
     ("program", "size"),
     [
@@ -95,9 +96,9 @@ def work(source: str) -> int:
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_work_grows_with_the_file(program, size):
-    work(program(3))  # what is imported or compiled once
-    once, four_times = work(program(size)), work(program(4 * size))
+def test_work_grows_with_the_file(program, size, edit):
+    work(program(3), edit=edit)  # what is imported or compiled once
+    once, four_times = (work(program(n), edit=edit) for n in (size, 4 * size))
     assert four_times < 6 * once
 
 

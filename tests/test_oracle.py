@@ -138,6 +138,8 @@ PROCESS = {
     "sleep": ("import time; time.sleep(60); print('s')", "", 0, "s\n"),
     "bytes": ("import sys; sys.stdout.buffer.write('é\\n'.encode())", "", 0, "é\n"),
     "state": ("import os; os.environ['ORACLE_X'] = '1'; os.chdir('/')", "", 0, ""),
+    "garbage": ("import gc; print(gc.isenabled()); gc.enable()", "", 0, "False\n"),
+    "no garbage": ("import gc; print(gc.isenabled())", "", 0, "False\n"),
     "no state": ("import os; print(os.environ.get('ORACLE_X'))", "", 0, "None\n"),
 }
 
@@ -149,6 +151,25 @@ def test_programs_run_like_processes(
     done = run(oracle, source, stdin=stdin)
     assert done.exit == code, done.stderr
     assert stdout is None or done.stdout == stdout
+
+
+def test_streams_left_to_the_collection_do_not_hang(oracle: Oracle) -> None:
+    source = """
+import gc
+gc.set_threshold(3, 2, 2)
+client = genai.Client()
+def ask(number):
+    stream = client.models.generate_content_stream(model="m", contents=f"Q{number}")
+    for chunk in stream:
+        raise ValueError(number)
+for number in range(30):
+    try:
+        ask(number)
+    except ValueError as error:
+        error.itself = error
+print("done")
+"""
+    assert oracle.run(Program((SETUP + source).encode()), oracle.workers[0]).stdout == "done\n"
 
 
 def test_modules_of_a_program_are_its_own(oracle: Oracle) -> None:

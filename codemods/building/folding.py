@@ -6,7 +6,15 @@ import ast
 from collections.abc import Iterator
 
 from codemods.building.kinds import leaves
-from codemods.building.prefixes import bases, is_asked, kinds_of, plain, presence, root
+from codemods.building.prefixes import (
+    bases,
+    is_asked,
+    is_settled,
+    kinds_of,
+    plain,
+    presence,
+    root,
+)
 from codemods.building.vanishing import goes, left_of
 from codemods.tables.api import CANDIDATES, PARTS
 from migrator.edits import Delete, Nest
@@ -71,6 +79,7 @@ def _is_asked_around(draft: Draft, node: ast.If) -> bool:
         isinstance(outer, ast.If)
         and inner in outer.body
         and presence(draft, outer.test) is True
+        and not is_settled(draft, outer.test)
         and _root(draft, outer.test) == wanted
         for inner, outer in _around(draft, node)
     )
@@ -85,6 +94,8 @@ def _is_asked_before(draft: Draft, node: ast.If) -> bool:
                 continue
             for other in block[: block.index(inner)]:
                 if isinstance(other, ast.If) and leaves(other.body):
+                    if is_settled(draft, other.test):
+                        continue
                     if presence(draft, other.test) is False and _root(draft, other.test) == wanted:
                         return True
     return False

@@ -15,8 +15,8 @@ from codemods.building.output import output_test
 from codemods.building.prefixes import (
     WAY,
     bases,
-    is_always_there,
     is_certain_probe,
+    is_settled,
     kinds_of,
     presence,
     root,
@@ -25,7 +25,6 @@ from codemods.building.prefixes import (
 )
 from codemods.building.sounds import is_only_sound
 from codemods.building.ways import check_ways
-from codemods.tables.api import CANDIDATE
 from migrator.edits import Binding, Code, Delete, Replace, Span, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
@@ -49,8 +48,7 @@ def guard(
     present = presence(draft, test)
     asked = bases(draft, test)
     kind = strongest(draft, asked)
-    always = kind == CANDIDATE and all(is_always_there(draft, base) for base in asked)
-    if always and not _is_asked_beside(draft, test):
+    if is_settled(draft, test) and not _is_asked_beside(draft, test):
         if _settle(draft, reading.owner, test, present=bool(present)):
             return
         draft.doubt(reading.owner, test, f"`{draft.quote(test)}`: {ALWAYS}")

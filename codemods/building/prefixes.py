@@ -344,6 +344,12 @@ def is_always_there(draft: Draft, node: ast.expr) -> bool:
     return plainly and all(isinstance(v, Object) for v in values)
 
 
+def is_settled(draft: Draft, test: ast.expr) -> bool:
+    """Whether a test came out the same for each reply that got there."""
+    asked = bases(draft, test)
+    return bool(asked) and all(is_always_there(draft, base) for base in asked)
+
+
 def is_certain_probe(draft: Draft, test: ast.expr) -> bool:
     """Whether `test` is `hasattr(candidate, "content")` of a candidate that is there."""
     named = isinstance(test, ast.Call) and getattr(test.func, "id", "") == "hasattr"

@@ -147,6 +147,7 @@ def compare_in_mood(
     What a rewrite leaves out is the same in every mood: it needs to be asked in one (`cautious`).
     """
     notes = list(notes)
+    before, after = _plain(before), _plain(after)
     if after.exit < 0 and before.exit >= 0:
         return ["the rewritten program took too long"]
     told = {said for said in EXPECTED if any(said in note for note in notes)}
@@ -160,7 +161,7 @@ def compare_in_mood(
         return []
     if before.exit != 0:
         return got_as_far(before, after, printed)
-    return compare(_plain(before), _plain(after), header=header, cautious=cautious)
+    return compare(before, after, header=header, cautious=cautious)
 
 
 def prompted(run: Run) -> set[str]:
@@ -188,7 +189,7 @@ def got_as_far(before: Run, after: Run, pairs: Iterable[tuple[str, str]]) -> lis
 
     What a `finally` printed on its way belongs to the end, and may come later now.
     """
-    said, says = _plain(before).reached, _plain(after).reached
+    said, says = before.reached, after.reached
     for pair in (("", ""), *pairs):
         old, new = (_squeezed(said, pair), _squeezed(says, pair)) if pair[0] else (said, says)
         if new.startswith(old) or old.startswith(new):

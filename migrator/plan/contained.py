@@ -76,6 +76,8 @@ def follow_instances(draft: Draft, owner: Member) -> None:
             isinstance(v, Instance) and v.node in classes for v in values
         ):
             continue
+        if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+            continue  # what is put there is seen where it comes from
         use = context_of(draft.facts, node).use
         if use is Use.FORMAT and all(_formats_itself(v) for v in values):
             continue

@@ -141,7 +141,7 @@ class Access:
             if isinstance(key, int) and key < 0:
                 key = self._from_end(value.origin, key)
             found = self.state.load(value.origin, key)
-            return found or (NOTHING if self._is_stand_in(value.origin) else ANYTHING)
+            return found or (NOTHING if self._is_empty(value.origin) else ANYTHING)
         return ANYTHING
 
     def kept(self, value: Object, key: Key) -> Values | None:
@@ -149,8 +149,13 @@ class Access:
         known = self.state.knowledge.items.get((value.type, key)) if isinstance(key, str) else None
         return typed(known, value.origin, (*value.path, f"[{key}]")) if known else None
 
-    def _is_stand_in(self, origin: ast.AST) -> bool:
-        """Whether a container is the `[]` of `items or []`: nothing is ever found in it."""
+    def _is_empty(self, origin: ast.AST) -> bool:
+        """Whether a container begins as `{}`, or is the `[]` of `items or []`.
+
+        Nothing is found in it but what is seen to be put there.
+        """
+        if isinstance(origin, ast.Dict):
+            return not origin.keys
         empty = isinstance(origin, (ast.List, ast.Tuple)) and not origin.elts
         return empty and isinstance(self.state.structure.parent(origin), ast.BoolOp)
 

@@ -83,9 +83,6 @@ EXPECTED = {
     "response.parsed was None for a reply that is no valid JSON; parsing it now raises": (
         *("json", *WITHOUT_PARTS),
     ),
-    "it was None for a reply that is no valid JSON; parsing it now raises": (
-        *("json", *WITHOUT_PARTS),
-    ),
     "an interaction does not tell them apart": WITHOUT_PARTS,
     "which a handler catches; going through its steps raises none": WITHOUT_PARTS,
     "reading its first step raises IndexError": WITHOUT_PARTS,
@@ -114,7 +111,6 @@ EXPECTED = {
 about, or what the prompts of the program are like; see `prompted`."""
 
 RAISING = {
-    "it was None for a reply that is no valid JSON; parsing it now raises",
     "response.parsed was None for a reply that is no valid JSON; parsing it now raises",
     "reading its first step raises IndexError",
     "come with the last event of a stream",

@@ -18,6 +18,8 @@ from migrator.understand.values import Constant, Object, Symbol
 CLASS_SHOWN = (
     "the class of an error that is shown has another name now: InternalServerError was ServerError"
 )
+MESSAGE = "the message of an error reads differently now; the server's words are in .body"
+NUMBERED = "`{}` was a name, and never this number; the HTTP status is asked for now"
 MIDSTREAM = "`{}`: an error in the middle of a stream names no HTTP status, and counts as 500 here"
 
 
@@ -179,6 +181,9 @@ def _plan_attribute(caught: Caught, node: ast.Attribute, typed: bool, statuses: 
     if pattern is None or node.attr == "response" or node in statuses.dropped:
         return
     draft, name = caught.draft, node.attr
+    if not typed and name == "message":
+        caught.doubt(node, MESSAGE)  # both have one
+        return
     if not typed:
         new = pattern.replace("{}", draft.source(node.value)).strip("()")
         text = f"`{draft.quote(node)}`: the new errors have no .{name}; use `{new}`"
@@ -187,6 +192,9 @@ def _plan_attribute(caught: Caught, node: ast.Attribute, typed: bool, statuses: 
     if name == "status" and statuses.is_numeric(node):
         name = "code"
         statuses.judge_other_uses(node)
+    elif name == "status" and _is_numbered(draft, node):
+        name = "code"
+        caught.doubt(node, NUMBERED.format(draft.quote(node)))
     elif name == "status":
         caught.doubt(node, SHOWN.format(draft.quote(node)))
     if caught.streams and name == "code" and _is_compared(draft, node):
@@ -199,6 +207,17 @@ def _is_compared(draft: Draft, node: ast.expr) -> bool:
     """Whether a value is compared, or kept where that can't be seen."""
     parent = draft.facts.structure.parent(node)
     return isinstance(parent, (ast.Compare, ast.Assign, ast.Match, ast.Subscript))
+
+
+def _is_numbered(draft: Draft, node: ast.expr) -> bool:
+    """`e.status == 429`: a status was a name, so this is meant to ask for the code."""
+    parent = draft.facts.structure.parent(node)
+    if not isinstance(parent, ast.Compare) or len(parent.ops) != 1:
+        return False
+    other = parent.comparators[0] if parent.left is node else parent.left
+    wanted = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
+    constants = [draft.constant(value) for value in wanted]
+    return bool(constants) and all(c is not None and c.kind == "int" for c in constants)
 
 
 def translate(draft: Draft, owner: Member, node: ast.Attribute, name: str, *, others: bool) -> None:
@@ -236,8 +255,7 @@ def _plan_probe(
     if wanted.value == "message" and len(node.args) < 3:
         return  # both have a message
     if wanted.value == "message":
-        text = "the message of an error reads differently now; the server's words are in .body"
-        caught.doubt(node, text)
+        caught.doubt(node, MESSAGE)
         return
     probe = isinstance(node.func, ast.Name) and node.func.id == "hasattr"
     numeric = wanted.value == "status" and statuses.is_numeric(node)

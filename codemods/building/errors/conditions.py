@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.errors.caught import Caught
+from codemods.building.errors.longer import put_beside
 from codemods.building.errors.said import (
     NAMES,
     Failures,
@@ -49,6 +50,8 @@ class Conditions:
         self.coded = coded
         """Tests of the code or the status, and the failures they are true for."""
         found = [search_of(self.draft, text) for text in caught.uses() if caught.is_text(text)]
+        self.added: dict[ast.BoolOp, dict[ast.expr, list[str]]] = {}
+        """Tests to put behind operands of chains."""
         self.replaced: list[ast.expr] = []
         """The texts in tests that others stand in for."""
         self.searches = {search.node: search for search in found if search is not None}
@@ -61,6 +64,8 @@ class Conditions:
                 chain = self._chain(search)
                 done.update(s.node for s in chain)
                 self._plan_chain(chain)
+        for joint, added in self.added.items():
+            put_beside(self.caught, joint, added)
         self._drop_unread()
         self._note_messages()
 
@@ -227,10 +232,13 @@ class Conditions:
         """Ask for `test` besides what is asked for already."""
         word = "and" if search.negated else "or"
         outer = self.draft.facts.structure.parent(search.node)
-        joint = self._joint(search.node, negated=search.negated) is not None
+        joint = self._joint(search.node, negated=search.negated)
+        if joint is not None:
+            self.added.setdefault(joint, {}).setdefault(search.node, []).append(test)
+            return
         whole = self.draft.moved(search.node)
         code = Template((whole, f" {word} {test}"))
-        if not joint and isinstance(outer, (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.Await)):
+        if isinstance(outer, (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.Await)):
             code = Template(("(", code, ")"))
         self.caught.edit(Replace(self.draft.span(search.node), code))
 

@@ -6,7 +6,6 @@ more than importing click.
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import sys
@@ -131,10 +130,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns the exit code; raises nothing and prints no traceback.
     """
-    if arguments is None:
-        # A process of our own: what is imported and what is known of a program stays to its end,
-        # so that looking for garbage as often as Python does finds next to none.
-        gc.set_threshold(10_000, 20, 20)
     if not _has_streams():
         return FAILED
     for stream in (sys.stdout, sys.stderr):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -80,11 +81,11 @@ def test_the_other_units_of_a_file_are_written(
     apply_edits = migrator.edit.apply_edits
     second = PROGRAM.index("def tell")
 
-    def fails(text: str, edits: Sequence[Edit], *, line_length: int) -> str:
+    def fails(text: str, edits: Sequence[Edit], **settings: Any) -> str:
         for edit in edits:
             if not isinstance(edit, NeedImport) and edit.span.start > second:
                 raise error
-        return apply_edits(text, edits, line_length=line_length)
+        return apply_edits(text, edits, **settings)
 
     monkeypatch.setattr(migrator.edit, "apply_edits", fails)
     (result,) = migrate([Source("x.py", PROGRAM.encode())], PER_CALL, edit=True)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.failing import doubt_failure
 from codemods.building.interaction import interaction, is_probe, keep, stand_ins
 from codemods.building.prefixes import bases, kinds_of, presence
 from codemods.building.vanishing import settle
@@ -68,6 +69,7 @@ def compared(draft: Draft, reading: Reading) -> None:
     """`finish_reason == STOP` -> `status == "completed"`."""
     compare = reading.node
     assert isinstance(compare, ast.Compare)
+    doubt_failure(draft, reading.owner, reading.base)
     if len(compare.ops) != 1 or compare.left is not reading.base:
         draft.block(reading.owner, compare, "compare response.status by hand")
         return
@@ -224,6 +226,7 @@ def moved(draft: Draft, reading: Reading) -> None:
     """`reason = candidate.finish_reason` -> `reason = response.status`, which is always there."""
     if not _whole(reading.base):
         return
+    doubt_failure(draft, reading.owner, reading.base)
     node: ast.expr = reading.base
     choice: ast.AST | None = draft.facts.structure.parent(node)
     body: ast.AST = node

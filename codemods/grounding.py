@@ -18,6 +18,7 @@ import ast
 from dataclasses import replace
 
 from codemods.building import supports
+from codemods.building.asked_before import is_asked_before
 from codemods.building.certain import leave_out
 from codemods.building.citations import any_citation, citations, grounded, read_sources
 from codemods.building.failing import doubt_failure
@@ -36,7 +37,6 @@ from codemods.building.interaction import (
 from codemods.building.prefixes import (
     RENDERED,
     is_asked,
-    is_asked_for,
     may_be_missing,
     presence,
     test_of,
@@ -175,7 +175,7 @@ def any_listed(draft: Draft, reading: Reading) -> None:
 
 def one_chunk(draft: Draft, reading: Reading) -> None:
     """`chunks[0]`: there may be none where no source is cited, unless a test asks for them."""
-    if not is_asked_for(draft, reading.owner, GROUNDING_CHUNKS):
+    if not is_asked_before(draft, reading.base, GROUNDING_CHUNKS):
         draft.note(reading.owner, UNCITED)
 
 
@@ -187,7 +187,7 @@ def _suggestions(draft: Draft, node: ast.expr) -> Code:
 
 def _doubt(draft: Draft, owner: Member, node: ast.expr) -> None:
     """Doubt a read that fails where the model didn't search, if a handler catches that."""
-    doubt_failure(draft, owner, node, unguarded=not is_asked_for(draft, owner, GROUNDING))
+    doubt_failure(draft, owner, node, unguarded=not is_asked_before(draft, node, GROUNDING))
 
 
 def _put(draft: Draft, reading: Reading, code: Code) -> None:

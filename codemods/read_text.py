@@ -58,7 +58,7 @@ def read_text(draft: Draft, reading: Reading) -> None:
         return  # every response had the attribute, and so has every interaction
     if not is_probe(node) and _may_be_split(draft, reading):
         _join(draft, reading, node)
-    elif isinstance(node, ast.Attribute) and _promises_none(draft, node):
+    elif isinstance(node, ast.Attribute) and _wants_none(draft, node):
         name = draft.positions.attribute_name(node)
         draft.edit(reading.owner, Replace(name, "output_text or None"))
         draft.note(reading.owner, EMPTY_NOTE)
@@ -83,7 +83,7 @@ def _join(draft: Draft, reading: Reading, node: ast.AST) -> None:
         return
     code: Code = JOIN.over(interaction(draft, reading.base))
     parent = draft.facts.structure.parent(node)
-    if _promises_none(draft, node):
+    if _wants_none(draft, node):
         code = Template((code, " or None"))
         draft.note(reading.owner, EMPTY_NOTE)
     else:
@@ -108,6 +108,20 @@ def _may_be_split(draft: Draft, reading: Reading) -> bool:
     )
 
 
+def _wants_none(draft: Draft, node: ast.Attribute) -> bool:
+    """Whether a text of None is told from an empty one, so that the new text has to be."""
+    return _is_matched(draft, node) or _promises_none(draft, node)
+
+
+def _is_matched(draft: Draft, node: ast.expr) -> bool:
+    """`match response.text:`, of which no case asks for an empty text."""
+    parent = draft.facts.structure.parent(node)
+    if not isinstance(parent, ast.Match) or parent.subject is not node:
+        return False
+    patterns = [pattern for case in parent.cases for pattern in ast.walk(case.pattern)]
+    return not any(isinstance(p, ast.Constant) and p.value == "" for p in patterns)
+
+
 def _promises_none(draft: Draft, node: ast.Attribute) -> bool:
     """`return response.text` of a function annotated `-> str | None` that others call."""
     parent = draft.facts.structure.parent(node)
@@ -124,12 +138,9 @@ def text_is_none(draft: Draft, reading: Reading) -> None:
     """`text is None` never holds for `output_text`: ask whether it is empty."""
     if reading.path != ("text",) or is_never_none(draft, reading.base):
         return
-    for value in draft.values(reading.base):
-        strange = origin_of(value) is None or getattr(value, "path", ()) != ("text",)
-        if strange and not (isinstance(value, Constant) and value.value in {None}):
-            text = f'`{draft.quote(reading.base)}` may also be other text, for which "" is not None'
-            draft.doubt(reading.owner, reading.base, text)
-            break
+    if _may_be_other(draft, reading.base):
+        text = f'`{draft.quote(reading.base)}` may also be other text, for which "" is not None'
+        draft.doubt(reading.owner, reading.base, text)
     draft.note(reading.owner, EMPTY_NOTE)
     found = draft.hole(reading.base, Binding.NOT)
     none_test(draft, reading, found)
@@ -161,10 +172,30 @@ def text_tested(draft: Draft, reading: Reading) -> None:
 
 
 def text_matched(draft: Draft, reading: Reading) -> None:
-    """`match text: case None:` can't be translated by an expression."""
-    parent = draft.facts.structure.parent(reading.base)
-    if reading.path == ("text",) and isinstance(parent, ast.Match):
-        _doubt_none(draft, reading, f"`match {draft.quote(reading.base)}`")
+    """`match text:` of a name -> `match text or None:`, which tells None from a text again."""
+    base = reading.base
+    parent = draft.facts.structure.parent(base)
+    if reading.path != ("text",) or not isinstance(parent, ast.Match):
+        return
+    if is_never_none(draft, base):
+        return
+    matched = _is_matched(draft, base)
+    if matched and isinstance(base, ast.Attribute):
+        return  # see `read_text`
+    if not matched or not isinstance(base, ast.Name) or _may_be_other(draft, base):
+        _doubt_none(draft, reading, f"`match {draft.quote(base)}`")
+        return
+    draft.note(reading.owner, EMPTY_NOTE)
+    draft.replace(reading.owner, base, Template((draft.hole(base), " or None")))
+
+
+def _may_be_other(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` may also be a text that is no reply's: then an empty one is not None."""
+    for value in draft.values(node):
+        strange = origin_of(value) is None or getattr(value, "path", ()) != ("text",)
+        if strange and not (isinstance(value, Constant) and value.value in {None}):
+            return True
+    return False
 
 
 def _doubt_none(draft: Draft, reading: Reading, what: str) -> None:

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.asked_before import is_asked_before
 from codemods.building.catching import catches
 from codemods.building.certain import leave_out
 from codemods.building.guards import guard
 from codemods.building.interaction import is_probe, keep, none_test, rename
 from codemods.building.prefixes import (
-    is_asked_for,
     kinds_of,
     nearer,
     plain,
@@ -67,7 +67,7 @@ def _doubt_missing(draft: Draft, owner: Member, node: ast.Attribute) -> None:
     """Doubt a read of feedback that failed where there was none, if a handler catches that."""
     read = kinds_of(draft, node.value) == {FEEDBACK}
     if read and catches(draft, node, {"AttributeError", "Exception"}):
-        if not is_asked_for(draft, owner, FEEDBACK):
+        if not is_asked_before(draft, node, FEEDBACK):
             draft.doubt(owner, node, UNBLOCKED)
 
 

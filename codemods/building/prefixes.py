@@ -30,7 +30,6 @@ from codemods.tables.api import (
 )
 from codemods.tables.fields import KNOWN
 from migrator.plan import Draft, is_tested
-from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object
 
 WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, FEEDBACK, GROUNDING, URL_CONTEXT})
@@ -356,21 +355,6 @@ def is_certain_probe(draft: Draft, test: ast.expr) -> bool:
     if not isinstance(test, ast.Call) or not named or presence(draft, test) is None:
         return False
     return not may_be_missing(draft, test.args[0])
-
-
-def is_asked_for(draft: Draft, owner: Member, kind: str) -> bool:
-    """Whether some test asks for the presence of a part of a call's reply, as such."""
-    tests = (
-        test_of(draft, node)
-        for node in draft.facts.uses.get(owner, ())
-        if kind in kinds_of(draft, node)
-    )
-    return any(
-        kind in kinds_of(draft, base)
-        for test in tests
-        if test is not None
-        for base in bases(draft, test)
-    )
 
 
 def test_of(draft: Draft, node: ast.expr) -> ast.expr | None:

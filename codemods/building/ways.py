@@ -39,6 +39,8 @@ TOGETHER = (
 )
 
 
+TOLD = (ast.If, ast.For, ast.AsyncFor, ast.Try, ast.With, ast.AsyncWith, ast.While)
+"""Statements of which it is told what they did before they failed."""
 TEXT = "the text"
 CUT = "the program fails here"
 RAISES = "the program raises here"
@@ -172,7 +174,7 @@ class Way:
                     return found + self._fork(statement, block[number + 1 :])
                 found += self._statement(statement)
             except Failed as failed:
-                plainly = isinstance(statement, (ast.If, ast.For, ast.AsyncFor)) and not forks
+                plainly = isinstance(statement, TOLD) and not forks
                 failed.done = found + (failed.done if plainly else [])
                 raise
             if found and found[-1] == "leaves":
@@ -199,6 +201,14 @@ class Way:
             self.failed = True
             return [*failed.done, CUT]
 
+    def _inside(self, head: object, block: list[ast.stmt]) -> list[object]:
+        """What is done under a header, as far as it goes."""
+        try:
+            return [head, self.through(block)]
+        except Failed as failed:
+            failed.done = [head, [*failed.done, CUT]]
+            raise
+
     def _fail(self, node: ast.expr) -> None:
         if self.fails:
             raise Failed(node)
@@ -218,25 +228,20 @@ class Way:
         if isinstance(node, (*FUNCTION_TYPES, ast.ClassDef, ast.Pass)) or self._is_idle(node):
             return []
         if isinstance(node, ast.Try):
-            handlers = [[ast.dump(h), self.through(h.body)] for h in node.handlers]
-            done = self.through([*node.body, *node.orelse])
-            return ["Try", done, handlers, self.through(node.finalbody)]
+            done = self._inside("Try", [*node.body, *node.orelse])
+            handlers = [[ast.dump(h), self._branch(h.body)] for h in node.handlers]
+            return [*done, handlers, self.through(node.finalbody)]
         if isinstance(node, (ast.With, ast.AsyncWith, ast.While)):
-            return [type(node).__name__, self.through(node.body)]
+            return self._inside(type(node).__name__, node.body)
         if isinstance(node, ast.Match):
-            return [self.told(node.subject), *(self.through(case.body) for case in node.cases)]
+            return [self.told(node.subject), *(self._branch(case.body) for case in node.cases)]
         values = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
         return [type(node).__name__, *map(self.told, values)]
 
     def _loop(self, node: ast.For | ast.AsyncFor) -> list[object]:
         ranks = self._ranks(plain(node.iter))
         if not ranks:
-            source = self.told(node.iter)
-            try:
-                return [source, self.through(node.body)]
-            except Failed as failed:
-                failed.done = [source, [*failed.done, CUT]]
-                raise
+            return self._inside(self.told(node.iter), node.body)
         self._gone_through(node.iter)
         if max(ranks) >= self.end:
             return []

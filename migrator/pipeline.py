@@ -192,8 +192,9 @@ def _edited(text: str, plan: Plan, options: Options, left_out: int) -> str:
     tree = check_syntax(text, edited)
     check_names(text, edited)
     check_comments(text, edited)
-    again = _plan(edited, tree, options)
-    done = _migrated(again)
+    if not _is_candidate(edited.encode("utf-8", "replace")):
+        return edited  # a second run would not even read it
+    done = _migrated(_plan(edited, tree, options))
     if len(done) > left_out:
         raise VerificationError(f"a second run would change line {done[0].line} again")
     return edited

@@ -33,7 +33,7 @@ def fold(draft: Draft, owner: Member, test: ast.expr) -> bool:
     if _is_elif(draft, statement):
         return False
     present = presence(draft, test)
-    if present and (_is_idle(draft, statement.body) or _is_asked_around(draft, statement)):
+    if present and (is_idle(draft, statement.body) or _is_asked_around(draft, statement)):
         draft.edit(owner, Nest(draft.span(statement), left_of(draft, statement.body), None))
         return True
     if not present and leaves(statement.body) and _is_asked_before(draft, statement):
@@ -46,7 +46,7 @@ def _is_elif(draft: Draft, node: ast.If) -> bool:
     return draft.source(node).startswith("elif")
 
 
-def _is_idle(draft: Draft, block: Block) -> bool:
+def is_idle(draft: Draft, block: Block) -> bool:
     """Whether a block does nothing where there are no parts: it goes through them, that is all."""
     return all(
         goes(draft, node)
@@ -65,7 +65,7 @@ def _goes_through_parts(draft: Draft, node: ast.For) -> bool:
 
 
 def _goes_through_one(draft: Draft, node: ast.For) -> bool:
-    return kinds_of(draft, plain(node.iter)) == {CANDIDATES} and _is_idle(draft, node.body)
+    return kinds_of(draft, plain(node.iter)) == {CANDIDATES} and is_idle(draft, node.body)
 
 
 def _root(draft: Draft, test: ast.expr) -> str:

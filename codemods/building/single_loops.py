@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterator
 
 from codemods.building.aliases import is_read_only
+from codemods.building.folding import is_idle
 from codemods.building.guards import guard_code
 from codemods.building.loops import merged_source
 from codemods.building.prefixes import holds_still, presence, single_loops
 from codemods.building.vanishing import left_of
-from migrator.edits import HeaderCode, Nest, Span
+from migrator.edits import Delete, HeaderCode, Nest, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
 
@@ -21,19 +22,29 @@ LOOPS = (ast.For, ast.AsyncFor, ast.While)
 def unwrap(draft: Draft, owner: Member, loop: ast.AST | None) -> bool:
     """Put the body of a loop over one candidate in its place, if nothing jumps about in it.
 
-    `if not candidate.content: continue` becomes an `if` around what follows it.
+    `if not candidate.content: continue` becomes an `if` around what follows it, or goes where that
+    does nothing but go through the parts.
     """
     if not isinstance(loop, ast.For) or not is_unwrapped(draft, loop):
         return False
     single_loops(draft).add(loop)
     span = draft.span
-    body = left_of(draft, loop.body)
+    kept = _without_last_jump(draft, loop.body)
+    for jump in loop.body[len(kept) :]:
+        draft.settled.update(n for n in ast.walk(jump) if isinstance(n, ast.expr))
+    skips = [s for s in kept if _skips(draft, s)]
+    idle = [s for s in skips if is_idle(draft, kept[kept.index(s) + 1 :])]
+    body = left_of(draft, [s for s in kept if s not in idle])
     draft.edit(owner, Nest(span(loop), body, None))
-    for number, statement in enumerate(loop.body):
-        if not _skips(draft, statement):
+    for statement in idle:
+        draft.settled.update(n for n in ast.walk(statement) if isinstance(n, ast.expr))
+        if body.holds(span(statement)):
+            draft.edit(owner, Delete(span(statement)))
+    for number, statement in enumerate(kept):
+        if statement not in skips or statement in idle:
             continue
         assert isinstance(statement, ast.If)
-        rest = left_of(draft, loop.body[number + 1 :])
+        rest = left_of(draft, kept[number + 1 :])
         header = HeaderCode("if", (guard_code(draft, owner, statement.test),))
         draft.edit(owner, Nest(Span(span(statement).start, body.end), rest, header))
         draft.settled.update(n for n in ast.walk(statement) if isinstance(n, ast.expr))
@@ -60,13 +71,23 @@ def is_unwrapped(draft: Draft, loop: ast.For) -> bool:
     """Whether a loop over candidates can go."""
     if loop.orelse or not isinstance(loop.target, ast.Name):
         return False
-    last = loop.body[-1]
-    plain = [s for s in loop.body if s is last or not _skips(draft, s)]
+    kept = _without_last_jump(draft, loop.body)
+    plain = [s for s in kept if s is kept[-1] or not _skips(draft, s)]
     jumps = any(isinstance(n, JUMPS) for s in plain for n in _own(s))
     comments = any(_skips(draft, s) and "#" in draft.source(s) for s in loop.body)
     if jumps or comments or not is_read_only(draft, loop.target):
         return False
     return holds_still(draft, loop)
+
+
+def _without_last_jump(draft: Draft, block: list[ast.stmt]) -> list[ast.stmt]:
+    """A block without `if found: break` at its end: nothing comes after the one candidate."""
+    last = block[-1]
+    if len(block) < 2 or "#" in draft.source(last):
+        return block
+    named = isinstance(last, ast.If) and isinstance(last.test, ast.Name) and not last.orelse
+    jump = last.body[0] if isinstance(last, ast.If) and named and len(last.body) == 1 else last
+    return block[:-1] if isinstance(jump, JUMPS) else block
 
 
 def _skips(draft: Draft, node: ast.stmt) -> bool:

@@ -6,7 +6,8 @@ Why: `create` forwards enum members and upper-case strings unchanged, and refuse
 Rewrites: `types.SafetySetting(category=…, threshold=…)` and its dict form, enum members and
 strings, inline or in a list that is only used for such calls.
 
-Leaves alone: values that are only known at run time.
+Leaves alone: settings that are made out of view. Values that are only known at run time are taken
+for names, with --unsafe-fixes only.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, DictCode, Item, ListCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import Constant, Object, Symbol, Value, is_text
+from migrator.understand.values import ANYTHING, Constant, Object, Symbol, Value, is_text
 
 SETTING = TYPES + "SafetySetting"
 CATEGORY = "HARM_CATEGORY_"
@@ -62,7 +63,10 @@ def _entry(draft: Draft, field: str, value: ast.expr, owner: Member) -> Item:
         return Item(draft.hole(value), field)
     text = _lowered(draft, value)
     new = "type" if field == "category" else field
-    if text is None and _is_named(draft, value):
+    unseen = text is None and draft.values(value) <= ANYTHING
+    if unseen:
+        draft.doubt(owner, value, f"`{draft.quote(value)}` is assumed to be the name of a {field}")
+    if unseen or (text is None and _is_named(draft, value)):
         prefix = f'.removeprefix("{CATEGORY}")' if field == "category" else ""
         code = Template((draft.hole(value, Binding.ATOM), prefix + ".lower()"))
         return Item(code, new, source=source_of(draft, value))

@@ -19,6 +19,7 @@ from codemods.building.part_uses import leaves
 from codemods.building.settings import Setting
 from codemods.building.shapes import fields_of
 from codemods.building.tool_options import RULES, kind_of, tool_item
+from codemods.building.untraced import cause_of
 from codemods.tables.api import TOOL
 from codemods.tables.settings import BUILT_IN_TOOLS, SUCCESSORS
 from migrator.codemod import Codemod
@@ -196,10 +197,11 @@ def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
     """Tools that are not made in view stop the call."""
     if isinstance(value, Constant) and value.value is None:
         return
-    text = f"the tools `{draft.quote(node)}` can't be followed to where they are made"
+    cause, why = cause_of(draft, node)
+    text = f"the tools `{draft.quote(node)}` can't be followed to where they are made: {why}"
     if draft.facts.structure.imports("mcp"):
         text += MCP_ADVICE
-    draft.block(owner, node, text)
+    draft.block(owner, cause, text)
 
 
 def append(draft: Draft, reading: Reading) -> None:

@@ -20,6 +20,7 @@ from codemods.building import tool_choice
 from codemods.building.part_uses import leaves
 from codemods.building.schemas import convert_schema
 from codemods.building.shapes import Field, class_path, fields_of
+from codemods.building.untraced import cause_of
 from codemods.tables.api import DECLARATION
 from codemods.tables.settings import DECLARATION_FIELDS
 from migrator.codemod import Codemod
@@ -186,8 +187,9 @@ def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
     """Declarations that are not made in view stop the call."""
     if isinstance(value, Constant) and value.value is None:
         return
-    text = f"the declarations `{draft.quote(node)}` can't be followed to where they are made; "
-    draft.block(owner, node, text + "write one dict of type function for each")
+    cause, why = cause_of(draft, node)
+    text = f"the declarations `{draft.quote(node)}` can't be followed to where they are made: {why}"
+    draft.block(owner, cause, text + "; write one dict of type function for each")
 
 
 def listed(draft: Draft, reading: Reading) -> None:

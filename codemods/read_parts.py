@@ -26,7 +26,7 @@ from codemods.building.item_code import clauses, list_code
 from codemods.building.items import Form, Items, items_of
 from codemods.building.loops import merged_source, variable_of
 from codemods.building.output import output_test
-from codemods.building.prefixes import is_asked, may_be_missing, nearer, test_of
+from codemods.building.prefixes import is_asked, may_be_missing, nearer, presence, test_of
 from codemods.building.raising import keep_failure
 from codemods.building.repeated import name_lists
 from codemods.building.resent import resent_part, resent_parts
@@ -45,10 +45,11 @@ from codemods.tables.api import (
 )
 from codemods.tables.items import Kind
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Code, Replace, Template
+from migrator.edits import Binding, CallCode, Code, Item, Replace, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.structure import COMPREHENSIONS
 
+COUNTED = "`{}`: an interaction counts no candidates; this is 1 where it has content, and 0 else"
 BARE_NOTE = (
     "a part that held nothing but the signature of a thought had no text; it is no item of the "
     "reply now"
@@ -139,12 +140,30 @@ def each_candidate(draft: Draft, reading: Reading) -> None:
         guard(draft, reading)
         return
     if isinstance(node, ast.Call):
-        draft.block(reading.owner, node, "the number of candidates has no equivalent")
+        _count(draft, reading, node)
         return
     loop = draft.facts.structure.parent(base)
     if not unwrap(draft, reading.owner, loop) and not merge(draft, loop):
         draft.replace(reading.owner, base, Template(("[", interaction(draft, base), "]")))
     settle(draft, base)
+
+
+def _count(draft: Draft, reading: Reading, node: ast.Call) -> None:
+    """`len(response.candidates)` that is shown or kept: whether there is content, as a number."""
+    if getattr(node.func, "id", "") != "len":
+        draft.block(reading.owner, node, "the number of candidates has no equivalent")
+        return
+    draft.doubt(reading.owner, node, COUNTED.format(draft.quote(node)))
+    whole: ast.expr = node
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, ast.IfExp) and parent.body is node and presence(draft, parent.test):
+        other = draft.constant(parent.orelse)
+        if other is not None and other.value == 0:
+            whole = parent
+            draft.settled.update(n for n in ast.walk(parent.test) if isinstance(n, ast.expr))
+    found = output_test(draft, reading.base, reading.owner)
+    draft.replace(reading.owner, whole, CallCode("int", (Item(found),)))
+    settle(draft, reading.base)
 
 
 def moved(draft: Draft, reading: Reading) -> None:

@@ -102,6 +102,7 @@ EXPECTED = {
     "an error in the middle of a stream names no HTTP status": ("stream-error",),
     "names no HTTP status, and counts as 500 here": ("stream-error",),
     "this asks for content now": WITHOUT_PARTS,
+    "an interaction counts no candidates; this is 1 where it has content": WITHOUT_PARTS,
     "one of them raises an error": WITHOUT_PARTS,
     "now it is an empty list": ("without calls", *WITHOUT_PARTS),
     "prompt_feedback was None for a prompt that was not blocked": ("not blocked",),

@@ -94,6 +94,7 @@ EXPECTED = {
     "a count of nothing may be 0 now": ("usage", *WITHOUT_PARTS),
     "where it is used, which a handler catches; a count of nothing": ("uncounted",),
     "the text of an error reads differently now": ("errors", "second-fails", "stream-error"),
+    "the message of an error reads differently now": ("errors", "second-fails", "stream-error"),
     "the documented body has a word": ("errors", "second-fails", "stream-error"),
     "has other fields now: a code in words and a message": (
         *("errors", "second-fails", "stream-error"),

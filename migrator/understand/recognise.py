@@ -26,11 +26,12 @@ class Recognised:
 
 def recognise(structure: Structure, state: State) -> tuple[Recognised, ...]:
     """Every such place of an interpreted module, in source order."""
-    found = [
-        one
-        for dialect in state.knowledge.dialects
+    by_node = {
+        one.node: one
+        for dialect in reversed(state.knowledge.dialects)
         for one in _of_dialect(structure, state, dialect)
-    ]
+    }
+    found = list(by_node.values())  # the first dialect that takes a place has it
     found.sort(key=lambda one: (getattr(one.node, "lineno", 0), getattr(one.node, "col_offset", 0)))
     return tuple(found)
 

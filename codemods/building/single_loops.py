@@ -11,6 +11,7 @@ from codemods.building.guards import guard_code
 from codemods.building.loops import merged_source
 from codemods.building.prefixes import holds_still, presence, single_loops
 from codemods.building.vanishing import left_of
+from codemods.building.ways import check_ways
 from migrator.edits import Delete, HeaderCode, Nest, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -37,6 +38,8 @@ def unwrap(draft: Draft, owner: Member, loop: ast.AST | None) -> bool:
     body = left_of(draft, [s for s in kept if s not in idle])
     draft.edit(owner, Nest(span(loop), body, None))
     for statement in idle:
+        assert isinstance(statement, ast.If)
+        check_ways(draft, owner, statement.test)
         draft.settled.update(n for n in ast.walk(statement) if isinstance(n, ast.expr))
         if body.holds(span(statement)):
             draft.edit(owner, Delete(span(statement)))

@@ -26,7 +26,7 @@ from codemods.tables.errors import (
     STATUS_ERROR,
     TIMEOUT_ERROR,
 )
-from migrator.edits import InsertBefore, Replace, Row, RowsCode, Span, Swap
+from migrator.edits import CallCode, InsertBefore, Item, Replace, Row, RowsCode, Span, Swap
 from migrator.plan import Draft
 from migrator.understand.values import Object, Symbol, Value
 
@@ -188,16 +188,15 @@ def _put(
         guard.need(node, name)
     span = guard.draft.span(node)
     end = guard.draft.positions.span_with_parentheses(span).end
-    listed = ", ".join(names)
     if isinstance(handler.node.type, ast.Tuple):
         for name in names[1:] if not keep else names:
             guard.edit(Replace(Span(end, end), f", {name}"))
         if not keep:
             guard.edit(Replace(span, names[0]))
-    elif keep:
-        guard.edit(Replace(span, f"({guard.draft.source(node)}, {listed})"))
     else:
-        guard.edit(Replace(span, f"({listed})" if len(names) > 1 else listed))
+        classes = [*([guard.draft.source(node)] if keep else []), *names]
+        listed = CallCode("", tuple(Item(name) for name in classes))
+        guard.edit(Replace(span, listed if len(classes) > 1 else classes[0]))
 
 
 def _plan_http(guard: Guard, index: int, node: ast.expr, name: str) -> None:

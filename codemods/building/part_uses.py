@@ -6,7 +6,7 @@ import ast
 
 from codemods.building.part_lists import convert_list
 from codemods.building.parts import convert_part
-from migrator.plan import Draft, Reading
+from migrator.plan import Draft, Reading, Use
 
 BLIND = frozenset({"clear", "reverse"})
 """Methods of lists that don't look at what is in them."""
@@ -63,6 +63,11 @@ def taken(draft: Draft, reading: Reading) -> None:
 def leaves(draft: Draft, reading: Reading) -> None:
     """A container takes the part to code that expects the old one."""
     text = f"`{draft.quote(reading.base)}` holds a part of the call; {reading.use.value}"
+    taker = reading.node
+    if isinstance(taker, ast.keyword):
+        taker = draft.facts.structure.parent(taker) or taker
+    if reading.use is Use.ARGUMENT and isinstance(taker, ast.Call):
+        text += f": `{draft.quote(taker.func)}`"
     draft.block(reading.owner, reading.base, text)
 
 

@@ -1,7 +1,8 @@
 """What a rewrite may do differently in a mood, and which moods a program can meet.
 
 If the old program gets through a mood, the new one does the same. If it ended by an error that
-nobody caught, the new one may end so too, or get further: nobody in the program saw the error.
+nobody caught, the new one may end so too, or get further, nobody in the program having seen the
+error; but for one that the server answered, which ends the program still.
 A finding's note may announce a difference; `ANNOUNCED` says which note is about which moods.
 """
 
@@ -100,6 +101,7 @@ EXPECTED = {
         *("errors", "second-fails", "stream-error"),
     ),
     "the documented body has none, so 429 is tested": ("errors", "second-fails"),
+    "was a name, and never this number": ("errors", "second-fails", "stream-error"),
     "an error in the middle of a stream names no HTTP status": ("stream-error",),
     "names no HTTP status, and counts as 500 here": ("stream-error",),
     "this asks for content now": WITHOUT_PARTS,
@@ -126,6 +128,9 @@ RAISING = {
 """Those of them that announce an error, of the program's own raising perhaps: with all others, what
 got through gets through still."""
 
+
+SERVER_ERRORS = frozenset({"errors", "second-fails", "stream-error"})
+"""Moods in which an error that nobody catches is the server's, not one of the program's own."""
 
 SEARCHES = frozenset({"google_search", "google_maps", "url_context", "file_search"})
 """Tools of the server that are used where a prompt of the tests asks for them by a tag."""
@@ -158,6 +163,8 @@ def compare_in_mood(
     if _told_otherwise(before, after, printed):
         return []
     if before.exit != 0:
+        if after.exit == 0 and mood is not None and met & SERVER_ERRORS:
+            return ["an error of the server ended the program, and does so no more"]
         return got_as_far(before, after, printed)
     return compare(before, after, header=header, cautious=cautious)
 

@@ -21,6 +21,13 @@ def catches(draft: Draft, node: ast.AST, names: set[str]) -> bool:
 
 def handled(draft: Draft, node: ast.AST) -> set[str]:
     """The names of the errors that are caught around `node`, or around what runs its function."""
+    known = draft.once("handled", dict[ast.AST, set[str]])
+    if node not in known:
+        known[node] = _handled(draft, node)
+    return known[node]
+
+
+def _handled(draft: Draft, node: ast.AST) -> set[str]:
     found: set[str] = set()
     waiting, seen = [node], set[ast.AST]()
     while waiting:

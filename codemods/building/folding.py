@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.building.always import is_settled
 from codemods.building.kinds import leaves
 from codemods.building.prefixes import (
     bases,
     is_asked,
-    is_settled,
     kinds_of,
     plain,
     presence,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.always import is_certain_probe, is_settled
 from codemods.building.certain import leave_out
 from codemods.building.folding import fold
 from codemods.building.interaction import as_bool
@@ -15,8 +16,6 @@ from codemods.building.output import output_test
 from codemods.building.prefixes import (
     WAY,
     bases,
-    is_certain_probe,
-    is_settled,
     kinds_of,
     presence,
     root,

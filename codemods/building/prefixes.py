@@ -331,32 +331,6 @@ def may_be_missing(draft: Draft, node: ast.expr) -> bool:
     return not there or any(isinstance(v, Constant) and v.value is None for v in draft.values(node))
 
 
-def is_always_there(draft: Draft, node: ast.expr) -> bool:
-    """Whether `node` is a candidate that was there where reading it raised no error."""
-    if kinds_of(draft, node) != {CANDIDATE}:
-        return False
-    if isinstance(node, ast.Name):
-        value = nearer(draft, node)
-        return value is not None and is_always_there(draft, value)
-    values = draft.values(node)
-    plainly = isinstance(node, ast.Subscript) and isinstance(node.value, (ast.Attribute, ast.Name))
-    return plainly and all(isinstance(v, Object) for v in values)
-
-
-def is_settled(draft: Draft, test: ast.expr) -> bool:
-    """Whether a test came out the same for each reply that got there."""
-    asked = bases(draft, test)
-    return bool(asked) and all(is_always_there(draft, base) for base in asked)
-
-
-def is_certain_probe(draft: Draft, test: ast.expr) -> bool:
-    """Whether `test` is `hasattr(candidate, "content")` of a candidate that is there."""
-    named = isinstance(test, ast.Call) and getattr(test.func, "id", "") == "hasattr"
-    if not isinstance(test, ast.Call) or not named or presence(draft, test) is None:
-        return False
-    return not may_be_missing(draft, test.args[0])
-
-
 def test_of(draft: Draft, node: ast.expr) -> ast.expr | None:
     """The largest test around `node` that asks for nothing but the presence of its root."""
     structure = draft.facts.structure

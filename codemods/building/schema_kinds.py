@@ -63,11 +63,40 @@ def kinds_of(draft: Draft, node: ast.expr) -> set[SchemaKind]:
         return {SchemaKind.TYPE}
     values = draft.values(node)
     kinds = {_kind(draft, v) for v in values if not (isinstance(v, Constant) and v.value is None)}
-    if kinds and kinds <= STRANGE and _is_used_as_model(draft, node):
+    if kinds and kinds <= {*STRANGE, SchemaKind.IMPORTED} and _is_used_as_model(draft, node):
         return {SchemaKind.MODEL}
     if kinds == {SchemaKind.UNKNOWN} and _may_be_class(draft, node):
         return {SchemaKind.PASSED}
+    if kinds == {SchemaKind.IMPORTED}:
+        return {_proven(draft, node) or SchemaKind.IMPORTED}
     return kinds
+
+
+def _proven(draft: Draft, node: ast.expr) -> SchemaKind | None:
+    """What the program shows of an imported name, by methods of pydantic and by annotations."""
+    structure = draft.facts.structure
+    if not isinstance(node, ast.Name) or structure.owner_of(node) is not structure.tree:
+        return None
+    if structure.stores(node.id):
+        return None
+    names = [n for n in structure.named.get(node.id, ()) if isinstance(n, ast.Name)]
+    uses = [n for n in names if structure.owner_of(n) is structure.tree]
+    for use in uses:
+        parent = structure.parent(use)
+        if isinstance(parent, ast.Attribute) and parent.attr in MODEL_METHODS:
+            return SchemaKind.MODEL
+    return SchemaKind.TYPE if any(_is_type(draft, use) for use in uses) else None
+
+
+def _is_type(draft: Draft, node: ast.AST) -> bool:
+    """Whether `node` stands in an annotation, or is what `isinstance` asks for."""
+    parent = draft.facts.structure.parent(node)
+    while isinstance(parent, (ast.Subscript, ast.BinOp, ast.Tuple)):
+        node, parent = parent, draft.facts.structure.parent(parent)
+    if isinstance(parent, ast.Call):
+        tested = isinstance(parent.func, ast.Name) and parent.func.id == "isinstance"
+        return tested and len(parent.args) == 2 and parent.args[1] is node
+    return node in {getattr(parent, "annotation", None), getattr(parent, "returns", None)}
 
 
 def _may_be_class(draft: Draft, node: ast.expr) -> bool:

@@ -7,6 +7,7 @@ A hole stands for an original expression and keeps the edits planned inside it, 
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -138,6 +139,30 @@ class HeaderCode:
 
 
 Code = str | Hole | Template | DictCode | ListCode | ClausesCode | CallCode | HeaderCode | RowsCode
+
+
+def holes(code: Code) -> Iterator[Hole]:
+    """All holes in new code, in order."""
+    pending: list[Code] = [code]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Hole):
+            yield part
+        elif isinstance(part, Template):
+            pending.extend(reversed(part.parts))
+        elif isinstance(part, ClausesCode):
+            pending.extend((*reversed(part.clauses), part.element))
+        elif isinstance(part, RowsCode):
+            pending.extend(row.code for row in reversed(part.rows))
+        elif isinstance(part, HeaderCode):
+            pending.extend(reversed(part.operands))
+        elif isinstance(part, (DictCode, ListCode, CallCode)):
+            for item in reversed(part.items):
+                pending.append(item.value)
+                if item.key is not None:
+                    pending.append(item.key)
+            if isinstance(part, CallCode):
+                pending.append(part.function)
 
 
 @dataclass(frozen=True, slots=True)

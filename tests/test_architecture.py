@@ -69,6 +69,11 @@ def test_what_codemods_share_imports_no_codemod(name: str) -> None:
     assert not [t for t in imported(CODEMODS[name]) if any(within(t, rule) for rule in RULES)]
 
 
+@pytest.mark.parametrize("name", sorted(CODEMODS))
+def test_codemods_know_edits_and_not_the_editor(name: str) -> None:
+    assert not [t for t in imported(CODEMODS[name]) if within(t, "migrator.edit")]
+
+
 @engine
 def test_the_engine_imports_the_package_of_codemods_and_none_of_them(name: str) -> None:
     targets = {t for t in imported(ENGINE[name]) if within(t, "codemods")}

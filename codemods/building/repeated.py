@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from codemods.building.free_names import FreeNames
 from codemods.building.helper_functions import insert_function
-from migrator.edit.units import holes
 from migrator.edits import (
     ClausesCode,
     Code,
@@ -19,6 +18,7 @@ from migrator.edits import (
     Replace,
     Row,
     Template,
+    holes,
 )
 from migrator.plan import Draft
 from migrator.plan.units import Member

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from migrator.edit.document import Document
-from migrator.edit.units import holes, items_within
-from migrator.edits import Code, DictCode, Item, ListCode, Span
+from migrator.edit.units import items_within
+from migrator.edits import Code, DictCode, Item, ListCode, Span, holes
 
 Display = DictCode | ListCode
 

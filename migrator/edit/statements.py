@@ -12,7 +12,7 @@ from migrator.edit.comments import Display, brackets_of, kept_holes
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
 from migrator.edit.removal import Removal, removals
-from migrator.edit.units import NewCode, Unit, holes
+from migrator.edit.units import NewCode, Unit
 from migrator.edits import (
     Arguments,
     Code,
@@ -26,6 +26,7 @@ from migrator.edits import (
     Row,
     RowsCode,
     Span,
+    holes,
 )
 
 

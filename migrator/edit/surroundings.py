@@ -15,8 +15,8 @@ from migrator.edit.operators import (
     statement_value,
     was_too_long,
 )
-from migrator.edit.units import Bracket, NewItems, Operation, Unit, holes
-from migrator.edits import Span
+from migrator.edit.units import Bracket, NewItems, Operation, Unit
+from migrator.edits import Span, holes
 
 
 def soft_units(document: Document, units: Sequence[Unit]) -> list[Unit]:

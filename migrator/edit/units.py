@@ -35,6 +35,7 @@ from migrator.edits import (
     Span,
     Swap,
     Template,
+    holes,
 )
 
 
@@ -245,30 +246,6 @@ def _exchange(document: Document, edit: Swap) -> Exchange:
     if ends[0] > edit.second.start or not document.text[: ends[1]].endswith("\n"):
         return Exchange(edit.first, edit.second)
     return Exchange(Span(edit.first.start, ends[0]), Span(edit.second.start, ends[1]))
-
-
-def holes(code: Code) -> Iterator[Hole]:
-    """All holes in new code, in order."""
-    pending: list[Code] = [code]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, Hole):
-            yield part
-        elif isinstance(part, Template):
-            pending.extend(reversed(part.parts))
-        elif isinstance(part, ClausesCode):
-            pending.extend((*reversed(part.clauses), part.element))
-        elif isinstance(part, RowsCode):
-            pending.extend(row.code for row in reversed(part.rows))
-        elif isinstance(part, HeaderCode):
-            pending.extend(reversed(part.operands))
-        elif isinstance(part, (DictCode, ListCode, CallCode)):
-            for item in reversed(part.items):
-                pending.append(item.value)
-                if item.key is not None:
-                    pending.append(item.key)
-            if isinstance(part, CallCode):
-                pending.append(part.function)
 
 
 def items_within(items: Iterable[Item]) -> Iterator[Item]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.oracle.compare import compare
+from tests.oracle.moods import BY_NAME, PATIENCE, Weather
 from tests.oracle.programs import Oracle, Program, Run
 from tests.oracle.steering import read, read_call
 
@@ -151,6 +152,28 @@ def test_programs_run_like_processes(
     done = run(oracle, source, stdin=stdin)
     assert done.exit == code, done.stderr
     assert stdout is None or done.stdout == stdout
+
+
+def test_moods_last_as_many_calls_of_either_api(oracle: Oracle) -> None:
+    asked = """
+for number in range(10):
+    try:
+        print(ask())
+    except Exception as error:
+        print(getattr(error, "status_code", getattr(error, "code", None)))
+"""
+    old = "client = genai.Client()\ndef ask():\n"
+    old += "    return client.models.generate_content(model='m', contents='a').text\n"
+    new = f"client = genai.Client({HEADER})\ndef ask():\n"
+    new += "    return client.interactions.create(model='m', input='a').output_text\n"
+    for name in ("error-400", "error-429", "error-503"):
+        for worker in oracle.workers:
+            before, after = (
+                oracle.run(Program((SETUP + way + asked).encode()), worker, Weather(BY_NAME[name]))
+                for way in (old, new)
+            )
+            assert before.stdout == after.stdout, (name, worker.sdk)
+            assert before.stdout.startswith(f"{name[-3:]}\n" * PATIENCE + "[")
 
 
 def test_streams_left_to_the_collection_do_not_hang(oracle: Oracle) -> None:

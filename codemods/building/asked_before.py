@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.building.always import is_settled
 from codemods.building.kinds import leaves
 from codemods.building.prefixes import bases, kinds_of
 from migrator.plan import Draft
@@ -13,9 +14,8 @@ from migrator.understand.structure import FUNCTION_TYPES
 
 def is_asked_before(draft: Draft, node: ast.expr, kind: str) -> bool:
     """Whether a test asks for a part of this kind, around `node` or before it, and leaves."""
-    return any(
-        kind in kinds_of(draft, base) for test in _tests(draft, node) for base in bases(draft, test)
-    )
+    tests = (test for test in _tests(draft, node) if not is_settled(draft, test))
+    return any(kind in kinds_of(draft, base) for test in tests for base in bases(draft, test))
 
 
 def _tests(draft: Draft, node: ast.AST) -> Iterator[ast.expr]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.asked_before import is_asked_before
 from codemods.building.catching import handled
+from codemods.building.prefixes import WAY
 from codemods.building.ways import failures, may_fail
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
@@ -35,7 +37,9 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
     caught = handled(draft, node)
     if not caught or not (unguarded or may_fail(draft, node)):
         return
-    indexed = context_of(draft.facts, node).use is Use.SUBSCRIPT
+    # A guard finds more replies now: those that got past it raised an error, and do not any more.
+    guarded = any(is_asked_before(draft, node, kind) for kind in WAY)
+    indexed = context_of(draft.facts, node).use is Use.SUBSCRIPT and not guarded
     if indexed and caught & (INDEX | WIDE):
         return
     if not unguarded and raises_before(draft, node, caught):

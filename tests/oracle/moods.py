@@ -38,8 +38,12 @@ Shape = Callable[[Json], Json]
 
 PATIENCE = 8
 """How often one conversation meets a mood; then the server is friendly, so that loops end."""
-SDK_ATTEMPTS = 5
-"""The requests that `interactions.create` makes of one call by default."""
+SDK_ATTEMPTS = {"2": 4}
+"""The requests that `interactions.create` makes of one call by default, by version of the SDK."""
+LATER_ATTEMPTS = 5
+"""That of later versions."""
+REPEATED = (408, 409, 429)
+"""The statuses below 500 of requests that `interactions.create` repeats."""
 MOST = 30
 """How many conversations of a session meet a mood."""
 

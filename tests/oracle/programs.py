@@ -15,7 +15,7 @@ from typing import Any
 
 from . import environments
 from .grammar import Grammar
-from .moods import USUAL, Weather
+from .moods import LATER_ATTEMPTS, SDK_ATTEMPTS, USUAL, Weather
 from .server import OracleServer
 from .session import LEGACY, Request
 
@@ -95,6 +95,12 @@ class Worker:
         reply: dict[str, Any] = json.loads(line)
         return reply
 
+    def version(self) -> str:
+        """The version of the SDK."""
+        if not self.sdk:
+            self._start()
+        return self.sdk
+
     def run(self, program: Program, base_url: str) -> dict[str, Any] | None:
         """Run a program against a session of the server."""
         self._jobs += 1
@@ -173,6 +179,7 @@ class Oracle:
         """
         session = self.server.open_session(weather)
         session.old_errors = old_errors
+        session.tries = SDK_ATTEMPTS.get(worker.version().partition(".")[0], LATER_ATTEMPTS)
         try:
             reply = worker.run(program, session.base_url)
             if reply is None:

@@ -9,7 +9,7 @@ from typing import Any
 from .answer import Answer
 from .conversation import Conversation, Turn
 from .errors import Refused
-from .moods import MOST, PATIENCE, SDK_ATTEMPTS, USUAL, Mood, Weather
+from .moods import LATER_ATTEMPTS, MOST, PATIENCE, REPEATED, USUAL, Mood, Weather
 
 
 @dataclass(slots=True)
@@ -57,6 +57,8 @@ class Session:
     replies: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
+    tries: int = LATER_ATTEMPTS
+    """How many requests the client makes of one call."""
     weather: Weather = USUAL
     met: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -72,7 +74,8 @@ class Session:
         with self.lock:
             self.met[key] = self.met.get(key, 0) + 1
             number = list(self.met).index(key) + 1
-            patience = PATIENCE * (SDK_ATTEMPTS if repeats and mood.failure else 1)
+            again = repeats and (mood.failure in REPEATED or mood.failure >= 500)
+            patience = PATIENCE * (self.tries if again else 1)
             patient = self.met[key] <= patience and number <= MOST
         return mood if patient and mood.only in (0, number) else None
 

@@ -11,7 +11,7 @@ from codemods.tables.streams import STREAM
 from migrator.plan import Draft
 from migrator.understand import CallSite
 from migrator.understand.facts import origin_of
-from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.structure import FUNCTION_TYPES, has_parameter
 from migrator.understand.values import (
     Awaitable,
     Class,
@@ -136,14 +136,29 @@ class Reach:
 
     def _asks_http(self, node: ast.expr) -> bool:
         """Whether `node` comes from a library that sends requests, or from what it returned."""
+        pending, seen, found = [node], set[ast.Name](), False
+        while pending:
+            source = self._without_http(pending.pop())
+            if source is None:
+                found = True
+                continue
+            stores = self._stores(source) if isinstance(source, ast.Name) else []
+            bound = [self._bound_to(store) for store in stores if store not in seen]
+            if not stores or None in bound:
+                return False
+            seen.update(stores)  # `reply = reply.json()` leads to itself
+            pending += [expression for expression in bound if expression is not None]
+        return found
+
+    def _without_http(self, node: ast.expr) -> ast.expr | None:
+        """What the attributes and calls of `node` begin with; None where they come to such a
+        library.
+        """
         while isinstance(node, (ast.Attribute, ast.Call, ast.Await, ast.Subscript)):
             if self._is_http(node):
-                return True
+                return None
             node = node.func if isinstance(node, ast.Call) else node.value
-        if not isinstance(node, ast.Name) or self._is_http(node):
-            return isinstance(node, ast.Name)
-        sources = [self._bound_to(store) for store in self._stores(node)]
-        return bool(sources) and all(s is not None and self._asks_http(s) for s in sources)
+        return None if isinstance(node, ast.Name) and self._is_http(node) else node
 
     def _is_http(self, node: ast.expr) -> bool:
         named = [getattr(v, "path", "") or getattr(v, "type", "") for v in self._draft.values(node)]
@@ -153,6 +168,8 @@ class Reach:
     def _stores(self, node: ast.Name) -> list[ast.Name]:
         structure = self._draft.facts.structure
         function = structure.enclosing_function(node)
+        if function is not None and has_parameter(function, node.id):
+            return []  # a caller may pass anything
         return [
             store
             for store in structure.stores(node.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from dataclasses import replace
 
@@ -215,7 +216,7 @@ def commented_calls(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=int(os.environ.get("GEMINI_MIGRATE_EXAMPLES", "600")), deadline=None)
 @given(commented_calls(), st.data())
 def test_no_comment_is_lost_wherever_it_stands(text: str, data: st.DataObject) -> None:
     try:

@@ -19,6 +19,7 @@ from migrator.understand.classes import Classes, as_call
 from migrator.understand.evidence import Evidence
 from migrator.understand.expressions import Expressions
 from migrator.understand.knowledge import Knowledge
+from migrator.understand.receivers import is_bare
 from migrator.understand.state import ANY_KEY, State
 from migrator.understand.statements import Statements
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure, has_parameter
@@ -52,6 +53,7 @@ class Interpreter:
         self.calls = Calls(self)
         self.classes = Classes(self)
         self.current: Expressions = Expressions(self, structure.tree, {})
+        self._bare: dict[FunctionNode, bool] = {}
         self._generators: set[FunctionNode] = set()
         self._promising: set[FunctionNode] = set()
         self.star_imports: set[str] = set()
@@ -119,7 +121,7 @@ class Interpreter:
         found: list[tuple[str, Values]] = []
         positional = [*spec.posonlyargs, *spec.args]
         owner = self.state.structure.enclosing_class(function)
-        if owner and positional and not self.is_static(function):
+        if owner and positional and not (self.is_static(function) or self.is_bare(function)):
             first = positional.pop(0)
             own: Value = Class(owner) if self.is_classmethod(function) else Instance(owner)
             found.append((first.arg, one(own)))
@@ -260,6 +262,12 @@ class Interpreter:
     def is_static(self, function: FunctionNode) -> bool:
         """Whether a method takes no receiver."""
         return "staticmethod" in self._decorators(function)
+
+    def is_bare(self, function: FunctionNode) -> bool:
+        """Whether a function of a class takes no receiver, although nothing says so."""
+        if function not in self._bare:
+            self._bare[function] = is_bare(self.state.structure, function)
+        return self._bare[function]
 
     def is_classmethod(self, function: FunctionNode) -> bool:
         """Whether a method's first parameter is its class."""

@@ -27,6 +27,7 @@ from codemods.building.items import Form, Items, items_of
 from codemods.building.loops import merged_source, variable_of
 from codemods.building.output import output_test
 from codemods.building.prefixes import is_asked, may_be_missing, nearer, presence, test_of
+from codemods.building.printed import has_other_text, shown
 from codemods.building.raising import keep_failure
 from codemods.building.repeated import name_lists
 from codemods.building.resent import resent_part, resent_parts
@@ -214,15 +215,6 @@ def each_part(draft: Draft, reading: Reading) -> None:
         guard(draft, reading)
 
 
-def shown(draft: Draft, reading: Reading) -> None:
-    """Candidates, content and parts that are printed whole read differently."""
-    text = f"`{draft.quote(reading.base)}` is printed whole; steps read differently"
-    draft.doubt(reading.owner, reading.base, text)
-    if reading.type in {CANDIDATES, CANDIDATE, CONTENT}:
-        code = Template((interaction(draft, reading.base), ".steps"))
-        draft.replace(reading.owner, reading.base, code)
-
-
 CODEMOD = Codemod(
     code="GM011",
     name="read-parts",
@@ -243,6 +235,7 @@ CODEMOD = Codemod(
         ("use", CANDIDATES, "ISINSTANCE"): has_steps,
         ("use", PARTS, "ISINSTANCE"): has_parts,
         **{("use", t, "FORMAT"): shown for t in (CANDIDATES, CANDIDATE, CONTENT, PARTS, PART)},
+        **{("beside", "printed", t): has_other_text for t in (CANDIDATES, CANDIDATE, CONTENT)},
         ("use", PARTS, "ITERATE"): each_part,
         ("use", PARTS, "TRUTH"): has_parts,
         ("use", PARTS, "IS_NONE"): no_parts,

@@ -4,5 +4,16 @@ from migrator.plan.contexts import Use, context_of, is_tested
 from migrator.plan.draft import Draft
 from migrator.plan.planner import Part, Plan, plan_module
 from migrator.plan.reading import Reading
+from migrator.plan.strangers import stranger
 
-__all__ = ["Draft", "Part", "Plan", "Reading", "Use", "context_of", "is_tested", "plan_module"]
+__all__ = [
+    "Draft",
+    "Part",
+    "Plan",
+    "Reading",
+    "Use",
+    "context_of",
+    "is_tested",
+    "plan_module",
+    "stranger",
+]

@@ -8,13 +8,13 @@ from migrator.plan.contained import follow_containers, follow_instances, hands_o
 from migrator.plan.contexts import Use, context_of
 from migrator.plan.draft import Draft
 from migrator.plan.reading import PLAIN, Reading, is_structured
+from migrator.plan.strangers import stranger
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
 from migrator.understand.values import (
     Awaitable,
     Constant,
     Object,
-    Unknown,
     Value,
     element_type,
 )
@@ -48,7 +48,7 @@ def follow_result(draft: Draft, owner: Member) -> None:
             _moved(draft, owner, node, context.node, objects)
             continue
         if context.use not in INDIFFERENT:
-            _check_company(draft, owner, node, objects)
+            _check_company(draft, owner, node, objects, context.use)
         for type_name, path in sorted({(o.type, o.path) for o in objects if o.type not in PLAIN}):
             _read(draft, Reading(owner, node, context.node, type_name, path, context.use))
     follow_containers(draft, owner, owner, set())
@@ -86,7 +86,9 @@ def _follow_awaitable(draft: Draft, owner: Member, node: ast.expr) -> None:
         draft.block(owner, node, f"the coroutine of the call is used here: {context.use.value}")
 
 
-def _check_company(draft: Draft, owner: Member, node: ast.expr, mine: list[Object]) -> None:
+def _check_company(
+    draft: Draft, owner: Member, node: ast.expr, mine: list[Object], use: Use
+) -> None:
     """Other values that share the expression: their sites join the unit, strangers stop it."""
     lists = all(element_type(o.type) for o in mine)
     structured = any(is_structured(draft, o) for o in mine)
@@ -99,13 +101,18 @@ def _check_company(draft: Draft, owner: Member, node: ast.expr, mine: list[Objec
             draft.rule("beside", "constant", o.type) for o in mine
         ):
             continue
+        if isinstance(value, Constant) and use is Use.FORMAT and _is_printed(draft, node, mine):
+            continue
         if _is_promise(value) and any(getattr(value, "type", "") == o.type for o in mine):
             continue
         if structured:
-            text = f"`{draft.quote(node)}` may also be something else than the response"
-            if isinstance(value, Unknown):
-                text = f"`{draft.quote(node)}` may also come from code that can't be followed"
-            draft.block(owner, node, text)
+            draft.block(owner, node, stranger(draft, node, value, "the response"))
+
+
+def _is_printed(draft: Draft, node: ast.expr, mine: list[Object]) -> bool:
+    """Whether there are rules for what is printed either as what was made or as a constant."""
+    rules = [draft.rule("beside", "printed", o.type) for o in mine]
+    return all(rule is not None and rule(draft, node) for rule in rules)
 
 
 def _is_in_company(draft: Draft, owner: Member, node: ast.expr) -> bool:

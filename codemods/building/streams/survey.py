@@ -10,7 +10,7 @@ from codemods.building.streams.forms import is_builtin, or_nothing
 from codemods.building.streams.lists import ChunkList, chunk_lists, goes_through, last_of
 from codemods.building.streams.reads import chunk_type
 from codemods.tables.streams import STREAM
-from migrator.plan import Draft, Use, context_of
+from migrator.plan import Draft, Use, context_of, stranger
 from migrator.plan.units import Member
 from migrator.understand import frameworks
 from migrator.understand.facts import origin_of
@@ -155,7 +155,7 @@ def _check_company(draft: Draft, found: Survey, node: ast.expr, owner: Member) -
         if origin is not None and origin in streams:
             draft.join(owner, origin)
         elif not (isinstance(value, Object) and (value.origin is None or _is_empty(draft, value))):
-            text = f"`{draft.quote(node)}` may also be something else than what was streamed"
+            text = stranger(draft, node, value, "what was streamed")
             found.strange.append((node, text))
 
 

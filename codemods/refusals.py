@@ -20,6 +20,7 @@ from codemods.building.certain import leave_out
 from codemods.building.guards import guard
 from codemods.building.interaction import is_probe, keep, none_test, rename
 from codemods.building.prefixes import (
+    is_nothing,
     kinds_of,
     nearer,
     plain,
@@ -33,7 +34,7 @@ from migrator.codemod import Applicability, Codemod
 from migrator.edits import Binding, Code, Delete, Template
 from migrator.plan import Draft, Reading, Use, is_tested
 from migrator.plan.units import Member
-from migrator.understand.values import Object
+from migrator.understand.values import Constant, Object
 
 HANDED_ON = ("FORMAT", "ARGUMENT", "RETURNED")
 BECOMES = (
@@ -96,11 +97,23 @@ def _is_reason(draft: Draft, node: ast.expr) -> bool:
 
 
 def _errors(draft: Draft, node: ast.expr) -> Code:
-    """The errors of the interaction behind `node`."""
+    """The errors of the interaction behind `node`, or the default of `getattr`."""
+    default = _default(node)
+    if default is not None:
+        inner = Template((draft.hole(root(draft, node), Binding.ATOM), ".errors"))
+        return Template((inner, " or ", draft.hole(default, Binding.OR)))
     found = root(draft, node)
     if _is_reason(draft, found):
         return draft.hole(found)
     return Template((draft.hole(found, Binding.ATOM), ".errors"))
+
+
+def _default(node: ast.expr) -> ast.expr | None:
+    """What `getattr(feedback, "block_reason", default)` gives for a reply without feedback."""
+    by_name = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr"
+    if not by_name or not isinstance(node, ast.Call) or len(node.args) != 3:
+        return None
+    return None if is_nothing(node.args[2]) else node.args[2]
 
 
 def _failed(draft: Draft, node: ast.expr, operator: str = "==") -> Code:
@@ -119,6 +132,10 @@ def tested(draft: Draft, reading: Reading) -> None:
             none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
         return
     _doubt(draft, reading)
+    if _default(reading.base) is not None:
+        text = f"`{draft.quote(reading.base)}` is tested with its default; test the status instead"
+        draft.block(reading.owner, reading.base, text)
+        return
     _guard(draft, reading)
 
 
@@ -132,7 +149,8 @@ def compared(draft: Draft, reading: Reading) -> None:
     compare = reading.node
     assert isinstance(compare, ast.Compare)
     text = f"`{draft.quote(compare)}`: which reason it was is in the codes of response.errors"
-    if len(compare.ops) != 1 or not is_tested(draft.facts, compare):
+    others = [v for v in draft.values(reading.base) if isinstance(v, Constant) and v.value]
+    if len(compare.ops) != 1 or others or not is_tested(draft.facts, compare):
         draft.block(reading.owner, compare, text)
         return
     draft.doubt(reading.owner, compare, text)

@@ -39,6 +39,31 @@ def _handled(draft: Draft, node: ast.AST) -> set[str]:
     return found
 
 
+def outlives_error(draft: Draft, statement: ast.stmt, name: str) -> bool:
+    """Whether a name that a statement binds is read where an error of it has been caught."""
+    current: ast.AST = statement
+    while not isinstance(current, (*FUNCTION_TYPES, ast.Module)):
+        parent = draft.facts.structure.parent(current)
+        assert parent is not None
+        guarded = isinstance(parent, ast.Try) and current in parent.body and parent.handlers
+        if guarded or (isinstance(parent, (ast.With, ast.AsyncWith)) and _suppressed(parent)):
+            inside = {n for part in _run_without_error(parent) for n in ast.walk(part)}
+            if any(
+                isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+                for n in ast.walk(draft.facts.structure.scope_of[statement])
+                if n not in inside
+            ):
+                return True
+        current = parent
+    return False
+
+
+def _run_without_error(statement: ast.AST) -> list[ast.stmt]:
+    """What of a statement runs no more once an error is caught."""
+    body: list[ast.stmt] = getattr(statement, "body", [])
+    return [*body, *(statement.orelse if isinstance(statement, ast.Try) else [])]
+
+
 def _caught(draft: Draft, node: ast.AST) -> tuple[set[str], ast.AST]:
     """The errors that are caught around `node` in its function or by a decorator; the function."""
     found: set[str] = set()

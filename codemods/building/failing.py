@@ -7,7 +7,7 @@ import ast
 from codemods.building.asked_before import is_asked_before
 from codemods.building.catching import handled
 from codemods.building.prefixes import WAY
-from codemods.building.ways import failures, may_fail
+from codemods.building.ways import fails, failures, may_fail
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 
@@ -47,6 +47,13 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
     if caught & (MISSING | INDEX | WIDE):
         missing = SEARCHED if unguarded else CAUGHT
         draft.doubt(owner, node, OTHER if indexed else missing)
+
+
+def doubt_test(draft: Draft, owner: Member, test: ast.expr) -> None:
+    """Doubt a test that failed for some replies, which a handler catches: now it comes out."""
+    caught = handled(draft, test)
+    if caught & (MISSING | INDEX | WIDE) and fails(draft, test):
+        draft.doubt(owner, test, CAUGHT)
 
 
 def raises_before(draft: Draft, node: ast.expr, caught: set[str]) -> bool:

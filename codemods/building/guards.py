@@ -10,6 +10,7 @@ import ast
 
 from codemods.building.always import is_certain_probe, is_settled
 from codemods.building.certain import leave_out
+from codemods.building.failing import doubt_test
 from codemods.building.folding import fold
 from codemods.building.interaction import as_bool
 from codemods.building.output import output_test
@@ -54,6 +55,7 @@ def guard(
     if kind in WAY:
         found, absent = output_test(draft, asked[0], reading.owner), None
         check_ways(draft, reading.owner, test)
+        doubt_test(draft, reading.owner, test)
         draft.settled.update(n for n in ast.walk(test) if isinstance(n, ast.expr))
         if fold(draft, reading.owner, test):
             return

@@ -55,6 +55,16 @@ def may_fail(draft: Draft, node: ast.expr) -> bool:
     return known.get(scope, False)
 
 
+def fails(draft: Draft, test: ast.expr) -> bool:
+    """Whether a test reads what is missing in some replies."""
+    for end in ENDS:
+        try:
+            Way(draft, end).truth(test)
+        except Failed:
+            return True
+    return False
+
+
 def failures(draft: Draft, block: list[ast.stmt]) -> list[ast.expr | ast.Raise] | None:
     """Where a block fails, or what it raises, for each reply that ends early.
 

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from codemods.building.catching import outlives_error
 from codemods.building.streams.events import ENDS_EARLY, Carried, Head, errors_module
 from codemods.building.streams.forms import is_builtin, is_or_empty
 from codemods.building.streams.lists import ChunkList
@@ -228,7 +229,10 @@ class _Gather:
         self.begin.append(f"{ended} = None")
 
     def _reused(self) -> str | None:
-        """`full = "".join(…)`: the loop can add to `full` itself, if its header doesn't read it."""
+        """`full = "".join(…)`: the loop can add to `full` itself, if its header doesn't read it.
+
+        Nor may some of the texts be taken for all where an error in their midst is caught.
+        """
         statement = self.what.statement
         if not isinstance(statement, ast.Assign) or statement.value is not self.what.whole:
             return None
@@ -236,7 +240,7 @@ class _Gather:
         if len(statement.targets) > 1 or not isinstance(target, ast.Name):
             return None
         read = any(isinstance(n, ast.Name) and n.id == target.id for n in ast.walk(statement.value))
-        return None if read else target.id
+        return None if read or outlives_error(self.draft, statement, target.id) else target.id
 
     def plan(self) -> None:
         """Put the loop before the statement, and its variable into it."""

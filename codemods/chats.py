@@ -6,7 +6,8 @@ conversation; `previous_interaction_id` continues it, and settings are passed wi
 Rewrites: chats in a variable or an attribute: each message names the interaction it continues, or
 one variable carries the id; the settings are written at the call, or once in a dict. Chats that are
 handed around (in dicts, to functions, from factories, in a session) become a dict that holds the
-settings and the id. The turns a chat begins with are sent with the first message.
+settings and the id. The turns a chat begins with are sent with the first message. A lambda that
+asks becomes a function, which remembers the id.
 
 Leaves alone: chats that are handed to code out of view, and replies that are asked for inside of
 an expression which can't be taken apart.

@@ -8,8 +8,10 @@ from codemods.building.asked_before import is_asked_before
 from codemods.building.catching import handled
 from codemods.building.prefixes import WAY
 from codemods.building.ways import fails, failures, may_fail
+from codemods.tables.api import CANDIDATES
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
+from migrator.understand.values import Object
 
 MISSING = frozenset({"AttributeError", "TypeError"})
 """What reading a part of nothing raised."""
@@ -25,6 +27,10 @@ CAUGHT = (
 SEARCHED = (
     "a reply for which nothing was searched for raised an error here, which a handler catches; "
     "there is none now"
+)
+OWN_ERROR = (
+    "a reply without content or parts raised an error where they were read; the one that the "
+    "program raises for a reply without candidates takes its place, for the same handler"
 )
 OTHER = "a reply without candidates raised TypeError here; reading its first step raises IndexError"
 
@@ -43,6 +49,7 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
     if indexed and caught & (INDEX | WIDE):
         return
     if not unguarded and raises_before(draft, node, caught):
+        draft.note(owner, OWN_ERROR)
         return
     if caught & (MISSING | INDEX | WIDE):
         missing = SEARCHED if unguarded else CAUGHT
@@ -78,9 +85,17 @@ def run_with(draft: Draft, node: ast.expr) -> list[ast.stmt]:
     structure = draft.facts.structure
     statement: ast.AST = structure.statement(node)
     holder = structure.parent(statement)
-    while isinstance(holder, (ast.With, ast.AsyncWith)):
+    while isinstance(holder, (ast.With, ast.AsyncWith)) or _is_first_of(draft, holder, statement):
+        assert holder is not None
         statement, holder = holder, structure.parent(holder)
     block = getattr(holder, "body", [])
     if not isinstance(holder, (ast.Try, ast.FunctionDef, ast.AsyncFunctionDef)):
         return []
     return block[: block.index(statement) + 1] if statement in block else []
+
+
+def _is_first_of(draft: Draft, loop: ast.AST | None, statement: ast.AST) -> bool:
+    """Whether a statement is the first of a loop over candidates."""
+    if not isinstance(loop, (ast.For, ast.AsyncFor)) or loop.body[0] is not statement:
+        return False
+    return any(isinstance(v, Object) and v.type == CANDIDATES for v in draft.values(loop.iter))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Sequence
 
 from codemods.building.free_names import FreeNames
 from migrator.edits import Edit, InsertAfter, InsertBefore, Row, RowsCode
 from migrator.plan import Draft
+from migrator.plan.units import Member
 
 BLANK = Row("")
+HEADED = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try)
+"""Statements whose block sets a function off that it begins with."""
 
 
 def free_everywhere(draft: Draft, nodes: Iterable[ast.AST], *wanted: str) -> str:
@@ -27,10 +31,60 @@ def insert_function(draft: Draft, users: Iterable[ast.AST], rows: Sequence[Row])
     if first == 0:
         return InsertBefore(draft.span(body[0]), RowsCode((*rows, BLANK, BLANK)))
     before = body[first - 1]
-    end = draft.text.find("\n", draft.span(before).end)
-    rest = draft.text[end + 1 :] if end >= 0 else ""
-    missing = [BLANK] * max(2 - _blank_lines(rest), 0)
+    missing = [BLANK] * max(2 - _blank_lines(_lines_after(draft, before)), 0)
     return InsertAfter(draft.span(before), RowsCode((BLANK, BLANK, *rows, *missing)))
+
+
+def is_global(draft: Draft, statement: ast.stmt) -> bool:
+    """Whether a statement stands in the module itself, where functions are set off by two lines."""
+    return statement in draft.facts.structure.tree.body
+
+
+def separate(draft: Draft, owner: Member, statement: ast.stmt, wanted: int) -> None:
+    """See to the blank lines above a statement in whose place a function begins."""
+    before, _ = _beside(draft, statement)
+    if before is None:
+        if isinstance(draft.facts.structure.parent(statement), HEADED):
+            draft.edit(owner, InsertBefore(draft.span(statement), RowsCode((BLANK,))))
+        return
+    missing = wanted - _blank_lines(_lines_after(draft, before))
+    if missing > 0:
+        rows = RowsCode((BLANK,) * missing)
+        draft.edit(owner, InsertAfter(draft.span(_last_in(before)), rows))
+
+
+def blanks_below(draft: Draft, statement: ast.stmt) -> int:
+    """How many blank lines stand below a statement; as many as anyone wants at the end."""
+    _, after = _beside(draft, statement)
+    return _blank_lines(_lines_after(draft, statement)) if after is not None else sys.maxsize
+
+
+def _beside(draft: Draft, statement: ast.stmt) -> tuple[ast.stmt | None, ast.stmt | None]:
+    """The statements before and after one in its block."""
+    parent = draft.facts.structure.parent(statement)
+    for name in ("body", "orelse", "finalbody"):
+        block: list[ast.stmt] = getattr(parent, name, [])
+        if statement in block:
+            at = block.index(statement)
+            around = [None, *block, None]
+            return around[at], around[at + 2]
+    return None, None
+
+
+def _last_in(statement: ast.stmt) -> ast.stmt:
+    """The statement that ends where one ends that may have blocks."""
+    blocks = [getattr(statement, name, None) for name in ("finalbody", "orelse")]
+    blocks += [inner.body for inner in getattr(statement, "handlers", [])[-1:]]
+    blocks += [inner.body for inner in getattr(statement, "cases", [])[-1:]]
+    blocks.append(getattr(statement, "body", None))
+    block = next((block for block in blocks if block), None)
+    return _last_in(block[-1]) if isinstance(block, list) else statement
+
+
+def _lines_after(draft: Draft, statement: ast.stmt) -> str:
+    """The text below the line on which a statement ends."""
+    end = draft.text.find("\n", draft.span(statement).end)
+    return draft.text[end + 1 :] if end >= 0 else ""
 
 
 def _top(draft: Draft, node: ast.AST) -> ast.stmt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from codemods.building.always import is_always_there
 from codemods.building.prefixes import (
@@ -153,6 +154,14 @@ class Way:
         if len(ranks) == len(self.draft.values(node)) and ranks and max(ranks) >= self.end:
             self._fail(node)
 
+    def _gone_through_all(self, generators: Sequence[ast.comprehension]) -> None:
+        """The loops of a comprehension, as far as they certainly get."""
+        for generator in generators:
+            self._gone_through(generator.iter)
+            ranks = self._ranks(plain(generator.iter))
+            if not ranks or max(ranks) >= self.end or generator.ifs:
+                break
+
     def _counted(self, node: ast.expr) -> None:
         """`len(content.parts)`; raises `Failed` where that is None."""
         ranks = self._ranks(node)
@@ -199,7 +208,7 @@ class Way:
             return False
         if isinstance(node, COMPREHENSIONS):
             return None
-        if is_always_there(self.draft, node):
+        if is_always_there(self.draft, node) or is_response(self.draft, node):
             return True
         ranks = self._ranks(node)
         return max(ranks) < self.end if ranks else None
@@ -258,7 +267,7 @@ class Way:
             if ranks and max(ranks) >= self.end and not replaced:
                 self._fail(node)
         if isinstance(node, COMPREHENSIONS):
-            self._gone_through(node.generators[0].iter)
+            self._gone_through_all(node.generators)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len" and node.args:
             self._counted(node.args[0])
         if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):

@@ -44,7 +44,7 @@ def statement_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
     ]
     for statement, comments in _lost_comments(document, edits, deleted, list(replaced)):
         code = RowsCode(tuple(Row(comment) for comment in comments))
-        units.append(_before(document, _begins_line(document, statement), [code]))
+        units += _before(document, _begins_line(document, statement), [code])
     before: dict[ast.stmt, list[Code]] = {}
     after: dict[ast.stmt, list[Code]] = {}
     for edit in edits:
@@ -52,7 +52,8 @@ def statement_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
             before.setdefault(_statement(document, edit.span), []).append(edit.code)
         elif isinstance(edit, InsertAfter):
             after.setdefault(_statement(document, edit.span), []).append(edit.code)
-    units += [_before(document, node, codes) for node, codes in before.items()]
+    for node, codes in before.items():
+        units += [*_blank_lines(document, node, codes), *_before(document, node, codes)]
     # What follows a block's last statement comes before what follows the block.
     innermost = sorted(after.items(), key=lambda pair: -document.positions.span(pair[0]).start)
     units += [_after(document, node, codes) for node, codes in innermost]
@@ -62,14 +63,33 @@ def statement_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
     return units
 
 
-def _before(document: Document, node: ast.stmt, codes: Sequence[Code]) -> NewCode:
+def _before(document: Document, node: ast.stmt, codes: Sequence[Code]) -> list[NewCode]:
     """Statements, or comments, on lines of their own before `node`."""
     place = document.positions.statement(node)
     if document.text.startswith("elif", place.start):
         raise EditConflict(f"something is put before the `elif` at {place.start}")
     at = Span(place.start, place.start)
-    rows = tuple(RowsCode((Row(code), Row(""))) for code in codes)
-    return NewCode(at, rows, expression=False, beside=place)
+    made = [code for code in (_without_blanks(code)[0] for code in codes) if code != RowsCode(())]
+    rows = tuple(RowsCode((Row(code), Row(""))) for code in made)
+    return [NewCode(at, rows, expression=False, beside=place)] if rows else []
+
+
+def _without_blanks(code: Code) -> tuple[Code, int]:
+    """New statements without the blank lines they begin with, and how many these are."""
+    if not isinstance(code, RowsCode):
+        return code, 0
+    blank = next((n for n, row in enumerate(code.rows) if row.code), len(code.rows))
+    return RowsCode(code.rows[blank:]), blank
+
+
+def _blank_lines(document: Document, node: ast.stmt, codes: Sequence[Code]) -> list[NewCode]:
+    """The blank lines above what is put before `node`: without the indentation of its line."""
+    blank = _without_blanks(codes[0])[1]
+    line = document.positions.line_start(document.positions.statement(node).start)
+    if not blank or _begins_line(document, node) is not node:
+        return []
+    at = Span(line, line)
+    return [NewCode(at, (document.newline * blank,), expression=False)]
 
 
 def _begins_line(document: Document, node: ast.stmt) -> ast.stmt:
@@ -88,9 +108,14 @@ def _after(document: Document, node: ast.stmt, codes: Sequence[Code]) -> NewCode
     """Statements on lines of their own after `node`."""
     place = document.positions.span(node)
     end = document.positions.line_end(place.end)
-    newline = document.newline + document.positions.indent(document.positions.statement(node).start)
-    parts = tuple(part for code in codes for part in (newline, code))
-    return NewCode(Span(end, end), parts, expression=False, beside=place)
+    indent = document.positions.indent(document.positions.statement(node).start)
+    parts: list[Code] = []
+    for code in codes:
+        rest, blank = _without_blanks(code)
+        parts.append(document.newline * blank)
+        if not isinstance(rest, RowsCode) or rest.rows:
+            parts += [document.newline + indent, rest]
+    return NewCode(Span(end, end), tuple(parts), expression=False, beside=place)
 
 
 def _stand_ins(

@@ -95,12 +95,17 @@ class Writer:
         return function + lay_out(brackets, advance(place, function), self._style)
 
     def _rows(self, code: RowsCode, place: Place, above: int, within: Span) -> str:
-        """Statements, each indented by its depth from where the first one stands."""
+        """Statements, each indented by its depth from where the first one stands.
+
+        Lines between them stay blank; the indentation of a last one is that of what follows.
+        """
         written: list[str] = []
         for row in code.rows:
             indent = place.indent + row.depth * self._style.unit
             at = replace(place, before=width(indent), after=0, indent=indent)
             text = self.code(row.code, at, above, within)
+            if written:
+                written[-1] = written[-1].rstrip(" \t")
             written.append(indent + text if written else text)
         return self._style.newline.join(written)
 

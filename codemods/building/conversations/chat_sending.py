@@ -9,6 +9,7 @@ from codemods.building.conversations.chat_making import add_call_header, chat_se
 from codemods.building.conversations.events import BEGIN
 from codemods.building.conversations.keeping import around_kept, keep_streamed, kept_input
 from codemods.building.conversations.landing import Landing, is_plain, not_first
+from codemods.building.conversations.late import is_awaited, write_late
 from codemods.building.conversations.naming import ID
 from codemods.building.conversations.rooms import receiver_of
 from codemods.building.conversations.talks import (
@@ -214,6 +215,12 @@ def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings:
         ahead, after = around_kept(draft, talk, sender, landing)
     else:
         ahead, after = _around(draft, talk, sender, function, settings)
+    if landing.late is not None:
+        made = Template(
+            (landing.response, " = ", _request(landing, function, settings.arguments()))
+        )
+        write_late(draft, owner, landing, (*ahead, Row(made)), tuple(after))
+        return
     if not landing.split:
         for row in ahead:
             draft.edit(owner, InsertBefore(span, RowsCode((row,))))
@@ -233,7 +240,7 @@ def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings:
 
 def _request(landing: Landing, function: Code, items: tuple[Item, ...]) -> Code:
     call = CallCode(function, items)
-    return Template(("await ", call)) if isinstance(landing.outer, ast.Await) else call
+    return Template(("await ", call)) if is_awaited(landing) else call
 
 
 def _around(

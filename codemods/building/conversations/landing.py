@@ -27,6 +27,8 @@ class Landing:
     response: Code
     name: str | None
     split: bool = False
+    late: object = None
+    """The lambda that asks for the reply, and what is known of it; it becomes a function."""
 
 
 def landing_of(draft: Draft, call: ast.Call) -> Landing | str:
@@ -48,22 +50,27 @@ def landing_of(draft: Draft, call: ast.Call) -> Landing | str:
     reason = not_first(draft, outer, statement)
     if reason:
         return reason
-    name = _free_name(draft, call)
+    name = free_response(draft)
     return Landing(outer, statement, name, name, split=True)
 
 
 def not_first(draft: Draft, outer: ast.expr, statement: ast.stmt) -> str:
     """Why the call can't get a statement of its own before `statement`."""
-    if not isinstance(statement, SPLIT) or _is_elif(draft, statement):
+    if not isinstance(statement, SPLIT) or is_elif(draft, statement):
         return "the reply is used where it is asked for; assign it to a variable first"
+    return not_first_in(draft, outer, statement)
+
+
+def not_first_in(draft: Draft, outer: ast.expr, whole: ast.stmt | ast.expr) -> str:
+    """Why the call isn't certainly the first thing that is run of a statement or expression."""
     current: ast.AST = outer
-    while current is not statement:
+    while current is not whole:
         parent = draft.facts.structure.parent(current)
         assert parent is not None
         if _is_conditional(parent, current):
             return "the reply is asked for inside of an expression; assign it to a variable first"
         current = parent
-    for node in _before(statement, outer):
+    for node in _before(whole, outer):
         if isinstance(node, (ast.Call, ast.Await)) and not is_steady(node):
             text = ast.unparse(node)
             return f"`{text}` runs before the reply is asked for; assign the reply to a variable"
@@ -94,24 +101,24 @@ def _is_conditional(parent: ast.AST, child: ast.AST) -> bool:
     return isinstance(parent, ast.Lambda)
 
 
-def _before(statement: ast.stmt, outer: ast.expr) -> Iterator[ast.AST]:
-    """What a statement evaluates before `outer`, by its place in the text."""
+def _before(whole: ast.stmt | ast.expr, outer: ast.expr) -> Iterator[ast.AST]:
+    """What is evaluated of a statement before `outer`, by its place in the text."""
     limit = (outer.lineno, outer.col_offset)
-    for header in headers(statement):
+    for header in [whole] if isinstance(whole, ast.expr) else headers(whole):
         for node in ast.walk(header):
             end = getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
             if isinstance(node, ast.expr) and None not in end and end <= limit:
                 yield node
 
 
-def _is_elif(draft: Draft, statement: ast.stmt) -> bool:
+def is_elif(draft: Draft, statement: ast.stmt) -> bool:
+    """Whether a statement is an `elif`, before which nothing can stand."""
     start = draft.span(statement).start
     return draft.text[start : start + 4] == "elif"
 
 
-def _free_name(draft: Draft, call: ast.Call) -> str:
+def free_response(draft: Draft) -> str:
     """One name in each scope for responses that have no variable yet."""
     structure = draft.facts.structure
     taken = structure.loaded_names.union(*structure.locals_of.values())
-    del call
     return next((n for n in NAMES if n not in taken), "_interaction")

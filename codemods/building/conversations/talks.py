@@ -9,6 +9,7 @@ from codemods.building.callables import calls_functions, configs_of
 from codemods.building.conversations.chain import Chain, follow_conversation, results_of
 from codemods.building.conversations.events import BEGIN, SOMEWHERE, Named, Previous, Start
 from codemods.building.conversations.landing import Landing, is_plain, landing_of
+from codemods.building.conversations.late import late_landing
 from codemods.building.conversations.looks import is_handed_on, taken_up
 from codemods.building.conversations.naming import ID, SEVERAL, free_name
 from codemods.building.conversations.places import Place
@@ -66,7 +67,7 @@ def talks_of(draft: Draft) -> dict[ast.AST, Talk]:
         ready = (t for t in waiting if all(s in done or s is t for s in t.sources))
         talk = next(ready, waiting[0])
         done.add(talk)
-        if talk.room.place is not None:
+        if talk.room.place is not None and not any(x.late for x in talk.landings.values()):
             _go_on(draft, talk)
             chain = follow_conversation(draft, talk.room.place, talk.room.events, results)
             chain.keeps = chain.keeps or talk.room.seeded_elsewhere
@@ -85,6 +86,8 @@ def _talk(draft: Draft, room: Room) -> Talk:
         if is_stream(sender):
             continue  # its id comes with the last event, in the loop that reads it
         landing = landing_of(draft, sender.call)
+        if isinstance(landing, str):
+            landing = late_landing(draft, sender) or landing
         if isinstance(landing, Landing):
             talk.landings[sender.call] = landing
         elif not talk.once:

@@ -325,6 +325,7 @@ KNOWLEDGE = Knowledge(
     methods={**METHODS, **older.METHODS},
     iterated={STREAM: CHUNK},
     functions={**FUNCTIONS, **older.FUNCTIONS},
+    lacking=older.LACKING,
     closed=fields.KNOWN,
     sites=SITES,
     receivers={

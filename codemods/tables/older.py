@@ -41,6 +41,44 @@ METHODS: dict[tuple[str, str], str] = {
     **{(chat, "send_message_async"): "?" for chat in _CHATS.values()},
 }
 
+LACKING: dict[str, frozenset[str]] = {
+    GENERATIVEAI: frozenset({"Client"}),
+    # `__all__` of the modules that google/generativeai/types/__init__.py imports from (0.8.6)
+    f"{GENERATIVEAI}.types": frozenset(
+        {
+            "AutomaticFunctionCallingConfig",
+            "Blob",
+            "Content",
+            "FileData",
+            "FunctionCall",
+            "FunctionCallingConfig",
+            "FunctionResponse",
+            "GenerateContentConfig",
+            "GoogleSearch",
+            "HttpOptions",
+            "HttpRetryOptions",
+            "ImageConfig",
+            "MediaResolution",
+            "Modality",
+            "ModelContent",
+            "Part",
+            "PrebuiltVoiceConfig",
+            "SafetySetting",
+            "Schema",
+            "SpeechConfig",
+            "ThinkingConfig",
+            "ToolCodeExecution",
+            "ToolConfig",
+            "Type",
+            "UrlContext",
+            "UserContent",
+            "VoiceConfig",
+        }
+    ),
+}
+"""What of google.genai its older packages have not: a program that works reads it of google.genai
+where either may be imported under one name."""
+
 _UNTRACED = frozenset({"generate_content", "generate_content_async", "start_chat"})
 _REPLIES = frozenset(
     {"candidates", "function_calls", "parsed", "parts", "text", "usage_metadata"},

@@ -10,6 +10,7 @@ from migrator.understand.state import ANY_KEY, KEYS, Key, State
 from migrator.understand.structure import ScopeNode
 from migrator.understand.values import (
     ANYTHING,
+    NONE,
     NOTHING,
     TEXT,
     Awaitable,
@@ -67,6 +68,32 @@ class Access:
             if isinstance(value, Constant) and isinstance(value.value, (str, int)):
                 return value.value
         return ANY_KEY
+
+    def having(self, values: Values, name: str) -> Values:
+        """Those of `values` that can have an attribute, where one of several modules lacks it."""
+        lacking = self.state.knowledge.lacking
+        left = frozenset(
+            v for v in values if not (isinstance(v, Symbol) and name in lacking.get(v.path, ()))
+        )
+        return left or values
+
+    def standing_in(self, values: Values) -> Values:
+        """What is called, without what stands in for a known class where that is not installed.
+
+        What a stand-in makes never gets to the calls of the module that is known; None makes
+        nothing.
+        """
+        knowledge = self.state.knowledge
+        named = [(v, *v.path.rpartition(".")[::2]) for v in values if isinstance(v, Symbol)]
+        known = {name for _, module, name in named if name in knowledge.exports.get(module, ())}
+        there = values - {NONE} or values
+        return there - {
+            symbol
+            for symbol, module, name in named
+            if name in known
+            and module in knowledge.lacking
+            and symbol.path not in knowledge.functions
+        }
 
     def attribute(self, value: Value, name: str, node: ast.AST) -> Values:
         """What `value.name` may be; `node` is the expression that takes it."""

@@ -59,7 +59,7 @@ class Calls:
 
     def evaluate(self, scope: Expressions, node: ast.Call) -> Values:
         """What the call `node` may return."""
-        callees = scope.evaluate(node.func)
+        callees = scope.standing_in(scope.evaluate(node.func))
         arguments = self._arguments(scope, node)
         forwarded = self._forwarded_results(scope, node)
         if forwarded is not None:

@@ -273,7 +273,7 @@ class Expressions(Access):
     # attributes, subscripts, calls
 
     def _attribute(self, node: ast.Attribute) -> Values:
-        receivers = self.evaluate(node.value)
+        receivers = self.having(self.evaluate(node.value), node.attr)
         found = join([self.attribute(value, node.attr, node) for value in receivers])
         if not isinstance(node.ctx, ast.Load):
             return found

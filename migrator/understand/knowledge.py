@@ -75,6 +75,8 @@ class Knowledge:
     """Attribute names an untraceable receiver ends in -> the type it is taken for."""
     exports: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Module -> the names that `from module import *` binds, as far as they matter."""
+    lacking: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Module -> names that it lacks, and that a module which stands in for it has."""
     closed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Type -> all its attributes; reading any other one raises, or gives a `getattr`'s default."""
     telling_keywords: frozenset[str] = frozenset()

@@ -32,6 +32,10 @@ OWN_ERROR = (
     "a reply without content or parts raised an error where they were read; the one that the "
     "program raises for a reply without candidates takes its place, for the same handler"
 )
+WORDS = (
+    "reading the first part of a reply without content raises IndexError now, where it raised "
+    "TypeError: what is caught has other words"
+)
 OTHER = "a reply without candidates raised TypeError here; reading its first step raises IndexError"
 
 
@@ -47,6 +51,9 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
     guarded = any(is_asked_before(draft, node, kind) for kind in WAY)
     indexed = context_of(draft.facts, node).use is Use.SUBSCRIPT and not guarded
     if indexed and caught & (INDEX | WIDE):
+        named = draft.once("errors named", lambda: _names_errors(draft))
+        if named and caught & WIDE:
+            draft.note(owner, WORDS)
         return
     if not unguarded and raises_before(draft, node, caught):
         draft.note(owner, OWN_ERROR)
@@ -54,6 +61,16 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
     if caught & (MISSING | INDEX | WIDE):
         missing = SEARCHED if unguarded else CAUGHT
         draft.doubt(owner, node, OTHER if indexed else missing)
+
+
+def _names_errors(draft: Draft) -> bool:
+    """Whether a handler of all errors looks at the one it catches."""
+    return any(
+        isinstance(node, ast.ExceptHandler)
+        and node.name is not None
+        and getattr(node.type, "id", "") in WIDE
+        for node in ast.walk(draft.facts.structure.tree)
+    )
 
 
 def doubt_test(draft: Draft, owner: Member, test: ast.expr) -> None:

@@ -107,6 +107,7 @@ EXPECTED = {
     "this asks for content now": WITHOUT_PARTS,
     "an interaction counts no candidates; this is 1 where it has content": WITHOUT_PARTS,
     "one of them raises an error": WITHOUT_PARTS,
+    "TypeError: what is caught has other words": WITHOUT_PARTS,
     "now it is an empty list": ("without calls", *WITHOUT_PARTS),
     "prompt_feedback was None for a prompt that was not blocked": ("not blocked",),
     "taking the first of them raises IndexError": ("no-supports",),

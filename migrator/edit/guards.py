@@ -100,3 +100,33 @@ def _never_evaluated(node: ast.AST, names: Names, postponed: bool) -> bool:
         # The annotation of a local variable is not evaluated at all.
         return postponed or isinstance(names.scope_of[parent].node, _FUNCTIONS)
     return postponed and isinstance(parent, _FUNCTIONS) and parent.returns is child
+
+
+def may_probe(statement: ast.stmt, key: Key, names: Names) -> bool:
+    """Whether an import may be there to find out whether it fails: it stands in a `try`.
+
+    Another import beside it that is read, of the same module or of one that holds it, finds out
+    the same.
+    """
+    scope = names.imports[statement]
+    child: ast.AST = statement
+    parent = names.parents.get(child)
+    while parent is not None and parent is not scope.node:
+        if isinstance(parent, ast.ExceptHandler):
+            return True
+        if isinstance(parent, ast.Try):
+            beside = [node for node in parent.body if node in names.imports and node is not child]
+            found = (other for node in beside for other in keys(node, scope.path))
+            if child not in parent.body or not any(
+                names.reads.get(o, 0) > 0 and _tells_the_same(o, key) for o in found
+            ):
+                return True
+        child, parent = parent, names.parents.get(parent)
+    return False
+
+
+def _tells_the_same(other: Key, key: Key) -> bool:
+    """Whether `from a import b` fails where `from a.b import c` does: without the package `a.b`."""
+    path = other.module if other.name is None else f"{other.module}.{other.name}"
+    holds = f"{key.module}.".startswith(f"{path}.")
+    return holds or (other.module == key.module and other != key)

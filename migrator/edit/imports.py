@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
-from migrator.edit.guards import guard_block, with_emptied_guards
+from migrator.edit.guards import guard_block, may_probe, with_emptied_guards
 from migrator.edit.import_places import Spot, find_block, find_spot, importing_function, repetitions
 from migrator.edit.layout import width
 from migrator.edit.names import Key, Names, keys, names_in
@@ -181,21 +181,18 @@ def _removable(statement: ast.stmt, key: Key, names: Names) -> bool:
         return False
     if not scope.path and key.bound in names.exported:
         return False
-    same_root = sum(
-        other.bound == key.bound and other.name is None and other.alias is None
+    others = [
+        other
         for node, where in names.imports.items()
         if where is scope
         for other in keys(node, scope.path)
-    )
+        if other.bound == key.bound
+    ]
     plain = key.name is None and key.alias is None
-    if scope.bound.get(key.bound, 0) > (same_root if plain else 1):
+    alike = [o for o in others if o == key or (plain and o.name is None and o.alias is None)]
+    if scope.bound.get(key.bound, 0) > len(alike):
         return False
-    parent = names.parents.get(statement)
-    while parent is not None and parent is not scope.node:
-        if isinstance(parent, (ast.Try, ast.ExceptHandler)):
-            return False
-        parent = names.parents.get(parent)
-    return True
+    return not may_probe(statement, key, names)
 
 
 def _with_import(

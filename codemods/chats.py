@@ -7,7 +7,8 @@ Rewrites: chats in a variable or an attribute: each message names the interactio
 one variable carries the id; the settings are written at the call, or once in a dict. Chats that are
 handed around (in dicts, to functions, from factories, in a session) become a dict that holds the
 settings and the id. The turns a chat begins with are sent with the first message. A lambda that
-asks becomes a function, which remembers the id.
+asks becomes a function, which remembers the id; so does a `chat.send_message` that is kept or
+handed on.
 
 Leaves alone: chats that are handed to code out of view, and replies that are asked for inside of
 an expression which can't be taken apart.
@@ -16,6 +17,7 @@ an expression which can't be taken apart.
 from __future__ import annotations
 
 from codemods.building.conversations.chats import plan_chat
+from codemods.building.conversations.talks import talks_of
 from codemods.building.interaction import keep
 from codemods.tables.api import ASYNC_CHAT, CHAT
 from migrator.codemod import Codemod
@@ -28,6 +30,11 @@ def called(draft: Draft, reading: Reading) -> None:
     """A method that is called is planned with its call; one that is handed on is not."""
     call = draft.facts.structure.parent(reading.node)
     if call not in draft.legacy_calls or call is None:
+        taken = [
+            t for talk in draft.once("talks", lambda: talks_of(draft)).values() for t in talk.taken
+        ]
+        if reading.node in taken:
+            return
         text = f"`{draft.quote(reading.node)}` is handed on here; call it where the chat is"
         draft.block(reading.owner, reading.node, text)
 

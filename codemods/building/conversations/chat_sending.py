@@ -8,10 +8,11 @@ from codemods.building.calling import Sent
 from codemods.building.conversations.chat_making import add_call_header, chat_settings
 from codemods.building.conversations.events import BEGIN
 from codemods.building.conversations.keeping import around_kept, keep_streamed, kept_input
-from codemods.building.conversations.landing import Landing, is_plain, not_first
-from codemods.building.conversations.late import is_awaited, write_late
+from codemods.building.conversations.landing import Landing, free_response, is_plain, not_first
+from codemods.building.conversations.late import is_awaited, write_function, write_late
 from codemods.building.conversations.naming import ID
 from codemods.building.conversations.rooms import receiver_of
+from codemods.building.conversations.taken import MESSAGE, is_async
 from codemods.building.conversations.talks import (
     Talk,
     beside,
@@ -72,6 +73,26 @@ def plan_sender(draft: Draft, talk: Talk, sender: CallSite) -> None:
         draft.edit(sender.call, Arguments(draft.span(sender.call), settings.arguments()))
         return
     _write(draft, talk, sender, function, settings)
+
+
+def plan_function(draft: Draft, talk: Talk, sender: CallSite) -> None:
+    """Put a function that sends a message in the place of a method that is taken from a chat."""
+    taken, owner, name = sender.method.at, sender.call, free_response(draft)
+    function = _function(draft, talk, sender, replaced=False)
+    if function is None or not isinstance(taken, ast.Attribute):
+        draft.block(owner, owner, "the chat's client can't be reached where its method is taken")
+        return
+    settings = Settings()
+    settings.top("input", MESSAGE, None)
+    if not talk.partial:
+        settings.spread(_kept(draft, talk, sender), None)
+    coroutine = is_async(draft, taken)
+    request = CallCode(function, settings.arguments())
+    made = Template((f"{name} = ", *(("await ",) if coroutine else ()), request))
+    kept = Template((_id_of(draft, talk, sender), f" = {name}.id"))
+    header = f"{'async ' if coroutine else ''}def {{}}({MESSAGE}):"
+    rows = (Row(made), Row(kept), Row(f"return {name}"))
+    write_function(draft, owner, taken, header, rows)
 
 
 def _carry(draft: Draft, talk: Talk, sender: CallSite) -> None:

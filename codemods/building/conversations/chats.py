@@ -6,12 +6,13 @@ import ast
 
 from codemods.building.clients import check_clients
 from codemods.building.conversations.chat_making import plan_makers
-from codemods.building.conversations.chat_sending import plan_sender
+from codemods.building.conversations.chat_sending import plan_function, plan_sender
 from codemods.building.conversations.fate import escape_of
 from codemods.building.conversations.keeping import plan_looks
 from codemods.building.conversations.looks import taken_up
 from codemods.building.conversations.naming import BROKEN_NOTE, SETTINGS_NOTE, STORE_NOTE
 from codemods.building.conversations.rooms import receiver_of, seeds_of
+from codemods.building.conversations.taken import convert_message, is_taken
 from codemods.building.conversations.talks import Talk, asked_for, is_no_config, is_stream, talks_of
 from codemods.building.request import RETRY_NOTE, read_request
 from migrator.plan import Draft, Use, context_of
@@ -128,13 +129,20 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
         text = "the history of this chat is read, and the chat can't be followed"
         draft.block(owner, owner, text)
         return
-    whole = [sender for sender in room.senders if not is_stream(sender)]
+    whole = [s for s in room.senders if not is_stream(s) and not is_taken(s)]
     if len(talk.landings) < len(whole) and not talk.once:
         return
     plan_makers(draft, talk)
     plan_looks(draft, talk)
+    if any(is_taken(s) and s.method.at not in talk.taken for s in room.senders):
+        return
     for sender in room.senders:
-        plan_sender(draft, talk, sender)
+        if is_taken(sender):
+            convert_message(draft, sender)
+        else:
+            plan_sender(draft, talk, sender)
+    for senders in talk.taken.values():
+        plan_function(draft, talk, senders[0])
     streamed = (BROKEN_NOTE,) if any(map(is_stream, room.senders)) else ()
     for note in (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE, RETRY_NOTE, *streamed):
         draft.note(owner, note)

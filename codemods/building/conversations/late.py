@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codemods.building.conversations.fate import is_concurrent
@@ -30,16 +31,11 @@ HOLDING = (*SPLIT, ast.With, ast.AsyncWith, ast.AsyncFor)
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """The lambda, the parameters it has, and whether the function must be a coroutine.
-
-    `name` is the variable that a statement does nothing but assign it to; else the function is made
-    before the statement, and gets a name.
-    """
+    """The lambda, the parameters it has, and whether the function must be a coroutine."""
 
     function: ast.Lambda
     parameters: str
     is_async: bool
-    name: str | None
 
 
 def late_landing(draft: Draft, sender: CallSite) -> Landing | None:
@@ -58,12 +54,11 @@ def late_landing(draft: Draft, sender: CallSite) -> Landing | None:
     is_async = any(isinstance(v, Object) and v.type == ASYNC_CHAT for v in values)
     if is_async and function.body is not call:
         return None
-    name = _assigned(statement, function)
-    if name is None and not _can_stand_before(draft, function, statement):
+    if assigned(statement, function) is None and not can_stand_before(draft, function, statement):
         return None
-    if is_concurrent(draft) and _may_run_beside(draft, function):
+    if is_concurrent(draft) and may_run_beside(draft, function):
         return None
-    late = Late(function, parameters, is_async, name)
+    late = Late(function, parameters, is_async)
     response = free_response(draft)
     return Landing(call, statement, response, None, split=True, late=late)
 
@@ -84,15 +79,16 @@ def _parameters(draft: Draft, function: ast.Lambda, call: ast.Call) -> str | Non
     return None if "\n" in around + found or "#" in found else found
 
 
-def _assigned(statement: ast.stmt, function: ast.Lambda) -> str | None:
+def assigned(statement: ast.stmt, function: ast.expr) -> str | None:
+    """The variable that a statement does nothing but assign `function` to."""
     if isinstance(statement, ast.Assign) and statement.value is function:
         target = statement.targets[0]
         return target.id if len(statement.targets) == 1 and isinstance(target, ast.Name) else None
     return None
 
 
-def _can_stand_before(draft: Draft, function: ast.Lambda, statement: ast.stmt) -> bool:
-    """Whether a function made before the statement is what the lambda is in it."""
+def can_stand_before(draft: Draft, function: ast.expr, statement: ast.stmt) -> bool:
+    """Whether a function made before the statement is what `function` is in it."""
     structure = draft.facts.structure
     if not isinstance(statement, HOLDING) or is_elif(draft, statement):
         return False
@@ -108,11 +104,11 @@ def _can_stand_before(draft: Draft, function: ast.Lambda, statement: ast.stmt) -
             return False
         current = parent
     inside = [n for n in ast.walk(statement) if isinstance(n, (ast.Lambda, ast.NamedExpr))]
-    return inside == [function] or isinstance(statement, ast.For)
+    return inside in ([], [function]) or isinstance(statement, ast.For)
 
 
-def _may_run_beside(draft: Draft, function: ast.Lambda) -> bool:
-    """Whether the lambda is handed to a call that doesn't wait for it, as far as can be seen."""
+def may_run_beside(draft: Draft, function: ast.expr) -> bool:
+    """Whether `function` is handed to a call that doesn't wait for it, as far as can be seen."""
     call = draft.facts.structure.parent(function)
     if isinstance(call, ast.keyword):
         call = draft.facts.structure.parent(call)
@@ -124,21 +120,33 @@ def write_late(
     draft: Draft, owner: Member, landing: Landing, ahead: tuple[Row, ...], after: tuple[Row, ...]
 ) -> None:
     """Put a function in the place of the lambda: `ahead` asks for the reply, `after` remembers."""
-    late, statement = landing.late, landing.statement
+    late = landing.late
     assert isinstance(late, Late)
-    name = late.name or _names(draft, statement).take(*NAMES)
     function = late.function
     value: Code = landing.response
     if function.body is not landing.outer:
         whole = draft.positions.span_with_parentheses(draft.span(landing.outer))
         draft.edit(owner, Replace(whole, landing.response))
         value = draft.hole(function.body)
-    header = f"{'async ' if late.is_async else ''}def {name}({late.parameters}):"
-    rows = [Row(row.code, row.depth + 1) for row in (*ahead, *after)]
-    rows = [Row(header), *rows, Row(Template(("return ", value)), 1)]
+    rows = (*ahead, *after, Row(Template(("return ", value))))
+    header = f"{'async ' if late.is_async else ''}def {{}}({late.parameters}):"
+    write_function(draft, owner, function, header, rows)
+
+
+def write_function(
+    draft: Draft, owner: Member, function: ast.expr, header: str, body: Sequence[Row]
+) -> None:
+    """Put a function in the place of the expression `function`.
+
+    Under the name that a statement gives it, or under a new one before its statement.
+    """
+    statement = draft.facts.structure.statement(function)
+    given = assigned(statement, function)
+    name = given or _names(draft, statement).take(*NAMES)
+    rows = [Row(header.format(name)), *(Row(row.code, row.depth + 1) for row in body)]
     span, wanted = draft.span(statement), 2 if is_global(draft, statement) else 1
     separate(draft, owner, statement, wanted)
-    if late.name is None:
+    if given is None:
         draft.edit(owner, Replace(draft.span(function), name))
         draft.edit(owner, InsertBefore(span, RowsCode((*rows, *[BLANK] * wanted))))
         return

@@ -15,6 +15,7 @@ from codemods.building.conversations.naming import ID, SEVERAL, free_name
 from codemods.building.conversations.places import Place
 from codemods.building.conversations.portable import is_portable
 from codemods.building.conversations.rooms import Room, find_rooms, receiver_of
+from codemods.building.conversations.taken import is_taken, refusal
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
 from migrator.understand import CallSite
@@ -35,6 +36,8 @@ class Talk:
 
     room: Room
     landings: dict[ast.Call, Landing] = field(default_factory=dict)
+    taken: dict[ast.AST, list[CallSite]] = field(default_factory=dict)
+    """Methods that are kept or handed on -> the calls that run them."""
     chain: Chain | None = None
     once: bool = False
     kept: bool = False
@@ -67,7 +70,8 @@ def talks_of(draft: Draft) -> dict[ast.AST, Talk]:
         ready = (t for t in waiting if all(s in done or s is t for s in t.sources))
         talk = next(ready, waiting[0])
         done.add(talk)
-        if talk.room.place is not None and not any(x.late for x in talk.landings.values()):
+        later = talk.taken or any(landing.late for landing in talk.landings.values())
+        if talk.room.place is not None and not later:
             _go_on(draft, talk)
             chain = follow_conversation(draft, talk.room.place, talk.room.events, results)
             chain.keeps = chain.keeps or talk.room.seeded_elsewhere
@@ -85,6 +89,13 @@ def _talk(draft: Draft, room: Room) -> Talk:
     for sender in room.senders:
         if is_stream(sender):
             continue  # its id comes with the last event, in the loop that reads it
+        if is_taken(sender):
+            reason = refusal(draft, room, sender)
+            if reason:
+                draft.block(sender.call, sent_at(sender), reason)
+            elif sender.method.at is not None:
+                talk.taken.setdefault(sender.method.at, []).append(sender)
+            continue
         landing = landing_of(draft, sender.call)
         if isinstance(landing, str):
             landing = late_landing(draft, sender) or landing
@@ -92,9 +103,6 @@ def _talk(draft: Draft, room: Room) -> Talk:
             talk.landings[sender.call] = landing
         elif not talk.once:
             draft.block(sender.call, sender.call, landing)
-        if sender.method.at is not sender.call.func:
-            text = "the method is taken before it is called; call it on the chat itself"
-            draft.block(sender.call, sender.call, text)
     return talk
 
 
@@ -166,7 +174,7 @@ def _keep_turns(draft: Draft, talks: list[Talk]) -> None:
 def _settle(draft: Draft, talk: Talk) -> None:
     """Choose what takes the chat's place, and the names of the variables."""
     at_hand = all(
-        (client := client_of(maker)) is not None and is_portable(draft, client, sender.call)
+        (client := client_of(maker)) is not None and is_portable(draft, client, sent_at(sender))
         for maker in talk.room.makers
         for sender in talk.room.senders
     )
@@ -182,6 +190,11 @@ def _settle(draft: Draft, talk: Talk) -> None:
         talk.settings_name = free_name(draft, place, "settings", f"{place.name}_settings")
     if talk.chain.keeps:
         talk.turns_name = free_name(draft, place, "history", f"{place.name}_history")
+
+
+def sent_at(sender: CallSite) -> ast.AST:
+    """Where the new call is written: where a method is taken, or else where it is called."""
+    return sender.method.at if is_taken(sender) and sender.method.at is not None else sender.call
 
 
 def is_stream(sender: CallSite) -> bool:

@@ -96,6 +96,10 @@ NOTE = (
     "sources are read from the citations of the text: each is listed once, and one that is never "
     "cited is not listed"
 )
+UNCITED_RAISES = (
+    "a reply whose sources are not cited counts as one without sources where an error is raised "
+    "for those"
+)
 UNCITED = "where no source is cited, taking the first of them raises IndexError"
 FILES_NOTE = (
     "a search in files that found nothing may have left no grounding metadata; its step is there "
@@ -169,6 +173,9 @@ def any_listed(draft: Draft, reading: Reading) -> None:
         guard(draft, reading, SEARCHED.over(interaction(draft, base)))
     elif is_asked(draft, base):
         guard(draft, reading, any_citation(draft, reading, base))
+        asked = draft.facts.structure.statement(base)
+        if isinstance(asked, ast.If) and any(isinstance(n, ast.Raise) for n in ast.walk(asked)):
+            draft.note(reading.owner, UNCITED_RAISES)
     elif reading.use is Use.IS_NONE:
         none_test(draft, reading, draft.hole(base, Binding.NOT))
 

@@ -40,7 +40,7 @@ def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
         except Failed as failed:
             ways.append([*failed.done, CUT])
     if any(not alike(way, now, texts=True) for way in ways):
-        raising = any(RAISES in way for way in (now, *ways))
+        raising = any(_raises(way) for way in (now, *ways))
         draft.doubt(owner, node, f"{APART}; {RAISING}" if raising else APART)
     elif any(not alike(way, now) for way in ways):
         draft.note(owner, TOGETHER)
@@ -114,6 +114,10 @@ def alike(one: object, other: object, *, texts: bool = False) -> bool:
     longer = one if len(one) > len(other) else other
     rest = longer[min(len(one), len(other)) :]
     return not rest or rest[0] == CUT
+
+
+def _raises(way: object) -> bool:
+    return way == RAISES or (isinstance(way, list) and any(map(_raises, way)))
 
 
 def _holds_text(way: object) -> bool:

@@ -111,6 +111,7 @@ EXPECTED = {
     "now it is an empty list": ("without calls", *WITHOUT_PARTS),
     "prompt_feedback was None for a prompt that was not blocked": ("not blocked",),
     "taking the first of them raises IndexError": ("no-supports",),
+    "sources where an error is raised for those": ("no-supports",),
 }
 """Notes that announce another course of the program, and the moods, or kinds of them, they are
 about, or what the prompts of the program are like; see `prompted`."""
@@ -124,6 +125,7 @@ RAISING = {
     "one of them raises an error",
     "an empty text from none: both count as None did",
     "taking the first of them raises IndexError",
+    "sources where an error is raised for those",
     "names no HTTP status, and counts as 500 here",
 }
 """Those of them that announce an error, of the program's own raising perhaps: with all others, what

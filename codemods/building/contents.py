@@ -22,6 +22,7 @@ from codemods.building.parts import (
     read_part,
     value_rule,
 )
+from codemods.building.saved_turns import are_saved_turns, mapped_turns
 from codemods.building.several_steps import check_mixed, holds_steps, is_one_step
 from codemods.building.step_lists import build_step_list
 from codemods.building.turn_steps import convert_content, convert_steps, step, written_steps
@@ -174,6 +175,8 @@ def judge_contents(draft: Draft, node: ast.expr, value: Value, owner: Member) ->
 
 def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """What to put for the `contents` argument `node`; the entry point of this codemod."""
+    if are_saved_turns(draft, node):
+        return mapped_turns(draft, node, owner)
     values = draft.values(node)
     if value_rule(draft, values) is not None or _is_one_part(draft, node, owner):
         return convert_part(draft, node, owner)

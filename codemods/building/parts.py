@@ -131,7 +131,21 @@ def judge_element(draft: Draft, node: ast.expr, value: Value, owner: Member) -> 
         else:
             draft.block(owner, node, f"`{draft.quote(node)}`: its type can't be known; {ADVICE}")
         return
+    spread = _spread_in(value)
+    if spread is not None:
+        text = (
+            f"only `{draft.quote(spread)}` says which kind of part it is, when the program runs; "
+        )
+        draft.block(owner, node, text + "map what it holds to typed content by hand")
+        return
     draft.block(owner, node, f"`{draft.quote(node)}` is {describe(value)}; {ADVICE}")
+
+
+def _spread_in(value: Value) -> ast.expr | None:
+    """`fields` of a part that is made as `types.Part(**fields)`."""
+    origin = value.origin if isinstance(value, Object) else None
+    keywords = origin.keywords if isinstance(origin, ast.Call) else []
+    return next((k.value for k in keywords if k.arg is None), None)
 
 
 def describe(value: Value) -> str:

@@ -32,6 +32,14 @@ def leave_out(draft: Draft, owner: Member, test: ast.expr) -> bool:
     if isinstance(parent, ast.IfExp) and parent.test is test:
         draft.replace(owner, parent, draft.hole(parent.body))
         return True
+    if isinstance(parent, ast.comprehension) and isinstance(parent.iter, ast.Name):
+        index = parent.ifs.index(test)
+        before = parent.ifs[index - 1] if index else parent.iter
+        start, end = (
+            draft.positions.span_with_parentheses(draft.span(n)).end for n in (before, test)
+        )
+        draft.edit(owner, Replace(Span(start, end), ""))
+        return True
     return False
 
 

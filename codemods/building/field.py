@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from codemods.building.certain import leave_out
 from codemods.building.item_code import base_code, is_repeatable, type_test
+from codemods.building.item_tests import asks_type
 from codemods.building.items import Form, items_of, settled_place
 from codemods.building.kept_items import item_kinds
 from codemods.building.loops import variable_of
@@ -16,6 +17,7 @@ from migrator.edits import ClausesCode, Code, Template
 from migrator.plan import Draft, Reading
 
 NAME_FIRST = "which kind of part it is can't be told here; assign it to a name and test that first"
+MEANT = "`{}` was true of every part; it asks for the type of the item now"
 ALWAYS = "every part had this attribute, so the test was always true; test `{}` itself"
 
 
@@ -78,7 +80,15 @@ def probe(draft: Draft, reading: Reading, name: str) -> None:
     items = items_of(draft, reading.base, reading.owner)
     if _is_denied(draft, node) and leave_out(draft, reading.owner, node):
         return
-    if not _dropped(draft, reading, items.kinds):
+    if isinstance(reading.base, ast.Name) and asks_type(draft, node):
+        field = Field(draft, reading, name, node)
+        if items.kinds <= field.wanted:
+            text = ALWAYS.format(f"{draft.source(reading.base)}.{name}")
+            draft.block(reading.owner, node, f"`{draft.quote(node)}`: {text}")
+        draft.doubt(reading.owner, node, MEANT.format(draft.quote(node)))
+        draft.replace(reading.owner, node, field.test(field.wanted & items.kinds or field.wanted))
+        return
+    if not _dropped(draft, reading, items.kinds) and not leave_out(draft, reading.owner, node):
         text = ALWAYS.format(f"{draft.source(reading.base)}.{name}")
         draft.block(reading.owner, node, f"`{draft.quote(node)}`: {text}")
 

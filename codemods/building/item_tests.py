@@ -10,6 +10,9 @@ from codemods.tables.items import ALL, FIELDS, Kinds
 from migrator.plan import Draft
 from migrator.understand.structure import COMPREHENSIONS
 
+TELLING = frozenset({"text", "inline_data"})
+"""Fields that each have a type of content of their own."""
+JUMPS = (ast.Continue, ast.Break, ast.Return, ast.Raise)
 NOTHING: Kinds = frozenset()
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -81,6 +84,9 @@ def implied(test: ast.expr, variable: Variable, truth: bool) -> Kinds:
         if test.func.id == "bool":
             return implied(test.args[0], variable, truth)
         if is_probe_of(test, variable):
+            if asks_type(variable.draft, test):
+                kinds = FIELDS[ast.literal_eval(test.args[1])]
+                return kinds if truth else ALL - kinds
             return ALL if truth else NOTHING  # every part had every attribute
         if test.func.id == "isinstance" and truth and field_of(test.args[0], variable) == "text":
             return FIELDS["text"]
@@ -103,6 +109,22 @@ def is_probe_of(node: ast.expr, variable: Variable) -> bool:
     base = node.args[0]
     named = isinstance(base, ast.Name) and base.id == variable.name
     return named and node.args[1].value in FIELDS
+
+
+def asks_type(draft: Draft, probe: ast.expr) -> bool:
+    """Whether a `hasattr` that was always true decides between ways, and so is meant as a test.
+
+    That is where it keeps others from being taken: `if …: … else: …`, `if …: continue`; or where
+    others do, `elif …:`.
+    """
+    statement = draft.facts.structure.parent(probe)
+    if not isinstance(statement, ast.If) or statement.test is not probe:
+        return False
+    if not isinstance(probe, ast.Call) or ast.literal_eval(probe.args[1]) not in TELLING:
+        return False
+    if statement.orelse or isinstance(statement.body[-1], JUMPS):
+        return True
+    return draft.source(statement).startswith("elif")
 
 
 def _operands(test: ast.BoolOp, variable: Variable, truth: bool) -> Kinds:

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.item_tests import Comprehension, Variable, field_of, implied, is_probe_of
+from codemods.building.item_tests import (
+    Comprehension,
+    Variable,
+    asks_type,
+    field_of,
+    implied,
+    is_probe_of,
+)
 from codemods.building.live_kinds import is_pure
 from codemods.tables.items import Kinds
 from migrator.edits import Binding, ClausesCode, Code, Delete, Replace, Template
@@ -19,7 +26,7 @@ from migrator.plan.units import Member
 def outcome(test: ast.expr, variable: Variable, kinds: Kinds) -> bool | None:
     """What `test` comes out as for every item of `kinds`, if it need not be asked."""
     if is_probe_of(test, variable):
-        return True
+        return None if asks_type(variable.draft, test) else True
     if not is_pure(test, variable) or not _is_about_others(test, variable):
         return None
     for truth in (True, False):

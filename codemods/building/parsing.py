@@ -136,8 +136,13 @@ def _name(draft: Draft, users: list[ast.AST], source: str, wanted: str) -> str:
 
 
 def _users(draft: Draft) -> list[ast.AST]:
-    """Everything in the file that reads a parsed reply: the function stands before all of it."""
-    return [n for n in draft.facts.structure.named.get("parsed", ()) if _is_parsed(draft, n)]
+    """Everything in the file that reads a parsed reply, or is followed by the parsing of one: the
+    function stands before all of it.
+    """
+    read = [n for n in draft.facts.structure.named.get("parsed", ()) if _is_parsed(draft, n)]
+    several = [reads for s in draft.facts.sites if len(reads := _reads(draft, s.call)) > 1]
+    made = [_assignment(draft, reads) for reads in several]
+    return [*read, *(statement for statement in made if statement is not None)]
 
 
 def _is_made_before(draft: Draft, name: str, users: list[ast.AST]) -> bool:

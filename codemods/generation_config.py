@@ -23,12 +23,11 @@ from codemods.building.config_copies import copied, holds_scalars, is_changed, i
 from codemods.building.config_writes import write
 from codemods.building.emptied import drop_emptied, note_empty
 from codemods.building.gathered import gathering_function, pass_settings
-from codemods.building.left_out import left_out, target_field
+from codemods.building.left_out import left_out
 from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
-from codemods.building.shapes import fields_of
+from codemods.building.settings_read import read_back
 from codemods.building.untraced import cause_of
-from codemods.tables.api import CONFIG
 from codemods.tables.settings import (
     GENERATION_FIELDS,
     LEFT_OUT,
@@ -152,34 +151,7 @@ def read(draft: Draft, reading: Reading) -> None:
             return
         draft.block(reading.owner, node, f"`.{node.attr}()` of a config can't be translated")
         return
-    name = target_field(draft, node)
-    certain = isinstance(node, ast.Subscript) or _is_set(draft, reading.base, name)
-    if name in GENERATION_FIELDS:
-        place = f'["generation_config"]["{name}"]'
-        if not certain:
-            place = f'.get("generation_config", {{}}).get("{name}")'
-    elif name == "system_instruction":
-        place = '["system_instruction"]' if certain else '.get("system_instruction")'
-    else:
-        draft.block(reading.owner, node, f"`{draft.quote(node)}` reads a setting back; pass it on")
-        return
-    base = draft.hole(reading.base, Binding.ATOM)
-    draft.replace(reading.owner, node, Template((base, place)))
-
-
-def _is_set(draft: Draft, node: ast.expr, name: str | None) -> bool:
-    """Whether a config is always made with the setting; an object has None where it is not."""
-    origins = [getattr(value, "origin", None) for value in draft.values(node)]
-    fields = [fields_of(draft, o, CONFIG) if isinstance(o, ast.expr) else None for o in origins]
-    return bool(origins) and all(
-        any(f.name == name and not _is_none(draft, f.value) for f in found or ())
-        for found in fields
-    )
-
-
-def _is_none(draft: Draft, node: ast.expr) -> bool:
-    constant = draft.constant(node)
-    return constant is not None and constant.value is None
+    read_back(draft, reading)
 
 
 def _update(draft: Draft, reading: Reading, call: ast.Call) -> None:

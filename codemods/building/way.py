@@ -52,11 +52,13 @@ def _is_text(draft: Draft, node: ast.expr) -> bool:
 class Way:
     """What a program does of its statements where a reply ends before the step `end`.
 
-    Without `fails`, what is missing is read as nothing, as a rewritten program reads it. `failed`
-    says that the program failed on one of its ways.
+    Without `fails`, what is missing is read as nothing, as a rewritten program reads it. With
+    `strict`, no list of candidates may be counted: it may be None, or empty. `failed` says that the
+    program failed on one of its ways.
     """
 
-    def __init__(self, draft: Draft, end: int, *, fails: bool = True) -> None:
+    def __init__(self, draft: Draft, end: int, *, fails: bool = True, strict: bool = False) -> None:
+        self.strict = strict
         self.draft = draft
         self.end = end
         self.fails = fails
@@ -165,7 +167,8 @@ class Way:
     def _counted(self, node: ast.expr) -> None:
         """`len(content.parts)`; raises `Failed` where that is None."""
         ranks = self._ranks(node)
-        if len(ranks) == len(self.draft.values(node)) and set(ranks) == {ENDS[-1]}:
+        counted = bool(ranks) and (self.strict or set(ranks) == {ENDS[-1]})
+        if len(ranks) == len(self.draft.values(node)) and counted and max(ranks) >= self.end:
             self._fail(node)
 
     def _is_idle(self, node: ast.stmt) -> bool:

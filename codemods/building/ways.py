@@ -59,7 +59,7 @@ def fails(draft: Draft, test: ast.expr) -> bool:
     """Whether a test reads what is missing in some replies."""
     for end in ENDS:
         try:
-            Way(draft, end).truth(test)
+            Way(draft, end, strict=True).truth(test)
         except Failed:
             return True
     return False
@@ -85,7 +85,7 @@ def failures(draft: Draft, block: list[ast.stmt]) -> list[ast.expr | ast.Raise] 
 
 
 def _fails(draft: Draft, scope: ast.Module | FunctionNode, end: int) -> bool:
-    way = Way(draft, end)
+    way = Way(draft, end, strict=True)
     try:
         way.through(_body(scope))
     except Failed:

@@ -18,6 +18,7 @@ import ast
 from codemods.building.failing import doubt_failure
 from codemods.building.interaction import interaction, is_probe, keep, stand_ins
 from codemods.building.prefixes import bases, kinds_of, presence
+from codemods.building.repeated_tests import drop_repeated
 from codemods.building.vanishing import settle
 from codemods.tables.api import CANDIDATE, CANDIDATES, FINISH_REASON
 from codemods.tables.settings import FINISH_REASONS, REFUSALS
@@ -83,6 +84,8 @@ def compared(draft: Draft, reading: Reading) -> None:
         draft.doubt(reading.owner, compare, text)
     operator, right = _wanted(draft, reading, operator, compare.comparators[0])
     code = Template((status(draft, reading.base), f" {operator} ", right))
+    if drop_repeated(draft, reading.owner, compare, f"{operator} {right}"):
+        return
     stopped = operator in {"==", "in"} and "completed" not in right
     span = _with_guards(draft, compare) if stopped else draft.span(compare)
     draft.edit(reading.owner, Replace(span, code))

@@ -175,6 +175,9 @@ TRAPS: dict[str, Trap] = {
         "(citation.start_index, citation.end_index)",
         "id(citation)",
     ),
+    "11 parsed was None for bad JSON": Trap(
+        "read-parsed/none-on-bad-json", "except ValueError", "except KeyError"
+    ),
     "token counts have other names": Trap(
         "usage-metadata/getattr-default", '"total_input_tokens"', '"prompt_token_count"'
     ),
@@ -183,7 +186,6 @@ TRAPS: dict[str, Trap] = {
 REPORTED = {
     "7 a setting without equivalent": ("generation-config/top-k", "top_k is left out"),
     "7 a setting of thinking": ("thinking/budget", "thinking_budget 0 becomes thinking_level"),
-    "11 parsed was None for bad JSON": ("read-parsed/none-on-bad-json", "parsing it now raises"),
     "17 extra_body replaces": ("request-options/call-extra-body", "sets generationConfig"),
     "18 the extra_body of a client": (
         "request-options/client-extra-body", "ignores the extra_body of the client",

@@ -84,7 +84,7 @@ def _is_known(draft: Draft, node: ast.expr) -> bool:
 def _is_relied_on(draft: Draft, node: ast.expr, use: Use) -> bool:
     """`….function_call.name`, or a name of it that is read and not tested, in no `try`."""
     if use is Use.ATTRIBUTE:
-        return not catches(draft, node, MISSING)
+        return not _may_be_none(draft, node) and not catches(draft, node, MISSING)
     statement = draft.facts.structure.parent(node)
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
         return False
@@ -98,6 +98,14 @@ def _is_relied_on(draft: Draft, node: ast.expr, use: Use) -> bool:
     uses = {context_of(draft.facts, name).use for name in names}
     caught = any(catches(draft, name, MISSING) for name in names)
     return uses <= {Use.MOVE, Use.ATTRIBUTE} and Use.ATTRIBUTE in uses and not caught
+
+
+def _may_be_none(draft: Draft, node: ast.expr) -> bool:
+    """Whether an attribute of `node` is asked for in a way that None is an answer to."""
+    asked = draft.facts.structure.parent(node)
+    if not isinstance(asked, ast.Call) or not isinstance(asked.func, ast.Name):
+        return False
+    return asked.func.id == "hasattr" or (asked.func.id == "getattr" and len(asked.args) > 2)
 
 
 def _stores(node: ast.AST, name: str) -> bool:

@@ -163,7 +163,8 @@ def _without_orphans(document: Document, names: Names, old: Names, needed: Seque
             source = document.text[span.start : span.end]
             changes.append((span, without_names(source, gone, document.newline)))
     whole = with_emptied_guards(document, names, whole)
-    parted, _ = with_own_lines(document, [Delete(document.positions.statement(n)) for n in whole])
+    deleted = [Delete(document.positions.statement(n)) for n in whole]
+    parted, _, _ = with_own_lines(document, deleted)
     if parted != text:
         return parted  # they go from there
     changes += [(r.span, r.text) for r in removals(document, whole)]
@@ -297,7 +298,7 @@ def _put(document: Document, spot: Spot, statement: str) -> str:
         return f"{text}{head}{statement}{newline}"
     span = positions.statement(spot.anchor)
     insert: Edit = InsertAfter(span, statement) if spot.after else InsertBefore(span, statement)
-    text, (moved,) = with_own_lines(document, [insert])
+    text, (moved,), _ = with_own_lines(document, [insert])
     if text != document.text:
         assert not isinstance(moved, NeedImport)
         document, span = Document(text, _LINE_LENGTH), moved.span

@@ -26,10 +26,13 @@ class Gap:
     text: str
 
 
-def with_own_lines(document: Document, edits: Sequence[Edit]) -> tuple[str, list[Edit]]:
-    """The text and the edits once every statement that `edits` touch has its lines to itself.
+def with_own_lines(
+    document: Document, edits: Sequence[Edit], spans: Sequence[Span] = ()
+) -> tuple[str, list[Edit], Sequence[Span]]:
+    """The text, the edits and `spans` once every statement that `edits` touch has its lines to
+    itself.
 
-    The program is the same, and the spans of the edits mean the same in it.
+    The program is the same, and the spans (those of the edits too) mean the same in it.
     """
     found: dict[Span, Gap] = {}
     for node in _touched(document, edits):
@@ -37,7 +40,7 @@ def with_own_lines(document: Document, edits: Sequence[Edit]) -> tuple[str, list
             for gap in _gaps(document, mate):
                 found[gap.span] = gap
     if not found:
-        return document.text, list(edits)
+        return document.text, list(edits), spans
     gaps = [found[span] for span in sorted(found)]
     pieces: list[str] = []
     position = 0
@@ -46,7 +49,8 @@ def with_own_lines(document: Document, edits: Sequence[Edit]) -> tuple[str, list
         position = gap.span.end
     moves = _Moves(gaps)
     text = "".join([*pieces, document.text[position:]])
-    return text, [cast("Edit", moves.moved(edit)) for edit in edits]
+    moved = [cast("Edit", moves.moved(edit)) for edit in edits]
+    return text, moved, [cast("Span", moves.moved(span)) for span in spans]
 
 
 def _touched(document: Document, edits: Sequence[Edit]) -> Iterator[ast.stmt]:

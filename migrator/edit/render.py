@@ -71,9 +71,9 @@ def apply_edits(
         return text
     try:
         document = Document(text, line_length)
-        opened, wanted = with_own_lines(document, wanted)
+        opened, wanted, gone = with_own_lines(document, wanted, gone)
         if opened != text:
-            text, document, gone = opened, Document(opened, line_length), ()
+            text, document = opened, Document(opened, line_length)
         check_runs(document, wanted)
         changes = expression_units(document, wanted)
         units = [

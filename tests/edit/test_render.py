@@ -120,6 +120,20 @@ def test_what_is_to_be_gone_may_not_be_kept() -> None:
     assert apply_edits(text, [whole], line_length=88, gone=gone) == "a = r.new\nb = r.old\n"
 
 
+def test_what_is_to_be_gone_may_not_be_kept_where_statements_share_a_line() -> None:
+    text = "if x: a(); b = r.old and r.old[0]\n"
+    first, second = (text.index("r.old"), text.rindex("r.old"))
+    gone = [Span(place + 2, place + 5) for place in (first, second)]
+    statement = Span(text.index("b ="), len(text) - 1)
+    said = InsertBefore(statement, "c()")
+    whole = Replace(Span(first, len(text) - 1), "r.new")
+    half = Replace(Span(second, len(text) - 1), "r.new")
+    with pytest.raises(EditConflict, match="would be left"):
+        apply_edits(text, [said, half], line_length=88, gone=gone)
+    written = apply_edits(text, [said, whole], line_length=88, gone=gone)
+    assert written == "if x:\n    a()\n    c()\n    b = r.new\n"
+
+
 def test_text_that_does_not_parse_is_refused() -> None:
     with pytest.raises(EditConflict, match="does not parse"):
         apply("y = (\n", Replace(Span(0, 1), "x"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemods.building.catching import catches
 from codemods.building.free_names import FreeNames
-from codemods.building.interaction import STEPS, Pattern, interaction
+from codemods.building.interaction import STEPS, Pattern, interaction, is_probe
 from migrator.edits import ClausesCode, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.understand.facts import origin_of
@@ -103,9 +103,10 @@ def _is_relied_on(draft: Draft, node: ast.expr, use: Use) -> bool:
 def _may_be_none(draft: Draft, node: ast.expr) -> bool:
     """Whether an attribute of `node` is asked for in a way that None is an answer to."""
     asked = draft.facts.structure.parent(node)
-    if not isinstance(asked, ast.Call) or not isinstance(asked.func, ast.Name):
+    if not isinstance(asked, ast.Call):
         return False
-    return asked.func.id == "hasattr" or (asked.func.id == "getattr" and len(asked.args) > 2)
+    by_name = getattr(asked.func, "id", "") == "getattr"
+    return is_probe(asked) or (by_name and len(asked.args) > 2)
 
 
 def _stores(node: ast.AST, name: str) -> bool:

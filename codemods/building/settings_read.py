@@ -53,7 +53,7 @@ def _refuse(draft: Draft, reading: Reading) -> None:
 
 def _probe(draft: Draft, reading: Reading, node: ast.Call) -> None:
     """`hasattr(config, "system_instruction")`: an object had each of its settings."""
-    origins = [getattr(value, "origin", None) for value in draft.values(reading.base)]
+    origins = _origins(draft, reading.base)
     objects = bool(origins) and all(
         isinstance(o, ast.Call) and class_path(draft, o) == CONFIG for o in origins
     )
@@ -110,19 +110,24 @@ def _is_list_of_one(draft: Draft, node: ast.expr) -> bool:
 
 def _instructions(draft: Draft, node: ast.expr) -> list[ast.expr]:
     """The instructions that the config is made with."""
-    origins = [getattr(value, "origin", None) for value in draft.values(node)]
+    origins = _origins(draft, node)
     fields = [fields_of(draft, o, CONFIG) for o in origins if isinstance(o, ast.expr)]
     return [f.value for found in fields for f in found or () if f.name == INSTRUCTION]
 
 
 def _is_set(draft: Draft, node: ast.expr, name: str | None) -> bool:
     """Whether a config is always made with the setting; an object has None where it is not."""
-    origins = [getattr(value, "origin", None) for value in draft.values(node)]
+    origins = _origins(draft, node)
     fields = [fields_of(draft, o, CONFIG) if isinstance(o, ast.expr) else None for o in origins]
     return bool(origins) and all(
         any(f.name == name and not _is_none(draft, f.value) for f in found or ())
         for found in fields
     )
+
+
+def _origins(draft: Draft, node: ast.expr) -> list[ast.AST | None]:
+    """Where the values of `node` are made; None for one that has no such place in view."""
+    return [getattr(value, "origin", None) for value in draft.values(node)]
 
 
 def _is_none(draft: Draft, node: ast.expr) -> bool:

@@ -109,7 +109,7 @@ def running(process: int) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_workers_end_with_their_parent(tree, number):
-    files = {f"{i:02}.py": PROGRAM * 30 for i in range(40)}
+    files = {f"{i:02}.py": PROGRAM * 30 for i in range(160)}  # so many that the run is under way
     top = tree(files)
     run = [*command_line(), "-i", "--jobs", "2"]
     with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as parent:

@@ -75,7 +75,7 @@ EXPECTED = {
     "an event without text raises none": EMPTY_CHUNKS,
     "come with the last event of a stream": ("stream-cut", "stream-without-end", "stream-error"),
     "and as one text where it came in several parts": ("several-texts", "none-between"),
-    "held nothing but the signature of a thought": ("none-between",),
+    "held nothing but the signature of a thought": ("none-between", "only-thoughts"),
     "one that is never cited is not listed": ("no-supports",),
     "a search in files that found nothing may have left no": ("no-sources",),
     "a blocked prompt had no finish reason": ("blocked-prompt",),

@@ -23,19 +23,25 @@ from codemods.building.interaction import (
     TEXTS,
     Pattern,
     interaction,
-    is_never_none,
     is_probe,
     keep,
-    none_test,
     rename,
+)
+from codemods.building.text_tests import (
+    EMPTY_NOTE,
+    is_matched,
+    text_compared,
+    text_is_none,
+    text_matched,
+    text_tested,
 )
 from codemods.tables.api import RESPONSE
 from codemods.tables.fields import FIELDS
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Code, Replace, Template
+from migrator.edits import Code, Replace, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Constant, Object, Unknown
+from migrator.understand.values import Object, Unknown
 
 HARMLESS = frozenset({Use.RETURNED, Use.FORMAT, Use.TRUTH, Use.IS_NONE})
 """Uses in which a text of None raised no error."""
@@ -45,7 +51,6 @@ WIDE_NOTE = (
     "where response.text was None, what failed for it went to a handler; "
     'output_text is "" and fails in fewer places'
 )
-EMPTY_NOTE = "output_text doesn't tell an empty text from none: both count as None did"
 JOIN = Pattern('"".join(', "content.text", TEXTS, ")")
 
 
@@ -110,16 +115,7 @@ def _may_be_split(draft: Draft, reading: Reading) -> bool:
 
 def _wants_none(draft: Draft, node: ast.Attribute) -> bool:
     """Whether a text of None is told from an empty one, so that the new text has to be."""
-    return _is_matched(draft, node) or _promises_none(draft, node)
-
-
-def _is_matched(draft: Draft, node: ast.expr) -> bool:
-    """`match response.text:`, of which no case asks for an empty text."""
-    parent = draft.facts.structure.parent(node)
-    if not isinstance(parent, ast.Match) or parent.subject is not node:
-        return False
-    patterns = [pattern for case in parent.cases for pattern in ast.walk(case.pattern)]
-    return not any(isinstance(p, ast.Constant) and p.value == "" for p in patterns)
+    return is_matched(draft, node) or _promises_none(draft, node)
 
 
 def _promises_none(draft: Draft, node: ast.Attribute) -> bool:
@@ -132,75 +128,6 @@ def _promises_none(draft: Draft, node: ast.Attribute) -> bool:
         return False
     annotation = ast.unparse(function.returns)
     return "None" in annotation or "Optional" in annotation
-
-
-def text_is_none(draft: Draft, reading: Reading) -> None:
-    """`text is None` never holds for `output_text`: ask whether it is empty."""
-    if reading.path != ("text",) or is_never_none(draft, reading.base):
-        return
-    if _may_be_other(draft, reading.base):
-        text = f'`{draft.quote(reading.base)}` may also be other text, for which "" is not None'
-        draft.doubt(reading.owner, reading.base, text)
-    draft.note(reading.owner, EMPTY_NOTE)
-    found = draft.hole(reading.base, Binding.NOT)
-    none_test(draft, reading, found)
-
-
-def text_compared(draft: Draft, reading: Reading) -> None:
-    """`text == ""` and `text in (None, "-")` told None from an empty text."""
-    compare = reading.node
-    if reading.path != ("text",) or not isinstance(compare, ast.Compare):
-        return
-    sides = [side for side in (compare.left, *compare.comparators) if side is not reading.base]
-    constants = {c.value for c in map(draft.constant, sides) if c is not None}
-    for side in sides:
-        for value in draft.values(side):
-            if isinstance(value, Object) and value.origin is not None:
-                held = draft.facts.held(value.origin)
-                constants |= {c.value for c in held if isinstance(c, Constant)}
-    if (None in constants) != ("" in constants):
-        _doubt_none(draft, reading, f"`{draft.quote(compare)}`")
-
-
-def text_tested(draft: Draft, reading: Reading) -> None:
-    """`isinstance(text, str)` was False for None."""
-    call = reading.node
-    assert isinstance(call, ast.Call)
-    names = {n.id for n in ast.walk(call.args[1]) if isinstance(n, ast.Name)}
-    if reading.path == ("text",) and "str" in names:
-        _doubt_none(draft, reading, f"`{draft.quote(reading.node)}`")
-
-
-def text_matched(draft: Draft, reading: Reading) -> None:
-    """`match text:` of a name -> `match text or None:`, which tells None from a text again."""
-    base = reading.base
-    parent = draft.facts.structure.parent(base)
-    if reading.path != ("text",) or not isinstance(parent, ast.Match):
-        return
-    if is_never_none(draft, base):
-        return
-    matched = _is_matched(draft, base)
-    if matched and isinstance(base, ast.Attribute):
-        return  # see `read_text`
-    if not matched or not isinstance(base, ast.Name) or _may_be_other(draft, base):
-        _doubt_none(draft, reading, f"`match {draft.quote(base)}`")
-        return
-    draft.note(reading.owner, EMPTY_NOTE)
-    draft.replace(reading.owner, base, Template((draft.hole(base), " or None")))
-
-
-def _may_be_other(draft: Draft, node: ast.expr) -> bool:
-    """Whether `node` may also be a text that is no reply's: then an empty one is not None."""
-    for value in draft.values(node):
-        strange = origin_of(value) is None or getattr(value, "path", ()) != ("text",)
-        if strange and not (isinstance(value, Constant) and value.value in {None}):
-            return True
-    return False
-
-
-def _doubt_none(draft: Draft, reading: Reading, what: str) -> None:
-    text = f'{what} may tell None from "", but output_text is "" where text was None'
-    draft.doubt(reading.owner, reading.base, text)
 
 
 def plan_searches(draft: Draft) -> None:

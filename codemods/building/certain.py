@@ -6,6 +6,7 @@ So does `not hasattr(…)`, which never holds, beside other reasons.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from codemods.building.vanishing import left_of
 from migrator.edits import Binding, Code, Hole, Nest, Replace, Span, Template
@@ -46,8 +47,16 @@ def leave_out(draft: Draft, owner: Member, test: ast.expr) -> bool:
 def _from_chain(draft: Draft, owner: Member, test: ast.expr, chain: ast.BoolOp) -> bool:
     if not is_tested(draft.facts, chain) and chain.values[-1] is test:
         return False
+    return shorten(draft, owner, chain, [test])
+
+
+def shorten(draft: Draft, owner: Member, chain: ast.BoolOp, idle: Iterable[ast.expr]) -> bool:
+    """Take operands out of a chain, beside those that went before; False where none is left.
+
+    Several rules may find idle operands in one chain: one edit says what stays of it.
+    """
     gone = draft.once("certain", set[ast.AST])
-    gone.add(test)
+    gone.update(idle)
     kept = [value for value in chain.values if value not in gone]
     if not kept:
         return False
@@ -59,12 +68,15 @@ def _from_chain(draft: Draft, owner: Member, test: ast.expr, chain: ast.BoolOp) 
     parts: list[str | Code] = []
     for run in runs:
         parts += [word, Hole(run, binding)]
-    ledger = draft.units.ledger(owner)
     span = draft.span(chain)
     if isinstance(draft.facts.structure.parent(chain), (ast.If, ast.While)):
         span = draft.positions.span_with_parentheses(span)
-    ledger.edits[:] = [e for e in ledger.edits if not (isinstance(e, Replace) and e.span == span)]
-    draft.edit(owner, Replace(span, Template(tuple(parts[1:]))))
+    edit = Replace(span, Template(tuple(parts[1:])))
+    shortened = draft.once("shortened", dict[ast.BoolOp, Replace])
+    if chain in shortened:
+        draft.units.revise(shortened[chain], edit)
+    shortened[chain] = edit
+    draft.edit(owner, edit)
     return True
 
 

@@ -61,6 +61,9 @@ def guard(
             return
     elif reading.type != kind or found is None:
         return
+    else:  # what is asked twice is answered once
+        answers = draft.once("answers", dict[ast.expr, tuple[Code, Code | None]])
+        found, absent = answers.setdefault(test, (found, absent))
     if absent is None:
         absent = Template(("not ", found))
         if present and not is_tested(draft.facts, test) and not _keeps_value(test):

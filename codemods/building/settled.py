@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.certain import shorten
 from codemods.building.item_tests import (
     Comprehension,
     Variable,
@@ -18,7 +19,7 @@ from codemods.building.item_tests import (
 )
 from codemods.building.live_kinds import is_pure
 from codemods.tables.items import Kinds
-from migrator.edits import Binding, ClausesCode, Code, Delete, Replace, Template
+from migrator.edits import Delete
 from migrator.plan import Draft, is_tested
 from migrator.plan.units import Member
 
@@ -86,16 +87,7 @@ def drop(draft: Draft, owner: Member, place: ast.AST, variable: Variable, kinds:
         draft.edit(owner, Delete(draft.span(place)))
     elif isinstance(place, ast.BoolOp):
         kept = kept_operands(place, variable, kinds)
-        word = "and" if isinstance(place.op, ast.And) else "or"
-        binding = Binding.AND if word == "and" else Binding.OR
-        code: Code = draft.hole(kept[0], Binding.LOOSE if len(kept) == 1 else binding)
-        if len(kept) > 1:
-            rest = tuple(Template((f"{word} ", draft.hole(v, binding))) for v in kept[1:])
-            code = ClausesCode("(", code, rest, ")", soft=True)
-        span = draft.span(place)
-        if isinstance(draft.facts.structure.parent(place), (ast.If, ast.While)):
-            span = draft.positions.span_with_parentheses(span)
-        draft.edit(owner, Replace(span, code))
+        shorten(draft, owner, place, [v for v in place.values if v not in kept])
 
 
 def asked(node: Comprehension, variable: Variable, kinds: Kinds) -> set[ast.expr]:

@@ -64,6 +64,11 @@ class Units:
             groups.setdefault(self.find(member), []).append(member)
         return groups
 
+    def revise(self, old: Edit, new: Edit) -> None:
+        """Put an edit in the place of another one, in whoever's name that was made."""
+        for ledger in self._ledgers.values():
+            ledger.edits[:] = [new if edit == old else edit for edit in ledger.edits]
+
     def summary(self, members: list[Member]) -> Ledger:
         """One ledger for a whole unit."""
         ledgers = [self._ledgers[m] for m in members if m in self._ledgers]

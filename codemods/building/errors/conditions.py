@@ -29,7 +29,7 @@ NO_DETAILS = (
     "so this can't be known any more"
 )
 SHARED = "{} becomes HTTP status {}, which stands for {} as well"
-ASSUMED = "{} stood in the details of every 429; the documented body has none, so 429 is tested"
+ASSUMED = "{} stood in the details of every 429; the documented body has none, so 429 is tested, too"
 MESSAGE = (
     "words of an error's message are searched for: they are the server's, and the Interactions API "
     "may put them differently"
@@ -218,7 +218,7 @@ class Conditions:
         statuses, _ = by_status(missing)
         word = self.draft.source(search.words[0])
         if in_details(str(search.words[0].value), lowered=search.lowered):
-            self.caught.doubt(search.node, ASSUMED.format(word))
+            self.caught.note(ASSUMED.format(word))
         else:
             self._doubt_shared(search, missing)
         if name is not None:
@@ -273,7 +273,7 @@ class Conditions:
         span = self.draft.span(word)
         whole = _named(word, search.lowered) is not None
         if in_details(str(word.value), lowered=search.lowered):
-            self.caught.doubt(word, ASSUMED.format(self.draft.source(word)))
+            self.caught.note(ASSUMED.format(self.draft.source(word)))
         else:
             self._doubt_shared(search, missing)
         if whole and not self.caught.others:

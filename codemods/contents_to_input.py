@@ -10,8 +10,9 @@ likewise; turns written out in one call become `user_input` and `model_output` s
 Text is known by annotations, docstrings, defaults, callers, or by what is done with it
 (`prompt.strip()`, `"…" + prompt`); where nothing tells, it is assumed with --unsafe-fixes.
 
-Leaves alone: what the program itself shows to be no text, and can't be followed to where it is
-made. Media and function calls have codemods of their own.
+Leaves alone: what the program itself shows to be no text, by its uses, by its name (`history`,
+`get_messages()`) or by the parts it is made of, and can't be followed to where it is made. Media
+and function calls have codemods of their own.
 """
 
 from __future__ import annotations

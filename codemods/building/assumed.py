@@ -5,12 +5,13 @@ that it is something else.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
+from codemods.building.refuted import said_otherwise, used_otherwise
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.evidence import Evidence
 from migrator.understand.structure import FUNCTION_TYPES, named_parameters
-from migrator.understand.values import Symbol, Unknown
+from migrator.understand.values import Object, Symbol, Unknown
 
 ADVICE = "write the typed content for it by hand"
 MAX_STEPS = 8
@@ -19,14 +20,43 @@ MAX_STEPS = 8
 
 def assume_text(draft: Draft, node: ast.expr, owner: Member) -> None:
     """`node` may be anything: assume text, where nothing in view speaks against it."""
-    evidence = draft.once("evidence", lambda: Evidence(draft.facts.structure))
-    against = evidence.refutation(node)
-    if against is not None:
-        text = f"`{draft.quote(node)}` comes from code out of view and is no text (see "
-        text += f"`{draft.quote(against)}`); "
-        draft.block(owner, against, text + ADVICE)
+    against = used_otherwise(draft, node) or said_otherwise(draft, node, _sources(draft, node))
+    if against is None:
+        draft.doubt(owner, cause(draft, node), f"`{draft.quote(node)}` is assumed to be text")
         return
-    draft.doubt(owner, cause(draft, node), f"`{draft.quote(node)}` is assumed to be text")
+    text = f"`{draft.quote(node)}` comes from code out of view and is no text"
+    draft.block(owner, against, f"{text}{_seen(draft, against, node)}; {ADVICE}")
+
+
+def assume_texts(draft: Draft, node: ast.expr, owner: Member) -> None:
+    """The items of the list `node` may be anything: assume texts likewise."""
+    items = f"the items of `{draft.quote(node)}`"
+    found = (said_otherwise(draft, n, _sources(draft, n)) for n in _items(draft, node))
+    against = next((item for item in found if item is not None), None)
+    if against is None:
+        draft.doubt(owner, node, f"{items} are assumed to be text")
+        return
+    text = f"{items} come from code out of view and are no texts"
+    draft.block(owner, against, f"{text}{_seen(draft, against, node)}; {ADVICE}")
+
+
+def _seen(draft: Draft, against: ast.AST, node: ast.expr) -> str:
+    """Where a reader sees that it is no text: in the name that is said already, or there."""
+    if isinstance(against, ast.arg) or draft.quote(against) == draft.quote(node):
+        return ", going by the name"
+    return f" (see `{draft.quote(against)}`)"
+
+
+def _items(draft: Draft, node: ast.expr) -> Iterator[ast.expr]:
+    """What is put into the list `node` where it is made, or the list itself."""
+    origins = [v.origin for v in draft.values(node) if isinstance(v, Object)]
+    for origin in origins:
+        if isinstance(origin, ast.ListComp):
+            yield origin.elt
+        elif isinstance(origin, (ast.List, ast.Tuple)):
+            yield from origin.elts
+        else:
+            yield node
 
 
 def refuse_unseen(draft: Draft, node: ast.expr, owner: Member) -> None:
@@ -38,12 +68,16 @@ def refuse_unseen(draft: Draft, node: ast.expr, owner: Member) -> None:
 
 def cause(draft: Draft, node: ast.expr) -> ast.AST:
     """Where the knowledge of what `node` is was lost: a parameter, or what a name is bound to."""
-    found: ast.AST = node
-    for _ in range(MAX_STEPS):
-        lost = _lost(draft, found)
-        if lost is None:
-            break
-        found = lost
+    return next(reversed(_sources(draft, node)), node)
+
+
+def _sources(draft: Draft, node: ast.expr) -> list[ast.AST]:
+    """What the unknown `node` comes from, step by step."""
+    found: list[ast.AST] = []
+    lost = _lost(draft, node)
+    while lost is not None and len(found) < MAX_STEPS:
+        found.append(lost)
+        lost = _lost(draft, lost)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.assumed import ADVICE, assume_text
+from codemods.building.assumed import ADVICE, assume_text, assume_texts
 from codemods.building.families import family_of
 from codemods.building.part_lists import (
     LISTS,
@@ -243,9 +243,7 @@ def _by_values(draft: Draft, node: ast.expr, owner: Member) -> Code:
             continue
         for item in held or {Unknown()}:
             if isinstance(item, (Unknown, Symbol)):
-                draft.doubt(
-                    owner, node, f"the items of `{draft.quote(node)}` are assumed to be text"
-                )
+                assume_texts(draft, node, owner)
             elif not is_text(item):
                 text = f"`{draft.quote(node)}` holds {describe(item)}; {ADVICE}"
                 draft.block(owner, node, text)

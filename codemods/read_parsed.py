@@ -3,10 +3,10 @@
 Why: an interaction has no `parsed`; the text must be validated against the schema's type.
 
 Rewrites: `M.model_validate_json(response.output_text)` for a pydantic class,
-`TypeAdapter(T).validate_json(…)` for other types, `json.loads(…)` for dicts and `types.Schema`,
-where the schema of the call is in view and can be named where the value is read. `parsed` was None
-for a reply that is no valid JSON; parsing raises. Where the program asks for that, a function gives
-None as well.
+`TypeAdapter(T).validate_json(…)` for other types, `json.loads(…)` for dicts, `types.Schema` and
+JSON schemas, where the schema of the call is in view and can be named where the value is read.
+`parsed` was None for a reply that is no valid JSON; parsing raises. Where the program asks for
+that, a function gives None as well. `hasattr(response, "parsed")`, which always held, goes.
 
 Leaves alone: schemas that can't be told, or can't be named where the value is read.
 """
@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.certain import leave_out
 from codemods.building.format_tests import may_be_none, test_of
-from codemods.building.interaction import interaction, keep
+from codemods.building.interaction import interaction, is_probe, keep
 from codemods.building.parsing import Parser, is_tested, parse_if_valid
-from codemods.building.schema_kinds import ADAPTED, SchemaKind, kinds_of
+from codemods.building.schema_kinds import ADAPTED, VALIDATED, SchemaKind, kinds_of
 from codemods.tables.api import PARSED, RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import CallCode, Item, Template
@@ -31,7 +32,13 @@ NOTE = "response.parsed was None for a reply that is no valid JSON; parsing it n
 def parsed(draft: Draft, reading: Reading) -> None:
     """`response.parsed` -> the parsed text."""
     schema = draft.subject(reading.owner, "schema")
-    if not isinstance(reading.node, ast.Attribute) or schema is None:
+    if is_probe(reading.node):
+        assert isinstance(reading.node, ast.Call)
+        if not leave_out(draft, reading.owner, reading.node):
+            text = f"`{draft.quote(reading.node)}` always held; leave it out"
+            draft.block(reading.owner, reading.node, text)
+        return
+    if schema is None:
         text = "response.parsed: the schema of the call can't be told; parse output_text by hand"
         draft.block(reading.owner, reading.node, text)
         return
@@ -47,7 +54,7 @@ def parsed(draft: Draft, reading: Reading) -> None:
     if is_tested(draft, reading.owner):
         parse_if_valid(draft, reading, schema, text_code, parse)
         return
-    draft.replace(reading.owner, reading.node, parse(draft.source(schema), text_code))
+    draft.replace(reading.owner, reading.node, parse.code(draft.source(schema), text_code))
     draft.note(reading.owner, NOTE)
 
 
@@ -67,15 +74,16 @@ def _is_guarded(draft: Draft, node: ast.AST, schema: ast.expr) -> bool:
 def _parser(draft: Draft, reading: Reading, schema: ast.expr) -> Parser | None:
     """What parses a text as the schema, if that has the name; None where it can't be named."""
     kinds = kinds_of(draft, schema)
-    if isinstance(schema, ast.Dict) or kinds & {SchemaKind.SCHEMA, SchemaKind.DICT}:
+    is_json_schema = schema in draft.remembered(reading.owner, "json schema")
+    if is_json_schema or isinstance(schema, ast.Dict) or kinds & VALIDATED:
         draft.need(reading.owner, reading.node, "json", None)
-        return lambda name, text: CallCode("json.loads", (Item(text),))
+        return Parser(lambda name, text: CallCode("json.loads", (Item(text),)), names_schema=False)
     if not kinds or not kinds <= ADAPTED or not _can_name(draft, schema, reading.node):
         return None
     if isinstance(schema, ast.Name) and kinds == {SchemaKind.MODEL}:
-        return lambda name, text: CallCode(f"{name}.model_validate_json", (Item(text),))
+        return Parser(lambda name, text: CallCode(f"{name}.model_validate_json", (Item(text),)))
     draft.need(reading.owner, reading.node, "pydantic", "TypeAdapter")
-    return lambda name, text: CallCode(f"TypeAdapter({name}).validate_json", (Item(text),))
+    return Parser(lambda name, text: CallCode(f"TypeAdapter({name}).validate_json", (Item(text),)))
 
 
 def _can_name(draft: Draft, schema: ast.expr, where: ast.AST) -> bool:

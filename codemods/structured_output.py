@@ -8,6 +8,8 @@ Rewrites: `response_mime_type="application/json"`; `response_schema` as a pydant
 (`TypeAdapter(T).json_schema()`; what is imported under the name of a class, or passed by callers
 out of view, with --unsafe-fixes), a dict (upper-case type names lowered), `types.Schema(…)` (a dict
 as well, or its `json_schema` where the object is used otherwise); `response_json_schema` as it is.
+A schema that may be None is left out of the format then. What is imported under another name, or
+annotated as a dict, goes through `types.Schema`, with --unsafe-fixes.
 
 `text/x.enum` asks for a JSON string with --unsafe-fixes, and its text is read by `json.loads`.
 
@@ -20,9 +22,24 @@ import ast
 
 from codemods.building.assumed import cause
 from codemods.building.enum_texts import ask_for_enum, plan_enum_texts
-from codemods.building.format_tests import Test, chosen, may_be_none, test_of
+from codemods.building.format_tests import (
+    Chosen,
+    Test,
+    chosen,
+    is_given,
+    may_be_none,
+    test_of,
+)
 from codemods.building.part_uses import leaves
-from codemods.building.schema_kinds import ADAPTED, ASSUMED, STRANGE, SchemaKind, kinds_of
+from codemods.building.schema_kinds import (
+    ADAPTED,
+    ASSUMED,
+    STRANGE,
+    VALIDATED,
+    WRITTEN,
+    SchemaKind,
+    kinds_of,
+)
 from codemods.building.schemas import (
     KIND,
     PROPERTIES,
@@ -89,8 +106,11 @@ def _may_be_json(draft: Draft, setting: Setting) -> bool:
 
 def json_schema(draft: Draft, setting: Setting) -> None:
     """A JSON schema stays what it is."""
-    draft.remember(setting.owner, "schema", setting.value)
-    _add(draft, setting, draft.convert(setting.value, "json schema", setting.owner))
+    picked = chosen(draft, setting.value, frozenset({None}))
+    value = picked.value if picked is not None else setting.value
+    draft.remember(setting.owner, "schema", value)
+    draft.remember(setting.owner, "json schema", value)
+    _add(draft, setting, draft.convert(value, "json schema", setting.owner), picked)
 
 
 def schema(draft: Draft, setting: Setting) -> None:
@@ -98,17 +118,7 @@ def schema(draft: Draft, setting: Setting) -> None:
     picked = chosen(draft, setting.value, frozenset({None}))
     value = picked.value if picked is not None else setting.value
     draft.remember(setting.owner, "schema", value)
-    code = schema_code(draft, value, setting.owner)
-    if picked is not None and not may_be_none(draft, value):
-        setting.into.schema_test = picked.test
-        setting.into.nested(FORMAT, "schema", code, setting.source)
-        return
-    if may_be_none(draft, value) and kinds_of(draft, value) <= ADAPTED:
-        if isinstance(value, (ast.Name, ast.Attribute)):
-            setting.into.schema_test = test_of(draft, value)
-            setting.into.nested(FORMAT, "schema", code, setting.source)
-            return
-    _add(draft, setting, code)
+    _add(draft, setting, schema_code(draft, value, setting.owner), picked)
 
 
 def _is_json(draft: Draft, node: ast.expr) -> bool:
@@ -116,15 +126,21 @@ def _is_json(draft: Draft, node: ast.expr) -> bool:
     return constant is not None and constant.value == JSON_MIME_TYPE
 
 
-def _add(draft: Draft, setting: Setting, code: Code) -> None:
-    values = draft.values(setting.value)
-    if any(isinstance(v, Constant) and v.value is None for v in values):
-        if len(values) == 1:
-            return
-        reason = (
-            f"the schema `{draft.quote(setting.value)}` may be None, which would be sent as null"
-        )
-        draft.block(setting.owner, setting.value, reason)
+def _add(draft: Draft, setting: Setting, code: Code, picked: Chosen | None) -> None:
+    """Give the format its schema: always, or if there is one."""
+    value = picked.value if picked is not None else setting.value
+    constant = draft.constant(value)
+    if constant is not None and constant.value is None:
+        return
+    if picked is not None and not may_be_none(draft, value):
+        setting.into.schema_test = picked.test
+    elif may_be_none(draft, value):
+        if picked is None and isinstance(value, (ast.Name, ast.Attribute)):
+            always_true = kinds_of(draft, value) <= ADAPTED and setting.name == "response_schema"
+            setting.into.schema_test = (test_of if always_true else is_given)(draft, value)
+        else:
+            text = f"the schema `{draft.quote(value)}` may be None, which would be sent as null"
+            draft.block(setting.owner, value, text)
     setting.into.nested(FORMAT, "schema", code, setting.source)
 
 
@@ -143,9 +159,8 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
             draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be a class")
         draft.need(owner, node, "pydantic", "TypeAdapter")
         return Template(("TypeAdapter(", draft.hole(node), ").json_schema()"))
-    written = {SchemaKind.SCHEMA, SchemaKind.DICT}
     made = isinstance(node, ast.Call) and SchemaKind.DICT in kinds
-    if kinds and kinds <= (written | STRANGE if made else written):
+    if kinds and kinds <= (WRITTEN | STRANGE if made else VALIDATED):
         return convert_schema(draft, node, owner)
     source = draft.quote(node)
     if kinds <= STRANGE:
@@ -161,6 +176,14 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
 def build_openapi(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A schema that is made away from the config."""
     return write_schema(draft, node, owner)
+
+
+def judge_openapi(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
+    """A schema that may be None is left out of the format then; one in another schema is not."""
+    left_out = any(node is known for known in draft.remembered(owner, "schema"))
+    if not (left_out and isinstance(value, Constant) and value.value is None):
+        text = f"the schema `{draft.quote(node)}` can't be followed to where it is made"
+        draft.block(owner, node, text)
 
 
 def build_properties(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -196,6 +219,7 @@ CODEMOD = Codemod(
         ("module", "texts of enums"): plan_enum_texts,
         ("build", KIND): build_openapi,
         ("accepts", KIND): accepts_schema,
+        ("value", KIND): judge_openapi,
         ("held", KIND): leaves,
         ("build", PROPERTIES): build_properties,
         ("accepts", PROPERTIES): accepts_properties,

@@ -34,8 +34,9 @@ def write(draft: Draft, reading: Reading) -> None:
         setting = Setting(reading.owner, field, one.value, draft.span(one.value), settings)
         translate(draft, setting)
     items = settings.items()
-    if any(item.name == "**" for item in items):
-        text = f"{name} is set under a condition; set it in an if statement"
+    conditional = any(item.name == "**" for item in items)
+    if conditional or (pair is None and settings.schema_test is not None):
+        text = f"{name} is set, or left out, by its value; set it in an if statement"
         draft.block(reading.owner, statement.value, text)
         return
     if not items and draft.units.ledger(reading.owner).blockers:

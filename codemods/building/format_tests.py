@@ -61,6 +61,12 @@ def test_of(draft: Draft, node: ast.expr) -> Test:
     return Test(node, draft.hole(node, Binding.OR), ast.unparse(asked))
 
 
+def is_given(draft: Draft, node: ast.expr) -> Test:
+    """Whether `node` is not None: an empty dict is a schema as well."""
+    code = Template((draft.hole(node, Binding.COMPARE), " is not None"))
+    return Test(node, code, ast.unparse(node))
+
+
 def _is_pure(node: ast.expr) -> bool:
     return all(isinstance(part, PURE) for part in ast.walk(node))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from codemods.building.annotating import is_typed
 from codemods.building.helper_functions import free_everywhere, insert_function
@@ -18,8 +19,18 @@ from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.values import Object
 
-Parser = Callable[[str, Code], Code]
-"""Code that parses a text as the type of the name that it is given."""
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """How a text is parsed: `code` for the name of the schema and the text.
+
+    `names_schema` says whether the schema is needed for it.
+    """
+
+    code: Callable[[str, Code], Code]
+    names_schema: bool = True
+
+
 TESTS = frozenset({Use.TRUTH, Use.IS_NONE, Use.ISINSTANCE})
 PARSED_NAMES = ("parsed", "result", "parsed_reply")
 
@@ -49,7 +60,7 @@ def parse_if_valid(
     """Put what is parsed of `text` in the place of a read, None where it isn't valid."""
     node, owner = reading.node, reading.owner
     function = _function(draft, owner, schema, parse)
-    told = () if _is_global(draft, schema) else (draft.hole(schema), ", ")
+    told = (draft.hole(schema), ", ") if _is_told(draft, schema, parse) else ()
     call = Template((f"{function}(", *told, text, ")"))
     reads = _reads(draft, owner)
     made = _assignment(draft, reads) if len(reads) > 1 else None
@@ -101,23 +112,30 @@ def _is_global(draft: Draft, schema: ast.expr) -> bool:
     return structure.scope_of[schema] is structure.tree or not names & (locals_of - top)
 
 
+def _is_told(draft: Draft, schema: ast.expr, parse: Parser) -> bool:
+    """Whether the function must be given the schema."""
+    return parse.names_schema and not _is_global(draft, schema)
+
+
 def _function(draft: Draft, owner: Member, schema: ast.expr, parse: Parser) -> str:
     """The name of the function that parses a text as `schema`; the file gets it once."""
     users = _users(draft)
-    told = not _is_global(draft, schema)
+    told = _is_told(draft, schema, parse)
     source = "schema" if told else draft.source(schema)
-    simple = isinstance(schema, ast.Name) and not told
     words = ["reply"] if told else re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", source)
+    kind, valid = "the schema" if told else source, "not a valid one"
+    if not told and not _is_global(draft, schema):
+        source, words, kind, valid = "json", ["json"], "JSON", "not valid"
+    simple = isinstance(schema, ast.Name) and _is_global(draft, schema)
     name = _name(draft, users, source, "_".join(["parse", *words]).lower())
-    kind = "the schema" if told else source
     signature = "(schema, text):" if told else "(text):"
     if is_typed(draft) and simple and _is_made_before(draft, source, users):
         signature = f"(text: str) -> {source} | None:"
     rows = [
         Row(f"def {name}{signature}"),
-        Row(f'"""A reply as {kind}; None if it is not a valid one."""', 1),
+        Row(f'"""A reply as {kind}; None if it is {valid}."""', 1),
         Row("try:", 1),
-        Row(Template(("return ", parse(source, "text"))), 2),
+        Row(Template(("return ", parse.code(source, "text"))), 2),
         Row("except ValueError:", 1),
         Row("return None", 2),
     ]

@@ -44,6 +44,8 @@ class SchemaKind(enum.Enum):
     TYPE = "another type"
     SCHEMA = "a types.Schema"
     DICT = "a dict of the file"
+    PROMISED = "a parameter that is annotated as a dict"
+    NAMED = "imported, and named unlike a class"
     IMPORTED = "imported, and named like a class"
     PASSED = "a parameter that nothing speaks against being a class"
     PARAMETER = "passed by callers out of view"
@@ -54,6 +56,10 @@ ASSUMED = frozenset({SchemaKind.IMPORTED, SchemaKind.PASSED})
 """What is taken for a class with --unsafe-fixes."""
 ADAPTED = frozenset({SchemaKind.MODEL, SchemaKind.TYPE, *ASSUMED})
 """What a `TypeAdapter` takes."""
+WRITTEN = frozenset({SchemaKind.SCHEMA, SchemaKind.DICT})
+"""Schemas that can be rebuilt, or can say their own JSON schema."""
+VALIDATED = frozenset({*WRITTEN, SchemaKind.PROMISED, SchemaKind.NAMED})
+"""What `types.Schema` takes, some of it with --unsafe-fixes."""
 STRANGE = frozenset({SchemaKind.PARAMETER, SchemaKind.UNKNOWN})
 
 
@@ -154,12 +160,14 @@ def _kind(draft: Draft, value: Value) -> SchemaKind:
         if value.path in GENERIC:
             return SchemaKind.TYPE
         named_like_a_class = _is_class_name(value.path.rpartition(".")[2])
-        return SchemaKind.IMPORTED if named_like_a_class else SchemaKind.UNKNOWN
+        return SchemaKind.IMPORTED if named_like_a_class else SchemaKind.NAMED
     if isinstance(value, Object):
         if value.type == SCHEMA:
             return SchemaKind.SCHEMA
         if value.type == "dict" and isinstance(value.origin, ast.Dict):
             return SchemaKind.DICT
+        if value.type == "dict" and isinstance(value.origin, ast.arg):
+            return SchemaKind.PROMISED
         if value.type in MODEL_PROMISES:
             return SchemaKind.MODEL
         if value.type in MODELS and value.origin is not None:

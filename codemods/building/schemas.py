@@ -64,7 +64,9 @@ def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if _is_json_schema(node):
         return draft.hole(node)
     if all(isinstance(v, (Unknown, Symbol)) or _is_dict(v) for v in values):
-        draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be a schema, and not None")
+        unknown = any(isinstance(v, Unknown) for v in values)
+        assumed = "a schema, and not None" if unknown else "a schema, and no class"
+        draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be {assumed}")
         return _validated(draft, node, owner)
     text = f"the schema `{draft.quote(node)}` can't be followed; it must be passed as JSON schema"
     draft.block(owner, node, text)

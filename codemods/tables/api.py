@@ -254,6 +254,7 @@ FUNCTIONS: dict[str, str] = {
     "PIL.ImageGrab.grab": PICTURE,
     "PIL.ImageOps.exif_transpose": PICTURE,
     "PIL.ImageOps.grayscale": PICTURE,
+    "pydantic.create_model": "type[pydantic.BaseModel]",
     "pdf2image.convert_from_bytes": f"list[{PICTURE}]",
     "pdf2image.convert_from_path": f"list[{PICTURE}]",
 }

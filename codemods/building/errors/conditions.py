@@ -29,7 +29,9 @@ NO_DETAILS = (
     "so this can't be known any more"
 )
 SHARED = "{} becomes HTTP status {}, which stands for {} as well"
-ASSUMED = "{} stood in the details of every 429; the documented body has none, so 429 is tested, too"
+ASSUMED = (
+    "{} stood in the details of every 429; the documented body has none, so 429 is tested, too"
+)
 MESSAGE = (
     "words of an error's message are searched for: they are the server's, and the Interactions API "
     "may put them differently"

@@ -41,6 +41,7 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
 @click.command(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--diff", is_flag=True, help="Print a patch for `git apply`.")
+@click.option("--readable", is_flag=True, help="With --diff: show notebooks cell by cell.")
 @click.option("-i", "--in-place", "--write", "in_place", is_flag=True, help="Rewrite the files.")
 @click.option("--check", is_flag=True, help="List the findings only; the fastest mode.")
 @click.option(
@@ -81,6 +82,11 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
     "--no-store/--store",
     default=False,
     help="Add store=False to calls of a single turn.",
+)
+@click.option(
+    "--clear-outputs/--keep-outputs",
+    default=False,
+    help="Empty the outputs of a notebook's changed cells.",
 )
 @click.option(
     "--output-format",

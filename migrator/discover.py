@@ -16,8 +16,7 @@ from migrator.temporary import is_ours
 if TYPE_CHECKING:
     from migrator.ignores import IgnoreFile
 
-SUFFIXES = (".py", ".pyw")
-NOTEBOOK = ".ipynb"
+SUFFIXES = (".py", ".pyw", ".ipynb")
 
 # Folders that never hold the user's own source, whatever they hold.
 SKIPPED = frozenset(
@@ -69,8 +68,6 @@ class Discovery(NamedTuple):
     problems: tuple[Problem, ...] = ()
     leftovers: tuple[str, ...] = ()
     """Folders in which runs, living or killed, keep what they write."""
-    notebooks: int = 0
-    """How many notebooks were passed over."""
 
 
 # One ignore file that governs a folder: its patterns, and the path from the ignore
@@ -87,7 +84,6 @@ class _Walk:
         self.links: list[str] = []
         self.problems: list[Problem] = []
         self.leftovers: list[str] = []
-        self.notebooks = 0
 
     def fail(self, path: str, what: str, error: OSError) -> None:
         reason = error.strerror or str(error)
@@ -118,9 +114,6 @@ def discover(
         if os.path.isdir(path):
             roots.append(shown)
             _walk_root(shown, walk)
-        elif path.endswith(NOTEBOOK):
-            text = "notebooks are not looked at; export it as a script, and name that"
-            walk.problems.append(Problem(shown, text))
         else:
             named.append(shown)
     files = set(walk.files)
@@ -130,7 +123,7 @@ def discover(
     else:
         files.update(named)
         taken = tuple(sorted(files))
-    return Discovery(taken, tuple(walk.problems), tuple(walk.leftovers), walk.notebooks)
+    return Discovery(taken, tuple(walk.problems), tuple(walk.leftovers))
 
 
 def display(path: str) -> str:
@@ -236,8 +229,6 @@ def _scan(
             if name in SKIPPED or (chain and _ignored(chain, name, is_folder=True)):
                 continue
             folders.append(name)
-        elif name.endswith(NOTEBOOK) and not (chain and _ignored(chain, name, is_folder=False)):
-            walk.notebooks += 1
     if not chain:
         return [(name, chain) for name in folders]
     return [(name, tuple((rules, f"{way}{name}/") for rules, way in chain)) for name in folders]

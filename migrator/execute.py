@@ -34,6 +34,7 @@ def execute(invocation: Invocation) -> int:
         edit=invocation.edits,
         write=mode is Mode.IN_PLACE and not invocation.stdin,
         patch=mode is Mode.DIFF,
+        readable=invocation.readable,
     )
     if invocation.stdin:
         source = Source(invocation.stdin_name, sys.stdin.buffer.read())
@@ -96,16 +97,12 @@ def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Ru
         sys.stderr.write(f"settings: {settings}\nfiles found: {count}\n")
     if job.write:
         _clear_up(invocation.paths, found)
-    finished = run(
-        found.files,
-        job,
-        names,
-        jobs=invocation.jobs,
-        problems=found.problems,
-        notebooks=found.notebooks,
-    )
+    finished = run(found.files, job, names, jobs=invocation.jobs, problems=found.problems)
     if invocation.verbose:
         sys.stderr.write(f"files that name the API: {finished.candidates:,}\n")
+        for result in finished.report.results:
+            for number in result.skipped_cells:
+                sys.stderr.write(f"{visible(result.path)}: cell {number} is no Python\n")
     return finished
 
 

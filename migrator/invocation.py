@@ -45,6 +45,7 @@ class Invocation(NamedTuple):
     verbose: bool = False
     color: str = "auto"
     settings_path: str | None = None
+    readable: bool = False
 
     @property
     def stdin(self) -> bool:
@@ -73,6 +74,8 @@ def resolve(
     values = dict(arguments)
     mode = _mode(values)
     _check_paths(paths, mode)
+    if values["readable"] and mode is not Mode.DIFF:
+        raise UsageError("--readable says how --diff prints; add --diff")
     name = values["stdin_filename"]
     around = [name] if paths == ("-",) and name else [p for p in paths if p != "-"]
     start = settings.common_folder(around)
@@ -92,6 +95,7 @@ def resolve(
         api_revision=values["api_revision"],
         no_store=values["no_store"],
         line_length=length,
+        clear_outputs=values["clear_outputs"],
     )
     return Invocation(
         mode=mode,
@@ -107,6 +111,7 @@ def resolve(
         verbose=values["verbose"],
         color=values["color"],
         settings_path=found.path,
+        readable=values["readable"],
     )
 
 

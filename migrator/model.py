@@ -38,22 +38,37 @@ class Options:
     api_revision: str = "2026-05-20"
     no_store: bool = False
     line_length: int = 88
+    clear_outputs: bool = False
+    """Whether the outputs of a notebook's changed cells are emptied."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """A code cell of a notebook: its number, 1-based among the code cells, and its id."""
+
+    number: int
+    id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """The use that stops a unit. `line` and `column` are 1-based, columns count characters."""
+    """The use that stops a unit. `line` and `column` are 1-based, columns count characters.
+
+    In a notebook lines are those of the `cell`.
+    """
 
     line: int
     column: int
     reason: str
+    cell: CellPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One legacy call site and what became of it.
 
-    Lines and columns are 1-based, the end is exclusive.
+    Lines and columns are 1-based, the end is exclusive. In a notebook lines are those of the
+    `cell`.
     """
 
     codemod: str
@@ -66,6 +81,7 @@ class Finding:
     message: str
     notes: tuple[str, ...] = ()
     blocker: Blocker | None = None
+    cell: CellPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,8 @@ class FileResult:
     output: bytes | None = None
     error: str | None = None
     candidate: bool = True
+    skipped_cells: tuple[int, ...] = ()
+    """The numbers of a notebook's code cells that are no Python, 1-based."""
 
     @property
     def changed(self) -> bool:
@@ -100,7 +118,6 @@ class Summary:
     unsafe: int = 0
     manual: int = 0
     suppressed: int = 0
-    notebooks_skipped: int = 0
 
     @property
     def sites(self) -> int:

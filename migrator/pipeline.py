@@ -6,13 +6,11 @@ Pure: no disk, no printing, no globals.
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from migrator.documents import Document, read_document
 from migrator.edits import NeedImport
 from migrator.model import FileResult, Finding, Options, Source, Status
 from migrator.plan import Plan, plan_module
@@ -30,22 +28,10 @@ from migrator.verify import (
     compiler_error,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """A source as text, and how to turn text back into its bytes."""
-
-    text: str
-    encoding: str
-    bom: bytes
-    newline: str = "\n"
-    """What ends a line of the file, where `text` has a line feed instead."""
-
-    def encode(self, text: str) -> bytes:
-        """The bytes of `text`, in the file's own encoding. Raises UnicodeError."""
-        if self.newline != "\n":
-            text = text.replace("\n", self.newline)
-        return self.bom + text.encode(self.encoding)
+NOT_WRITTEN_BACK = (
+    "cannot be written back: decoded from {} and encoded again, its bytes are others; save the "
+    "file as UTF-8 and run again"
+)
 
 
 def migrate(program: Sequence[Source], options: Options, *, edit: bool) -> tuple[FileResult, ...]:
@@ -64,7 +50,9 @@ def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
         with warnings.catch_warnings():
             # What Python's parser thinks of the user's code is not ours to print.
             warnings.simplefilter("ignore")
-            parsed = _parse(source)
+            parsed = _parse(source, options)
+            if parsed is None:
+                return FileResult(source.path, candidate=False)
             if isinstance(parsed, str):
                 return FileResult(source.path, error=parsed)
             return _candidate(source, *parsed, options, edit=edit)
@@ -89,26 +77,25 @@ def _is_candidate(data: bytes) -> bool:
     )
 
 
-def _parse(source: Source) -> tuple[Decoded, ast.Module] | str:
-    """The text of a source and its tree, or why it has none."""
+def _parse(source: Source, options: Options) -> tuple[Document, ast.Module] | str | None:
+    """The text of a source and its tree, why it has none, or None if it holds no Python."""
     try:
-        decoded = decode(source.data)
-        if not _comes_back(decoded, source.data):
-            return (
-                f"cannot be written back: decoded from {decoded.encoding} and encoded again, its "
-                "bytes are others; save the file as UTF-8 and run again"
-            )
-        return decoded, parse(decoded.text)
+        document = read_document(source, clear_outputs=options.clear_outputs)
+        if document is None:
+            return None
+        if not _comes_back(document, source.data):
+            return NOT_WRITTEN_BACK.format(document.encoding)
+        return document, parse(document.text)
     except SyntaxError as error:
         return _syntax_message(error)
     except (LookupError, ValueError) as error:
         return f"cannot be decoded: {error}"
 
 
-def _comes_back(decoded: Decoded, data: bytes) -> bool:
+def _comes_back(document: Document, data: bytes) -> bool:
     """Whether text that nobody edits keeps its bytes, which not every encoding promises."""
     try:
-        return decoded.encode(decoded.text) == data
+        return document.encode(document.text) == data
     except UnicodeError:
         return False
 
@@ -127,39 +114,33 @@ def _compiler_message(error: SyntaxError) -> str:
 
 
 def _candidate(
-    source: Source, decoded: Decoded, tree: ast.Module, options: Options, *, edit: bool
+    source: Source, document: Document, tree: ast.Module, options: Options, *, edit: bool
 ) -> FileResult:
-    plan = _plan(decoded.text, tree, options)
+    plan = _plan(document, tree, options)
+    skipped = document.skipped
     if not plan.edits:
-        return FileResult(source.path, plan.findings)
+        findings = document.placed(plan.findings)
+        return FileResult(source.path, findings, skipped_cells=skipped)
     refused = compiler_error(tree)
     if refused is not None:
         return FileResult(source.path, error=_compiler_message(refused))
     if not edit:
-        return FileResult(source.path, plan.findings)
+        findings = document.placed(plan.findings)
+        return FileResult(source.path, findings, skipped_cells=skipped)
     wanted = len(_migrated(plan))
     edited, plan = carried_out(
         plan,
-        lambda some: _edited(decoded.text, some, options, wanted - len(_migrated(some))),
+        lambda some: _edited(document, some, options, wanted - len(_migrated(some))),
     )
-    output = decoded.encode(edited)
-    return FileResult(source.path, plan.findings, output if output != source.data else None)
+    output = document.encode(edited)
+    findings = document.placed(plan.findings)
+    changed = output if output != source.data else None
+    return FileResult(source.path, findings, changed, skipped_cells=skipped)
 
 
-def decode(data: bytes) -> Decoded:
-    """Decode a Python source as Python itself would. Raises SyntaxError or UnicodeDecodeError."""
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    bom = b""
-    if encoding == "utf-8-sig":
-        encoding, bom, data = "utf-8", data[:3], data[3:]
-    text = data.decode(encoding)
-    if "\r" in text and "\n" not in text:
-        return Decoded(text.replace("\r", "\n"), encoding, bom, "\r")
-    return Decoded(text, encoding, bom)
-
-
-def _plan(text: str, tree: ast.Module, options: Options) -> Plan:
-    return plan_module(text, understand(tree, knowledge()), options, rule_book())
+def _plan(document: Document, tree: ast.Module, options: Options) -> Plan:
+    facts = understand(tree, knowledge(), document.displayed)
+    return plan_module(document.text, facts, options, rule_book())
 
 
 def _is_read(need: NeedImport, edited: str) -> bool:
@@ -172,7 +153,7 @@ def _migrated(plan: Plan) -> list[Finding]:
     return [finding for finding in plan.findings if finding.status is Status.MIGRATED]
 
 
-def _edited(text: str, plan: Plan, options: Options, left_out: int) -> str:
+def _edited(document: Document, plan: Plan, options: Options, left_out: int) -> str:
     """Apply the plan, of which `left_out` call sites are left out, and look at the result once
     more.
 
@@ -180,6 +161,7 @@ def _edited(text: str, plan: Plan, options: Options, left_out: int) -> str:
     """
     from migrator.edit import EditConflict, apply_edits, fix_imports
 
+    text = document.text
     if not plan.edits:
         return text
     needs = [edit for edit in plan.edits if isinstance(edit, NeedImport)]
@@ -192,9 +174,13 @@ def _edited(text: str, plan: Plan, options: Options, left_out: int) -> str:
     tree = check_syntax(text, edited)
     check_names(text, edited)
     check_comments(text, edited)
+    try:
+        again = document.edited(edited)
+    except ValueError as error:
+        raise VerificationError(str(error)) from error
     if not _is_candidate(edited.encode("utf-8", "replace")):
         return edited  # a second run would not even read it
-    done = _migrated(_plan(edited, tree, options))
+    done = _migrated(_plan(again, tree, options))
     if len(done) > left_out:
         raise VerificationError(f"a second run would change line {done[0].line} again")
     return edited

@@ -62,14 +62,12 @@ def run(
     *,
     jobs: int | None = None,
     problems: Sequence[Problem] = (),
-    notebooks: int = 0,
 ) -> Run:
     """Look at every file of `paths` and do `job` to those that hold a needle.
 
     `jobs` is how many processes may work (None: one per core). `problems` of the
-    discovery become failed results; `notebooks` is how many it passed over. Raises
-    nothing but KeyboardInterrupt; files already written by then stay written, and none
-    is half written.
+    discovery become failed results. Raises nothing but KeyboardInterrupt; files already
+    written by then stay written, and none is half written.
     """
     scan = _Scan(paths, needles)
     outcomes: list[Outcome] = []
@@ -77,7 +75,7 @@ def run(
         outcomes.extend(answer)
     outcomes.extend(scan.failures)
     outcomes.extend(Outcome(FileResult(p.path, error=p.message, candidate=False)) for p in problems)
-    return collect(outcomes, scanned=len(paths), candidates=scan.candidates, notebooks=notebooks)
+    return collect(outcomes, scanned=len(paths), candidates=scan.candidates)
 
 
 def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run, bytes]:
@@ -92,9 +90,7 @@ def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run,
     return finished, changed[0] if changed else source.data
 
 
-def collect(
-    outcomes: Iterable[Outcome], *, scanned: int, candidates: int, notebooks: int = 0
-) -> Run:
+def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Run:
     """Sort the outcomes that have something to tell, and add them up."""
     told = [o for o in outcomes if o.result.findings or o.result.error or o.patch]
     told.sort(key=lambda outcome: outcome.result.path)
@@ -108,7 +104,6 @@ def collect(
         unsafe=statuses.count(Status.UNSAFE),
         manual=statuses.count(Status.MANUAL),
         suppressed=statuses.count(Status.SUPPRESSED),
-        notebooks_skipped=notebooks,
     )
     notes = dict.fromkeys(
         chain(

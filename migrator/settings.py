@@ -251,6 +251,7 @@ _KEYS: dict[str, Callable[[object], Any]] = {
     "header": _one_of(HEADERS),
     "api-revision": _revision,
     "no-store": _boolean,
+    "clear-outputs": _boolean,
     "output-format": _one_of(FORMATS),
     "line-length": _number,
 }

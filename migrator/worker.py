@@ -20,13 +20,15 @@ _COLLECTOR_THRESHOLDS = (200_000, 50, 50)
 class Job(NamedTuple):
     """What to do with every program of a run.
 
-    `edit` makes new bytes, `write` puts them on the disk, `patch` compares old and new.
+    `edit` makes new bytes, `write` puts them on the disk, `patch` compares old and new: a
+    `readable` one shows notebooks cell by cell.
     """
 
     options: Options
     edit: bool = False
     write: bool = False
     patch: bool = False
+    readable: bool = False
 
 
 class Outcome(NamedTuple):
@@ -91,9 +93,10 @@ def _finish(source: Source, result: FileResult, job: Job) -> Outcome:
     if result.output is None or result.output == source.data:
         return Outcome(replace(result, output=None))
     if job.patch:
-        from migrator.report.diff import patch
+        from migrator.report.diff import patch, readable
 
-        return Outcome(result, patch(source.path, source.data, result.output))
+        compare = readable if job.readable else patch
+        return Outcome(result, compare(source.path, source.data, result.output))
     if job.write:
         try:
             remark = files.write(source.path, source.data, result.output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.model import FileResult, Report, Status
+from migrator.model import Blocker, FileResult, Report, Status
 
 
 def renderer(output_format: str) -> Callable[[Report], str]:
@@ -16,6 +16,12 @@ def renderer(output_format: str) -> Callable[[Report], str]:
     else:
         from migrator.report.github import render
     return render
+
+
+def place_of(blocker: Blocker) -> str:
+    """Where a blocker stands, in words."""
+    cell = "" if blocker.cell is None else f"cell {blocker.cell.number}, "
+    return f"{cell}line {blocker.line}"
 
 
 def is_changed(result: FileResult) -> bool:

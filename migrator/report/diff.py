@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from migrator.visible import visible
+
 _NO_NEWLINE = b"\\ No newline at end of file\n"
 _ESCAPES = {
     7: "a",
@@ -39,6 +41,30 @@ def patch(path: str, before: bytes, after: bytes) -> bytes:
     # without one from the working directory, and there is no mode to tell of.
     head = f"--- {source}{_tab(source)}\n+++ {target}{_tab(target)}\n"
     return head.encode("ascii") + body
+
+
+def readable(path: str, before: bytes, after: bytes) -> bytes:
+    """The change of a notebook cell by cell, for people; of anything else, its `patch`.
+
+    Each cell that changed has a header of its own, `--- notebook.ipynb: cell 3`, and lines of
+    Python instead of JSON.
+    """
+    if not path.endswith(".ipynb"):
+        return patch(path, before, after)
+    from migrator.notebooks import sources
+    from migrator.report.hunks import hunks
+
+    found: list[bytes] = []
+    for number, (old, new) in enumerate(zip(sources(before), sources(after), strict=True), 1):
+        if old != new:
+            shown = visible(f"{path}: cell {number}")
+            found.append(f"--- {shown}\n+++ {shown}\n".encode())
+            ends = [
+                _with_ends(f"{text}\n".encode().decode("latin-1").split("\n"))
+                for text in (old, new)
+            ]
+            found += _body(hunks(*ends))
+    return b"".join(found)
 
 
 def colored(data: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrator.model import FileResult, Finding, Report, Status
+from migrator.report import place_of
 from migrator.visible import visible
 
 
@@ -25,6 +26,9 @@ def _commands(result: FileResult) -> Iterator[str]:
 
 
 def _place(path: str, finding: Finding) -> dict[str, str]:
+    if finding.cell is not None:  # its lines are not those of the file
+        where = f"cell {finding.cell.number}, line {finding.line}"
+        return {"file": path, "title": f"{finding.code} {finding.codemod} ({where})"}
     place = {
         "file": path,
         "line": str(finding.line),
@@ -41,7 +45,7 @@ def _place(path: str, finding: Finding) -> dict[str, str]:
 def _message(finding: Finding) -> list[str]:
     lines = [f"[{finding.status.value}] {finding.message}"]
     if finding.blocker is not None:
-        lines.append(f"blocked at line {finding.blocker.line}: {finding.blocker.reason}")
+        lines.append(f"blocked at {place_of(finding.blocker)}: {finding.blocker.reason}")
     return lines
 
 

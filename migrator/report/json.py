@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from migrator import __version__
-from migrator.model import FileResult, Finding, Report
+from migrator.model import CellPlace, FileResult, Finding, Report
 from migrator.report import is_changed
 
 SCHEMA_VERSION = 1
@@ -33,7 +33,6 @@ def document(report: Report) -> dict[str, Any]:
             "unsafe": summary.unsafe,
             "manual": summary.manual,
             "suppressed": summary.suppressed,
-            "notebooks_skipped": summary.notebooks_skipped,
         },
     }
 
@@ -49,7 +48,7 @@ def _file(result: FileResult) -> dict[str, Any]:
 
 def _finding(finding: Finding) -> dict[str, Any]:
     blocker = finding.blocker
-    return {
+    found = {
         "codemod": finding.codemod,
         "code": finding.code,
         "status": finding.status.value,
@@ -65,5 +64,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "line": blocker.line,
             "column": blocker.column,
             "reason": blocker.reason,
+            **_cell(blocker.cell),
         },
     }
+    return {**found, **_cell(finding.cell)}
+
+
+def _cell(cell: CellPlace | None) -> dict[str, Any]:
+    """The cell of a notebook that lines are counted in; nothing for a script."""
+    return {} if cell is None else {"cell": {"number": cell.number, "id": cell.id}}

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from migrator import __version__
-from migrator.model import FileResult, Finding, Report, Status
+from migrator.model import CellPlace, FileResult, Finding, Report, Status
 from migrator.registry import codemods
+from migrator.report import place_of
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {
@@ -88,7 +89,7 @@ def _result(path: str, finding: Finding) -> dict[str, Any]:
         "ruleId": finding.code,
         "level": _LEVELS[finding.status],
         "message": {"text": _message(finding)},
-        "locations": [_location(path, region)],
+        "locations": [_location(path, region, finding.cell)],
         "properties": {
             "status": finding.status.value,
             "notes": list(finding.notes),
@@ -97,7 +98,7 @@ def _result(path: str, finding: Finding) -> dict[str, Any]:
     if finding.blocker is not None:
         blocker = finding.blocker
         place = {"startLine": blocker.line, "startColumn": blocker.column}
-        related = _location(path, place)
+        related = _location(path, place, blocker.cell)
         related["message"] = {"text": blocker.reason}
         result["relatedLocations"] = [related]
     if finding.status is Status.SUPPRESSED:
@@ -108,7 +109,7 @@ def _result(path: str, finding: Finding) -> dict[str, Any]:
 def _message(finding: Finding) -> str:
     text = f"[{finding.status.value}] {finding.message}"
     if finding.blocker is not None:
-        text += f" (blocked at line {finding.blocker.line}: {finding.blocker.reason})"
+        text += f" (blocked at {place_of(finding.blocker)}: {finding.blocker.reason})"
     return text
 
 
@@ -120,8 +121,13 @@ def _failure(result: FileResult) -> dict[str, Any]:
     }
 
 
-def _location(path: str, region: dict[str, int] | None) -> dict[str, Any]:
+def _location(
+    path: str, region: dict[str, int] | None, cell: CellPlace | None = None
+) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(path)}}
+    if cell is not None and region is not None:  # lines of a cell are not those of the file
+        name = f"cell {cell.number}, line {region['startLine']}"
+        return {"physicalLocation": physical, "logicalLocations": [{"name": name}]}
     if region is not None:
         physical["region"] = region
     return {"physicalLocation": physical}

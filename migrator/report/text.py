@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TextIO
 
-from migrator.model import FileResult, Finding, Report, Status, Summary
+from migrator.model import CellPlace, FileResult, Finding, Report, Status, Summary
+from migrator.report import place_of
 from migrator.visible import visible
 
 # A line is a sequence of (text, style); the styles are rich's.
@@ -47,8 +48,6 @@ def summary(totals: Summary, style: Style) -> str:
     rest = ""
     if totals.files_failed:
         rest = f" {_count(totals.files_failed, 'path', 'paths')} failed, see above."
-    if totals.notebooks_skipped:
-        rest += f" {_count(totals.notebooks_skipped, 'notebook', 'notebooks')} not looked at."
     if not totals.files_scanned and not totals.files_failed:
         return f"No Python files found: the paths hold none, or all are ignored.{rest}"
     if not totals.sites:
@@ -77,7 +76,7 @@ def _finding(result: FileResult, finding: Finding) -> Iterator[Line]:
     status = finding.status
     yield [
         (visible(result.path), "bold"),
-        (f":{finding.line}:{finding.column}: ", ""),
+        (f":{in_cell(finding.cell)}{finding.line}:{finding.column}: ", ""),
         (finding.code, "bold"),
         (" ", ""),
         (f"[{status.value}]", _STYLES[status]),
@@ -85,7 +84,12 @@ def _finding(result: FileResult, finding: Finding) -> Iterator[Line]:
     ]
     blocker = finding.blocker
     if blocker is not None and status in (Status.UNSAFE, Status.MANUAL):
-        yield [(f"    blocked at line {blocker.line}: {visible(blocker.reason)}", "")]
+        yield [(f"    blocked at {place_of(blocker)}: {visible(blocker.reason)}", "")]
+
+
+def in_cell(cell: CellPlace | None) -> str:
+    """What stands before a line: nothing in a script, `cell 3:` in a notebook."""
+    return "" if cell is None else f"cell {cell.number}:"
 
 
 def _closing(report: Report, style: Style) -> Iterator[Line]:

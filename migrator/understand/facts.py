@@ -94,9 +94,17 @@ class Facts:
         return function in self.state.external
 
 
-def understand(tree: ast.Module, knowledge: Knowledge) -> Facts:
-    """Interpret a parsed module against what is known of an API."""
+def understand(
+    tree: ast.Module, knowledge: Knowledge, displayed: frozenset[int] = frozenset()
+) -> Facts:
+    """Interpret a parsed module against what is known of an API.
+
+    On the lines `displayed` (1-based) expression statements begin whose value is shown.
+    """
     structure = outline(tree)
+    structure.displayed.update(
+        node for node in tree.body if isinstance(node, ast.Expr) and node.lineno in displayed
+    )
     _check_depth(structure, knowledge)
     state = Interpreter(structure, knowledge).run()
     uses: dict[ast.AST, set[ast.expr]] = {}

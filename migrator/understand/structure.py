@@ -50,6 +50,8 @@ class Structure:
     imported: set[str] = field(default_factory=set)
     aliases: dict[str, list[ast.alias]] = field(default_factory=dict)
     """Every name that an import binds, and the imports that do; in source order."""
+    displayed: set[ast.AST] = field(default_factory=set)
+    """Expression statements whose value is shown, as that of the last one of a notebook's cell."""
     _mentions: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)
 
     def parent(self, node: ast.AST) -> ast.AST | None:

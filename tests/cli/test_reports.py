@@ -133,7 +133,6 @@ def test_json():
         "unsafe": 1,
         "manual": 1,
         "suppressed": 1,
-        "notebooks_skipped": 0,
     }
     bad, good = document["files"]
     assert bad["error"].startswith("cannot be parsed")

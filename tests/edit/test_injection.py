@@ -17,8 +17,9 @@ from random import Random
 import pytest
 
 from migrator import stack
+from migrator.documents import decode
 from migrator.model import FileResult, Options, Source, Status
-from migrator.pipeline import decode, migrate
+from migrator.pipeline import migrate
 
 ASKED = int(os.environ.get("GEMINI_MIGRATE_EXAMPLES", "0"))
 FIRST = Random().randrange(10**9) if ASKED else 0

@@ -1,0 +1,96 @@
+"""What a source is read as: a text of Python, and how to turn text back into its bytes."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from migrator.model import Finding, Source
+
+
+class Document(Protocol):
+    """The Python in a source, as one module."""
+
+    @property
+    def text(self) -> str:
+        """The module."""
+
+    @property
+    def encoding(self) -> str:
+        """How the source is encoded."""
+
+    @property
+    def displayed(self) -> frozenset[int]:
+        """The 1-based lines of `text` on which an expression statement begins whose value is
+        shown to the user, as the last one of a notebook's cell is.
+        """
+
+    @property
+    def skipped(self) -> tuple[int, ...]:
+        """The numbers of the cells that are no Python, 1-based."""
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of the source once its module has become `text`. Raises ValueError."""
+
+    def edited(self, text: str) -> Document:
+        """The document once its module has become `text`.
+
+        Raises ValueError where that can't be: something that is no Python would be lost.
+        """
+
+    def placed(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Findings about `text` as findings about the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A file that is Python as a whole."""
+
+    text: str
+    encoding: str
+    bom: bytes
+    newline: str = "\n"
+    """What ends a line of the file, where `text` has a line feed instead."""
+    displayed: frozenset[int] = frozenset()
+    skipped: tuple[int, ...] = ()
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of `text`, in the file's own encoding. Raises UnicodeError."""
+        if self.newline != "\n":
+            text = text.replace("\n", self.newline)
+        return self.bom + text.encode(self.encoding)
+
+    def edited(self, text: str) -> Script:
+        """The script with another text."""
+        return replace(self, text=text)
+
+    def placed(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings as they are."""
+        return tuple(findings)
+
+
+def read_document(source: Source, *, clear_outputs: bool = False) -> Document | None:
+    """The Python in a source; None where it holds none, such as a notebook in another language.
+
+    Raises SyntaxError, LookupError or ValueError where it can't be decoded.
+    """
+    if source.path.endswith(".ipynb"):
+        from migrator.notebooks import read_notebook
+
+        return read_notebook(source.data, clear_outputs=clear_outputs)
+    return decode(source.data)
+
+
+def decode(data: bytes) -> Script:
+    """Decode a Python source as Python itself would. Raises SyntaxError or UnicodeDecodeError."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    bom = b""
+    if encoding == "utf-8-sig":
+        encoding, bom, data = "utf-8", data[:3], data[3:]
+    text = data.decode(encoding)
+    if "\r" in text and "\n" not in text:
+        return Script(text.replace("\r", "\n"), encoding, bom, "\r")
+    return Script(text, encoding, bom)

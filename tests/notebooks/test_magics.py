@@ -1,0 +1,97 @@
+"""What IPython adds to Python is hidden while a cell is a part of a module, and comes back."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from migrator.notebooks.magics import masked, restored
+
+WORD = "_ipython_cell_"
+
+CELLS = [
+    "%pip install -q 'google-genai>=1.0'",
+    "!ls -l",
+    "?print",
+    "print?",
+    "types.GenerateContentConfig??",
+    "files = !ls *.py",
+    "first, second = !ls",
+    "took = %timeit -o sum(range(9))",
+    "%%time\nx = 1\nx",
+    "%%capture out\nprint(1)",
+    "%matplotlib inline\nimport os\n!pip list",
+    "if True:\n    %cd /tmp\n    !pwd\nelse:\n    !date",
+    "for name in names:\n    !echo $name",
+    "!pip install a \\\n  b \\\n  c\nx = 1",
+    'text = """\n%not a magic\n!nor this\n"""\n!ls',
+    "x = (7\n  % 2)\n%ls",
+    "x = [\n  1,\n  !ls\n]",
+    "%ls",
+    "def f():\n    !ls\n    return 1",
+    "%load_ext autoreload\n%autoreload 2",
+    "",
+    "\n\n%ls\n\n",
+    "await f()\nasync with a as b:\n    !ls",
+]
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_a_cell_comes_back(source: str) -> None:
+    found = masked(source, WORD)
+    if found is None:
+        assert source.startswith("x = [")
+        return
+    ast.parse(found.text)
+    assert "!" not in found.text.replace("!nor", "")
+    assert restored(found.text, found.commands, WORD) == source
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%%bash\nls",
+        "%%html\n<b>hi</b>",
+        "%%writefile x.py\nprint(1)",
+        "def broken(:",
+        "curl https://example.com",
+        "return 1",
+        "x = 1 +",
+        "$ pip install x",
+    ],
+)
+def test_a_cell_in_another_language_is_none(source: str) -> None:
+    assert masked(source, WORD) is None
+
+
+@pytest.mark.parametrize("source", ["x = 7 % 2", "a != b", "print('why?')", "# why?", "%s" and "x"])
+def test_python_is_left_as_it_is(source: str) -> None:
+    found = masked(source, WORD)
+    assert found is not None
+    assert (found.text, found.commands) == (source, ())
+
+
+def test_a_command_that_is_gone_is_an_error() -> None:
+    found = masked("x = 1\n!ls", WORD)
+    assert found is not None
+    with pytest.raises(ValueError, match="`!ls` would be lost"):
+        restored("x = 1", found.commands, WORD)
+
+
+PIECES = st.sampled_from(
+    [
+        *("%ls", "!ls", "x = !ls", "x?", "    !ls", "if x:", "    y = 1", "x = 1", "'''", "("),
+        *(")", "# a", "%%time", "", "x = 'a", "\\", "!a \\", "  b", "%s % x", "x = [1,", "]"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=8))
+def test_whatever_stands_in_a_cell_comes_back(lines: list[str]) -> None:
+    source = "\n".join(lines)
+    found = masked(source, WORD)
+    if found is not None:
+        assert restored(found.text, found.commands, WORD) == source

@@ -18,6 +18,7 @@ import ast
 from codemods.building.failing import doubt_failure
 from codemods.building.interaction import interaction, is_probe, keep, stand_ins
 from codemods.building.prefixes import bases, kinds_of, presence
+from codemods.building.reason_words import Words, is_no_reason, statuses_of, words_tested
 from codemods.building.repeated_tests import drop_repeated
 from codemods.building.vanishing import settle
 from codemods.tables.api import CANDIDATE, CANDIDATES, FINISH_REASON
@@ -128,7 +129,8 @@ def _wanted(draft: Draft, reading: Reading, operator: str, other: ast.expr) -> t
     """How to compare with the statuses that stand for the reasons `other`, and with which."""
     several = isinstance(other, (ast.Tuple, ast.List, ast.Set))
     wanted = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
-    found = [name for node in wanted for name in _translated(draft, reading, node)]
+    known = [node for node in wanted if not is_no_reason(node)] or wanted
+    found = [name for node in known for name in _translated(draft, reading, node)]
     names = list(dict.fromkeys(found))
     if len(names) == 1:
         return {"in": "==", "not in": "!="}.get(operator, operator), names[0]
@@ -179,9 +181,9 @@ def _translated(draft: Draft, reading: Reading, node: ast.expr) -> list[str]:
 
 def handed_on(draft: Draft, reading: Reading) -> None:
     """A reason that leaves as it is reads differently; one whose words are tested is compared."""
-    words = _words_tested(draft, reading)
+    words = words_tested(draft, reading.base)
     if words is not None:
-        _test_words(draft, reading, *words)
+        _test_words(draft, reading, words)
         return
     source = draft.quote(reading.base)
     text = f"`{source}` is handed on as it is; a status has other values (completed, incomplete)"
@@ -189,40 +191,28 @@ def handed_on(draft: Draft, reading: Reading) -> None:
     moved(draft, reading)
 
 
-def _words_tested(draft: Draft, reading: Reading) -> tuple[ast.Compare, str, ast.Constant] | None:
-    """`"SAFETY" in str(reason)` and `str(reason) == "FinishReason.STOP"`: the test and its word."""
-    structure = draft.facts.structure
-    call = structure.parent(reading.base)
-    compare = structure.parent(call) if call is not None else None
-    if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "str":
-        return None
-    if not isinstance(compare, ast.Compare) or len(compare.ops) != 1:
-        return None
-    left, right = compare.left, compare.comparators[0]
-    contained = isinstance(compare.ops[0], (ast.In, ast.NotIn)) and call is right
-    equal = isinstance(compare.ops[0], (ast.Eq, ast.NotEq)) and call is left
-    word = left if contained else right
-    if not (contained or equal) or not isinstance(word, ast.Constant):
-        return None
-    same = isinstance(compare.ops[0], (ast.In, ast.Eq))
-    return compare, "==" if same else "!=", word
-
-
-def _test_words(
-    draft: Draft, reading: Reading, compare: ast.Compare, operator: str, word: ast.Constant
-) -> None:
-    """Compare the status with what stands for the word in the reason's name."""
-    name = str(word.value).rpartition(".")[2].upper()
-    known = FINISH_REASONS.keys() | REFUSALS
-    found = {FINISH_REASONS.get(n, "failed") for n in known if name and name in n}
-    if len(found) != 1:
-        text = f"{draft.source(word)} names no single finish reason; test response.status by hand"
-        draft.block(reading.owner, compare, text)
-        return
-    if "failed" in found:
-        draft.doubt(reading.owner, compare, FAILED)
-    code = Template((status(draft, reading.base), f' {operator} "{found.pop()}"'))
-    draft.replace(reading.owner, compare, code)
+def _test_words(draft: Draft, reading: Reading, tested: Words) -> None:
+    """Compare the status with what stands for the words of the reason's name."""
+    statuses: list[str] = []
+    for word in tested.words:
+        found = statuses_of(word)
+        if len(found) != 1:
+            text = f"{draft.source(word)} names no single finish reason; test response.status "
+            draft.block(reading.owner, tested.test, text + "by hand")
+            return
+        statuses += found
+        if found == ["completed"] and _may_call(draft, reading):
+            statuses.append("requires_action")
+    if "failed" in statuses:
+        draft.doubt(reading.owner, tested.test, FAILED)
+    if (unmatched := tested.unmatched()) is not None:
+        text = f"no finish reason was printed as {draft.source(unmatched)}; the one of that name "
+        draft.doubt(reading.owner, tested.test, text + "is meant")
+    names = [f'"{name}"' for name in dict.fromkeys(statuses)]
+    code = f" {tested.operator} {names[0]}"
+    if len(names) > 1:
+        code = f" {MEMBERSHIP[tested.operator]} ({', '.join(names)})"
+    draft.replace(reading.owner, tested.test, Template((status(draft, reading.base), code)))
 
 
 def moved(draft: Draft, reading: Reading) -> None:

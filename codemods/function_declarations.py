@@ -272,6 +272,11 @@ CODEMOD = Codemod(
         ("build", tool_choice.CALLING): tool_choice.build_calling,
         ("accepts", tool_choice.CALLING): tool_choice.accepts,
         ("value", tool_choice.CALLING): tool_choice.judge,
+        **{
+            ("use", kind, use): keep
+            for kind in (tool_choice.WHOLE, tool_choice.CALLING)
+            for use in ("TRUTH", "IS_NONE")
+        },
         **{("held", kind): leaves for kind in (tool_choice.WHOLE, tool_choice.CALLING)},
     },
 )

@@ -5,7 +5,8 @@ Why: `create` has no `config` argument (a TypeError), and ignores settings at th
 Rewrites: temperature, top_p, max_output_tokens, stop_sequences and seed to keys of
 `generation_config`. A config that is made away from the call becomes a dict of arguments where it
 is made, is changed by key, and is spread into the call with `**`. Keywords that a function gathers
-(`**extra`) are translated in its calls; the generation_config of configs that are merged is merged.
+(`**extra`) are translated in its calls; the generation_config of configs that are merged is merged,
+and settings that are spread under a test (`**({"seed": 7} if steady else {})`) join the others so.
 
 top_k, penalties, log probabilities, audio_timestamp and Vertex AI's choice of a model are left out
 with --unsafe-fixes.

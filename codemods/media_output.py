@@ -18,9 +18,12 @@ import ast
 from functools import partial
 
 from codemods.building import part_uses, speech
+from codemods.building.as_true import keep_absence, keep_truth
 from codemods.building.catching import catches
+from codemods.building.chosen_spreads import under
 from codemods.building.encoding import ENCODERS
 from codemods.building.fields import read_made, read_object
+from codemods.building.format_tests import chosen
 from codemods.building.image_configs import (
     IMAGE_CONFIG,
     build_image_config,
@@ -108,6 +111,16 @@ def image_config(draft: Draft, setting: Setting) -> None:
     if asked is not None and "image" not in asked:
         text = "image_config without IMAGE in response_modalities; remove one of them"
         draft.block(setting.owner, setting.value, text)
+    picked = chosen(draft, setting.value, once=True)
+    if picked is not None:
+        draft.sinks[setting.value] = "image config"
+        inner = fields_of(draft, picked.value, IMAGE_CONFIG)
+        if inner is not None:
+            items = image_items(draft, setting.owner, inner)
+            if items:
+                code = under(draft, picked.test, tuple(items))
+                setting.into.format("image", "**", code, setting.source)
+            return
     fields = fields_of(draft, setting.value, IMAGE_CONFIG)
     if fields is None:
         code = draft.convert(setting.value, "image config", setting.owner)
@@ -233,6 +246,8 @@ CODEMOD = Codemod(
         ("setting", "speech_config"): speech_config,
         ("build", "image config"): build_image_config,
         ("use", "image config", "WRITE"): set_image_field,
+        ("use", "image config", "TRUTH"): keep_truth,
+        ("use", "image config", "IS_NONE"): keep_absence,
         ("accepts", "image config"): partial(is_written, IMAGE_CONFIG),
         ("value", "image config"): partial(refuse_unwritten, "image_config"),
         ("build", "speech"): speech.build_speech,

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.as_true import keep_absence, keep_truth, note_truth
 from codemods.building.assumed import cause
 from codemods.building.enum_texts import ask_for_enum, plan_enum_texts
 from codemods.building.format_tests import (
@@ -53,7 +54,7 @@ from codemods.building.schemas import (
 from codemods.building.settings import Setting
 from codemods.tables.settings import ENUM_MIME_TYPE, JSON_MIME_TYPE
 from migrator.codemod import Codemod
-from migrator.edits import Binding, Code, Template
+from migrator.edits import Binding, Code, DictCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Value, is_text
@@ -106,7 +107,7 @@ def _may_be_json(draft: Draft, setting: Setting) -> bool:
 
 def json_schema(draft: Draft, setting: Setting) -> None:
     """A JSON schema stays what it is."""
-    picked = chosen(draft, setting.value, frozenset({None}))
+    picked = chosen(draft, setting.value)
     value = picked.value if picked is not None else setting.value
     draft.remember(setting.owner, "schema", value)
     draft.remember(setting.owner, "json schema", value)
@@ -115,7 +116,7 @@ def json_schema(draft: Draft, setting: Setting) -> None:
 
 def schema(draft: Draft, setting: Setting) -> None:
     """A schema in any of the old forms becomes a JSON schema."""
-    picked = chosen(draft, setting.value, frozenset({None}))
+    picked = chosen(draft, setting.value)
     value = picked.value if picked is not None else setting.value
     draft.remember(setting.owner, "schema", value)
     _add(draft, setting, schema_code(draft, value, setting.owner), picked)
@@ -175,7 +176,10 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
 
 def build_openapi(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A schema that is made away from the config."""
-    return write_schema(draft, node, owner)
+    code = write_schema(draft, node, owner)
+    if isinstance(code, DictCode):
+        note_truth(draft, node, code.items)
+    return code
 
 
 def judge_openapi(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
@@ -220,6 +224,8 @@ CODEMOD = Codemod(
         ("build", KIND): build_openapi,
         ("accepts", KIND): accepts_schema,
         ("value", KIND): judge_openapi,
+        ("use", KIND, "TRUTH"): keep_truth,
+        ("use", KIND, "IS_NONE"): keep_absence,
         ("held", KIND): leaves,
         ("build", PROPERTIES): build_properties,
         ("accepts", PROPERTIES): accepts_properties,

@@ -18,6 +18,7 @@ from __future__ import annotations
 import ast
 from functools import partial
 
+from codemods.building.as_true import keep_absence, keep_truth, note_truth
 from codemods.building.budgets import add_budget
 from codemods.building.left_out import target_field
 from codemods.building.settings import GENERATION, Setting, Settings
@@ -75,7 +76,9 @@ def build_thinking(draft: Draft, node: ast.expr, owner: Member) -> Code:
     setting = Setting(owner, "thinking_config", node, draft.span(node), settings)
     for field in fields_of(draft, node, THINKING) or []:
         _field(draft, setting, field)
-    return DictCode(tuple(settings.groups.get(GENERATION, {}).values()))
+    items = tuple(settings.groups.get(GENERATION, {}).values())
+    note_truth(draft, node, items)
+    return DictCode(items)
 
 
 def set_field(draft: Draft, reading: Reading) -> None:
@@ -199,5 +202,7 @@ CODEMOD = Codemod(
         ("accepts", "thinking"): partial(is_written, THINKING),
         ("value", "thinking"): partial(refuse_unwritten, "thinking_config"),
         ("use", "thinking", "WRITE"): set_field,
+        ("use", "thinking", "TRUTH"): keep_truth,
+        ("use", "thinking", "IS_NONE"): keep_absence,
     },
 )

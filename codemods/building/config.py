@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.chosen_spreads import add_chosen, chosen_dict, settle
 from codemods.building.emptied import is_emptied
 from codemods.building.format_tests import judge_tests
 from codemods.building.names import snake
@@ -36,6 +37,7 @@ def read_config(draft: Draft, node: ast.expr, owner: Member) -> Settings:
 def add_config(draft: Draft, node: ast.expr, owner: Member, settings: Settings) -> None:
     """Add what the config written at `node` holds to `settings`."""
     _add_written(draft, node, owner, settings)
+    settle(draft, settings)
     judge_tests(draft, node, owner, settings.json_test, settings.schema_test)
     for name in sorted(settings.twice() & GROUPS):
         spreads = [s for s in settings.spreads.values() if name in s.names]
@@ -111,6 +113,11 @@ def _add_spread(draft: Draft, value: ast.expr, owner: Member, settings: Settings
     """`**options`: the dict is converted where it is made and spread into `create`."""
     if isinstance(value, ast.Dict) or is_config_call(draft, value):
         add_config(draft, value, owner, settings)
+        return
+    picked = chosen_dict(draft, value)
+    if picked is not None:
+        inside = read_config(draft, picked.value, owner)
+        add_chosen(draft, value, picked.test, inside, settings)
         return
     spread_config(draft, value, owner, settings)
 

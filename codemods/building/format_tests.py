@@ -13,6 +13,7 @@ from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Constant
 
+NONE: frozenset[object] = frozenset({None})
 PURE = (
     ast.Name, ast.Attribute, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.expr_context,
     ast.cmpop, ast.boolop, ast.unaryop,
@@ -36,18 +37,20 @@ class Chosen:
     value: ast.expr
 
 
-def chosen(draft: Draft, node: ast.expr, nothing: frozenset[object]) -> Chosen | None:
-    """`value if test else None` taken apart; `nothing` are the constants that say nothing."""
-    if not isinstance(node, ast.IfExp) or not _is_pure(node.test):
+def chosen(
+    draft: Draft, node: ast.expr, nothing: frozenset[object] = NONE, *, once: bool = False
+) -> Chosen | None:
+    """`value if test else None` taken apart; `nothing` are the constants that say nothing.
+
+    A test that is written `once` only in the new code may be any.
+    """
+    if not isinstance(node, ast.IfExp) or not (once or is_pure_test(node.test)):
         return None
     body, rest = (draft.constant(n) for n in (node.body, node.orelse))
     if rest is not None and rest.value in nothing:
         return Chosen(test_of(draft, node.test), node.body)
     if body is not None and body.value in nothing:
-        if isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not):
-            return Chosen(test_of(draft, node.test.operand), node.orelse)
-        negated = Template(("not ", draft.hole(node.test, Binding.NOT)))
-        return Chosen(Test(node.test, negated, f"not {ast.unparse(node.test)}"), node.orelse)
+        return Chosen(negation_of(draft, node.test), node.orelse)
     return None
 
 
@@ -67,7 +70,20 @@ def is_given(draft: Draft, node: ast.expr) -> Test:
     return Test(node, code, ast.unparse(node))
 
 
-def _is_pure(node: ast.expr) -> bool:
+def negation_of(draft: Draft, node: ast.expr) -> Test:
+    """The opposite of a test, as a person would write it."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return test_of(draft, node.operand)
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Is) and len(node.ops) == 1:
+        nothing = node.comparators[0]
+        if isinstance(nothing, ast.Constant) and nothing.value is None:
+            return is_given(draft, node.left)
+    negated = Template(("not ", draft.hole(node, Binding.NOT)))
+    return Test(node, negated, f"not {ast.unparse(node)}")
+
+
+def is_pure_test(node: ast.expr) -> bool:
+    """Whether a test may be written twice."""
     return all(isinstance(part, PURE) for part in ast.walk(node))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.as_true import note_truth
 from codemods.building.left_out import target_field
 from codemods.building.shapes import Field, fields_of
 from codemods.tables.api import TYPES
@@ -24,7 +25,9 @@ def _image_field(draft: Draft, owner: Member, name: str, value: ast.expr) -> str
 
 def build_image_config(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """An image config that is made elsewhere, as keys of the image format."""
-    return DictCode(tuple(image_items(draft, owner, fields_of(draft, node, IMAGE_CONFIG) or [])))
+    items = tuple(image_items(draft, owner, fields_of(draft, node, IMAGE_CONFIG) or []))
+    note_truth(draft, node, items)
+    return DictCode(items)
 
 
 def image_items(draft: Draft, owner: Member, fields: list[Field]) -> list[Item]:

@@ -10,6 +10,8 @@ from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Constant, Symbol, is_text
 
 REFLECTION = frozenset({"eval", "exec", "globals", "locals", "vars"})
+MAKING = "chats.create"
+"""Calls whose result may have no name any more."""
 RUNNING = frozenset({"eval", "exec"})
 
 
@@ -51,7 +53,10 @@ def _check_reflection(draft: Draft) -> None:
             continue
         scope = structure.enclosing_function(node)
         asked = _name_asked(draft, node)
+        tested = asked is not None and isinstance(structure.parent(node), ast.Compare)
         for site in draft.facts.sites:
+            if tested and site.kind.method != MAKING:
+                continue  # whether there is such a name; it is kept
             uses = draft.facts.uses.get(site.call, ())
             here = [
                 use

@@ -39,6 +39,11 @@ class Spread:
     generation: Code | None = None
     shown: str = ""
     """The dict, as messages quote it."""
+    inside: Settings | None = None
+    """What the dict sets if `test` holds, where it is written out."""
+    test: Test | None = None
+    place: int = 0
+    """How many entries of `generation_config` are written before it."""
 
 
 @dataclass(slots=True)
@@ -81,12 +86,25 @@ class Settings:
         self.ranks[next(reversed(entries))] = len(self.spreads)
         entries[next(reversed(entries))] = Item(value, "**", source=source)
 
+    def nested_if(
+        self, test: Test, group: str, name: str, value: Code, source: Span | None
+    ) -> None:
+        """Add an entry of a dict argument that is there if a test holds."""
+        self.nested_spread(group, only_if(test, Item(value, name)).value, source)
+
     def spread(self, value: Code, source: Span | None, sets: Spread | None = None) -> None:
         """Add `**value`, of which it is known what it `sets`."""
-        key = f"**{len(self.spreads) + 1}"
+        key = f"**{len(self.order) + 1}"
         self.spreads[key] = sets or Spread()
         self.order.append(key)
         self.flat[key] = Item(value, "**", source=source)
+
+    def drop_spread(self, key: str) -> None:
+        """Take a dict out that is spread, of which nothing is left."""
+        rank = list(self.spreads).index(key)
+        self.ranks = {n: r - (r > rank) for n, r in self.ranks.items()}
+        self.order.remove(key)
+        del self.spreads[key], self.flat[key]
 
     def take(self, others: Settings, names: Iterable[str]) -> None:
         """Add some of the settings gathered elsewhere."""

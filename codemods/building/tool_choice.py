@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.format_tests import chosen, may_be_none, test_of
 from codemods.building.location import is_moved
 from codemods.building.settings import GENERATION, Setting
 from codemods.building.shapes import fields_of
@@ -29,8 +30,18 @@ def tool_config(draft: Draft, setting: Setting) -> None:
     fields = fields_of(draft, setting.value, TOOL_CONFIG) or ()
     if [f.name for f in fields] == ["retrieval_config"] and is_moved(draft, setting.value):
         return
-    code = draft.convert(setting.value, WHOLE, setting.owner)
-    setting.into.nested(GENERATION, "tool_choice", code, setting.source)
+    picked = chosen(draft, setting.value, once=True)
+    value, test = (picked.value, picked.test) if picked else (setting.value, None)
+    if may_be_none(draft, value):
+        if picked is None and isinstance(value, (ast.Name, ast.Attribute)):
+            test = test_of(draft, value)
+        else:
+            _refuse_none(draft, value, setting.owner)
+    code = draft.convert(value, WHOLE, setting.owner)
+    if test is None:
+        setting.into.nested(GENERATION, "tool_choice", code, setting.source)
+    else:
+        setting.into.nested_if(test, GENERATION, "tool_choice", code, setting.source)
 
 
 def build_config(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -41,12 +52,26 @@ def build_config(draft: Draft, node: ast.expr, owner: Member) -> Code:
         if constant is not None and constant.value is None:
             continue
         if field.name == "function_calling_config":
-            choice = draft.convert(field.value, CALLING, owner)
+            choice = _choice(draft, field.value, owner)
         elif field.name != "retrieval_config" or not is_moved(draft, node):
             advice = ADVICE.get(field.name, "")
             text = f"tool_config.{field.name or draft.quote(field.value)} has no equivalent{advice}"
             draft.block(owner, field.value, text)
     return choice
+
+
+def _choice(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """The choice that a calling config makes: as the model likes, where there is none."""
+    picked = chosen(draft, node, once=True)
+    value = picked.value if picked is not None else node
+    code = draft.convert(value, CALLING, owner)
+    if picked is not None:
+        code = Template((code, " if ", picked.test.code, f" else {AUTO}"))
+    if may_be_none(draft, value):
+        if picked is None and isinstance(value, (ast.Name, ast.Attribute)):
+            return Template((draft.hole(value, Binding.OR), f" or {AUTO}"))
+        _refuse_none(draft, value, owner)
+    return code
 
 
 def build_calling(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -123,8 +148,11 @@ def accepts(draft: Draft, value: Value) -> bool:
 
 def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
     """Configs that are not made in view stop the call."""
-    if isinstance(value, Constant) and value.value is None:
-        text = f"`{draft.quote(node)}` may be None, which create would send as null"
-    else:
+    if not (isinstance(value, Constant) and value.value is None):
         text = f"the tool config `{draft.quote(node)}` can't be followed to where it is made"
+        draft.block(owner, node, text)
+
+
+def _refuse_none(draft: Draft, node: ast.expr, owner: Member) -> None:
+    text = f"`{draft.quote(node)}` may be None, which create would send as null"
     draft.block(owner, node, text)

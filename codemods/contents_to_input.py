@@ -5,7 +5,9 @@ typed content, or a list of steps.
 
 Rewrites: text stays as it is; a list becomes a list of `{"type": "text", "text": …}`;
 `types.Part.from_text`, `types.Part(text=…)`, `types.Content`, `types.UserContent` and their dicts
-likewise; turns written out in one call become `user_input` and `model_output` steps.
+likewise; turns written out in one call become `user_input` and `model_output` steps. Turns that are
+kept may get more parts, and their roles and texts may be read. What is printed whole reads
+differently: with --unsafe-fixes only.
 
 Text is known by annotations, docstrings, defaults, callers, or by what is done with it
 (`prompt.strip()`, `"…" + prompt`); where nothing tells, it is assumed with --unsafe-fixes.
@@ -19,7 +21,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building import step_lists, turn_reads
+from codemods.building import step_lists, turn_parts, turn_reads
 from codemods.building.assumed import ADVICE
 from codemods.building.contents import (
     MADE,
@@ -39,6 +41,7 @@ from codemods.building.parts import (
     judge_element,
     text_content,
 )
+from codemods.building.printed import sent_shown
 from codemods.building.several_steps import becomes_several
 from codemods.building.turn_steps import steps_of, written_steps
 from codemods.building.turns import is_list_of_turns, read_turn
@@ -137,6 +140,7 @@ CODEMOD = Codemod(
         ("use", "contents", "ARGUMENT"): used(refuse, step_lists.passed),
         ("use", "contents", "COMPARE"): used(refuse, step_lists.compared),
         ("use", "contents", "IS_NONE"): keep,
+        **{("use", t, "FORMAT"): sent_shown for t in ("contents", "parts", "part", "turn")},
         ("held", "contents"): step_lists.held,
         ("part", "text"): text_part,
         ("part", "from_text"): text_part,
@@ -152,7 +156,7 @@ CODEMOD = Codemod(
         ("held", "file data"): leaves,
         ("build", "turn"): build_turn,
         ("accepts", "turn"): accepts_turn,
-        ("rebuilt", "turn"): turn_reads.parts_read,
+        ("rebuilt", "turn"): turn_parts.parts_read,
         ("company", "turn"): turn_reads.keeps_company,
         ("use", "turn", "SUBSCRIPT"): turn_reads.item,
         ("use", "turn", "ATTRIBUTE"): turn_reads.attribute,

@@ -27,7 +27,7 @@ from codemods.building.gathered import gathering_function, pass_settings
 from codemods.building.left_out import left_out
 from codemods.building.names import snake
 from codemods.building.settings import Setting, Settings, translate
-from codemods.building.settings_read import read_back
+from codemods.building.settings_read import config_shown, read_back
 from codemods.building.untraced import cause_of
 from codemods.tables.settings import (
     GENERATION_FIELDS,
@@ -208,6 +208,7 @@ CODEMOD = Codemod(
         ("use", "config", "WRITE"): write,
         ("use", "config", "ATTRIBUTE"): read,
         ("use", "config", "SUBSCRIPT"): read,
+        ("use", "config", "FORMAT"): config_shown,
         ("use", "config", "TRUTH"): keep,
         ("use", "config", "IS_NONE"): keep,
     },

@@ -25,7 +25,8 @@ from codemods.building.parts import (
 from codemods.building.saved_turns import are_saved_turns, mapped_turns
 from codemods.building.several_steps import check_mixed, holds_steps, is_one_step
 from codemods.building.step_lists import build_step_list
-from codemods.building.turn_steps import convert_content, convert_steps, step, written_steps
+from codemods.building.turn_content import turn_content
+from codemods.building.turn_steps import convert_steps, step, written_steps
 from codemods.building.turns import Turn, holds_turns, is_list_of_turns, is_turn, read_turn
 from codemods.tables.api import PART
 from codemods.tables.parts import ROLES
@@ -85,7 +86,7 @@ def _single_turn(draft: Draft, node: ast.expr, owner: Member) -> Code:
     assert turn is not None
     if turn.role != "user":
         return ListCode(tuple(written_steps(draft, turn, owner)))
-    content = convert_content(draft, turn.parts, owner)
+    content = turn_content(draft, turn, owner)
     items = written_steps(draft, turn, owner)
     whole = [item.value for item in items] == [step(ROLES["user"], content)]
     return content if whole else ListCode(tuple(items))

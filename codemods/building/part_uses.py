@@ -6,6 +6,7 @@ import ast
 
 from codemods.building.part_lists import convert_list
 from codemods.building.parts import convert_part
+from codemods.building.printed import goes_through_to_print
 from migrator.plan import Draft, Reading, Use
 
 BLIND = frozenset({"clear", "reverse"})
@@ -46,8 +47,10 @@ def extend(draft: Draft, reading: Reading) -> None:
 
 
 def count(draft: Draft, reading: Reading) -> None:
-    """`len(parts)` stays what it was; going through the parts does not."""
+    """`len(parts)` stays what it was; going through the parts does not, but to print them."""
     call = reading.node
+    if goes_through_to_print(draft, reading):
+        return
     if not (isinstance(call, ast.Call) and draft.source(call.func) == "len"):
         text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
         draft.block(reading.owner, reading.base, text)

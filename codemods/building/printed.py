@@ -1,4 +1,4 @@
-"""Candidates, content and parts that are printed whole: the steps, which read differently."""
+"""What is printed whole: candidates, turns and parts, which are steps and content now."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from codemods.building.interaction import interaction
 from codemods.building.prefixes import bases, presence, root
 from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT
 from migrator.edits import Binding, Template
-from migrator.plan import Draft, Reading
+from migrator.plan import Draft, Reading, Use, context_of
+from migrator.plan.units import Member
 
 
 def shown(draft: Draft, reading: Reading) -> None:
@@ -26,6 +27,49 @@ def shown(draft: Draft, reading: Reading) -> None:
         draft.replace(reading.owner, base, whole)
     else:
         draft.replace(reading.owner, base, Template((steps, ".steps")))
+
+
+def sent_shown(draft: Draft, reading: Reading) -> None:
+    """Turns and parts that are sent, and printed whole (or by the name of their type) before."""
+    show_sent(draft, reading.owner, reading.base, reading.node)
+
+
+def show_sent(draft: Draft, owner: Member, base: ast.expr, reader: ast.AST) -> None:
+    """`base` is printed by `reader`."""
+    if _is_compared(draft, reader):
+        text = f"`{draft.quote(reader)}` tells by the type, which is dict now; test what it holds"
+        draft.block(owner, reader, text)
+    else:
+        text = f"`{draft.quote(base)}` is printed whole; what is sent reads differently"
+        draft.doubt(owner, base, text)
+
+
+def goes_through_to_print(draft: Draft, reading: Reading) -> bool:
+    """Whether a loop over parts only prints what it gets, which is shown then."""
+    loop = reading.node
+    if not isinstance(loop, (ast.For, ast.comprehension)) or not isinstance(loop.target, ast.Name):
+        return False
+    structure = draft.facts.structure
+    inside = loop if isinstance(loop, ast.For) else structure.parent(loop)
+    assert inside is not None
+    items = [n for n in ast.walk(inside) if isinstance(n, ast.Name) and n.id == loop.target.id]
+    read = [item for item in items if isinstance(item.ctx, ast.Load)]
+    if len(structure.mentions(structure.owner_of(loop.target), loop.target.id)) > len(items):
+        return False
+    contexts = [context_of(draft.facts, item) for item in read]
+    if any(context.use is not Use.FORMAT for context in contexts):
+        return False
+    for item, context in zip(read, contexts, strict=True):
+        show_sent(draft, reading.owner, item, context.node)
+    return True
+
+
+def _is_compared(draft: Draft, reader: ast.AST) -> bool:
+    """`type(part) is …`, `type(part).__name__ == "Part"`."""
+    parent = draft.facts.structure.parent(reader)
+    while isinstance(parent, (ast.Attribute, ast.Call)):
+        parent = draft.facts.structure.parent(parent)
+    return isinstance(parent, (ast.Compare, ast.Assign, ast.Subscript))
 
 
 def has_other_text(draft: Draft, node: ast.expr) -> bool:

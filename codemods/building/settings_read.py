@@ -7,6 +7,7 @@ import ast
 from codemods.building.certain import leave_out
 from codemods.building.interaction import is_probe
 from codemods.building.left_out import target_field
+from codemods.building.printed import show_sent
 from codemods.building.shapes import class_path, fields_of
 from codemods.tables.api import CONFIG
 from codemods.tables.settings import GENERATION_FIELDS, LEFT_OUT
@@ -44,6 +45,11 @@ def read_back(draft: Draft, reading: Reading) -> None:
         return
     base = draft.hole(reading.base, Binding.ATOM)
     draft.replace(reading.owner, node, Template((base, place)))
+
+
+def config_shown(draft: Draft, reading: Reading) -> None:
+    """A config that is printed or logged: a dict of arguments now."""
+    show_sent(draft, reading.owner, reading.base, reading.node)
 
 
 def _refuse(draft: Draft, reading: Reading) -> None:

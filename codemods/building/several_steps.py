@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from codemods.building.parts import is_step, read_part
 from codemods.building.turns import Turn
@@ -10,7 +11,7 @@ from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Object, element_type
 
-CHANGING = frozenset({"append", "extend", "insert", "clear", "pop", "remove"})
+CHANGING = frozenset({"append", "extend", "insert", "clear", "pop", "remove", "reverse", "sort"})
 
 
 def becomes_several(draft: Draft, turn: Turn) -> bool:
@@ -18,13 +19,19 @@ def becomes_several(draft: Draft, turn: Turn) -> bool:
     elements = turn.parts.elts if isinstance(turn.parts, (ast.List, ast.Tuple)) else [turn.parts]
     kinds: list[bool] = []
     for element in elements:
-        part = read_part(draft, element, turn.node)
-        of_step = holds_steps(draft, element) if part is None else is_step(part)
-        if part is None and of_step and not is_one_step(draft, element):
+        of_step = becomes_step(draft, element, turn.node)
+        written = read_part(draft, element, turn.node) is not None
+        if of_step and not written and not is_one_step(draft, element):
             return True
         if of_step or not kinds or kinds[-1]:
             kinds.append(of_step)
     return len(kinds) > 1
+
+
+def becomes_step(draft: Draft, element: ast.expr, owner: Member) -> bool:
+    """Whether an element of a list of parts becomes a step instead of content of one."""
+    part = read_part(draft, element, owner)
+    return holds_steps(draft, element) if part is None else is_step(part)
 
 
 def check_one_step(draft: Draft, turn: Turn, owner: Member) -> None:
@@ -36,16 +43,41 @@ def check_one_step(draft: Draft, turn: Turn, owner: Member) -> None:
 
 def check_filled(draft: Draft, parts: ast.expr, owner: Member) -> None:
     """A list that a dict of a turn shares may not change once it was put into it."""
+    for use in changed_later(draft, parts):
+        text = f"`{draft.quote(use)}` changes while a turn shares it already; put it into "
+        draft.block(owner, use, text + "the turn when it is complete")
+
+
+def changed_later(draft: Draft, parts: ast.expr) -> Iterator[ast.expr]:
+    """Where a list of parts may change after a turn was made of it."""
     for value in draft.values(parts):
         origin = value.origin if isinstance(value, Object) else None
         for use in draft.facts.uses.get(origin, ()) if origin is not None else ():
-            method = draft.facts.structure.parent(use)
-            if not isinstance(method, ast.Attribute) or method.attr not in CHANGING:
+            if not _changes(draft, use):
                 continue
             same = _loop_around(draft, origin) is _loop_around(draft, parts)
             if use.lineno > parts.lineno or not same:
-                text = f"`{draft.quote(use)}` changes while a turn shares it already; put it into "
-                draft.block(owner, use, text + "the turn when it is complete")
+                yield use
+
+
+def parts_changed(draft: Draft, turn: ast.AST) -> bool:
+    """Whether the parts of a turn are changed after it was made."""
+    for use in draft.facts.uses.get(turn, ()):
+        parts = draft.facts.structure.parent(use)
+        named = isinstance(parts, (ast.Attribute, ast.Subscript)) and parts.value is use
+        if named and isinstance(parts, ast.expr) and _changes(draft, parts):
+            return True
+    return False
+
+
+def _changes(draft: Draft, use: ast.expr) -> bool:
+    """Whether a list is changed where it is used."""
+    parent = draft.facts.structure.parent(use)
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in CHANGING
+    if isinstance(parent, ast.AugAssign):
+        return parent.target is use
+    return isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load)
 
 
 def _loop_around(draft: Draft, node: ast.AST | None) -> ast.AST | None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.interaction import attribute_read, is_probe
+from codemods.building.parts import convert_part
+from codemods.building.several_steps import becomes_step
 from codemods.building.step_lists import is_counted
-from codemods.tables.api import CONTENT, PART
+from codemods.building.turn_parts import is_object, leave_out_always
+from codemods.tables.api import CONTENT
 from codemods.tables.parts import ROLES
 from migrator.edits import Binding, Code, Template
-from migrator.plan import Draft, Reading
+from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
 from migrator.understand.values import Object
 
@@ -24,7 +28,7 @@ def item(draft: Draft, reading: Reading) -> None:
         key is not None
         and key.value == "parts"
         and isinstance(node.slice, ast.Constant)
-        and _only_looked_at(draft, node)
+        and (_only_looked_at(draft, node) or _grows(draft, reading.owner, node))
     ):
         quote = draft.source(node.slice)[0]
         draft.replace(reading.owner, node.slice, f"{quote}content{quote}")
@@ -36,11 +40,13 @@ def attribute(draft: Draft, reading: Reading) -> None:
     """`turn.role` and `turn.parts` of a turn that was an object; `turn.get("role")` of a dict."""
     node = reading.node
     if not isinstance(node, ast.Attribute):
-        _refuse(draft, reading)
+        _probed(draft, reading)
         return
     if node.attr == "role":
         role(draft, reading.owner, node, node.value)
-    elif node.attr == "parts" and _only_looked_at(draft, node):
+    elif node.attr == "parts" and (
+        _only_looked_at(draft, node) or _grows(draft, reading.owner, node)
+    ):
         code = Template((draft.hole(node.value, Binding.ATOM), '["content"]'))
         draft.replace(reading.owner, node, code)
     elif node.attr == "get":
@@ -52,11 +58,31 @@ def attribute(draft: Draft, reading: Reading) -> None:
 def _only_looked_at(draft: Draft, parts: ast.expr) -> bool:
     """Whether parts are indexed, counted or gone through, but not changed or handed on."""
     parent = draft.facts.structure.parent(parts)
+    if isinstance(parent, ast.BoolOp):
+        return is_tested(draft.facts, parts) or _only_looked_at(draft, parent)
+    if isinstance(parent, (ast.If, ast.IfExp, ast.UnaryOp)):
+        return is_tested(draft.facts, parts)
     if isinstance(parent, ast.Subscript):
         return isinstance(parent.ctx, ast.Load) and parent.value is parts
     if isinstance(parent, (ast.For, ast.comprehension)):
         return parent.iter is parts
     return isinstance(parent, ast.Call) and ast.unparse(parent.func) == "len"
+
+
+def _grows(draft: Draft, owner: Member, parts: ast.expr) -> bool:
+    """`turn.parts.append(x)`: what is added becomes content too."""
+    method = draft.facts.structure.parent(parts)
+    call = draft.facts.structure.parent(method) if method is not None else None
+    if not isinstance(method, ast.Attribute) or method.attr not in {"append", "insert"}:
+        return False
+    if not isinstance(call, ast.Call) or not call.args or call.func is not method:
+        return False
+    element = call.args[-1]
+    if becomes_step(draft, element, owner):
+        text = f"`{draft.quote(element)}` becomes a step of its own; append it to the list of turns"
+        draft.block(owner, element, text)
+    draft.replace(owner, element, convert_part(draft, element, owner))
+    return True
 
 
 def _get(draft: Draft, reading: Reading, node: ast.Attribute) -> None:
@@ -65,9 +91,25 @@ def _get(draft: Draft, reading: Reading, node: ast.Attribute) -> None:
     name = draft.constant(key) if key is not None else None
     if isinstance(call, ast.Call) and name is not None and name.value == "role":
         role(draft, reading.owner, call, node.value)
-    elif isinstance(key, ast.Constant) and name is not None and name.value == "parts":
+    elif (
+        isinstance(call, ast.Call)
+        and isinstance(key, ast.Constant)
+        and name is not None
+        and name.value == "parts"
+        and _only_looked_at(draft, call)
+    ):
         quote = draft.source(key)[0]
         draft.replace(reading.owner, key, f"{quote}content{quote}")
+    else:
+        _refuse(draft, reading)
+
+
+def _probed(draft: Draft, reading: Reading) -> None:
+    """`hasattr(turn, "parts")`, which every turn has."""
+    node = reading.node
+    turns = all(is_object(draft, value) for value in draft.values(reading.base))
+    if is_probe(node) and turns and attribute_read(node) in {"parts", "role"}:
+        leave_out_always(draft, reading.owner, node)
     else:
         _refuse(draft, reading)
 
@@ -95,23 +137,6 @@ def role(draft: Draft, owner: Member, node: ast.expr, turn: ast.expr) -> None:
             return
     user = ROLES["user"]
     draft.replace(owner, node, Template(('"user" if ', kind, f' == "{user}" else "model"')))
-
-
-def parts_read(draft: Draft, origin: ast.expr) -> None:
-    """The texts of the parts of a turn that was an object."""
-    for node in draft.facts.uses.get(origin, ()):
-        for value in draft.values(node):
-            if not isinstance(value, Object) or value.origin is not origin:
-                continue
-            if value.type != PART or node in draft.settled:
-                continue
-            reader = draft.facts.structure.parent(node)
-            if isinstance(reader, ast.Attribute) and reader.attr == "text":
-                code = Template((draft.hole(node, Binding.ATOM), '["text"]'))
-                draft.replace(origin, reader, code)
-            elif isinstance(reader, ast.Attribute):
-                text = f"`{draft.quote(reader)}`: only the text of a turn's parts is translated"
-                draft.block(origin, reader, text)
 
 
 def keeps_company(draft: Draft, owner: Member, node: ast.expr) -> bool:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from codemods.building.assumed import ADVICE
 from codemods.building.interaction import interaction
-from codemods.building.part_lists import convert_list, convert_parts
+from codemods.building.part_lists import convert_parts
 from codemods.building.parts import (
     all_text,
     convert_written,
     is_step,
     read_part,
-    text_content,
 )
 from codemods.building.several_steps import (
     becomes_several,
@@ -22,6 +21,7 @@ from codemods.building.several_steps import (
     check_one_step,
     holds_steps,
 )
+from codemods.building.turn_content import turn_content
 from codemods.building.turns import (
     Turn,
     are_made_turns,
@@ -51,7 +51,6 @@ from migrator.understand.values import (
     Constant,
     Object,
     Values,
-    element_type,
     is_text,
 )
 
@@ -242,7 +241,7 @@ def turn_input(draft: Draft, turn: Turn, owner: Member) -> Code:
             if all_text(draft.values(text) if part is None else _told(draft, text)):
                 return draft.hole(text)
     items = written_steps(draft, turn, owner)
-    content = convert_content(draft, turn.parts, owner)
+    content = turn_content(draft, turn, owner)
     whole = [item.value for item in items] == [step(ROLES["user"], content)]
     return content if whole else sent_list(items)
 
@@ -298,38 +297,5 @@ def _content_step(
             draft.block(owner, turn.told or turn.node, text)
         return [Item(draft.hole(turn.node))]
     if len(elements) == 1 and elements[0] is turn.parts:
-        return [Item(_step(kind, convert_content(draft, turn.parts, owner)))]
+        return [Item(_step(kind, turn_content(draft, turn, owner)))]
     return [Item(_step(kind, convert_parts(draft, elements, owner)))]
-
-
-def _taken_parts(draft: Draft, parts: ast.expr, owner: Member) -> Code | None:
-    """`turn.parts` of a turn that is made in view, and becomes a step as well."""
-    values = draft.values(parts)
-    origins = [v.origin for v in values if isinstance(v, Object) and v.path == ("parts",)]
-    made = [o for o in origins if isinstance(o, ast.expr) and read_turn(draft, o) is not None]
-    if not isinstance(parts, ast.Attribute) or not made or len(made) != len(values):
-        return None
-    for origin in sorted(made, key=draft.line):
-        draft.demand(origin, "turn", owner)
-    draft.settled.add(parts.value)
-    return Template((draft.hole(parts.value, Binding.ATOM), '["content"]'))
-
-
-def convert_content(draft: Draft, parts: ast.expr, owner: Member) -> Code:
-    """The parts of a turn, however they are given, as a list of typed content."""
-    taken = _taken_parts(draft, parts, owner)
-    if taken is not None:
-        return taken
-    if isinstance(parts, (ast.List, ast.Tuple)):
-        return convert_parts(draft, parts.elts, owner)
-    values = draft.values(parts)
-    if all_text(values):
-        return ListCode((Item(text_content(draft, parts)),))
-    lists = [
-        v
-        for v in values
-        if isinstance(v, Object) and (v.type in {"list", "tuple"} or element_type(v.type))
-    ]
-    if lists and len(lists) == len(values) and read_part(draft, parts, owner) is None:
-        return convert_list(draft, parts, owner)
-    return convert_parts(draft, [parts], owner)

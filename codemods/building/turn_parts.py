@@ -1,0 +1,142 @@
+"""The parts of turns, which are items of content now, where a program looks at them."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.certain import leave_out
+from codemods.building.interaction import attribute_read, is_probe
+from codemods.building.part_lists import elements_of
+from codemods.building.parts import read_part
+from codemods.building.printed import show_sent
+from codemods.building.several_steps import parts_changed
+from codemods.building.turns import Turn, read_turn
+from codemods.tables.api import PART
+from migrator.edits import Binding, Template
+from migrator.plan import Draft, Use, context_of
+from migrator.plan.contexts import Context
+from migrator.plan.units import Member
+from migrator.understand.values import Object, Value, is_text
+
+ONLY_TEXT = "only the text of a turn's parts is translated"
+ASKING = frozenset({Use.TRUTH, Use.IS_NONE})
+NAMING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.IfExp, ast.BoolOp, ast.Return, ast.Expr)
+
+
+def is_object(draft: Draft, value: Value) -> bool:
+    """Whether `value` is a turn, or a part of one, and was no dict."""
+    origin = value.origin if isinstance(value, Object) else None
+    return isinstance(origin, ast.Call) and read_turn(draft, origin) is not None
+
+
+def leave_out_always(draft: Draft, owner: Member, test: ast.AST) -> None:
+    """A test that held for whatever got there."""
+    assert isinstance(test, ast.Call)
+    if not leave_out(draft, owner, test):
+        draft.block(owner, test, f"`{draft.quote(test)}` is always true; write the code without it")
+
+
+def parts_read(draft: Draft, origin: ast.expr) -> None:
+    """The parts of a turn that is a step now, wherever they are looked at."""
+    if isinstance(origin, ast.Dict):
+        _written_parts_read(draft, origin)
+    for node in draft.facts.uses.get(origin, ()):
+        if node in draft.settled or node in draft.sinks:
+            continue
+        mine = (v for v in draft.values(node) if isinstance(v, Object) and v.origin is origin)
+        if any(v.type == PART for v in mine):
+            _part_read(draft, origin, node)
+
+
+def _part_read(draft: Draft, owner: Member, part: ast.expr) -> None:
+    """One use of a part; only its text is translated."""
+    context = context_of(draft.facts, part)
+    if _is_kept(context, part):
+        return
+    reader = context.node
+    if context.use is Use.FORMAT:
+        show_sent(draft, owner, part, reader)
+    elif context.use is not Use.ATTRIBUTE or attribute_read(reader) != "text":
+        draft.block(owner, reader, f"`{draft.quote(reader)}`: {ONLY_TEXT}")
+    elif is_probe(reader):
+        if all(is_object(draft, value) for value in draft.values(part)):
+            leave_out_always(draft, owner, reader)
+        else:
+            text = f"`{draft.quote(reader)}` tells parts from something else"
+            draft.block(owner, reader, text)
+    else:
+        key = '["text"]' if _are_texts(draft, part) else '.get("text")'
+        draft.replace(owner, reader, Template((draft.hole(part, Binding.ATOM), key)))
+
+
+def _is_kept(context: Context, part: ast.expr) -> bool:
+    """Whether a use asks only whether a part is there, or gives it a name.
+
+    Whatever else takes it may send it, or print it.
+    """
+    named = not isinstance(getattr(part, "ctx", ast.Load()), ast.Load)
+    named = named or isinstance(context.node, NAMING)
+    return context.use in ASKING or (context.use is Use.MOVE and named)
+
+
+def _written_parts_read(draft: Draft, turn: ast.Dict) -> None:
+    """The parts in a turn that was a dict: dicts as well, or objects."""
+    read = read_turn(draft, turn)
+    held = elements_of(draft, read.parts) if read is not None else ()
+    for part in held:
+        origin = part.origin if isinstance(part, Object) else None
+        if origin is None or origin in draft.demanded:
+            continue
+        for node in draft.facts.uses.get(origin, ()):
+            looks = node is not origin and node not in draft.settled
+            if looks and part in draft.values(node):
+                _written_part_read(draft, turn, node)
+
+
+def _written_part_read(draft: Draft, owner: Member, part: ast.expr) -> None:
+    """One use of such a part: what it holds beside text is called differently now."""
+    context = context_of(draft.facts, part)
+    reader = context.node
+    if _is_kept(context, part) or _names_text(draft, reader, part):
+        return
+    if isinstance(reader, ast.Attribute) and reader.attr == "text":
+        draft.replace(owner, reader, Template((draft.hole(part, Binding.ATOM), '["text"]')))
+        return
+    if context.use is Use.FORMAT:
+        show_sent(draft, owner, part, reader)
+        return
+    draft.block(owner, reader, f"`{draft.quote(reader)}`: {ONLY_TEXT}")
+
+
+def _names_text(draft: Draft, reader: ast.AST, part: ast.expr) -> bool:
+    """`part["text"]`, `part.get("text")` and `"text" in part`, which mean what they meant."""
+    key: ast.expr | None = None
+    if isinstance(reader, ast.Subscript):
+        key = reader.slice
+    elif isinstance(reader, ast.Attribute) and reader.attr == "get":
+        call = draft.facts.structure.parent(reader)
+        key = call.args[0] if isinstance(call, ast.Call) and call.args else None
+    elif isinstance(reader, ast.Compare) and isinstance(reader.ops[0], (ast.In, ast.NotIn)):
+        key = reader.left if reader.comparators == [part] else None
+    constant = draft.constant(key) if key is not None else None
+    return constant is not None and constant.value == "text"
+
+
+def _are_texts(draft: Draft, part: ast.expr) -> bool:
+    """Whether the turns that `part` may be taken from hold nothing but text."""
+    origins = {v.origin for v in draft.values(part) if isinstance(v, Object)}
+    origins -= draft.legacy_calls  # each reply is kept as a step with its text
+    turns = [read_turn(draft, o) if isinstance(o, ast.expr) else None for o in origins]
+    return all(turn is not None and _holds_texts(draft, turn) for turn in turns)
+
+
+def _holds_texts(draft: Draft, turn: Turn) -> bool:
+    held = elements_of(draft, turn.parts)
+    texts = bool(held) and all(is_text(v) or _is_text_part(draft, v) for v in held)
+    return texts and not parts_changed(draft, turn.node)
+
+
+def _is_text_part(draft: Draft, value: Value) -> bool:
+    origin = value.origin if isinstance(value, Object) else None
+    part = read_part(draft, origin, origin) if isinstance(origin, ast.expr) else None
+    return part is not None and part.form in {"text", "from_text"}

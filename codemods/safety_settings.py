@@ -6,8 +6,10 @@ Why: `create` forwards enum members and upper-case strings unchanged, and refuse
 Rewrites: `types.SafetySetting(category=…, threshold=…)` and its dict form, enum members and
 strings, inline or in a list that is only used for such calls.
 
-Leaves alone: settings that are made out of view. Values that are only known at run time are taken
-for names, with --unsafe-fixes only.
+With --unsafe-fixes, a list that is made out of view is gone through, and values that are only known
+at run time are taken for names.
+
+Leaves alone: settings that are made in a way that can't be followed.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import ast
 
 from codemods.building.settings import Setting
 from codemods.building.shapes import fields_of, source_of
+from codemods.building.unseen_settings import CATEGORY, SETTING, unseen_settings
 from codemods.tables.api import TYPES
 from codemods.tables.settings import THRESHOLDS
 from migrator.codemod import Codemod
@@ -24,13 +27,12 @@ from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import ANYTHING, Constant, Object, Symbol, Value, is_text
 
-SETTING = TYPES + "SafetySetting"
-CATEGORY = "HARM_CATEGORY_"
-
 
 def safety_settings(draft: Draft, setting: Setting) -> None:
     """The list moves to the top level."""
-    code = draft.convert(setting.value, "safety settings", setting.owner)
+    code = unseen_settings(draft, setting.value, setting.owner)
+    if code is None:
+        code = draft.convert(setting.value, "safety settings", setting.owner)
     setting.into.top("safety_settings", code, setting.source)
 
 
@@ -110,7 +112,7 @@ def accepts(draft: Draft, value: Value) -> bool:
 
 def accepts_one(draft: Draft, value: Value) -> bool:
     """A single setting that is made in view."""
-    return isinstance(value, Object) and value.type in {TYPES + "SafetySetting", "dict"}
+    return isinstance(value, Object) and value.type in {SETTING, "dict"}
 
 
 def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:

@@ -3,7 +3,9 @@
 Why: an interaction has steps; each `model_output` step holds typed content.
 
 Rewrites: `candidates[0]`, `.content` and `.parts` by index, in loops, in guards and through names,
-whatever is read of the parts; parts that are sent with another request.
+whatever is read of the parts; parts that are sent with another request. Where candidates are
+counted off, unpacked or copied, the list of them holds the interaction; what goes through
+`candidates or []` passes over a reply without content still.
 
 Leaves alone: other candidates than the first.
 """
@@ -14,6 +16,9 @@ import ast
 
 from codemods.building.certain import leave_out
 from codemods.building.comprehensions import go_through
+from codemods.building.empty_loops import is_skipped
+from codemods.building.failing import doubt_failure
+from codemods.building.field import choice
 from codemods.building.guards import ask, guard, is_asked_later, with_parentheses
 from codemods.building.interaction import (
     interaction,
@@ -144,9 +149,22 @@ def each_candidate(draft: Draft, reading: Reading) -> None:
         _count(draft, reading, node)
         return
     loop = draft.facts.structure.parent(base)
-    if not unwrap(draft, reading.owner, loop) and not merge(draft, loop):
-        draft.replace(reading.owner, base, Template(("[", interaction(draft, base), "]")))
+    if not merge(draft, loop):
+        skipped = is_skipped(draft, reading.owner, base)
+        if not unwrap(draft, reading.owner, loop, skipped=skipped):
+            _list_one(draft, reading, skipped=skipped)
     settle(draft, base)
+
+
+def _list_one(draft: Draft, reading: Reading, *, skipped: bool) -> None:
+    """`response.candidates` -> `[response]`, where it is gone through."""
+    base = reading.base
+    code: Code = Template(("[", interaction(draft, base), "]"))
+    if skipped:
+        test = output_test(draft, base, reading.owner)
+        filtered = isinstance(draft.facts.structure.parent(base), ast.comprehension)
+        code = choice(code, test, "[]", soft=not filtered)
+    draft.replace(reading.owner, base, code)
 
 
 def _count(draft: Draft, reading: Reading, node: ast.Call) -> None:
@@ -164,6 +182,13 @@ def _count(draft: Draft, reading: Reading, node: ast.Call) -> None:
             draft.settled.update(n for n in ast.walk(parent.test) if isinstance(n, ast.expr))
     found = output_test(draft, reading.base, reading.owner)
     draft.replace(reading.owner, whole, CallCode("int", (Item(found),)))
+    settle(draft, reading.base)
+
+
+def unfolded(draft: Draft, reading: Reading) -> None:
+    """`enumerate(response.candidates)` goes through a list still."""
+    doubt_failure(draft, reading.owner, reading.base)
+    _list_one(draft, reading, skipped=is_skipped(draft, reading.owner, reading.base))
     settle(draft, reading.base)
 
 
@@ -231,6 +256,7 @@ CODEMOD = Codemod(
         ("use", CANDIDATES, "ITERATE"): each_candidate,
         **{("use", t, "TRUTH"): has_steps for t in (CANDIDATES, CANDIDATE, CONTENT)},
         **{("use", t, "IS_NONE"): has_steps for t in (CANDIDATES, CANDIDATE, CONTENT)},
+        ("unfolded", CANDIDATES): unfolded,
         **{("moved", t): moved for t in (CANDIDATES, CANDIDATE, CONTENT)},
         ("use", CANDIDATES, "ISINSTANCE"): has_steps,
         ("use", PARTS, "ISINSTANCE"): has_parts,

@@ -36,7 +36,7 @@ class Field:
         if self.items.form is Form.SPOKEN:
             self.kinds -= {Kind.THOUGHT}
         self.wanted = FIELDS[name]
-        self.is_dropped = not self.wanted & self.items.kinds and _dropped(
+        self.is_dropped = not self.wanted & self.items.kinds and dropped(
             draft, reading, self.items.kinds
         )
         if name == "as_image":
@@ -88,7 +88,7 @@ def probe(draft: Draft, reading: Reading, name: str) -> None:
         draft.doubt(reading.owner, node, MEANT.format(draft.quote(node)))
         draft.replace(reading.owner, node, field.test(field.wanted & items.kinds or field.wanted))
         return
-    if not _dropped(draft, reading, items.kinds) and not leave_out(draft, reading.owner, node):
+    if not dropped(draft, reading, items.kinds) and not leave_out(draft, reading.owner, node):
         text = ALWAYS.format(f"{draft.source(reading.base)}.{name}")
         draft.block(reading.owner, node, f"`{draft.quote(node)}`: {text}")
 
@@ -98,7 +98,7 @@ def _is_denied(draft: Draft, node: ast.expr) -> bool:
     return isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)
 
 
-def _dropped(draft: Draft, reading: Reading, kinds: Kinds) -> bool:
+def dropped(draft: Draft, reading: Reading, kinds: Kinds) -> bool:
     """Whether the read is part of a test that is settled, and goes."""
     node, base = reading.node, reading.base
     assert isinstance(node, ast.expr)

@@ -9,6 +9,7 @@ from codemods.building.failing import any_error, doubt_failure, run_with
 from codemods.building.interaction import stand_ins
 from codemods.building.output import output_test
 from codemods.building.prefixes import plain, root
+from codemods.building.way import listed
 from codemods.building.ways import failures, may_fail
 from migrator.edits import InsertBefore, Row, RowsCode, Template
 from migrator.plan import Draft
@@ -44,7 +45,9 @@ def _statement(draft: Draft, node: ast.expr) -> ast.stmt | None:
     if not isinstance(root(draft, node), ast.Name) or node in stand_ins(draft):
         return None
     parent = structure.parent(node)
-    if isinstance(parent, (ast.For, ast.AsyncFor)) and plain(parent.iter) is node:
+    if isinstance(parent, ast.Call) and listed(parent) is node:
+        parent = structure.parent(parent)
+    if isinstance(parent, (ast.For, ast.AsyncFor)) and listed(plain(parent.iter)) is node:
         return parent
     if isinstance(parent, ast.comprehension):
         holder = structure.parent(parent)

@@ -9,6 +9,7 @@ from codemods.building.aliases import is_read_only
 from codemods.building.folding import is_idle
 from codemods.building.guards import guard_code
 from codemods.building.loops import merged_source
+from codemods.building.output import output_test
 from codemods.building.prefixes import holds_still, presence, single_loops
 from codemods.building.vanishing import left_of
 from codemods.building.ways import check_ways
@@ -20,11 +21,11 @@ JUMPS = (ast.Break, ast.Continue)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
-def unwrap(draft: Draft, owner: Member, loop: ast.AST | None) -> bool:
+def unwrap(draft: Draft, owner: Member, loop: ast.AST | None, *, skipped: bool) -> bool:
     """Put the body of a loop over one candidate in its place, if nothing jumps about in it.
 
     `if not candidate.content: continue` becomes an `if` around what follows it, or goes where that
-    does nothing but go through the parts.
+    does nothing but go through the parts. What is `skipped` for an empty reply stays so.
     """
     if not isinstance(loop, ast.For) or not is_unwrapped(draft, loop):
         return False
@@ -36,7 +37,9 @@ def unwrap(draft: Draft, owner: Member, loop: ast.AST | None) -> bool:
     skips = [s for s in kept if _skips(draft, s)]
     idle = [s for s in skips if is_idle(draft, kept[kept.index(s) + 1 :])]
     body = left_of(draft, [s for s in kept if s not in idle])
-    draft.edit(owner, Nest(span(loop), body, None))
+    test = output_test(draft, loop.iter, owner) if skipped else None
+    header = HeaderCode("if", (test,)) if test is not None else None
+    draft.edit(owner, Nest(span(loop), body, header))
     for statement in idle:
         assert isinstance(statement, ast.If)
         check_ways(draft, owner, statement.test)

@@ -6,7 +6,7 @@ import ast
 
 from codemods.building.catching import catches
 from codemods.building.certain import leave_out
-from codemods.building.field import Field, choice, plain, probe
+from codemods.building.field import Field, choice, dropped, plain, probe
 from codemods.building.field_tests import tested
 from codemods.building.interaction import is_probe
 from codemods.building.items import Form
@@ -21,8 +21,8 @@ def read_text(draft: Draft, reading: Reading) -> None:
     assert isinstance(node, ast.expr)
     field = Field(draft, reading, "text", node)
     if field.items.form is Form.TEXT:
-        if is_probe(node):  # every text has one
-            leave_out(draft, field.owner, node)
+        if is_probe(node) and not dropped(draft, reading, field.items.kinds):
+            leave_out(draft, field.owner, node)  # every text has one
         return
     if is_probe(node):
         probe(draft, reading, "text")

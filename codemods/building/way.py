@@ -24,6 +24,12 @@ from migrator.understand.values import Object
 RANKS = {**dict.fromkeys(IMPLIED, 2), CANDIDATES: 0, CANDIDATE: 0, CONTENT: 1, FUNCTION_CALLS: 2}
 """How far along the way to the parts something is: a reply ends before one of these steps."""
 ENDS = (0, 1, 2)
+ITERATING = frozenset(
+    {"enumerate", "iter", "list", "max", "min", "reversed", "set", "sorted", "sum", "tuple", "zip"}
+)
+"""Functions that go through what they are given, and fail where it is None."""
+LISTING = frozenset({"enumerate", "iter", "list", "reversed", "sorted", "tuple"})
+"""Those of them over which a loop goes through the same."""
 LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 TOLD = (ast.If, ast.For, ast.AsyncFor, ast.Try, ast.With, ast.AsyncWith, ast.While)
 """Statements of which it is told what they did before they failed."""
@@ -45,6 +51,13 @@ def _is_over(way: list[object]) -> bool:
     return bool(way) and way[-1] in ("leaves", CUT)
 
 
+def listed(node: ast.expr) -> ast.expr:
+    """`x` of `enumerate(x)`, which a loop goes through."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in LISTING:
+        return node.args[0] if node.args else node
+    return node
+
+
 def _is_text(draft: Draft, node: ast.expr) -> bool:
     return any(isinstance(v, Object) and v.path == ("text",) for v in draft.values(node))
 
@@ -53,12 +66,22 @@ class Way:
     """What a program does of its statements where a reply ends before the step `end`.
 
     Without `fails`, what is missing is read as nothing, as a rewritten program reads it. With
-    `strict`, no list of candidates may be counted: it may be None, or empty. `failed` says that the
+    `strict`, no list of candidates may be counted: it may be None, or empty. With `once`, a
+    loop over candidates is gone through, as one over the interaction is. `failed` says that the
     program failed on one of its ways.
     """
 
-    def __init__(self, draft: Draft, end: int, *, fails: bool = True, strict: bool = False) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        end: int,
+        *,
+        fails: bool = True,
+        strict: bool = False,
+        once: bool = False,
+    ) -> None:
         self.strict = strict
+        self.once = once
         self.draft = draft
         self.end = end
         self.fails = fails
@@ -141,13 +164,15 @@ class Way:
         return [type(node).__name__, *map(self.told, values)]
 
     def _loop(self, node: ast.For | ast.AsyncFor) -> list[object]:
-        ranks = self._ranks(plain(node.iter))
+        iterated = listed(node.iter)
+        ranks = self._ranks(plain(iterated))
         if not ranks:
             return self._inside(self.told(node.iter), node.body)
-        self._gone_through(node.iter)
-        if max(ranks) >= self.end:
+        self._gone_through(iterated)
+        if max(ranks) >= self.end and not (self.once and set(ranks) == {RANKS[CANDIDATES]}):
             return []
-        return [part for part in self.through(node.body) if part not in ("leaves", "Continue", "")]
+        jumps = ("leaves", "Continue", "Break", "")
+        return [part for part in self.through(node.body) if part not in jumps]
 
     def _gone_through(self, node: ast.expr) -> None:
         """A loop over `node`; raises `Failed` where that is None, and can be nothing else."""
@@ -170,6 +195,13 @@ class Way:
         counted = bool(ranks) and (self.strict or set(ranks) == {ENDS[-1]})
         if len(ranks) == len(self.draft.values(node)) and counted and max(ranks) >= self.end:
             self._fail(node)
+
+    def _given(self, name: str, given: Sequence[ast.expr]) -> None:
+        """What a function does with what may be missing; raises `Failed` where it can't."""
+        if name == "len":
+            self._counted(given[0])
+        for value in given if name in ITERATING else ():
+            self._gone_through(value)
 
     def _is_idle(self, node: ast.stmt) -> bool:
         """Whether a statement only names a step of the way, or logs."""
@@ -271,8 +303,10 @@ class Way:
                 self._fail(node)
         if isinstance(node, COMPREHENSIONS):
             self._gone_through_all(node.generators)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len" and node.args:
-            self._counted(node.args[0])
+        if isinstance(node, ast.Starred):
+            self._gone_through(node.value)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            self._given(node.func.id, node.args)
         if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
             return ast.dump(node)
         if is_nothing(node):

@@ -140,7 +140,11 @@ class Writer:
         return self._style.newline.join([head, *rows, place.indent + tail])
 
     def _header(self, code: HeaderCode, place: Place, above: int, within: Span) -> str:
-        """`if a and b:`; each operand gets a line where needed."""
+        """`if a and b:`; each operand gets a line where needed, but brackets of its own do."""
+        alone = code.operands[0] if len(code.operands) == 1 else None
+        if isinstance(alone, ClausesCode) and not alone.soft:
+            at = replace(advance(place, code.keyword + " "), after=1)
+            return f"{code.keyword} {self.code(alone, at, above, within)}:"
         at = replace(advance(place, code.keyword + " "), after=0, enclosed=True, flat=True)
         operands = [self.code(operand, at, above, within) for operand in code.operands]
         joined = " and ".join(operands)

@@ -7,6 +7,7 @@ import ast
 from migrator.plan.contained import follow_containers, follow_instances, hands_out
 from migrator.plan.contexts import Use, context_of
 from migrator.plan.draft import Draft
+from migrator.plan.passing import unfolds
 from migrator.plan.reading import PLAIN, Reading, is_structured
 from migrator.plan.strangers import stranger
 from migrator.plan.units import Member
@@ -65,8 +66,11 @@ def _moved(
         public = draft.rule("returned", item.type)
         if public is not None and isinstance(parent, ast.Return):
             public(draft, Reading(owner, node, parent, item.type, item.path, Use.MOVE))
-        rule = draft.rule("moved", item.type)
-        if rule is not None and not isinstance(node, (ast.Name, ast.Await)):
+        unfolded = unfolds(draft.facts, node, parent)
+        rule = draft.rule("unfolded", item.type) if unfolded else None
+        if rule is None and not isinstance(node, (ast.Name, ast.Await)):
+            rule = draft.rule("moved", item.type)
+        if rule is not None:
             rule(draft, Reading(owner, node, parent, item.type, item.path, Use.MOVE))
 
 

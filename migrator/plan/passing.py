@@ -39,7 +39,7 @@ PRINTING = frozenset(
 LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
-CARRIERS = frozenset(
+UNFOLDING = frozenset(
     {
         "list",
         "tuple",
@@ -49,13 +49,18 @@ CARRIERS = frozenset(
         "enumerate",
         "zip",
         "iter",
-        "aiter",
-        "next",
-        "dict",
         "map",
         "filter",
         "max",
         "min",
+    }
+)
+"""Functions that go through what they are given."""
+CARRIERS = UNFOLDING | frozenset(
+    {
+        "aiter",
+        "next",
+        "dict",
         "concurrent.futures.as_completed",
         "asyncio.as_completed",
         "asyncio.wait",
@@ -185,3 +190,17 @@ def _symbol_argument(facts: Facts, node: ast.expr, call: ast.Call, path: str) ->
     if path in {"len", "any", "all"}:
         return Use.ITERATE
     return Use.ARGUMENT
+
+
+def unfolds(facts: Facts, node: ast.expr, parent: ast.AST) -> bool:
+    """Whether the items of a list are handed on where it stands, and not the list itself.
+
+    That is `enumerate(x)`, `[*x]`, `first, *rest = x` and the like.
+    """
+    if isinstance(parent, ast.Assign):
+        return any(isinstance(target, (ast.Tuple, ast.List)) for target in parent.targets)
+    if not isinstance(parent, ast.Call) or node not in parent.args:
+        return isinstance(parent, ast.Starred)
+    called = facts.values(parent.func)
+    paths = {v.path if isinstance(v, Symbol) else "" for v in called}
+    return bool(paths) and all(path in UNFOLDING or path in frameworks.PROGRESS for path in paths)

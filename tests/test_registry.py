@@ -33,6 +33,7 @@ KINDS = {
     ("held",): 2,
     ("module",): 2,
     ("moved",): 2,
+    ("unfolded",): 2,
     ("part",): 2,
     ("part value",): 2,
     ("read",): 3,

@@ -22,6 +22,8 @@ TYPE_ERRORS = frozenset({"AttributeError", "TypeError"})
 LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "remove", "reverse", "sort", "copy"})
 DICT_METHODS = frozenset({"items", "keys", "values", "update", "setdefault", "get"})
 
+DOTS = ("...", "…")
+
 READS_TEXT: dict[str, int] = {
     "re.sub": 2,
     "re.subn": 2,
@@ -176,6 +178,8 @@ class Evidence:
         if isinstance(parent, (ast.List, ast.Tuple)):
             call = self.structure.parent(parent)
             return isinstance(call, ast.Call) and spelling.joins(call)
+        if isinstance(parent, ast.FormattedValue):
+            return isinstance(node, ast.Subscript) and self._is_cut_short(parent)
         if isinstance(parent, ast.keyword):
             call = self.structure.parent(parent)
             return isinstance(call, ast.Call) and self._takes_text(call, node, parent.arg)
@@ -195,6 +199,14 @@ class Evidence:
             f"{name} is None",
             f"not {name}",
         }
+
+    def _is_cut_short(self, beginning: ast.FormattedValue) -> bool:
+        """`f"{x[:80]}…"`: the beginning of a text, as the dots behind it say."""
+        whole = self.structure.parent(beginning)
+        assert isinstance(whole, ast.JoinedStr)
+        rest = whole.values[whole.values.index(beginning) + 1 :]
+        following = rest[0].value if rest and isinstance(rest[0], ast.Constant) else None
+        return isinstance(following, str) and following.lstrip("'\"").startswith(DOTS)
 
     def _is_expected_to_fail(self, node: ast.AST) -> bool:
         """Whether a `try` around the use is ready for something that isn't text."""

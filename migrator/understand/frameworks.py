@@ -6,7 +6,12 @@ Source: the signatures of streamlit 1.67, typer, rich, werkzeug 3.1 (for flask),
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
+from migrator.understand.values import NOTHING, Object, Symbol, Value, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ FUNCTIONS: dict[str, Reader] = {
     "flask.request.headers.get": _GET,
 }
 
+_COMMANDS = tuple(f"{library}.ext.commands" for library in ("discord", "disnake", "nextcord"))
+
 MADE: dict[str, str] = {
     **{
         f"{library}.{method}": f"{library}.Response"
@@ -49,6 +56,7 @@ MADE: dict[str, str] = {
     },
     "jinja2.Environment": "jinja2.Environment",
     "jinja2.Template": "jinja2.Template",
+    **{f"{commands}.Bot": f"{commands}.Bot" for commands in _COMMANDS},
 }
 """Functions -> the type of what they give, whose methods and attributes are listed."""
 
@@ -86,3 +94,48 @@ PROGRESS = frozenset(
     }
 )
 """Bars of progress: iterators over the items they are given first."""
+
+COMMANDS = frozenset({"command", "hybrid_command"})
+"""What makes a command of a chat bot: its arguments are words of a message, where nothing says what
+they are converted to."""
+
+
+def is_argument_of_command(
+    function: ScopeNode, argument: ast.arg, values: Mapping[ast.AST, Values]
+) -> bool:
+    """Whether `argument`, without an annotation, is what a user wrote behind a command."""
+    if not isinstance(function, FUNCTION_TYPES) or isinstance(function, ast.Lambda):
+        return False
+    spec = function.args
+    positional = [*spec.posonlyargs, *spec.args]
+    context = 2 if positional and positional[0].arg == "self" else 1
+    defaults = dict(zip(reversed(positional), reversed(spec.defaults), strict=False))
+    defaults |= {a: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d}
+    default = defaults.get(argument)
+    if argument.annotation is not None or argument in positional[:context]:
+        return False
+    if default is not None and not _is_text_or_none(default):
+        return False
+    return any(_makes_command(decorator, values) for decorator in function.decorator_list)
+
+
+def _is_text_or_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, str))
+
+
+def _makes_command(decorator: ast.expr, values: Mapping[ast.AST, Values]) -> bool:
+    """`@commands.command()`, `@bot.hybrid_command(…)`, `@command`."""
+    func = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if any(_names_command(value) for value in values.get(func, NOTHING)):
+        return True
+    if not isinstance(func, ast.Attribute) or func.attr not in COMMANDS:
+        return False
+    bots = values.get(func.value, NOTHING)
+    return any(isinstance(v, Object) and v.type.startswith(_COMMANDS) for v in bots)
+
+
+def _names_command(value: Value) -> bool:
+    if not isinstance(value, Symbol):
+        return False
+    library, _, name = value.path.rpartition(".")
+    return library in _COMMANDS and name in COMMANDS

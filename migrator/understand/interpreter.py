@@ -10,7 +10,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from migrator.understand import python_types
+from migrator.understand import frameworks, python_types
 from migrator.understand.access import Environment
 from migrator.understand.annotations import annotated
 from migrator.understand.arguments import Arguments
@@ -160,7 +160,10 @@ class Interpreter:
         passed = self.state.parameters.get((function, argument.arg), NOTHING)
         standard = NOTHING if default is None else self.state.values.get(default, NOTHING)
         promised = self.annotation(argument.annotation, function, argument)
-        if not promised and self.evidence.is_text(function, argument.arg):
+        if not promised and (
+            self.evidence.is_text(function, argument.arg)
+            or frameworks.is_argument_of_command(function, argument, self.state.values)
+        ):
             promised = one(TEXT)
         if promised and isinstance(default, ast.Call):
             # `q: str = Query(…)`: the call describes the parameter, the annotation its value.

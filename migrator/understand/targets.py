@@ -7,7 +7,6 @@ import ast
 from migrator.understand.expressions import Expressions
 from migrator.understand.state import ANY_KEY
 from migrator.understand.values import (
-    ANYTHING,
     NOTHING,
     TEXT,
     UNKNOWN,
@@ -15,6 +14,7 @@ from migrator.understand.values import (
     Instance,
     Object,
     Symbol,
+    Value,
     Values,
     join,
     one,
@@ -33,8 +33,9 @@ class Targets:
         """Bind a target; `visible` is False for names that live in a comprehension only."""
         self.state.record(target, values)
         if isinstance(target, ast.Name):
-            if visible and UNKNOWN in values and self._is_used_as_text(target):
-                values = (values - ANYTHING) | {TEXT}
+            foreign = frozenset(filter(self._is_foreign, values)) if visible else NOTHING
+            if foreign and self._is_used_as_text(target):
+                values = (values - foreign) | {TEXT}
             self.bind(target.id, values, visible)
         elif isinstance(target, ast.Attribute):
             self._assign_attribute(target, values)
@@ -63,6 +64,12 @@ class Targets:
         else:
             self.state.bind(scope, name, values)
 
+    def _is_foreign(self, value: Value) -> bool:
+        """Whether nothing is known of a value: `settings.PROMPT` stands in another file."""
+        if isinstance(value, Symbol):
+            return "." in value.path and not self.state.knowledge.knows(value.path)
+        return value == UNKNOWN
+
     def _is_used_as_text(self, target: ast.Name) -> bool:
         return self.interpreter.evidence.stores_text(self.scope.scope, target)
 
@@ -70,8 +77,9 @@ class Targets:
         for value in self.scope.evaluate(target.value):
             if isinstance(value, (Instance, Class)):
                 evidence = self.interpreter.evidence
-                if UNKNOWN in values and evidence.attribute_is_text(value.node, target.attr):
-                    values = (values - ANYTHING) | {TEXT}
+                foreign = frozenset(filter(self._is_foreign, values))
+                if foreign and evidence.attribute_is_text(value.node, target.attr):
+                    values = (values - foreign) | {TEXT}
                 self.state.set_attribute(value.node, target.attr, values)
             elif isinstance(value, Symbol):
                 self.state.put(f"{value.path}.{target.attr}", values)

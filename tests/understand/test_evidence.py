@@ -17,6 +17,8 @@ PROVE = {
     "added to a text": "def f(x):\n    print('You: ' + x)\n    probe(x)",
     "added to a text behind another": "def f(x, y):\n    print(y + ': ' + x)\n    probe(x)",
     "a slice of it is added": "def f(x):\n    log(x[:50] + '…')\n    probe(x)",
+    "a beginning of it is shown": "def f(x):\n    print(f'asking {x[:50]}...')\n    probe(x)",
+    "a beginning of it is quoted": "def f(x):\n    print(f'asking {x[:50]!r}…')\n    probe(x)",
     "grown by a text": (
         "def f(x, json):\n    if json:\n        x += ' Answer in JSON.'\n    probe(x)"
     ),
@@ -68,6 +70,13 @@ PROVE |= {
         "class A:\n    def __init__(self, x):\n        self.x = x\n"
         "    def f(self):\n        probe(self.x)\n        return self.x.strip()"
     ),
+    "a constant of another file": (
+        "import config\nx = config.TEXT\nif more:\n    x = f'{x} {more}'\nprobe(x)"
+    ),
+    "the argument of a command": (
+        "from discord.ext import commands\n"
+        "@commands.command()\nasync def f(ctx, *, x):\n    probe(x)"
+    ),
     "a text that is waited for": "async def f(s):\n    probe(await s.receive_text())",
     "a page": "import requests\nprobe(requests.get('u').text)",
     "a template": "import jinja2\nprobe(jinja2.Environment().get_template('a').render(b=1))",
@@ -106,6 +115,13 @@ LEAVE = {
     ),
     "a list where it is missing": (
         "def f(x=None):\n    if x is None:\n        x = ['a']\n    probe(x)"
+    ),
+    "the context of a command": (
+        "from discord.ext import commands\n@commands.command()\nasync def f(x):\n    probe(x)"
+    ),
+    "an argument that is converted": (
+        "from discord.ext import commands\n"
+        "@commands.command()\nasync def f(ctx, x: Member):\n    probe(x)"
     ),
     "a shadowed name": "def f(x):\n    probe(x)\n    def g(x):\n        return x.strip()",
 }

@@ -16,6 +16,7 @@ import ast
 
 from codemods.building.certain import leave_out
 from codemods.building.comprehensions import go_through
+from codemods.building.dumps import METHODS
 from codemods.building.empty_loops import is_skipped
 from codemods.building.failing import doubt_failure
 from codemods.building.field import choice
@@ -32,7 +33,7 @@ from codemods.building.items import Form, Items, items_of
 from codemods.building.loops import merged_source, variable_of
 from codemods.building.output import output_test
 from codemods.building.prefixes import is_asked, may_be_missing, nearer, presence, test_of
-from codemods.building.printed import has_other_text, shown
+from codemods.building.printed import dump, has_other_text, shown
 from codemods.building.raising import keep_failure
 from codemods.building.repeated import name_lists
 from codemods.building.resent import resent_part, resent_parts
@@ -261,6 +262,7 @@ CODEMOD = Codemod(
         ("use", CANDIDATES, "ISINSTANCE"): has_steps,
         ("use", PARTS, "ISINSTANCE"): has_parts,
         **{("use", t, "FORMAT"): shown for t in (CANDIDATES, CANDIDATE, CONTENT, PARTS, PART)},
+        **{("read", PART, name): dump for name in METHODS},
         **{("beside", "printed", t): has_other_text for t in (CANDIDATES, CANDIDATE, CONTENT)},
         ("use", PARTS, "ITERATE"): each_part,
         ("use", PARTS, "TRUTH"): has_parts,

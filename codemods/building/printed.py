@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.dumps import dump_of, read_by_key, rename_dump
 from codemods.building.interaction import interaction
 from codemods.building.prefixes import bases, presence, root
 from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT
 from migrator.edits import Binding, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
+
+PART_KEYS = "the dump of a step or its content has other keys than that of a part"
 
 
 def shown(draft: Draft, reading: Reading) -> None:
@@ -70,6 +73,23 @@ def _is_compared(draft: Draft, reader: ast.AST) -> bool:
     while isinstance(parent, (ast.Attribute, ast.Call)):
         parent = draft.facts.structure.parent(parent)
     return isinstance(parent, (ast.Compare, ast.Assign, ast.Subscript))
+
+
+def dump(draft: Draft, reading: Reading) -> None:
+    """`part.model_dump()`: the step or content has the method, and other keys."""
+    call = draft.facts.structure.parent(reading.node)
+    if not isinstance(call, ast.Call) or call.func is not reading.node:
+        draft.block(reading.owner, reading.node, PART_KEYS)
+        return
+    found = dump_of(draft, call)
+    uses = draft.facts.uses.get(call, ()) if found is None else found.uses
+    looked = [node for node in uses if read_by_key(draft, node)]
+    if looked:
+        text = f"{PART_KEYS}, and `{draft.quote(looked[0])}` is read by key"
+        draft.block(reading.owner, looked[0], text)
+        return
+    draft.doubt(reading.owner, reading.node, PART_KEYS)
+    rename_dump(draft, reading, call)
 
 
 def has_other_text(draft: Draft, node: ast.expr) -> bool:

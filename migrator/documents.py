@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import tokenize
 from collections.abc import Iterable
@@ -9,6 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from migrator.model import Finding, Source
+from migrator.syntax import parse
+from migrator.understand.cells import Cells
+
+NO_CELLS = Cells()
 
 
 class Document(Protocol):
@@ -19,14 +24,16 @@ class Document(Protocol):
         """The module."""
 
     @property
+    def tree(self) -> ast.Module:
+        """The tree of `text`, whose names may have marks behind them. Raises SyntaxError."""
+
+    @property
     def encoding(self) -> str:
         """How the source is encoded."""
 
     @property
-    def displayed(self) -> frozenset[int]:
-        """The 1-based lines of `text` on which an expression statement begins whose value is
-        shown to the user, as the last one of a notebook's cell is.
-        """
+    def cells(self) -> Cells:
+        """What is known of the cells that the module is made of."""
 
     @property
     def skipped(self) -> tuple[int, ...]:
@@ -34,6 +41,9 @@ class Document(Protocol):
 
     def encode(self, text: str) -> bytes:
         """The bytes of the source once its module has become `text`. Raises ValueError."""
+
+    def unmarked(self, text: str) -> str:
+        """New code without the marks that names of the tree have."""
 
     def edited(self, text: str) -> Document:
         """The document once its module has become `text`.
@@ -54,8 +64,17 @@ class Script:
     bom: bytes
     newline: str = "\n"
     """What ends a line of the file, where `text` has a line feed instead."""
-    displayed: frozenset[int] = frozenset()
+    cells: Cells = NO_CELLS
     skipped: tuple[int, ...] = ()
+
+    @property
+    def tree(self) -> ast.Module:
+        """The tree of the text. Raises SyntaxError."""
+        return parse(self.text)
+
+    def unmarked(self, text: str) -> str:
+        """The text as it is."""
+        return text
 
     def encode(self, text: str) -> bytes:
         """The bytes of `text`, in the file's own encoding. Raises UnicodeError."""

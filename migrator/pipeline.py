@@ -17,7 +17,6 @@ from migrator.plan import Plan, plan_module
 from migrator.prefilter import mentions
 from migrator.registry import clues, knowledge, needles, rule_book
 from migrator.salvage import carried_out
-from migrator.syntax import parse
 from migrator.understand import understand
 from migrator.understand.facts import TooDeep
 from migrator.verify import (
@@ -85,7 +84,7 @@ def _parse(source: Source, options: Options) -> tuple[Document, ast.Module] | st
             return None
         if not _comes_back(document, source.data):
             return NOT_WRITTEN_BACK.format(document.encoding)
-        return document, parse(document.text)
+        return document, document.tree
     except SyntaxError as error:
         return _syntax_message(error)
     except (LookupError, ValueError) as error:
@@ -139,7 +138,7 @@ def _candidate(
 
 
 def _plan(document: Document, tree: ast.Module, options: Options) -> Plan:
-    facts = understand(tree, knowledge(), document.displayed)
+    facts = understand(tree, knowledge(), document.cells)
     return plan_module(document.text, facts, options, rule_book())
 
 
@@ -168,10 +167,11 @@ def _edited(document: Document, plan: Plan, options: Options, left_out: int) -> 
     edits = [edit for edit in plan.edits if not isinstance(edit, NeedImport)]
     try:
         edited = apply_edits(text, edits, line_length=options.line_length, gone=plan.gone)
+        edited = document.unmarked(edited)
         edited = fix_imports(text, edited, [need for need in needs if _is_read(need, edited)])
     except EditConflict as conflict:
         raise VerificationError(str(conflict)) from conflict
-    tree = check_syntax(text, edited)
+    check_syntax(text, edited)
     check_names(text, edited)
     check_comments(text, edited)
     try:
@@ -180,7 +180,7 @@ def _edited(document: Document, plan: Plan, options: Options, left_out: int) -> 
         raise VerificationError(str(error)) from error
     if not _is_candidate(edited.encode("utf-8", "replace")):
         return edited  # a second run would not even read it
-    done = _migrated(_plan(again, tree, options))
+    done = _migrated(_plan(again, again.tree, options))
     if len(done) > left_out:
         raise VerificationError(f"a second run would change line {done[0].line} again")
     return edited

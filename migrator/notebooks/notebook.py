@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,9 +11,12 @@ from dataclasses import dataclass, replace
 from migrator.model import Blocker, CellPlace, Finding, Status
 from migrator.notebooks.cells import Cell, code_cells, language, written
 from migrator.notebooks.magics import Masked, masked, restored
+from migrator.notebooks.rebinding import tell_apart
 from migrator.syntax import parse
+from migrator.understand.cells import Cells
 
 STALE = "outputs of cells that changed are those of the former code (see --clear-outputs)"
+_LINE = re.compile(r"\bline (\d+)")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -37,14 +41,19 @@ class Notebook:
     """A notebook that is read; `text` is the module that its code cells make."""
 
     text: str
-    displayed: frozenset[int]
-    """The 1-based lines of `text` on which an expression begins whose value a cell displays."""
+    tree: ast.Module
+    """The tree of the text, in which names that later cells bind again are told apart."""
+    cells: Cells
     encoding: str
     _file: str
     _bom: bytes
     _word: str
     _pieces: tuple[_Piece, ...]
     _clear_outputs: bool
+
+    def unmarked(self, text: str) -> str:
+        """New code without the marks that tell names apart."""
+        return re.sub(rf"(?<=\w){self._word}\d+\b", "", text)
 
     @property
     def skipped(self) -> tuple[int, ...]:
@@ -112,8 +121,9 @@ class Notebook:
         blocker = finding.blocker
         if blocker is not None:
             other, above = self._place(blocker.line)
-            blocker = Blocker(blocker.line - above, blocker.column, blocker.reason, other)
-        notes = finding.notes
+            reason = self._told(blocker.reason)
+            blocker = Blocker(blocker.line - above, blocker.column, reason, other)
+        notes = tuple(map(self._told, finding.notes))
         if finding.status is Status.MIGRATED and self._shows_old_output(cell.number):
             notes = (*notes, STALE)
         return replace(
@@ -124,6 +134,15 @@ class Notebook:
             blocker=blocker,
             cell=cell,
         )
+
+    def _told(self, text: str) -> str:
+        """What is said of the module as something said of its cells."""
+
+        def place(found: re.Match[str]) -> str:
+            cell, above = self._place(int(found[1]))
+            return f"cell {cell.number}, line {int(found[1]) - above}"
+
+        return _LINE.sub(place, self.unmarked(text))
 
     def _shows_old_output(self, number: int) -> bool:
         at = next(p.cell.outputs for p in self._pieces if p.cell.number == number)
@@ -160,7 +179,9 @@ def read_notebook(data: bytes, *, clear_outputs: bool = False) -> Notebook | Non
     displayed = frozenset(
         piece.line - 1 + line for piece in pieces if (line := _displays_at(piece.text))
     )
-    return Notebook(text, displayed, "utf-8", file, bom, word, tuple(pieces), clear_outputs)
+    tree = ast.parse(text)
+    cells = Cells(displayed, tell_apart(tree, [piece.line for piece in pieces], word))
+    return Notebook(text, tree, cells, "utf-8", file, bom, word, tuple(pieces), clear_outputs)
 
 
 def sources(data: bytes) -> list[str]:

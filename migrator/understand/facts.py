@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import cast
 
+from migrator.understand.cells import Cells
 from migrator.understand.interpreter import Interpreter
 from migrator.understand.knowledge import Knowledge
 from migrator.understand.recognise import Recognised, recognise
@@ -25,6 +26,8 @@ from migrator.understand.values import (
 
 MAX_DEPTH = 100
 """Expressions around a call; each may be the call's result, and each choice doubles the ways."""
+
+NO_CELLS = Cells()
 
 
 class TooDeep(Exception):
@@ -94,16 +97,12 @@ class Facts:
         return function in self.state.external
 
 
-def understand(
-    tree: ast.Module, knowledge: Knowledge, displayed: frozenset[int] = frozenset()
-) -> Facts:
-    """Interpret a parsed module against what is known of an API.
-
-    On the lines `displayed` (1-based) expression statements begin whose value is shown.
-    """
+def understand(tree: ast.Module, knowledge: Knowledge, cells: Cells = NO_CELLS) -> Facts:
+    """Interpret a parsed module, made of `cells` perhaps, against what is known of an API."""
     structure = outline(tree)
+    structure.replaced = cells.replaced
     structure.displayed.update(
-        node for node in tree.body if isinstance(node, ast.Expr) and node.lineno in displayed
+        node for node in tree.body if isinstance(node, ast.Expr) and node.lineno in cells.displayed
     )
     _check_depth(structure, knowledge)
     state = Interpreter(structure, knowledge).run()

@@ -7,6 +7,7 @@ Scopes follow Python's rules: a name assigned anywhere in a function is local to
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from migrator.understand.values import FunctionNode
@@ -50,6 +51,8 @@ class Structure:
     imported: set[str] = field(default_factory=set)
     aliases: dict[str, list[ast.alias]] = field(default_factory=dict)
     """Every name that an import binds, and the imports that do; in source order."""
+    replaced: Mapping[str, int] = field(default_factory=dict)
+    """Names that a later cell of a notebook binds again -> the line from which they are gone."""
     displayed: set[ast.AST] = field(default_factory=set)
     """Expression statements whose value is shown, as that of the last one of a notebook's cell."""
     _mentions: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)

@@ -157,6 +157,19 @@ def test_top_level_await_and_magics_between() -> None:
     assert cells[1:] == [f"%%time\n!ls\n{new}\nfiles = !ls", "response.output_text"]
 
 
+def test_one_strange_use_does_not_stop_the_others() -> None:
+    cells = [HEAD, CALL, "response.strange", CALL, "response.text"]
+    result = run(notebook(cells))
+    assert [f.status for f in result.findings] == [Status.MANUAL, Status.MIGRATED]
+    assert sources(result.output or b"")[3:] == [NEW, "response.output_text"]
+
+
+def test_reasons_name_cells() -> None:
+    cells = [HEAD, "x = 1", f"{CALL}\nclient.chats", "client = connect()"]
+    (finding,) = run(notebook([*cells[:3], "response.automatic_function_calling_history"])).findings
+    assert finding.blocker is not None and "_ipython" not in finding.blocker.reason
+
+
 def test_a_second_run_changes_nothing() -> None:
     result = run(notebook([HEAD, "!ls", f"{CALL}\nresponse.text"]))
     again = run(result.output or b"")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import enum
+import re
 
 from codemods.tables.api import SCHEMA
 from migrator.plan import Draft
 from migrator.understand.evidence import TYPE_TESTS
-from migrator.understand.structure import FUNCTION_TYPES, has_parameter
+from migrator.understand.structure import FUNCTION_TYPES, named_parameters
 from migrator.understand.values import Class, Constant, Object, Symbol, Unknown, Value
 
 GENERIC = frozenset(
@@ -34,6 +35,9 @@ MODEL_METHODS = ("model_validate_json", "model_validate", "model_json_schema")
 CONDITIONAL = (ast.If, ast.IfExp, ast.BoolOp, ast.Try, ast.Match, ast.For, ast.While)
 MODEL_PROMISES = frozenset({"type[pydantic.BaseModel]", "type[pydantic.main.BaseModel]"})
 """Types of parameters that are promised to be a pydantic class."""
+CLASS_OF = re.compile(r"\b[Tt]ype\[[^\]]*\]")
+OBJECTS = re.compile(r"\b([Dd]ict|\w*Mapping|Schema\w*|str)\b")
+"""What annotations call schemas that are made, rather than classes."""
 MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 
 
@@ -112,10 +116,17 @@ def _may_be_class(draft: Draft, node: ast.expr) -> bool:
     scope = draft.facts.structure.owner_of(node)
     if not isinstance(scope, FUNCTION_TYPES) or draft.facts.structure.stores(node.id):
         return False
-    if not has_parameter(scope, node.id):
+    parameter = next((p for p in named_parameters(scope) if p.arg == node.id), None)
+    if parameter is None or _is_promised_otherwise(parameter.annotation):
         return False
     mentions = draft.facts.structure.mentions(scope, node.id)
     return not any(_is_looked_at(draft, mention) for mention in mentions)
+
+
+def _is_promised_otherwise(annotation: ast.expr | None) -> bool:
+    """Whether an annotation speaks of something that is no class: `dict | Any`, `types.Schema`."""
+    written = ast.unparse(annotation) if annotation is not None else ""
+    return OBJECTS.search(CLASS_OF.sub("", written)) is not None
 
 
 def _is_looked_at(draft: Draft, node: ast.Name) -> bool:

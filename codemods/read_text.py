@@ -27,6 +27,7 @@ from codemods.building.interaction import (
     keep,
     rename,
 )
+from codemods.building.text_guards import is_known_to_be_there
 from codemods.building.text_tests import (
     EMPTY_NOTE,
     is_matched,
@@ -115,7 +116,9 @@ def _may_be_split(draft: Draft, reading: Reading) -> bool:
 
 def _wants_none(draft: Draft, node: ast.Attribute) -> bool:
     """Whether a text of None is told from an empty one, so that the new text has to be."""
-    return is_matched(draft, node) or _promises_none(draft, node)
+    return is_matched(draft, node) or (
+        _promises_none(draft, node) and not is_known_to_be_there(draft, node)
+    )
 
 
 def _promises_none(draft: Draft, node: ast.Attribute) -> bool:

@@ -6,7 +6,7 @@ import ast
 
 from codemods.building.certain import leave_out
 from codemods.building.interaction import as_bool, is_never_none, none_test
-from migrator.edits import Binding, Code, Template
+from migrator.edits import Binding, Code, Replace, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object
@@ -33,8 +33,8 @@ def text_is_none(draft: Draft, reading: Reading) -> None:
         text = f'`{draft.quote(reading.base)}` may also be other text, for which "" is not None'
         draft.doubt(reading.owner, reading.base, text)
     draft.note(reading.owner, EMPTY_NOTE)
-    found = draft.hole(reading.base, Binding.NOT)
-    none_test(draft, reading, found)
+    if not _put_choice(draft, reading, reading.node):
+        none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
 
 
 def text_compared(draft: Draft, reading: Reading) -> None:
@@ -71,17 +71,32 @@ def text_tested(draft: Draft, reading: Reading) -> None:
         _doubt_none(draft, reading, f"`{draft.quote(call)}`")
         return
     draft.note(reading.owner, EMPTY_NOTE)
-    choice = draft.facts.structure.parent(call)
-    if isinstance(choice, ast.IfExp) and choice.test is call and _same(choice.body, reading.base):
-        other = draft.constant(choice.orelse)
-        code: Code = draft.hole(choice.body, Binding.OR)
-        if other is None or other.value != "":
-            code = Template((code, " or ", draft.hole(choice.orelse, Binding.OR)))
-        draft.replace(reading.owner, choice, code)
-    elif is_tested(draft.facts, call):
+    if _put_choice(draft, reading, call):
+        return
+    if is_tested(draft.facts, call):
         draft.replace(reading.owner, call, draft.hole(reading.base))
     else:
         draft.replace(reading.owner, call, as_bool(draft.hole(reading.base)))
+
+
+def _put_choice(draft: Draft, reading: Reading, test: ast.AST) -> bool:
+    """`text if text is not None else other` -> `text or other`."""
+    choice = draft.facts.structure.parent(test)
+    if not isinstance(choice, ast.IfExp) or choice.test is not test:
+        return False
+    absent = isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.Eq))
+    text, rest = (choice.orelse, choice.body) if absent else (choice.body, choice.orelse)
+    if not _same(text, reading.base):
+        return False
+    other = draft.constant(rest)
+    code: Code = draft.hole(text, Binding.OR)
+    span = draft.span(choice)
+    if other is None or other.value != "":
+        code = Template((code, " or ", draft.hole(rest, Binding.OR)))
+    else:
+        span = draft.positions.span_with_parentheses(span)
+    draft.edit(reading.owner, Replace(span, code))
+    return True
 
 
 def _classes(node: ast.expr) -> list[ast.expr]:

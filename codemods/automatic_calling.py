@@ -31,6 +31,7 @@ from codemods.building.callables import (
     function_of,
     handed_over,
     is_async,
+    may_have_tools,
     means_the_same,
     requests_made,
 )
@@ -42,7 +43,7 @@ from codemods.building.json_code import json_code, text_code
 from codemods.building.placing import place
 from codemods.building.results_sent import NONE_NOTE, check_results, may_return_none
 from codemods.building.settings import Setting, Settings
-from codemods.building.shapes import fields_of
+from codemods.building.shapes import class_path, fields_of
 from codemods.building.shared_settings import share
 from codemods.building.spots import spot_of
 from codemods.tables.api import CONFIG, RESPONSE
@@ -116,6 +117,11 @@ def _description(draft: Draft, node: ast.expr, made: Declaration, owner: Member)
 
 def switch(draft: Draft, setting: Setting) -> None:
     """`automatic_function_calling` goes away; the loop (or none) says what it said."""
+    if not may_have_tools(draft, setting.value):
+        if any(class_path(draft, node) != CALLING for node in calls_in(setting.value)):
+            text = f"`{draft.quote(setting.value)}` is left out: there are no functions to call"
+            draft.doubt(setting.owner, setting.value, text)
+        return
     for value in draft.values(setting.value):
         origin = getattr(value, "origin", None)
         fields = fields_of(draft, origin, CALLING) if isinstance(origin, ast.expr) else None
@@ -126,6 +132,11 @@ def switch(draft: Draft, setting: Setting) -> None:
         if not none and (fields is None or len(known) < len(fields)):
             text = "whether functions are called automatically is only known at run time; write "
             draft.block(setting.owner, setting.value, text + "disable and maximum_remote_calls out")
+
+
+def calls_in(node: ast.expr) -> list[ast.Call]:
+    """The calls that an expression makes."""
+    return [part for part in ast.walk(node) if isinstance(part, ast.Call)]
 
 
 def _is_true(draft: Draft, node: ast.expr) -> bool:

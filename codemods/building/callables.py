@@ -17,6 +17,7 @@ from codemods.tables.api import TYPES
 from migrator.edits import Code
 from migrator.plan import Draft
 from migrator.understand import CallSite
+from migrator.understand.state import ANY_KEY
 from migrator.understand.values import (
     Class,
     Constant,
@@ -97,6 +98,19 @@ def handed_over(draft: Draft, configs: Sequence[ast.expr]) -> Values:
         if isinstance(value, Object) and value.origin is not None:
             found |= draft.facts.held(value.origin)
     return frozenset(found)
+
+
+def may_have_tools(draft: Draft, setting: ast.expr) -> bool:
+    """Whether the config that holds `setting` may have tools as well."""
+    config = draft.facts.structure.parent(setting)
+    if isinstance(config, ast.keyword):
+        config = draft.facts.structure.parent(config)
+    keys = draft.facts.state.keys.get(config) if config is not None else None
+    argument = draft.facts.structure.parent(config) if config is not None else None
+    sent = isinstance(argument, ast.keyword) and argument.arg == "config"
+    if sent and keys is not None and ANY_KEY not in keys:
+        return any(snake(str(key).removeprefix(".")) == "tools" for key in keys)
+    return "tools" in draft.text
 
 
 def field_values(draft: Draft, configs: Sequence[ast.expr], name: str) -> Values:

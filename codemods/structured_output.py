@@ -7,7 +7,8 @@ Rewrites: `response_mime_type="application/json"`; `response_schema` as a pydant
 (`M.model_json_schema()`), `list[M]`, Enum, TypedDict, Literal and other types
 (`TypeAdapter(T).json_schema()`; what is imported under the name of a class, or passed by callers
 out of view, with --unsafe-fixes), a dict (upper-case type names lowered), `types.Schema(…)` (a dict
-as well, or its `json_schema` where the object is used otherwise); `response_json_schema` as it is.
+as well, or its `json_schema` where the object is used otherwise or known at run time only);
+`response_json_schema` as it is.
 A schema that may be None is left out of the format then. What is imported under another name, or
 annotated as a dict, goes through `types.Schema`, with --unsafe-fixes.
 

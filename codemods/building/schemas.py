@@ -8,14 +8,19 @@ there or where it is made; a `types.Schema` that is also used otherwise says its
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from codemods.building.names import snake
+from codemods.building.schema_entries import (
+    Entry,
+    can_write,
+    entries_of,
+    keyword_of,
+    type_member,
+)
 from codemods.building.shapes import class_path, source_of
-from codemods.tables.api import CONFIG, DECLARATION, PACKAGE, SCHEMA, TYPES
+from codemods.tables.api import CONFIG, DECLARATION, PACKAGE, SCHEMA
 from codemods.tables.schemas import DROPPED, KEYWORDS, Holds
-from codemods.tables.schemas import TYPES as TYPE_NAMES
-from migrator.edits import Binding, CallCode, Code, DictCode, Hole, Item, ListCode, Span, Template
+from migrator.edits import Binding, CallCode, Code, DictCode, Hole, Item, ListCode, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
@@ -33,23 +38,16 @@ JSON_SCHEMAS = frozenset({"model_json_schema", "json_schema"})
 """Methods of pydantic that give a JSON schema."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a schema that is written out; `key` is the expression of a dict's key."""
-
-    name: str
-    value: ast.expr
-    source: Span
-    key: ast.expr | None = None
-
-
 def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The JSON schema for the schema `node`."""
     values = frozenset(v for v in draft.in_view(node) if not _is_none(v))
     if values and all(_is_dict(v) and _changes_later(draft, origin_of(v)) for v in values):
         return _validated(draft, node, owner)
     if entries_of(draft, node) is not None:
-        return write_schema(draft, node, owner)
+        if can_write(draft, node):
+            return write_schema(draft, node, owner)
+        whole = draft.hole(node, Binding.ATOM)
+        return _dump(whole) if isinstance(node, ast.Call) else _validated(draft, node, owner)
     if values and all(draft.can_rebuild(v, KIND) for v in values):
         origins = [o for v in values if isinstance(o := origin_of(v), ast.expr)]
         if not any(needs_change(draft, o) or _is_looked_into(draft, o) for o in origins):
@@ -103,24 +101,9 @@ def _dump(schema: Code) -> Code:
 def accepts_schema(draft: Draft, value: Value) -> bool:
     """Whether a schema is written out where it is made."""
     origin = origin_of(value)
-    return isinstance(origin, ast.expr) and entries_of(draft, origin) is not None
-
-
-def entries_of(draft: Draft, node: ast.expr) -> list[Entry] | None:
-    """The entries of the schema that `node` writes out; None if it writes out none."""
-    if isinstance(node, ast.Dict):
-        return [_entry(draft, k, v) for k, v in zip(node.keys, node.values, strict=True)]
-    if isinstance(node, ast.Call) and not node.args:
-        if class_path(draft, node).removesuffix("Dict") in {SCHEMA, "dict"}:
-            return [Entry(k.arg or "", k.value, source_of(draft, k.value)) for k in node.keywords]
-    return None
-
-
-def _entry(draft: Draft, key: ast.expr | None, value: ast.expr) -> Entry:
-    constant = draft.constant(key) if key is not None else None
-    name = constant.value if constant is not None else None
-    source = source_of(draft, value)
-    return Entry(name if isinstance(name, str) else "", value, source, key)
+    if not isinstance(origin, ast.expr) or entries_of(draft, origin) is None:
+        return False
+    return can_write(draft, origin)
 
 
 def write_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -167,7 +150,7 @@ def _changes(draft: Draft, entry: Entry) -> bool:
     constant = draft.constant(entry.value)
     if name in {"", "nullable"} or name in DROPPED or (constant and constant.value is None):
         return name != "default"
-    keyword, holds = _keyword(name, entry)
+    keyword, holds = keyword_of(name, entry)
     if keyword != entry.name:
         return True
     if name == "type":
@@ -180,12 +163,6 @@ def _changes(draft: Draft, entry: Entry) -> bool:
         keys, values = entry.value.keys, entry.value.values
         return None in keys or any(needs_change(draft, value) for value in values)
     return holds in {Holds.SCHEMAS, Holds.PROPERTIES}
-
-
-def _keyword(name: str, entry: Entry) -> tuple[str, Holds]:
-    if entry.name == "$defs":
-        return "$defs", Holds.PROPERTIES
-    return KEYWORDS.get(name, (entry.name, Holds.VALUE))
 
 
 def _nullable(draft: Draft, entries: list[Entry], owner: Member) -> bool:
@@ -209,7 +186,7 @@ def _item(draft: Draft, entry: Entry, owner: Member, nullable: bool) -> Item | N
         return Item(draft.hole(entry.value), "**")
     if name in DROPPED or name == "nullable" or (constant and constant.value is None):
         return None
-    keyword, holds = _keyword(name, entry)
+    keyword, holds = keyword_of(name, entry)
     if name not in KEYWORDS and entry.key is None:
         text = f"`{draft.quote(entry.value)}`: {name} of a schema has no equivalent that is known"
         draft.block(owner, entry.value, text)
@@ -309,21 +286,13 @@ def _type(draft: Draft, node: ast.expr, owner: Member) -> Code:
             return f"{quote}{constant.value.lower()}{quote}"
         return draft.hole(node) if constant.value.islower() else f'"{constant.value.lower()}"'
     values = draft.values(node)
-    members = {_member(value) for value in values}
+    members = {type_member(value) for value in values}
     if len(members) == 1 and None not in members:
         return f'"{members.pop()}"'
-    if values and all(is_text(v) or _member(v) for v in values):
+    if values and all(is_text(v) or type_member(v) for v in values):
         return Template((draft.hole(node, Binding.ATOM), ".lower()"))
     draft.block(owner, node, f"the schema type `{draft.quote(node)}` can't be known")
     return draft.hole(node)
-
-
-def _member(value: Value) -> str | None:
-    """The member of `types.Type` that a value is, in lower case."""
-    if not isinstance(value, Symbol) or not value.path.startswith(TYPES + "Type."):
-        return None
-    name = value.path.removeprefix(TYPES + "Type.").removesuffix(".value").removesuffix(".name")
-    return name.lower() if name in TYPE_NAMES else None
 
 
 def _are_objects(values: Values) -> bool:

@@ -13,12 +13,14 @@ is only known at run time, from an expression. Text that was sent as bytes is se
 Leaves alone: URIs that say too little, URIs of what may be text or media, and pictures that are
 made where no statement can be put before (a lambda, a comprehension). With --unsafe-fixes only:
 text files by URI are documents without a MIME type, as Google's own migrated notebooks send them;
-MIME types of unknown origin, and data that may be no bytes, are taken for what they should be.
+MIME types of unknown origin, and data that may be no bytes, are taken for what they should be; what
+is clipped, for a video.
 """
 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.building.assumed import ADVICE
 from codemods.building.media import (
@@ -31,6 +33,7 @@ from codemods.building.media import (
 )
 from codemods.building.mime import (
     ANYTHING,
+    UNKNOWN,
     Kinds,
     guessed_mime,
     is_video_site,
@@ -200,9 +203,20 @@ def _media(draft: Draft, part: Part, kinds: Kinds, mime: ast.expr | None = None)
             text = f"{field.name or 'the spread'} of a clip has no equivalent"
             draft.block(part.owner, field.value, text)
     if kinds.only != "video":
-        draft.block(part.owner, clip, "only content that is certainly a video can be clipped")
+        media = _as_video(draft, part, media)
     items = (Item(draft.hole(f.value), f.name, source=f.source) for f in fields)
     return with_clip(media, tuple(items))
+
+
+def _as_video(draft: Draft, part: Part, media: Media) -> Media:
+    """Content of a type that nothing tells, but for the clip: only a video has one."""
+    if UNKNOWN in media.kinds.names and media.kinds.names <= {UNKNOWN, *VIDEO.names}:
+        text = f"`{draft.quote(media.mime or part.node)}` is assumed to be a type of video, as it "
+        draft.doubt(part.owner, media.mime or part.node, text + "is clipped or sampled")
+        return replace(media, kinds=VIDEO)
+    clip = part.fields["video_metadata"]
+    draft.block(part.owner, clip, "only content that is certainly a video can be clipped")
+    return media
 
 
 def _refuse(draft: Draft, part: Part, fields: dict[str, ast.expr], known: set[str]) -> None:

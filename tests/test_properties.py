@@ -16,8 +16,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from migrator.documents import decode
 from migrator.model import FileResult, Options, Source, Status
-from migrator.pipeline import decode, migrate
+from migrator.pipeline import migrate
 from tests.oracle.cases import Case, cases
 
 ASKED = int(os.environ.get("GEMINI_MIGRATE_EXAMPLES", "0"))

@@ -18,6 +18,7 @@ from migrator.edit.layout import (
     first_line,
     lay_out,
     width,
+    within_brackets,
 )
 from migrator.edit.operators import ends_in_bracket, pieces_of, statement_value
 from migrator.edit.scan import breaks_outside_strings, has_break
@@ -78,9 +79,9 @@ class Breaker:
             if hugging is not None:
                 return hugging
         newline = self._style.newline
-        indent = place.indent + self._style.unit if unit.wrap else place.indent
+        indent = place.indent + place.hang if unit.wrap else place.indent
         comma = "," if unit.cuts.commas else ""
-        inner = Place(width(indent), len(comma), indent, True, False, place.quote)
+        inner = within_brackets(place, indent, len(comma))
         first = inner if unit.wrap else replace(place, after=0)
         pieces = []
         for number, piece in enumerate(unit.cuts.pieces):
@@ -105,8 +106,8 @@ class Breaker:
             return written
         if len(pieces) == 2 and ends_in_bracket(written) and not has_break(pieces[0]):
             return written
-        indent = place.indent + self._style.unit
-        spread = render(Place(width(indent), 0, indent, True, False, place.quote))
+        indent = place.indent + place.hang
+        spread = render(within_brackets(place, indent))
         separator = f"{self._style.newline}{indent}"
         if has_break(spread) or width(indent + spread) > limit:
             spread = separator.join(pieces_of(spread) or [spread])

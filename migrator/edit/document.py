@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +16,11 @@ from migrator.edit.scan import Literal, has_break
 from migrator.edits import Span
 from migrator.syntax import parse
 
+_LEVELS = frozenset({" ", "  ", "   ", "    ", "\t"})
+_HANGING = re.compile(
+    r"[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*([ \t]*)"
+)
+"""The end of a line behind an opening bracket, and the blanks that the next line begins with."""
 Display = ast.Call | ast.Dict | ast.List | ast.Set | ast.Tuple | ast.ClassDef
 
 
@@ -79,6 +86,22 @@ class Document:
             if inner != outer and inner.startswith(outer):
                 return inner[len(outer) :]
         return "    "
+
+    @cached_property
+    def hang_unit(self) -> str:
+        """What most lines within brackets are indented by; as a block is where there are none."""
+        counts = Counter(filter(None, map(self.hang, self.scan.brackets)))
+        counts[self.indent_unit] += 1
+        return max(counts, key=lambda unit: counts[unit])
+
+    def hang(self, pair: Span) -> str | None:
+        """What the first line in the brackets `pair` is indented by, where that is a level."""
+        found = _HANGING.match(self.text, pair.start + 1, pair.end)
+        if found is None:
+            return None
+        outer = self.positions.indent(pair.start)
+        unit = found[1].removeprefix(outer)
+        return unit if found[1].startswith(outer) and unit in _LEVELS else None
 
     @cached_property
     def blocks(self) -> dict[ast.stmt, Block]:

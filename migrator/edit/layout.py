@@ -17,8 +17,8 @@ class Place:
 
     `before` and `after` are the columns taken on its first and last line by what
     surrounds it, `indent` the blanks its first line starts with, `enclosed` whether a
-    bracket is open there, `flat` asks for the one-line form at any width, and `quote`
-    is what new strings are put in.
+    bracket is open there, `flat` asks for the one-line form at any width, `quote` is what
+    new strings are put in, and `hang` what a line within brackets is indented by.
     """
 
     before: int = 0
@@ -27,6 +27,7 @@ class Place:
     enclosed: bool = False
     flat: bool = False
     quote: str = '"'
+    hang: str = "    "
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,13 @@ class Brackets:
     comma: bool = True
     opening_notes: Sequence[str] = ()
     end_notes: Sequence[str] = field(default=())
+
+
+def within_brackets(place: Place, indent: str, after: int = 0) -> Place:
+    """The place of a line in the brackets that open in `place`."""
+    return replace(
+        place, before=width(indent), after=after, indent=indent, enclosed=True, flat=False
+    )
 
 
 def lay_out(brackets: Brackets, place: Place, style: Style) -> str:
@@ -135,12 +143,12 @@ def _fits(flat: str, brackets: Brackets, place: Place, style: Style) -> bool:
 
 
 def _spread(brackets: Brackets, place: Place, style: Style) -> str:
-    indent = place.indent + style.unit
+    indent = place.indent + place.hang
     head = brackets.opening + "".join(f"  {note}" for note in brackets.opening_notes[:1])
     lines = [head, *(indent + note for note in brackets.opening_notes[1:])]
     for number, entry in enumerate(brackets.entries):
         comma = "," if brackets.comma or number < len(brackets.entries) - 1 else ""
-        inner = Place(width(indent), len(comma), indent, True, False, place.quote)
+        inner = within_brackets(place, indent, len(comma))
         lines += [indent + note for note in (*entry.before, *entry.after[1:])]
         tail = f"  {entry.after[0]}" if entry.after else ""
         lines.append(f"{indent}{entry.render(inner)}{comma}{tail}")

@@ -26,6 +26,7 @@ from migrator.edit.layout import (
     first_line,
     lay_out,
     width,
+    within_brackets,
 )
 from migrator.edit.operators import statement_value
 from migrator.edit.own_lines import with_own_lines
@@ -82,7 +83,9 @@ def apply_edits(
             *statement_units(document, wanted),
         ]
         renderer = Renderer(document, Units(units))
-        place = Place(indent=document.positions.indent(0), quote=document.quote)
+        place = Place(
+            indent=document.positions.indent(0), quote=document.quote, hang=document.hang_unit
+        )
         written = renderer.region(Span(0, len(text)), place)
         check_program(document, wanted, written, gone)
         return written
@@ -272,7 +275,7 @@ class Renderer:
             return written.removeprefix("el") if self._is_chained(unit.inner.start) else written
         indent = place.indent + self.style.unit
         head = self.writer.code(unit.header, replace(place, after=0), index, unit.span)
-        body = Place(width(indent), 0, indent, False, False, place.quote)
+        body = replace(within_brackets(place, indent), enclosed=False)
         written = self.region(unit.inner, body, index)
         if self._is_chained(unit.inner.start):
             written = written.removeprefix("el")
@@ -293,7 +296,11 @@ class Renderer:
             opening_notes=notes.opening,
             end_notes=notes.end,
         )
-        return lay_out(brackets, place, self.style)
+        return lay_out(brackets, self._hanging(pair, place), self.style)
+
+    def _hanging(self, pair: Span, place: Place) -> Place:
+        """`place` with the indentation that the lines in the brackets `pair` have already."""
+        return replace(place, hang=self.document.hang(pair) or place.hang)
 
     def _new_items(self, index: int, unit: NewItems, place: Place) -> str:
         document, pair = self.document, unit.span
@@ -312,7 +319,7 @@ class Renderer:
             opening_notes=notes.opening,
             end_notes=notes.end,
         )
-        return lay_out(brackets, place, self.style)
+        return lay_out(brackets, self._hanging(pair, place), self.style)
 
 
 def _gaps(pair: Span, items: Sequence[Span]) -> list[Span]:

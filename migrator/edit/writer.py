@@ -21,6 +21,7 @@ from migrator.edit.layout import (
     first_line,
     lay_out,
     width,
+    within_brackets,
 )
 from migrator.edit.quotes import quoted, requoted
 from migrator.edit.scan import CLOSING, breaks_outside_strings, has_break, scan
@@ -131,8 +132,8 @@ class Writer:
         fits = place.before + width(flat) + place.after <= self._style.line_length
         if place.flat or (fits and not has_break(flat)):
             return flat
-        indent = place.indent + self._style.unit
-        inner = Place(width(indent), 0, indent, True, False, place.quote)
+        indent = place.indent + place.hang
+        inner = within_brackets(place, indent)
         joined = " ".join(pieces)
         if not has_break(joined) and width(indent + joined) <= self._style.line_length:
             return self._style.newline.join([head, indent + joined, place.indent + tail])
@@ -152,7 +153,7 @@ class Writer:
         fits = place.before + width(flat) <= self._style.line_length
         if fits and not has_break(flat):
             return flat
-        indent = place.indent + self._style.unit
+        indent = place.indent + place.hang
         rows = [f"{indent}{'and ' if number else ''}{o}" for number, o in enumerate(operands)]
         if not has_break(joined) and width(indent + joined) <= self._style.line_length:
             rows = [indent + joined]
@@ -254,8 +255,8 @@ class Writer:
         written = render(inner)
         if not breaks_outside_strings(written) or place.flat:
             return f"({written})"
-        indent = place.indent + self._style.unit
-        spread = render(Place(width(indent), 0, indent, True, False, place.quote))
+        indent = place.indent + place.hang
+        spread = render(within_brackets(place, indent))
         newline = self._style.newline
         return f"({newline}{indent}{spread}{newline}{place.indent})"
 

@@ -78,6 +78,8 @@ class Notebook:
         """What changes in the file with a cell: from where to where, and what stands there then."""
         cell, code = piece.cell, piece.code
         assert code is not None
+        if not code.text.startswith("\n"):
+            new = new.lstrip("\n")  # an import that went may have stood above
         if _displays(new) != _displays(code.text):
             raise ValueError(f"code cell {cell.number} would no longer display its last value")
         source = restored(new, code.commands, self._word)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from codemods.building.definitions import beginning, definitions, ending
 from codemods.building.mime_tests import tested
+from codemods.building.page_uploads import upload_types
 from codemods.tables.api import FILE
 from codemods.tables.media import (
     DOCUMENT,
@@ -74,9 +76,7 @@ def kinds_of_mime(draft: Draft, node: ast.expr) -> Kinds:
         for definition in definitions(draft, node):
             found = found.join(_behind(draft, definition))
     if UNKNOWN in found.names and (said := tested(draft, node)):
-        found, none = NOTHING, False
-        for text in said:
-            found = found.join(known_kind(text))
+        found, none = _of_mimes(said), False
     return Kinds(found.names, none, found.texts)
 
 
@@ -97,6 +97,9 @@ def _behind(draft: Draft, node: ast.expr) -> Kinds:
         held = draft.values(node.value)
         if held and all(map(is_file, held)):
             return kinds_of_file(draft, node.value)
+    if isinstance(node, ast.Attribute) and node.attr == "type":
+        if types := upload_types(draft, node.value):
+            return _of_mimes(types)
     looked_up = _looked_up(draft, node)
     if looked_up is not None:
         return looked_up
@@ -106,6 +109,13 @@ def _behind(draft: Draft, node: ast.expr) -> Kinds:
     start = beginning(draft, node)
     certain = "/" in start and kind_of(start) not in {DOCUMENT, TEXT}
     return known_kind(start) if certain else ANYTHING
+
+
+def _of_mimes(types: Iterable[str]) -> Kinds:
+    found = NOTHING
+    for mime in types:
+        found = found.join(known_kind(mime))
+    return found
 
 
 def _looked_up(draft: Draft, node: ast.expr) -> Kinds | None:

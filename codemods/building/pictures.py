@@ -15,6 +15,7 @@ from codemods.building.definitions import definitions, ending
 from codemods.building.encoding import encoded_as_text
 from codemods.building.once import MOVED, is_repeatable, may_come_first, move_up, new_name
 from codemods.building.order import evaluated_before, is_pure, statement_before
+from codemods.building.page_uploads import is_upload
 from migrator.edits import (
     Binding,
     CallCode,
@@ -173,7 +174,8 @@ def _paths(draft: Draft, call: ast.Call) -> set[object]:
 
 
 def _is_stream(value: Value) -> bool:
-    return isinstance(value, Object) and value.type in {"io.BytesIO", "binary file"}
+    stream = isinstance(value, Object) and value.type in {"io.BytesIO", "binary file"}
+    return stream or is_upload(value)
 
 
 def _has_path(draft: Draft, value: Value) -> bool:

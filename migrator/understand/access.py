@@ -132,6 +132,8 @@ class Access:
             return one(Method(value, name, at=node))
         if (value.type, name) in python_types.METHODS or value.type in CONTAINERS:
             return one(Method(value, name, at=node))
+        if (value.type, name) in frameworks.METHODS:
+            return one(Method(value, name, at=node))
         if element_type(value.type) or value.type == "str":
             return one(Method(value, name, at=node))
         if (value.type, name) in python_types.SCHEDULING or value.type in python_types.QUEUES:

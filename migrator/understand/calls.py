@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from migrator.understand import command_line, python_types, spelling
+from migrator.understand import command_line, frameworks, python_types, spelling
 from migrator.understand.access import CONTAINERS
 from migrator.understand.arguments import Arguments
 from migrator.understand.concurrency import Concurrency
@@ -188,7 +188,8 @@ class Calls:
             return awaited(self.state.values.get(node.func.value, ANYTHING))
         if receiver.path[-1:] == ("str()",) and callee.name in SAME_TEXT:
             return one(receiver)
-        library = python_types.METHODS.get((receiver.type, callee.name))
+        key = (receiver.type, callee.name)
+        library = python_types.METHODS.get(key) or frameworks.METHODS.get(key)
         return typed(library) if library else ANYTHING
 
     def _container(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
-from migrator.understand.values import NOTHING, Object, Symbol, Value, Values
+from migrator.understand.values import ANYTHING, NOTHING, Object, Symbol, Value, Values, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,15 @@ FUNCTIONS: dict[str, Reader] = {
 
 _COMMANDS = tuple(f"{library}.ext.commands" for library in ("discord", "disnake", "nextcord"))
 
+UPLOAD = "streamlit.UploadedFile"
+"""A file that a user gives to a page: a stream of bytes, with the MIME type the browser told."""
+UPLOADERS = frozenset(
+    f"streamlit.{place}{name}"
+    for place in ("", "sidebar.")
+    for name in ("file_uploader", "camera_input")
+)
+"""Functions that give such a file, several where `accept_multiple_files` is set, or None."""
+
 MADE: dict[str, str] = {
     **{
         f"{library}.{method}": f"{library}.Response"
@@ -69,6 +78,8 @@ SUBSCRIPTS: dict[str, str] = {
 """Imported mappings whose items are text."""
 
 ATTRIBUTES: dict[tuple[str, str], str] = {
+    (UPLOAD, "type"): "str",
+    (UPLOAD, "name"): "str",
     ("requests.Response", "text"): "str",
     ("requests.Response", "content"): "bytes",
     ("httpx.Response", "text"): "str",
@@ -80,6 +91,11 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     ("discord.Message", "content"): "str",
     ("aiogram.types.Message", "text"): "str | None",
     ("aiogram.types.Message", "caption"): "str | None",
+}
+
+METHODS: dict[tuple[str, str], str] = {
+    (UPLOAD, "read"): "bytes",
+    (UPLOAD, "getvalue"): "bytes",
 }
 
 PROGRESS = frozenset(
@@ -94,6 +110,17 @@ PROGRESS = frozenset(
     }
 )
 """Bars of progress: iterators over the items they are given first."""
+
+
+def uploaded(node: ast.Call) -> Values:
+    """What a call that lets a user give a file returns."""
+    several = next((k.value for k in node.keywords if k.arg == "accept_multiple_files"), None)
+    if several is None or (isinstance(several, ast.Constant) and several.value is False):
+        return typed(f"{UPLOAD} | None", node)
+    if isinstance(several, ast.Constant) and several.value is True:
+        return typed(f"list[{UPLOAD}]", node)
+    return ANYTHING
+
 
 COMMANDS = frozenset({"command", "hybrid_command"})
 """What makes a command of a chat bot: its arguments are words of a message, where nothing says what

@@ -131,6 +131,8 @@ class Library:
             return shown
         if path in frameworks.FUNCTIONS:
             return self._read(frameworks.FUNCTIONS[path], arguments)
+        if path in frameworks.UPLOADERS:
+            return frameworks.uploaded(node)
         if path in frameworks.MADE:
             return one(Object(frameworks.MADE[path], node))
         if path in python_types.FUNCTIONS:

@@ -17,6 +17,7 @@ import ast
 
 from codemods.building.failing import doubt_failure
 from codemods.building.interaction import interaction, is_probe, keep, stand_ins
+from codemods.building.missing_names import check_default
 from codemods.building.prefixes import bases, kinds_of, presence
 from codemods.building.reason_words import Words, is_no_reason, statuses_of, words_tested
 from codemods.building.repeated_tests import drop_repeated
@@ -65,6 +66,7 @@ def read(draft: Draft, reading: Reading) -> None:
     if is_probe(node):
         code = Template(("hasattr(", interaction(draft, reading.base), ', "status")'))
         draft.replace(reading.owner, node, code)
+    check_default(draft, reading)
 
 
 def compared(draft: Draft, reading: Reading) -> None:

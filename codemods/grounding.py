@@ -34,6 +34,7 @@ from codemods.building.interaction import (
     none_test,
     rename,
 )
+from codemods.building.missing_names import check_default
 from codemods.building.prefixes import (
     RENDERED,
     is_asked,
@@ -112,6 +113,7 @@ def queries(draft: Draft, reading: Reading) -> None:
     if is_probe(reading.node):
         always(draft, reading)
         return
+    check_default(draft, reading)
     if not _is_guard(draft, reading.node):
         _put(draft, reading, QUESTIONS.over(interaction(draft, reading.base)))
 
@@ -121,6 +123,7 @@ def chunks(draft: Draft, reading: Reading) -> None:
     if is_probe(reading.node):
         always(draft, reading)
         return
+    check_default(draft, reading)
     draft.note(reading.owner, NOTE)
     if _is_guard(draft, reading.node):
         return  # see any_listed
@@ -136,6 +139,7 @@ def all_supports(draft: Draft, reading: Reading) -> None:
     if is_probe(reading.node):
         always(draft, reading)
         return
+    check_default(draft, reading)
     draft.note(reading.owner, NOTE)
     if not _is_guard(draft, reading.node):
         supports.supports(draft, reading)
@@ -242,6 +246,7 @@ def rendered(draft: Draft, reading: Reading) -> None:
     """`.search_entry_point.rendered_content`."""
     base, node = reading.base, reading.node
     assert isinstance(node, ast.expr)
+    check_default(draft, reading)
     if is_probe(node):
         always(draft, reading)
     elif not is_asked(draft, base):

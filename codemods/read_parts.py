@@ -7,7 +7,8 @@ whatever is read of the parts; parts that are sent with another request. Where c
 counted off, unpacked or copied, the list of them holds the interaction; what goes through
 `candidates or []` passes over a reply without content still.
 
-Leaves alone: other candidates than the first.
+Leaves alone: other candidates than the first, and names for candidates that may also be an empty
+list.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from codemods.building.interaction import (
 from codemods.building.item_code import clauses, list_code
 from codemods.building.items import Form, Items, items_of
 from codemods.building.loops import merged_source, variable_of
+from codemods.building.missing_names import check_default, is_one
 from codemods.building.output import output_test
 from codemods.building.prefixes import is_asked, may_be_missing, nearer, presence, test_of
 from codemods.building.printed import dump, has_other_text, shown
@@ -72,6 +74,7 @@ def parts(draft: Draft, reading: Reading) -> None:
         return
     if test_of(draft, node) is not None:
         return  # see has_parts
+    check_default(draft, reading)
     keep_failure(draft, reading.owner, node)
     items = items_of(draft, node, reading.owner)
     if Kind.OTHER in items.live:
@@ -146,6 +149,8 @@ def each_candidate(draft: Draft, reading: Reading) -> None:
     if test_of(draft, base) is not None:
         guard(draft, reading)
         return
+    if not is_one(draft, reading.owner, base):
+        return
     if isinstance(node, ast.Call):
         _count(draft, reading, node)
         return
@@ -188,6 +193,8 @@ def _count(draft: Draft, reading: Reading, node: ast.Call) -> None:
 
 def unfolded(draft: Draft, reading: Reading) -> None:
     """`enumerate(response.candidates)` goes through a list still."""
+    if not is_one(draft, reading.owner, reading.base):
+        return
     doubt_failure(draft, reading.owner, reading.base)
     _list_one(draft, reading, skipped=is_skipped(draft, reading.owner, reading.base))
     settle(draft, reading.base)

@@ -27,6 +27,7 @@ from codemods.building.interaction import (
     keep,
     rename,
 )
+from codemods.building.kept_out import is_idle_default, is_kept_out
 from codemods.building.text_guards import is_known_to_be_there
 from codemods.building.text_tests import (
     EMPTY_NOTE,
@@ -163,7 +164,9 @@ def _texts_held(draft: Draft, node: ast.expr | None) -> set[ast.AST]:
 
 
 def print_response(draft: Draft, reading: Reading) -> None:
-    """A whole response that is printed looks different."""
+    """A whole response that is printed looks different, if one gets there."""
+    if is_kept_out(draft, reading.base) or is_idle_default(draft, reading.base):
+        return
     text = f"`{draft.quote(reading.base)}` is printed whole; an Interaction prints other fields"
     draft.doubt(reading.owner, reading.base, text)
 

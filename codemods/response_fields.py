@@ -5,9 +5,10 @@ Why: the fields have other names; the time is an ISO string where it was a datet
 Rewrites: the three fields (the time through `datetime.fromisoformat`). A dump of the whole
 response (`model_dump`, `model_dump_json`, `to_json_dict`) has other keys: where it is printed or
 stored, with --unsafe-fixes only. Reads of its text, token counts, model and id by literal keys read
-the interaction.
+the interaction. A field that neither API has stays, behind the test that asks for it.
 
-Leaves alone: `sdk_http_response`, `automatic_function_calling_history`.
+Leaves alone: `sdk_http_response`, `automatic_function_calling_history`, and tests for what only an
+interaction has (`hasattr(response, "to_dict")`).
 """
 
 from __future__ import annotations
@@ -23,12 +24,17 @@ from codemods.building.dumps import (
     translate,
 )
 from codemods.building.interaction import attribute_read, interaction, is_probe, keep, rename
+from codemods.building.kept_out import is_kept_out
+from codemods.building.prefixes import root
 from codemods.tables.api import CREATED, RESPONSE
-from codemods.tables.fields import INTERACTION, WITHOUT_PLACE
+from codemods.tables.fields import INTERACTION, PLACES, WITHOUT_PLACE
 from migrator.codemod import Codemod
 from migrator.edits import Template
 from migrator.plan import Draft, Reading
+from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Object, Symbol, Value
+
+NEITHER = "neither API has this attribute, so this raises AttributeError"
 
 
 def model_version(draft: Draft, reading: Reading) -> None:
@@ -71,10 +77,31 @@ def _datetime(draft: Draft, reading: Reading) -> str | None:
 
 
 def absent(draft: Draft, reading: Reading) -> None:
-    """`getattr(response, "usageMetadata", None)`: no API has it, so it stays as it is."""
-    if attribute_read(reading.node) in INTERACTION:
-        text = f"`{draft.quote(reading.node)}` tells the two APIs apart; keep the way for the new"
-        draft.block(reading.owner, reading.node, text)
+    """An attribute that no API has: `getattr(response, "usageMetadata", None)` stays as it is.
+
+    So does the read behind a test for it; any other raises an error, whichever API it is.
+    """
+    node, name = reading.node, attribute_read(reading.node)
+    if root(draft, reading.base) is not reading.base:
+        draft.replace(reading.owner, reading.base, interaction(draft, reading.base))
+    if isinstance(node, ast.Attribute) and is_kept_out(draft, reading.base):
+        return
+    if name in PLACES.get(reading.type, INTERACTION):
+        text = f"`{draft.quote(node)}` tells the two APIs apart; keep the way for the new"
+        draft.block(reading.owner, node, text)
+    elif isinstance(node, ast.Attribute) and not _is_expected(draft, node):
+        draft.block(reading.owner, node, f"`{draft.quote(node)}`: {NEITHER}")
+
+
+def _is_expected(draft: Draft, node: ast.AST) -> bool:
+    """Whether a handler takes the error of a read that fails, and does not look at it."""
+    parent = draft.facts.structure.parent(node)
+    while parent is not None and not isinstance(parent, FUNCTION_TYPES):
+        if isinstance(parent, ast.Try) and node in parent.body:
+            caught = [h for h in parent.handlers if getattr(h.type, "id", "") == "AttributeError"]
+            return bool(caught) and caught[0].name is None
+        node, parent = parent, draft.facts.structure.parent(parent)
+    return False
 
 
 def dump(draft: Draft, reading: Reading) -> None:

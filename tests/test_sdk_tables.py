@@ -106,6 +106,22 @@ def test_no_field_of_a_reply_is_missing(sdk: int) -> None:
 
 
 @sdks
+def test_no_attribute_of_what_takes_its_place_is_missing(sdk: int) -> None:
+    there = new(sdk)
+    content = {name for kind in items.MEDIA_TYPES for name in there["content"][kind]}
+    old = set(classes(sdk)[api.RESPONSE]["attributes"]) - {"parts", "text"}
+    known = {*there["interaction"], *there["members"]} - old
+    assert known <= fields.INTERACTION
+    assert fields.INTERACTION - known <= fields.UNTYPED | {"serialize_model"}
+    assert set(there["usage"]) <= fields.USAGE
+    assert set(there["steps"]["function_call"]) <= fields.CALL
+    assert content <= fields.MEDIA
+    cited = [names for kind, names in there["annotations"].items() if kind.endswith("_citation")]
+    assert len(cited) > 2 and {name for names in cited for name in names} <= fields.CITATION
+    assert set(there["pages"]) <= fields.PLACES[fields.TYPES + "UrlMetadata"]
+
+
+@sdks
 def test_every_site_takes_the_parameters_of_the_table(sdk: int) -> None:
     for (owner, method), kind in api.SITES.items():
         taken = classes(sdk)[owner]["methods"][method]

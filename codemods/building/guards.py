@@ -13,6 +13,7 @@ from codemods.building.certain import leave_out
 from codemods.building.failing import doubt_test
 from codemods.building.folding import fold
 from codemods.building.interaction import as_bool
+from codemods.building.missing_names import missing_name
 from codemods.building.output import output_test
 from codemods.building.prefixes import (
     WAY,
@@ -25,7 +26,7 @@ from codemods.building.prefixes import (
 )
 from codemods.building.sounds import is_only_sound
 from codemods.building.ways import check_ways
-from migrator.edits import Binding, Code, Delete, Replace, Span, Template
+from migrator.edits import Binding, ClausesCode, Code, Delete, Replace, Span, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
 
@@ -48,6 +49,7 @@ def guard(
     present = presence(draft, test)
     asked = bases(draft, test)
     kind = strongest(draft, asked)
+    missing = missing_name(draft, asked)
     if is_settled(draft, test) and not _is_asked_beside(draft, test):
         if _settle(draft, reading.owner, test, present=bool(present)):
             return
@@ -57,13 +59,17 @@ def guard(
         check_ways(draft, reading.owner, test)
         doubt_test(draft, reading.owner, test)
         draft.settled.update(n for n in ast.walk(test) if isinstance(n, ast.expr))
-        if fold(draft, reading.owner, test):
+        if missing is None and fold(draft, reading.owner, test):
             return
     elif reading.type != kind or found is None:
         return
     else:  # what is asked twice is answered once
         answers = draft.once("answers", dict[ast.expr, tuple[Code, Code | None]])
         found, absent = answers.setdefault(test, (found, absent))
+    if missing is not None:
+        name, rest = draft.hole(missing, Binding.AND), (Template(("and ", found)),)
+        found = ClausesCode("(", name, rest, ")", soft=True)
+        absent = Template(("not ", ClausesCode("(", name, rest, ")")))
     if absent is None:
         absent = Template(("not ", found))
         if present and not is_tested(draft.facts, test) and not _keeps_value(test):

@@ -6,15 +6,22 @@ import ast
 
 from codemods.building.failing import doubt_failure
 from codemods.building.interaction import interaction
-from codemods.building.prefixes import nearer, root
+from codemods.building.missing_names import missing_name
+from codemods.building.prefixes import bases, nearer, root
 from migrator.edits import Delete, Span
 from migrator.plan import Draft, Reading
 
 
 def or_nothing(draft: Draft, node: ast.expr) -> ast.expr:
-    """`parts or []` of `parts`, `parts if content else None` and their like: no list is None."""
+    """`parts or []` of `parts`, `parts if content else None` and their like: no list is None.
+
+    Unless they ask for a name that may be nothing.
+    """
     parent = draft.facts.structure.parent(node)
     while isinstance(parent, (ast.BoolOp, ast.IfExp)) and nearer(draft, parent) is node:
+        test = parent.test if isinstance(parent, ast.IfExp) else parent.values[0]
+        if test is not node and missing_name(draft, bases(draft, test)) is not None:
+            break
         node, parent = parent, draft.facts.structure.parent(parent)
     return node
 

@@ -195,8 +195,106 @@ MODEL = frozenset(
 
 KNOWN: dict[str, frozenset[str]] = {name: fields | MODEL for name, fields in FIELDS.items()}
 
-INTERACTION = frozenset({"id", "model", "output_text", "status", "steps", "usage"})
-"""Attributes of an interaction that a program may look for to tell the two APIs apart."""
+METHODS = frozenset({"serialize_model", "to_dict", "to_json"})
+"""Attributes that types of the newer API have, and those of the older one have not."""
+UNTYPED = frozenset({"object", "role"})
+"""What replies of the server are documented to hold beside the fields of the class."""
+INTERACTION = (
+    METHODS
+    | UNTYPED
+    | frozenset(
+        {
+            "agent",
+            "agent_config",
+            "cached_content",
+            "continuation_ids",
+            "continuation_token",
+            "created",
+            "environment",
+            "environment_id",
+            "errors",
+            "generation_config",
+            "id",
+            "input",
+            "labels",
+            "model",
+            "output_audio",
+            "output_image",
+            "output_text",
+            "output_video",
+            "previous_interaction_id",
+            "response_format",
+            "response_mime_type",
+            "response_modalities",
+            "safety_settings",
+            "service_tier",
+            "status",
+            "steps",
+            "system_instruction",
+            "tools",
+            "updated",
+            "usage",
+            "webhook_config",
+        }
+    )
+)
+"""Attributes of an interaction, which takes the place of a response and of most of its parts."""
+USAGE = METHODS | frozenset(
+    {
+        "cached_tokens_by_modality",
+        "grounding_tool_count",
+        "initial_input_tokens",
+        "input_tokens_by_modality",
+        "output_tokens_by_modality",
+        "tool_use_tokens_by_modality",
+        "total_cached_tokens",
+        "total_input_tokens",
+        "total_output_tokens",
+        "total_thought_tokens",
+        "total_tokens",
+        "total_tool_use_tokens",
+    }
+)
+CALL = METHODS | {"arguments", "id", "name", "type"}
+MEDIA = METHODS | {
+    "channels",
+    "data",
+    "mime_type",
+    "name",
+    "processing",
+    "resolution",
+    "sample_rate",
+    "type",
+    "uri",
+}
+SOURCES = (
+    *("GroundingChunk", "GroundingChunkWeb", "GroundingChunkMaps"),
+    *("GroundingChunkRetrievedContext", "GroundingSupport", "Segment"),
+)
+CITATION = METHODS | {
+    "custom_metadata",
+    "document_uri",
+    "end_index",
+    "file_name",
+    "media_id",
+    "name",
+    "page_number",
+    "place_id",
+    "review_snippets",
+    "source",
+    "start_index",
+    "title",
+    "type",
+    "url",
+}
+PLACES: dict[str, frozenset[str]] = {
+    TYPES + "GenerateContentResponseUsageMetadata": USAGE,
+    TYPES + "FunctionCall": CALL,
+    TYPES + "Blob": MEDIA,
+    **{TYPES + name: CITATION for name in SOURCES},
+    TYPES + "UrlMetadata": METHODS | {"status", "url"},
+}
+"""Type -> the attributes of what takes its place, where that is no interaction."""
 
 WITHOUT_PLACE: dict[str, frozenset[str]] = {
     TYPES + name: FIELDS[TYPES + name]

@@ -167,10 +167,9 @@ def _read(draft: Draft, reading: Reading) -> None:
 
 
 def _is_absent(draft: Draft, reading: Reading, name: str) -> bool:
-    """Whether `getattr` or `hasattr` asks for an attribute that the object never had."""
+    """Whether an attribute is asked for that the object never had."""
     closed = draft.facts.state.knowledge.closed.get(reading.type)
-    probed = reading.use is Use.ATTRIBUTE and isinstance(reading.node, ast.Call)
-    return probed and closed is not None and name not in closed
+    return reading.use is Use.ATTRIBUTE and closed is not None and name not in closed
 
 
 def _default(draft: Draft, reading: Reading, key: tuple[str, ...]) -> str:

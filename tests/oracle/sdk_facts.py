@@ -112,6 +112,8 @@ def interactions() -> dict[str, Any]:
         "request": keys(new.CreateModelInteractionParam),
         "generation_config": keys(new.GenerationConfigParam),
         "interaction": sorted(new.Interaction.model_fields),
+        "members": sorted(n for n in dir(new.Interaction) if n[0] != "_"),
+        "annotations": variants(new.TextContent.model_fields["annotations"].annotation),
         "arguments": sorted(new.CodeExecutionCallArguments.model_fields),
         "pages": sorted(new.URLContextResult.model_fields),
         "places": sorted(new.GoogleMapsResult.model_fields),

@@ -166,11 +166,17 @@ def _list_one(draft: Draft, reading: Reading, *, skipped: bool) -> None:
     """`response.candidates` -> `[response]`, where it is gone through."""
     base = reading.base
     code: Code = Template(("[", interaction(draft, base), "]"))
+    whole: ast.AST = base
+    parent = draft.facts.structure.parent(base)
+    if isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "list":
+        whole = parent
     if skipped:
         test = output_test(draft, base, reading.owner)
-        filtered = isinstance(draft.facts.structure.parent(base), ast.comprehension)
+        filtered = isinstance(parent, ast.comprehension)
         code = choice(code, test, "[]", soft=not filtered)
-    draft.replace(reading.owner, base, code)
+    elif isinstance(parent, ast.Starred):
+        whole, code = parent, interaction(draft, base)
+    draft.replace(reading.owner, whole, code)
 
 
 def _count(draft: Draft, reading: Reading, node: ast.Call) -> None:

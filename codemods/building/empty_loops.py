@@ -1,17 +1,17 @@
-"""Loops over `response.candidates or []`, which did nothing for a reply without candidates."""
+"""Loops over candidates that may be none, which did nothing for a reply without any."""
 
 from __future__ import annotations
 
 import ast
 
 from codemods.building.asked_before import is_asked_before
-from codemods.building.prefixes import plain
 from codemods.building.way import CUT, ENDS, Failed, Way, listed
 from codemods.building.ways import APART, alike
 from codemods.tables.api import CANDIDATES
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.structure import COMPREHENSIONS
+from migrator.understand.values import Object
 
 
 class _Indexing(Way):
@@ -30,7 +30,8 @@ def is_skipped(draft: Draft, owner: Member, base: ast.expr) -> bool:
     doubted.
     """
     loop = _loop_over(draft, base)
-    if loop is None or plain(base) is base or is_asked_before(draft, base, CANDIDATES):
+    there = all(isinstance(v, Object) and v.path for v in draft.values(base))
+    if loop is None or there or is_asked_before(draft, base, CANDIDATES):
         return False
     ways = [_way(Way(draft, end), loop) for end in ENDS]
     now = _way(Way(draft, ENDS[0], fails=False, once=True), loop)
@@ -53,8 +54,12 @@ def _loop_over(draft: Draft, base: ast.expr) -> ast.For | None:
     holder = structure.parent(parent) if isinstance(parent, ast.comprehension) else None
     if not isinstance(holder, COMPREHENSIONS):
         return None
-    made = [holder.key, holder.value] if isinstance(holder, ast.DictComp) else [holder.elt]
-    body: list[ast.stmt] = [ast.Expr(value) for value in made]
+    made = (
+        ast.Tuple([holder.key, holder.value], ast.Load())
+        if isinstance(holder, ast.DictComp)
+        else holder.elt
+    )
+    body: list[ast.stmt] = [ast.Expr(made)]
     for generator in reversed(holder.generators):
         for test in reversed(generator.ifs):
             body = [ast.If(test, body, [])]

@@ -201,6 +201,8 @@ def unfolds(facts: Facts, node: ast.expr, parent: ast.AST) -> bool:
         return any(isinstance(target, (ast.Tuple, ast.List)) for target in parent.targets)
     if not isinstance(parent, ast.Call) or node not in parent.args:
         return isinstance(parent, ast.Starred)
+    if isinstance(parent.func, ast.Attribute) and parent.func.attr == "extend":
+        return True
     called = facts.values(parent.func)
     paths = {v.path if isinstance(v, Symbol) else "" for v in called}
     return bool(paths) and all(path in UNFOLDING or path in frameworks.PROGRESS for path in paths)

@@ -80,6 +80,8 @@ class Notebook:
         assert code is not None
         if not code.text.startswith("\n"):
             new = new.lstrip("\n")  # an import that went may have stood above
+        if not code.text.endswith("\n"):
+            new = new.rstrip("\n")
         if _displays(new) != _displays(code.text):
             raise ValueError(f"code cell {cell.number} would no longer display its last value")
         source = restored(new, code.commands, self._word)
@@ -182,7 +184,8 @@ def read_notebook(data: bytes, *, clear_outputs: bool = False) -> Notebook | Non
         piece.line - 1 + line for piece in pieces if (line := _displays_at(piece.text))
     )
     tree = ast.parse(text)
-    cells = Cells(displayed, tell_apart(tree, [piece.line for piece in pieces], word))
+    names = tell_apart(tree, [piece.line for piece in pieces], word)
+    cells = Cells(displayed, names.replaced, names.written)
     return Notebook(text, tree, cells, "utf-8", file, bom, word, tuple(pieces), clear_outputs)
 
 

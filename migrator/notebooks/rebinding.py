@@ -25,20 +25,28 @@ _EAGER = frozenset(
 _DEFERRED = (*_DEFINITIONS, ast.Lambda, ast.GeneratorExp)
 
 
-def tell_apart(tree: ast.Module, cells: Sequence[int], mark: str) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Rebinding:
+    """Names of a tree -> the line from which on they are replaced, and how they are written."""
+
+    replaced: dict[str, int] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
+
+
+def tell_apart(tree: ast.Module, cells: Sequence[int], mark: str) -> Rebinding:
     """Give the names of `tree` that later cells bind again a `mark` and a number.
 
-    `cells` are the 1-based lines on which cells begin, in order. Returns from which line on nothing
-    has the value of a name any more.
+    `cells` are the 1-based lines on which cells begin, in order. From the line on which a name is
+    replaced nothing has its value any more.
     """
-    replaced: dict[str, int] = {}
+    found = Rebinding()
     structure = outline(tree)
     runs = _Runs(structure, cells)
     for name in sorted({n for n, nodes in structure.named.items() if len(nodes) > 1}):
         mentions = structure.mentions(tree, name)
         if mentions and _is_plain(structure, name):
-            replaced |= _Versions(structure, runs, name, mentions).rename(mark)
-    return replaced
+            _Versions(structure, runs, name, mentions).rename(mark, found)
+    return found
 
 
 def _is_plain(structure: Structure, name: str) -> bool:
@@ -154,12 +162,12 @@ class _Versions:
     _same: dict[int, int] = field(default_factory=dict)
     """Version -> an earlier one that it can't be told from."""
 
-    def rename(self, mark: str) -> dict[str, int]:
-        """Put the numbers behind the names; returns the lines on which they are replaced."""
+    def rename(self, mark: str, found: Rebinding) -> None:
+        """Put the numbers behind the names."""
         numbers: dict[ast.Name, int] = {}
         begins = self._begins()
         if len(begins) < 2:
-            return {}
+            return
         for node in self.mentions:
             seen = self._visible(node, begins)
             for number in seen:
@@ -167,13 +175,12 @@ class _Versions:
             numbers[node] = seen[0]
         for node, number in numbers.items():
             node.id = self._marked(self._root(number), mark)
-        replaced: dict[str, int] = {}
+            found.written[node.id] = self.name
         for number, (_, statement) in enumerate(begins):
             before = self._root(number - 1)
             later = {self._root(n) for n in range(number, len(begins))}
             if statement is not None and before not in later:
-                replaced[self._marked(before, mark)] = statement.lineno
-        return replaced
+                found.replaced[self._marked(before, mark)] = statement.lineno
 
     def _marked(self, number: int, mark: str) -> str:
         return f"{self.name}{mark}{number}" if number else self.name

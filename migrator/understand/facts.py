@@ -100,7 +100,7 @@ class Facts:
 def understand(tree: ast.Module, knowledge: Knowledge, cells: Cells = NO_CELLS) -> Facts:
     """Interpret a parsed module, made of `cells` perhaps, against what is known of an API."""
     structure = outline(tree)
-    structure.replaced = cells.replaced
+    structure.replaced, structure.written = cells.replaced, cells.written
     structure.displayed.update(
         node for node in tree.body if isinstance(node, ast.Expr) and node.lineno in cells.displayed
     )

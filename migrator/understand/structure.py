@@ -53,6 +53,8 @@ class Structure:
     """Every name that an import binds, and the imports that do; in source order."""
     replaced: Mapping[str, int] = field(default_factory=dict)
     """Names that a later cell of a notebook binds again -> the line from which they are gone."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """Names that are marked to tell them apart from others -> how they are written."""
     displayed: set[ast.AST] = field(default_factory=set)
     """Expression statements whose value is shown, as that of the last one of a notebook's cell."""
     _mentions: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from itertools import chain, count
 
 from codemods.building.conversations.places import Place, is_free
 from migrator.edits import Delete, InsertBefore
@@ -42,18 +43,20 @@ GENERAL = frozenset(
 
 def free_name(draft: Draft, place: Place, *wanted: str) -> str:
     """The first of the names that is free beside `place`, or one that says which place it is."""
-    words = place.name.strip("_").split("_")
+    written = draft.facts.structure.written.get(place.name, place.name)
+    words = written.strip("_").split("_")
     subject = "_".join(w for w in words if w not in GENERAL)
     hidden = "_" if place.name.startswith("_") and place.is_attribute else ""
     last = wanted[0]
-    told_apart = [*([f"{subject}_{last}"] if subject else []), f"{place.name}_{last}"]
+    told_apart = [*([f"{subject}_{last}"] if subject else []), f"{written}_{last}"]
     several = len(draft.once(SEVERAL, dict[Place, None])) > 1
     candidates = [*told_apart, *wanted] if several else [*wanted, *told_apart]
     taken = draft.once("names beside places", dict[str, Place])
-    for name in (hidden + c.lstrip("_") for c in candidates):
+    numbered = (f"{written}_{last}_{number}" for number in count(2))
+    for name in (hidden + c.lstrip("_") for c in chain(candidates, numbered)):
         if is_free(draft, place, name) and taken.setdefault(name, place) == place:
             return name
-    return f"{place.name}_{last}_2"
+    raise AssertionError("numbers don't end")
 
 
 def declare(

@@ -184,12 +184,13 @@ def _settle(draft: Draft, talk: Talk) -> None:
     if talk.chain is None or place is None:
         return
     talk.variable = free_name(draft, place, ID)
+    written = draft.facts.structure.written.get(place.name, place.name)
     if not at_hand:
-        talk.client_name = free_name(draft, place, "client", f"{place.name}_client")
+        talk.client_name = free_name(draft, place, "client", f"{written}_client")
     if not talk.spelled:
-        talk.settings_name = free_name(draft, place, "settings", f"{place.name}_settings")
+        talk.settings_name = free_name(draft, place, "settings", f"{written}_settings")
     if talk.chain.keeps:
-        talk.turns_name = free_name(draft, place, "history", f"{place.name}_history")
+        talk.turns_name = free_name(draft, place, "history", f"{written}_history")
 
 
 def sent_at(sender: CallSite) -> ast.AST:

@@ -1,4 +1,8 @@
-"""A notebook as a module: its code cells joined, a comment before each, and taken apart again."""
+"""A notebook as a module: its code cells joined, a mark before each, and taken apart again.
+
+The marks are statements: what is put before the first statement of a cell stays behind the mark,
+where it would get in front of a comment.
+"""
 
 from __future__ import annotations
 
@@ -99,9 +103,9 @@ class Notebook:
         """The text of each cell."""
         found: list[list[str]] = []
         for line in text.split("\n"):
-            if line == f"# {self._word}{len(found) + 1}":
+            if line == f"pass  # {self._word}{len(found) + 1}":
                 found.append([])
-            elif not found or line.startswith(f"# {self._word}"):
+            elif not found or re.search(rf"# {self._word}\d+\b(?!\.)", line):
                 raise ValueError("the code of one cell would get into another")
             else:
                 found[-1].append(line)
@@ -175,7 +179,7 @@ def read_notebook(data: bytes, *, clear_outputs: bool = False) -> Notebook | Non
     pieces: list[_Piece] = []
     lines: list[str] = []
     for cell in code_cells(file):
-        lines.append(f"# {word}{cell.number}")
+        lines.append(f"pass  # {word}{cell.number}")
         piece = _Piece(cell, len(lines) + 1, masked(cell.source, word))
         pieces.append(piece)
         lines += piece.text.split("\n") if piece.code is not None else []

@@ -82,8 +82,11 @@ class LoopPlan:
         plan_part_loops(self.draft, self.owner, self.taken, self.body, self.head, self.weighed)
         self._target()
         Arranging(self.draft, self.owner, self.taken, self.body, self.head, self.weighed).run()
-        if is_left(self.taken.loop.body):
-            self._close()
+        if is_left(self.taken.loop.body) and self._close():
+            return after
+        if self.taken.counter is not None:
+            source = self.draft.hole(self.taken.source)
+            self.draft.replace(self.owner, self.taken.loop.iter, source)
         return after
 
     @property
@@ -183,8 +186,10 @@ class LoopPlan:
 
     # the edits
 
-    def _close(self) -> None:
+    def _close(self) -> bool:
         """A stream that is left early is closed: its connection would wait for the collector.
+
+        Whether that gives a name to what is gone through.
 
         A stream of google-genai 2 that the collector closes while another request begins waits for
         a lock that its own thread holds.
@@ -192,7 +197,7 @@ class LoopPlan:
         loop, source = self.taken.loop, self.taken.source
         values = self.draft.values(source)
         if not values or not all(getattr(v, "type", None) == STREAM for v in values):
-            return
+            return False
         keyword = "async with" if isinstance(loop, ast.AsyncFor) else "with"
         if isinstance(source, ast.Name):
             header: Code = Template((f"{keyword} ", source.id, ":"))
@@ -202,10 +207,11 @@ class LoopPlan:
             names = FreeNames(self.draft.facts.structure, self.draft.facts.structure.scope_of[loop])
             stream = names.take("stream", "events")
             header = Template((f"{keyword} ", self.draft.moved(source), f" as {stream}:"))
-            if self.taken.counter is None:
-                self.draft.replace(self.owner, source, stream)
+            place = source if self.taken.counter is None else loop.iter
+            self.draft.replace(self.owner, place, stream)
         span = self.draft.span(loop)
         self.draft.edit(self.owner, Nest(span, span, header))
+        return not isinstance(source, ast.Name)
 
     def _target(self) -> None:
         counter, loop = self.taken.counter, self.taken.loop
@@ -214,7 +220,6 @@ class LoopPlan:
                 self.draft.replace(self.owner, self.taken.target, self.head.event)
             return
         self.draft.replace(self.owner, loop.target, self.head.event)
-        self.draft.replace(self.owner, loop.iter, self.draft.hole(self.taken.source))
         begin: Code = f"{counter.id} = -1"
         if self.taken.start is not None:
             start = self.draft.constant(self.taken.start)

@@ -33,6 +33,8 @@ from migrator.understand.values import Symbol
 
 HARMLESS = frozenset({"sys.stdout.flush", "time.sleep", "asyncio.sleep", "anyio.sleep"})
 """Calls that do the same however often they are made."""
+JUMPS = (ast.Break, ast.Return, ast.Raise)
+"""Statements after which a loop takes no more chunks."""
 OVERWRITES = (ast.Assign, ast.AnnAssign, ast.Pass, ast.Break, ast.Continue, ast.Return)
 FOR_NOTHING = "this runs for chunks without text; there are no such chunks any more"
 BEFORE_THE_END = "this runs for every chunk but the last; only the last event says that it is that"
@@ -53,7 +55,8 @@ class Needs:
     """What a statement needs that its own tests do not make sure of.
 
     `uses` are what it reads: TEXT, MEDIA, CALL, PIECE or END; `wants` those of them that its own
-    tests don't make sure of. `free` says that it does something without reading the chunk;
+    tests don't make sure of. `free` says that it does something without reading the chunk, `jumps`
+    that it may leave the loop whatever comes;
     `problems` are what no guard can put right, `doubts` what happens another number of times.
     """
 
@@ -61,6 +64,7 @@ class Needs:
     wants: set[str] = field(default_factory=set)
     free: bool = False
     leaves: bool = False
+    jumps: bool = False
     problems: list[tuple[ast.AST, str]] = field(default_factory=list)
     doubts: list[tuple[ast.AST, str]] = field(default_factory=list)
 
@@ -180,6 +184,7 @@ class Needing:
         aware = aware or (bool(uses) and _only_binds(node))
         if not aware and not is_harmless(self.draft, node):
             needs.free = True
+        needs.jumps |= not aware and isinstance(node, JUMPS)
         ends = END in known or END in uses
         if ends and FINISHED not in known and not isinstance(node, OVERWRITES):
             needs.doubts.append((node, REPEATED))

@@ -13,7 +13,7 @@ from migrator.understand.values import Symbol
 
 NOTE = (
     "a chunk without text (an empty reply, a thought, an image) had a text of None, which "
-    'was printed as "None"; an event without text prints nothing'
+    'was printed as "None", or failed where it was added to text; there is no event for it'
 )
 
 

@@ -19,8 +19,8 @@ from codemods.building.streams.implied import (
     Known,
     implied,
 )
-from codemods.building.streams.needs import Needing, Needs
-from codemods.building.streams.nones import tell_nones, tell_raised
+from codemods.building.streams.needs import JUMPS, Needing, Needs
+from codemods.building.streams.nones import PIECES, tell_nones, tell_raised
 from codemods.building.streams.reads import TEXTUAL, Kind, chunk_type
 from codemods.building.streams.stale import stale_names
 from codemods.building.streams.survey import Loop, Taken
@@ -76,6 +76,8 @@ class Weighing:
         """Weigh all of them."""
         self._block(self.taken.loop.body, NOTHING)
         tell_raised(self.draft, self.owner, filter(_is_indexed, self._old_reads()))
+        if self.taken.counter is not None:
+            self.draft.note(self.owner, PIECES)
         if self.found.left_early and self.found.late:
             self.draft.doubt(self.owner, self.taken.loop, LEFT_EARLY)
         if len(self.brings) > 1:
@@ -92,9 +94,12 @@ class Weighing:
             yield from ast.walk(statement)
 
     def _block(self, statements: list[ast.stmt], known: Known) -> None:
+        acted = False
         for statement in statements:
-            if not self._opens(statement, known):
-                self._whole(statement, known)
+            if self._opens(statement, known):
+                acted = True
+            else:
+                acted = self._whole(statement, known, acted=acted) or acted
             known = self.needing.after(statement, known)
 
     def _opens(self, node: ast.stmt, known: Known) -> bool:
@@ -153,15 +158,27 @@ class Weighing:
             self.found.others[node] = guard
         return True
 
-    def _whole(self, statement: ast.stmt, known: Known) -> None:
+    def _whole(self, statement: ast.stmt, known: Known, *, acted: bool) -> bool:
+        """Whether the statement does something for a piece; `acted` if one before it does."""
         needs = self.needing.of(statement, known)
         for node, reason in needs.problems:
             self.draft.block(self.owner, node, reason)
         for node, reason in needs.doubts:
             self.draft.doubt(self.owner, node, reason)
         self._guard(statement, needs, known)
+        if needs.jumps and statement not in self.found.guards:
+            if acted or isinstance(statement, JUMPS) or self._counts(statement):
+                self.found.guards[statement] = self.needing.possible(known)
+                self.draft.note(self.owner, PIECES)
         self.found.left_early |= needs.leaves
         self.found.late |= END in needs.uses
+        return statement in self.found.guards or bool(needs.uses & {*BRINGS, PIECE})
+
+    def _counts(self, statement: ast.stmt) -> bool:
+        """Whether a statement asks how many chunks there were."""
+        counter = self.taken.counter
+        names = (n.id for n in ast.walk(statement) if isinstance(n, ast.Name))
+        return counter is not None and counter.id in names
 
     def _guard(self, statement: ast.stmt, needs: Needs, known: Known) -> None:
         """A statement that must be guarded is."""
@@ -181,6 +198,8 @@ class Weighing:
             self.found.guards[statement] = guard
             if guard <= {TEXT, ANSWER}:
                 self._doubt_none(statement)
+                if needs.free and not pieces:
+                    self.draft.note(self.owner, PIECES)
             elif guard == self.needing.possible(known) and not guard & {END}:
                 self.draft.note(self.owner, ANY_PIECE)
             if needs.free and not pieces and self._tells_chunks_apart():

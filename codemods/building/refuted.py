@@ -9,11 +9,12 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from codemods.tables.api import BLOB, CONTENT, FILE, PART, PICTURE
+from codemods.building.turns import read_turn
+from codemods.tables.api import BLOB, CONTENT, FILE, PART, PICTURE, TYPES
 from codemods.tables.words import ASKING, HELD_AS_TEXT, NO_TEXT, READ_AS_TEXT, TEXTS, WORDING
 from migrator.plan import Draft
 from migrator.understand.evidence import Evidence
-from migrator.understand.values import Object, Value, element_type
+from migrator.understand.values import Object, Symbol, Value, element_type
 
 OF_TURNS = frozenset({BLOB, CONTENT, FILE, PART, PICTURE})
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -44,7 +45,13 @@ def _is_no_text(draft: Draft, source: ast.AST, said: list[str]) -> bool:
     if said and (said[-1] in TEXTS or said[0] in WORDING):
         return False
     named = _names_no_text(said) and said[-1] not in READ_AS_TEXT
-    return named or any(_parts_given(draft, source))
+    return named or any(_parts_given(draft, source)) or _is_of_sdk(draft, source)
+
+
+def _is_of_sdk(draft: Draft, call: ast.Call) -> bool:
+    """`types.Content.model_validate(…)`."""
+    made = draft.values(call.func)
+    return any(isinstance(v, Symbol) and v.path.startswith(TYPES) for v in made)
 
 
 def _names_no_text(said: list[str]) -> bool:
@@ -98,6 +105,8 @@ def _is_of_turns(draft: Draft, value: Value) -> bool:
     if not isinstance(value, Object):
         return False
     if (element_type(value.type) or value.type) in OF_TURNS:
+        return True
+    if isinstance(value.origin, ast.Dict) and read_turn(draft, value.origin) is not None:
         return True
     held = (
         draft.facts.held(value.origin) if value.type in {"list", "tuple"} and value.origin else ()

@@ -39,6 +39,7 @@ def leave_out_always(draft: Draft, owner: Member, test: ast.AST) -> None:
 def parts_read(draft: Draft, origin: ast.expr) -> None:
     """The parts of a turn that is a step now, wherever they are looked at."""
     if isinstance(origin, ast.Dict):
+        _check_spread(draft, origin)
         _written_parts_read(draft, origin)
     for node in draft.facts.uses.get(origin, ()):
         if node in draft.settled or node in draft.sinks:
@@ -46,6 +47,31 @@ def parts_read(draft: Draft, origin: ast.expr) -> None:
         mine = (v for v in draft.values(node) if isinstance(v, Object) and v.origin is origin)
         if any(v.type == PART for v in mine):
             _part_read(draft, origin, node)
+
+
+def _check_spread(draft: Draft, turn: ast.Dict) -> None:
+    """`{**turn}` and `*turn` hand on what a step is made of; `f(**turn)` looks for its keys."""
+    for use in draft.facts.uses.get(turn, ()):
+        parent = draft.facts.structure.parent(use)
+        called = isinstance(parent, ast.keyword) and parent.arg is None
+        spread = called or isinstance(parent, ast.Starred) or _is_merged(parent, use)
+        if spread and _is_whole(draft, use, turn):
+            text = f"`{draft.quote(use)}` is a turn, which becomes a step: its keys are others"
+            (draft.block if called else draft.doubt)(turn, use, text)
+
+
+def _is_merged(parent: ast.AST | None, node: ast.expr) -> bool:
+    """Whether `parent` is `{**node}`."""
+    if not isinstance(parent, ast.Dict):
+        return False
+    entries = zip(parent.keys, parent.values, strict=True)
+    return any(key is None and value is node for key, value in entries)
+
+
+def _is_whole(draft: Draft, node: ast.expr, origin: ast.AST) -> bool:
+    """Whether `node` may be all of what `origin` makes."""
+    values = (v for v in draft.values(node) if isinstance(v, Object))
+    return any(v.origin is origin and not v.path for v in values)
 
 
 def _part_read(draft: Draft, owner: Member, part: ast.expr) -> None:

@@ -14,7 +14,7 @@ from codemods.tables.parts import ROLES
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft, Reading, is_tested
 from migrator.plan.units import Member
-from migrator.understand.values import Object
+from migrator.understand.values import Object, is_text
 
 
 def item(draft: Draft, reading: Reading) -> None:
@@ -80,6 +80,9 @@ def _grows(draft: Draft, owner: Member, parts: ast.expr) -> bool:
     element = call.args[-1]
     if becomes_step(draft, element, owner):
         text = f"`{draft.quote(element)}` becomes a step of its own; append it to the list of turns"
+        draft.block(owner, element, text)
+    if any(is_text(value) for value in draft.values(element)):
+        text = f"`{draft.quote(element)}` is no part, and was left out when the turn was sent"
         draft.block(owner, element, text)
     draft.replace(owner, element, convert_part(draft, element, owner))
     return True

@@ -86,6 +86,8 @@ def _merge(groups: dict[ast.AST, set[ast.AST]], one: ast.AST, other: ast.AST) ->
 def receiver_of(site: CallSite) -> ast.expr:
     """The expression of the chat that a message is sent to."""
     taken = site.method.at
+    if isinstance(taken, ast.Call) and taken.args:
+        return taken.args[0]  # of getattr
     return taken.value if isinstance(taken, ast.Attribute) else site.call.func
 
 

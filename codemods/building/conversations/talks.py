@@ -87,6 +87,10 @@ def _talk(draft: Draft, room: Room) -> Talk:
     if len(room.makers) == 1 and len(room.senders) == 1:
         talk.once = receiver_of(room.senders[0]) is room.makers[0].call
     for sender in room.senders:
+        if isinstance(sender.method.at, ast.Call):
+            text = f"`{draft.quote(sender.method.at)}`: write the method out, without getattr"
+            draft.block(sender.call, sender.method.at, text)
+            continue
         if is_stream(sender):
             continue  # its id comes with the last event, in the loop that reads it
         if is_taken(sender):

@@ -36,12 +36,13 @@ def options_of(case: Case) -> Options:
 def rewrite(case: Case, data: bytes, *, cautious: bool = False) -> FileResult:
     """What becomes of a file with the options of a case, or without its unsafe fixes."""
     options = options_of(case)
-    return _rewritten(data, replace(options, unsafe_fixes=False) if cautious else options)
+    options = replace(options, unsafe_fixes=False) if cautious else options
+    return _rewritten(case.name, data, options)
 
 
 @lru_cache(maxsize=4)
-def _rewritten(data: bytes, options: Options) -> FileResult:
-    (result,) = migrate([Source("before.py", data)], options, edit=True)
+def _rewritten(name: str, data: bytes, options: Options) -> FileResult:
+    (result,) = migrate([Source(name, data)], options, edit=True)
     assert result.error is None
     return result
 

@@ -25,5 +25,5 @@ def notebook(cells: Sequence[dict[str, Any] | str], **more: Any) -> bytes:
     """The file of a notebook; a string is the source of a code cell."""
     found = [code(cell) if isinstance(cell, str) else cell for cell in cells]
     metadata = {"language_info": {"name": "python"}}
-    data = {"cells": found, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5, **more}
+    data = {"cells": found, "metadata": metadata, "nbformat": 4, "nbformat_minor": 4, **more}
     return json.dumps(data, indent=1, ensure_ascii=False).encode() + b"\n"

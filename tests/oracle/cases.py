@@ -22,21 +22,28 @@ class Case:
     """One program before and after; `after` is None where it must stay as it is."""
 
     folder: Path
+    suffix: str = ".py"
+    """How its files end: a script's name, or a notebook's."""
 
     @cached_property
     def id(self) -> str:
         """The codemod and the name of the case."""
         return self.folder.relative_to(FIXTURES).as_posix()
 
+    @property
+    def name(self) -> str:
+        """What the original is called."""
+        return f"before{self.suffix}"
+
     @cached_property
     def before(self) -> bytes:
         """The original."""
-        return (self.folder / "before.py").read_bytes()
+        return (self.folder / self.name).read_bytes()
 
     @cached_property
     def after(self) -> bytes | None:
         """What it becomes."""
-        path = self.folder / "after.py"
+        path = self.folder / f"after{self.suffix}"
         return path.read_bytes() if path.exists() else None
 
     @cached_property
@@ -91,5 +98,12 @@ class Case:
 
 @lru_cache(maxsize=1)
 def cases() -> Sequence[Case]:
-    """Every case, in order; each is read once."""
+    """Every case that is a script, in order; each is read once."""
     return tuple(Case(path.parent) for path in sorted(FIXTURES.glob("*/*/before.py")))
+
+
+@lru_cache(maxsize=1)
+def notebook_cases() -> Sequence[Case]:
+    """Every case that is a notebook, in order."""
+    found = sorted((FIXTURES / "notebooks").glob("*/before.ipynb"))
+    return tuple(Case(path.parent, ".ipynb") for path in found)

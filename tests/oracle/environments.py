@@ -17,7 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".sdk"
 VERSIONS = {"2.34.0": "google-genai==2.34.0", "newest": "google-genai>=3.4"}
-EXTRAS = ("pillow",)
+EXTRAS = ("pillow", "ipykernel")
+"""What programs and notebooks need besides."""
 
 
 def interpreters() -> list[Path]:
@@ -42,17 +43,24 @@ def ensure(name: str) -> Path:
     folder = "Scripts" if os.name == "nt" else "bin"
     python = home / folder / ("python.exe" if os.name == "nt" else "python")
     mark = home / "installed.txt"
-    if mark.exists():
+    if _holds_extras(mark):
         return python
     HOME.mkdir(exist_ok=True)
     (HOME / ".gitignore").write_text("*\n", encoding="utf-8")
     with _locked(HOME / f"{name}.lock"):
         if not mark.exists():
             venv.create(home, with_pip=True, clear=True)
+        if not _holds_extras(mark):
             install = [str(python), "-m", "pip", "install", "--quiet"]
             subprocess.run([*install, VERSIONS[name], *EXTRAS], check=True)
             mark.write_text(_installed(python), encoding="utf-8")
     return python
+
+
+def _holds_extras(mark: Path) -> bool:
+    """Whether an environment is made, and with every package that is asked for now."""
+    found = mark.read_text(encoding="utf-8") if mark.exists() else ""
+    return all(f"\n{name}==" in f"\n{found}" for name in EXTRAS)
 
 
 def _installed(python: Path) -> str:

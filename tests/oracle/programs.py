@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from . import environments
 from .grammar import Grammar
@@ -155,6 +155,18 @@ def _pump(process: subprocess.Popen[str], replies: queue.Queue[str]) -> None:
     replies.put("")
 
 
+class Interpreter(Protocol):
+    """What runs programs with one version of the SDK."""
+
+    sdk: str
+
+    def version(self) -> str:
+        """The version of the SDK."""
+
+    def run(self, program: Program, base_url: str) -> dict[str, Any] | None:
+        """What a program did, but for its requests; None where it took too long."""
+
+
 class Oracle:
     """The server and one worker per SDK version, the newest last."""
 
@@ -168,7 +180,7 @@ class Oracle:
     def run(
         self,
         program: Program,
-        worker: Worker,
+        worker: Interpreter,
         weather: Weather = USUAL,
         *,
         old_errors: bool = False,

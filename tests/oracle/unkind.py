@@ -8,7 +8,7 @@ from migrator.model import Finding, Status
 
 from .mood_rules import compare_in_mood, moods_for, weathers_after, weathers_before
 from .moods import Mood, Weather
-from .programs import Oracle, Program, Run, Worker
+from .programs import Interpreter, Oracle, Program, Run
 
 
 def moods_in_turn(source: str, turn: int, count: int) -> list[Mood]:
@@ -19,7 +19,7 @@ def moods_in_turn(source: str, turn: int, count: int) -> list[Mood]:
 
 def changes_in_mood(
     oracle: Oracle,
-    worker: Worker,
+    worker: Interpreter,
     original: Program,
     rewritten: Program,
     mood: Mood,
@@ -46,7 +46,11 @@ def changes_in_mood(
 
 
 def _runs(
-    oracle: Oracle, worker: Worker, original: Program, spelt: Sequence[Weather], done: list[Run]
+    oracle: Oracle,
+    worker: Interpreter,
+    original: Program,
+    spelt: Sequence[Weather],
+    done: list[Run],
 ) -> Iterable[Run]:
     """The original in one spelling after the other; `done` keeps what ran."""
     for number, weather in enumerate(spelt):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from migrator.model import Finding, Source
+from migrator.model import Finding, Requirement, Source
 from migrator.syntax import parse
 from migrator.understand.cells import Cells
 
@@ -91,15 +91,18 @@ class Script:
         return tuple(findings)
 
 
-def read_document(source: Source, *, clear_outputs: bool = False) -> Document | None:
+def read_document(
+    source: Source, *, clear_outputs: bool = False, needs: Requirement | None = None
+) -> Document | None:
     """The Python in a source; None where it holds none, such as a notebook in another language.
 
-    Raises SyntaxError, LookupError or ValueError where it can't be decoded.
+    `needs` is the package that edited code runs on. Raises SyntaxError, LookupError or ValueError
+    where it can't be decoded.
     """
     if source.path.endswith(".ipynb"):
         from migrator.notebooks import read_notebook
 
-        return read_notebook(source.data, clear_outputs=clear_outputs)
+        return read_notebook(source.data, clear_outputs=clear_outputs, needs=needs)
     return decode(source.data)
 
 

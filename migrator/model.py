@@ -24,6 +24,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """A package, and the oldest of its versions that will do."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the user asked for; everything that changes a result and nothing that does not.
 

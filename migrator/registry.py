@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import codemods as package
+from migrator.model import Requirement
 
 if TYPE_CHECKING:
     from migrator.codemod import Codemod, Rule, RuleKey
@@ -64,6 +65,13 @@ def knowledge() -> Knowledge:
     """What the codemods tell the engine about the API's types."""
     found: Knowledge = importlib.import_module(package.__name__ + ".tables.api").KNOWLEDGE
     return found
+
+
+@lru_cache(maxsize=1)
+def requirement() -> Requirement:
+    """The package that rewritten code needs, and the oldest of its versions that will do."""
+    found = importlib.import_module(package.__name__ + ".tables.package")
+    return Requirement(found.NAME, found.OLDEST)
 
 
 def description() -> str:

@@ -109,7 +109,12 @@ def test_no_two_codemods_claim_a_key() -> None:
 
 def test_every_folder_of_cases_belongs_to_a_codemod_or_to_the_engine() -> None:
     folders = {path.name for path in FIXTURES.iterdir() if path.is_dir()}
-    assert folders - {codemod.name for codemod in KNOWN} <= {"imports", "chats", "history", "notebooks"}
+    assert folders - {codemod.name for codemod in KNOWN} <= {
+        "imports",
+        "chats",
+        "history",
+        "notebooks",
+    }
 
 
 def test_the_reference_is_current() -> None:

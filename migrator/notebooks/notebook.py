@@ -9,17 +9,19 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from migrator.model import Blocker, CellPlace, Finding, Status
+from migrator.model import Blocker, CellPlace, Finding, Requirement, Status
 from migrator.notebooks.cells import Cell, code_cells, language, written
 from migrator.notebooks.magics import Masked, masked, restored
+from migrator.notebooks.pins import raised, raised_cell
 from migrator.notebooks.rebinding import tell_apart
 from migrator.syntax import parse
 from migrator.understand.cells import Cells
 
 STALE = "outputs of cells that changed are those of the former code (see --clear-outputs)"
+RAISED = "{cells} took an older {name}; {name}>={version} is asked for now: the new code needs it"
 _LINE = re.compile(r"\bline (\d+)")
 _BOM = b"\xef\xbb\xbf"
 
@@ -54,6 +56,7 @@ class Notebook:
     _word: str
     _pieces: tuple[_Piece, ...]
     _clear_outputs: bool
+    _needs: Requirement | None
 
     def unmarked(self, text: str) -> str:
         """New code without the marks that tell names apart."""
@@ -71,24 +74,34 @@ class Notebook:
         that displayed its last value wouldn't.
         """
         file, at = [], 0
+        edited = text != self.text
         for piece, new in zip(self._pieces, self._cells(text), strict=True):
-            if new != piece.text:
-                for start, end, value in self._changes(piece, new):
+            source = self._source(piece, new, edited)
+            if source != piece.cell.source:
+                for start, end, value in self._changes(piece.cell, source):
                     file += [self._file[at:start], value]
                     at = end
         return self._bom + "".join([*file, self._file[at:]]).encode("utf-8")
 
-    def _changes(self, piece: _Piece, new: str) -> list[tuple[int, int, str]]:
-        """What changes in the file with a cell: from where to where, and what stands there then."""
-        cell, code = piece.cell, piece.code
-        assert code is not None
-        if not code.text.startswith("\n"):
+    def _source(self, piece: _Piece, new: str, edited: bool) -> str:
+        """What a cell's source becomes, `new` being its text in a module that is `edited`."""
+        needs = self._needs if edited else None
+        if piece.code is None:
+            return raised_cell(piece.cell.source, needs) if needs else piece.cell.source
+        if not piece.text.startswith("\n"):
             new = new.lstrip("\n")  # an import that went may have stood above
-        if not code.text.endswith("\n"):
+        if not piece.text.endswith("\n"):
             new = new.rstrip("\n")
-        if _displays(new) != _displays(code.text):
-            raise ValueError(f"code cell {cell.number} would no longer display its last value")
-        source = restored(new, code.commands, self._word)
+        if new != piece.text and _displays(new) != _displays(piece.text):
+            number = piece.cell.number
+            raise ValueError(f"code cell {number} would no longer display its last value")
+        commands = piece.code.commands
+        if needs:
+            commands = tuple(raised(command, needs) for command in commands)
+        return restored(new, commands, self._word)
+
+    def _changes(self, cell: Cell, source: str) -> list[tuple[int, int, str]]:
+        """What changes in the file with a cell: from where to where, and what stands there then."""
         ascii_only = self._file.isascii()
         changes = [
             (cell.at.start, cell.at.end, written(self._file, cell, source, ascii_only=ascii_only))
@@ -98,6 +111,12 @@ class Notebook:
             if cell.count is not None:
                 changes.append((cell.count.start, cell.count.end, "null"))
         return sorted(changes)
+
+    @property
+    def _pinned(self) -> tuple[int, ...]:
+        """The numbers of the cells that ask for too old a package."""
+        pieces = ((piece, piece.cell.number) for piece in self._pieces)
+        return tuple(n for p, n in pieces if self._source(p, p.text, True) != p.cell.source)
 
     def _cells(self, text: str) -> list[str]:
         """The text of each cell."""
@@ -116,15 +135,17 @@ class Notebook:
 
     def edited(self, text: str) -> Notebook:
         """The notebook once its module has become `text`. Raises ValueError as `encode` does."""
-        found = read_notebook(self.encode(text), clear_outputs=self._clear_outputs)
+        data = self.encode(text)
+        found = read_notebook(data, clear_outputs=self._clear_outputs, needs=self._needs)
         assert found is not None
         return found
 
     def placed(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Findings with lines of their cells instead of the module's."""
-        return tuple(self._placed(finding) for finding in findings)
+        pinned = self._pinned
+        return tuple(self._placed(finding, pinned) for finding in findings)
 
-    def _placed(self, finding: Finding) -> Finding:
+    def _placed(self, finding: Finding, pinned: Sequence[int]) -> Finding:
         cell, before = self._place(finding.line)
         blocker = finding.blocker
         if blocker is not None:
@@ -134,6 +155,8 @@ class Notebook:
         notes = tuple(map(self._told, finding.notes))
         if finding.status is Status.MIGRATED and self._shows_old_output(cell.number):
             notes = (*notes, STALE)
+        if finding.status is Status.MIGRATED and pinned and self._needs is not None:
+            notes = (*notes, _raised_in(pinned, self._needs))
         return replace(
             finding,
             notes=notes,
@@ -164,9 +187,12 @@ class Notebook:
         return CellPlace(piece.cell.number, piece.cell.id), piece.line - 1
 
 
-def read_notebook(data: bytes, *, clear_outputs: bool = False) -> Notebook | None:
+def read_notebook(
+    data: bytes, *, clear_outputs: bool = False, needs: Requirement | None = None
+) -> Notebook | None:
     """The notebook in the bytes of a file; None where its code is in another language.
 
+    `needs` is what edited code needs of the cells that install packages.
     Raises ValueError where it is no notebook.
     """
     bom = _BOM if data.startswith(_BOM) else b""
@@ -190,12 +216,20 @@ def read_notebook(data: bytes, *, clear_outputs: bool = False) -> Notebook | Non
     tree = ast.parse(text)
     names = tell_apart(tree, [piece.line for piece in pieces], word)
     cells = Cells(displayed, names.replaced, names.written)
-    return Notebook(text, tree, cells, "utf-8", file, bom, word, tuple(pieces), clear_outputs)
+    return Notebook(
+        text, tree, cells, "utf-8", file, bom, word, tuple(pieces), clear_outputs, needs
+    )
 
 
 def sources(data: bytes) -> list[str]:
     """The sources of a notebook's code cells, in order. Raises ValueError."""
     return [cell.source for cell in code_cells(data.removeprefix(_BOM).decode("utf-8"))]
+
+
+def _raised_in(cells: Sequence[int], needs: Requirement) -> str:
+    *most, last = map(str, cells)
+    said = f"cells {', '.join(most)} and {last}" if most else f"cell {last}"
+    return RAISED.format(cells=said, name=needs.name, version=needs.version)
 
 
 def _displays(text: str) -> bool:

@@ -1,0 +1,10 @@
+"""The package that the rewritten code needs.
+
+Source: the Interactions API as it is written here works from 2.34.0 on, the oldest version that
+the tests run on.
+"""
+
+from __future__ import annotations
+
+NAME = "google-genai"
+OLDEST = "2.34"

@@ -124,6 +124,10 @@ def _add_spread(draft: Draft, value: ast.expr, owner: Member, settings: Settings
 
 def spread_config(draft: Draft, value: ast.expr, owner: Member, settings: Settings) -> None:
     """Spread a config that is made elsewhere; None stands for an empty one."""
+    copied = draft.copied(value, owner)
+    if copied is not None:
+        _add_written(draft, copied, owner, settings)
+        return
     code = _arguments(draft, value, owner)
     if is_emptied(draft, value):
         return

@@ -22,6 +22,7 @@ from migrator.understand.facts import InOrder, origin_of
 from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values
 
 Found = TypeVar("Found")
+COPIED = "`{}` is used for something else, too, and stays what it is; calls have it written out"
 MAX_QUOTE = 60  # characters of source that a message quotes
 MAKERS = (ast.Call, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.BinOp, ast.Set)
 """Expressions that make an object which can be made differently instead."""
@@ -34,12 +35,20 @@ class Draft:
     """Facts to ask and a plan to fill; see the module's docstring."""
 
     def __init__(
-        self, text: str, facts: Facts, positions: Positions, options: Options, book: RuleBook
+        self,
+        text: str,
+        facts: Facts,
+        positions: Positions,
+        options: Options,
+        book: RuleBook,
+        copies: frozenset[ast.AST] = frozenset(),
     ) -> None:
         self.text = text
         self.facts = facts
         self.positions = positions
         self.options = options
+        self.copies = copies
+        """Objects that are written out where they are needed, and stay what they are."""
         self.units = Units()
         self.demanded: dict[ast.AST, str] = {}
         self.sinks: dict[ast.AST, str] = {}
@@ -50,7 +59,7 @@ class Draft:
         self._denied: str | None = None
         self._features: dict[str, set[Member]] = {}
         self._subjects: dict[str, list[tuple[Member, ast.expr]]] = {}
-        self._book = book
+        self.book = book
 
     # asking
 
@@ -67,19 +76,19 @@ class Draft:
 
     def rule(self, *key: str) -> Callable[..., Any] | None:
         """The rule under `key`, unless no codemod has one or its codemod is switched off."""
-        found = self._book.find(*key)
+        found = self.book.find(*key)
         if found is None or not self._selected(found[0]):
             return None
         return found[1]
 
     def codemod(self, *key: str) -> Codemod | None:
         """The codemod that has a rule under `key`, selected or not."""
-        found = self._book.find(*key)
+        found = self.book.find(*key)
         return found[0] if found else None
 
     def switched_off(self, *key: str) -> str | None:
         """The name of the codemod that has the rule but is not selected."""
-        found = self._book.find(*key)
+        found = self.book.find(*key)
         return found[0].name if found and not self._selected(found[0]) else None
 
     def _selected(self, codemod: Codemod) -> bool:
@@ -89,7 +98,7 @@ class Draft:
 
     def run_module_rule(self, *key: str) -> None:
         """Run a rule about the whole module; if its codemod is off, block what it would edit."""
-        found = self._book.find(*key)
+        found = self.book.find(*key)
         assert found is not None
         codemod, rule = found
         self._denied = None if self._selected(codemod) else codemod.name
@@ -274,6 +283,9 @@ class Draft:
         """
         if self._made_here(node):
             return self.build(node, kind, owner)
+        copied = self.copied(node, owner)
+        if copied is not None:
+            return self.build(copied, kind, owner)
         self.sinks[node] = kind
         judge = self.rule("value", kind)
         for value in self.in_view(node) or {Unknown()}:
@@ -286,6 +298,16 @@ class Draft:
             else:
                 judge(self, node, value, owner)
         return self.hole(node)
+
+    def copied(self, node: ast.expr, owner: Member) -> ast.expr | None:
+        """The literal that is written out in the place of `node`, if there is one; see `copies`."""
+        made = [origin_of(value) for value in self.in_view(node)]
+        if len(made) != 1 or made[0] not in self.copies:
+            return None
+        origin = made[0]
+        assert isinstance(origin, ast.expr)
+        self.note(owner, COPIED.format(self.quote(node)))
+        return origin
 
     def can_rebuild(self, value: Value, kind: str) -> bool:
         """Whether `value` is an object made in this module, by an expression of our own to edit."""

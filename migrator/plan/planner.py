@@ -10,6 +10,7 @@ from migrator.codemod import Codemod
 from migrator.edit.positions import Positions
 from migrator.edits import Edit, Span
 from migrator.model import Blocker, Finding, Options, Status
+from migrator.plan.copies import to_copy
 from migrator.plan.documented import check_documented
 from migrator.plan.draft import Draft
 from migrator.plan.follow import follow_demands, follow_result
@@ -77,9 +78,21 @@ def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Pl
     if not facts.sites and not facts.handed_on and not facts.recognised:
         return Plan()
     positions = Positions(text, facts.structure.tree)
-    draft = Draft(text, facts, positions, options, book)
     if not facts.sites and not facts.handed_on:
-        return _settle(draft)
+        return _settle(Draft(text, facts, positions, options, book))
+    copies: frozenset[ast.AST] = frozenset()
+    while True:
+        draft = Draft(text, facts, positions, options, book, copies)
+        _fill(draft)
+        more = to_copy(draft)
+        if more <= copies:
+            return _settle(draft)
+        copies |= more
+
+
+def _fill(draft: Draft) -> None:
+    """Ask the rules about every call site, and what it shares with others."""
+    facts, book = draft.facts, draft.book
     for site in facts.sites:
         draft.units.ledger(site.call)
         _plan_request(draft, site)
@@ -98,7 +111,6 @@ def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Pl
     follow_demands(draft)
     follow_holders(draft)
     check_documented(draft)
-    return _settle(draft)
 
 
 def _plan_request(draft: Draft, site: CallSite) -> None:

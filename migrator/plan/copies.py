@@ -1,0 +1,71 @@
+"""Objects that are written out where they are needed, for what they are made for is more.
+
+A tool that the program hands to another API as well can't be made differently. Where it is a plain
+literal, each call site gets one of its own, and the program's stays as it is.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from migrator.plan.contexts import Use, context_of
+from migrator.plan.draft import Draft
+from migrator.understand.values import Symbol
+
+CHANGES = frozenset({Use.WRITE, Use.ATTRIBUTE, Use.SUBSCRIPT, Use.STORED, Use.OTHER})
+"""Uses that may change what an object holds, or can't be told from those that do."""
+SHORT = 100
+"""Characters of a literal that may be written out at more than one call."""
+DISPLAYS = (ast.Dict, ast.List, ast.Tuple)
+
+
+def to_copy(draft: Draft) -> frozenset[ast.AST]:
+    """The objects that a use stops from being made differently, and that can be written out."""
+    return frozenset(
+        origin
+        for origin in draft.demanded
+        if draft.units.ledger(origin).blockers and _can_be_copied(draft, origin)
+    )
+
+
+def _can_be_copied(draft: Draft, origin: ast.AST) -> bool:
+    """Whether an object is a literal without comments that stays what it was made as."""
+    if not isinstance(origin, (*DISPLAYS, ast.Call)) or not _is_literal(draft, origin):
+        return False
+    span = draft.span(origin)
+    text = draft.text[span.start : span.end]
+    if "#" in text or (len(text) > SHORT and _is_for_several(draft, origin)):
+        return False
+    uses = draft.facts.uses.get(origin, ())
+    return not any(
+        context_of(draft.facts, node).use in CHANGES for node in uses if node is not origin
+    )
+
+
+def _is_for_several(draft: Draft, origin: ast.AST) -> bool:
+    """Whether more than one call site shares the object."""
+    unit = draft.units.find(origin)
+    return sum(draft.units.find(site.call) is unit for site in draft.facts.sites) > 1
+
+
+def _is_literal(draft: Draft, node: ast.expr) -> bool:
+    """Whether a display, or a call of a class, holds nothing but constants, members and such."""
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.Dict):
+        return all(key is not None and _is_literal(draft, key) for key in node.keys) and all(
+            _is_literal(draft, value) for value in node.values
+        )
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return all(_is_literal(draft, item) for item in node.elts)
+    if isinstance(node, ast.Call):
+        named = all(keyword.arg is not None for keyword in node.keywords)
+        values = (*node.args, *(keyword.value for keyword in node.keywords))
+        return named and _is_symbol(draft, node.func) and all(_is_literal(draft, v) for v in values)
+    return isinstance(node, ast.Attribute) and _is_symbol(draft, node)
+
+
+def _is_symbol(draft: Draft, node: ast.expr) -> bool:
+    """Whether an expression names something imported, such as a class or a member of an enum."""
+    values = draft.values(node)
+    return bool(values) and all(isinstance(value, Symbol) for value in values)

@@ -2,7 +2,8 @@
 
 `%pip install x` is `pass` with a comment for as long as the cell is a part of a module, and
 `files = !ls` calls something nobody knows; `restored` puts back what stood there. A line counts
-only where a statement may begin: `% b` in the middle of an expression is Python.
+only where a statement may begin: `% b` in the middle of an expression is Python. So is `from
+__future__ import annotations` at the top of any cell, where a module has it at its top only.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _LINE = re.compile(r"(?P<indent>[ \t]*)(?P<command>(?:%{1,2}|!{1,2}|\?{1,2}).*)"
 _ASSIGNED = re.compile(
     r"(?P<target>[ \t]*[\w.\[\]\"', ()*]+?=[ \t]*)(?P<command>[!%](?!=).*)", re.S
 )
+_FUTURE = re.compile(r"(?P<indent>)(?P<command>from __future__ import [\w, ]+)")
 _HELP = re.compile(r"(?P<indent>[ \t]*)(?P<command>[%\w.*\[\]()'\"]+\?{1,2}[ \t;]*)", re.S)
 
 
@@ -36,7 +38,7 @@ def masked(source: str, word: str) -> Masked | None:
 
     `word` begins the name of each placeholder, and must stand nowhere in the notebook.
     """
-    if _is_python(source):
+    if "__future__" not in source and _is_python(source):
         return Masked(source)
     commands: list[str] = []
     magic = _CELL_MAGIC.match(source)
@@ -80,7 +82,7 @@ def _logical(lines: list[str]) -> list[str]:
 
 def _candidate(line: str) -> re.Match[str] | None:
     if not any(sign in line for sign in "%!?"):
-        return None
+        return _FUTURE.fullmatch(line)
     return _LINE.fullmatch(line) or _ASSIGNED.fullmatch(line) or _HELP.fullmatch(line)
 
 

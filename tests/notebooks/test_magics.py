@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrator.notebooks.magics import masked, restored
@@ -32,6 +32,7 @@ CELLS = [
     "x = [\n  1,\n  !ls\n]",
     "%ls",
     "def f():\n    !ls\n    return 1",
+    "from __future__ import annotations\n!ls\nx: int = 1",
     "%load_ext autoreload\n%autoreload 2",
     "",
     "\n\n%ls\n\n",
@@ -89,6 +90,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PIECES, max_size=8))
 def test_whatever_stands_in_a_cell_comes_back(lines: list[str]) -> None:
     source = "\n".join(lines)

@@ -89,6 +89,11 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
     help="Empty the outputs of a notebook's changed cells.",
 )
 @click.option(
+    "--pages/--no-pages",
+    default=False,
+    help="Also look at pages in folders (.md, .rst, .qmd).",
+)
+@click.option(
     "--output-format",
     type=click.Choice(settings.FORMATS),
     default="text",

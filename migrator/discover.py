@@ -11,12 +11,11 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.suffixes import NOTEBOOKS, PAGES, SCRIPTS
 from migrator.temporary import is_ours
 
 if TYPE_CHECKING:
     from migrator.ignores import IgnoreFile
-
-SUFFIXES = (".py", ".pyw", ".ipynb")
 
 # Folders that never hold the user's own source, whatever they hold.
 SKIPPED = frozenset(
@@ -76,10 +75,14 @@ _Rule = tuple["IgnoreFile", str]
 
 
 class _Walk:
-    """What one discovery gathers; `excluded` holds patterns and their folder."""
+    """What one discovery gathers: files that end in `suffixes`.
 
-    def __init__(self, excluded: tuple[IgnoreFile, str] | None) -> None:
+    `excluded` holds patterns and their folder.
+    """
+
+    def __init__(self, excluded: tuple[IgnoreFile, str] | None, suffixes: tuple[str, ...]) -> None:
         self.excluded = excluded
+        self.suffixes = suffixes
         self.files: list[str] = []
         self.links: list[str] = []
         self.problems: list[Problem] = []
@@ -92,9 +95,13 @@ class _Walk:
 
 
 def discover(
-    paths: Sequence[str], exclude: Iterable[str] = (), base: str | None = None
+    paths: Sequence[str],
+    exclude: Iterable[str] = (),
+    base: str | None = None,
+    *,
+    pages: bool = False,
 ) -> Discovery:
-    """The files under `paths`, which must exist.
+    """The files under `paths`, which must exist; `pages` in folders count only on demand.
 
     `exclude` holds patterns as in a .gitignore, relative to `base` (the working
     directory if None); they hold for what is found in folders, not for files named
@@ -106,7 +113,7 @@ def discover(
         from migrator.ignores import from_text
 
         excluded = (from_text(patterns), os.path.abspath(base or "."))
-    walk = _Walk(excluded)
+    walk = _Walk(excluded, (*SCRIPTS, *NOTEBOOKS, *(PAGES if pages else ())))
     named: list[str] = []
     roots: list[str] = []
     for path in paths:
@@ -215,7 +222,7 @@ def _scan(
     folders: list[str] = []
     for entry in entries:
         name = entry.name
-        if name.endswith(SUFFIXES) and not entry.is_dir(follow_symlinks=False):
+        if name.endswith(walk.suffixes) and not entry.is_dir(follow_symlinks=False):
             if chain and _ignored(chain, name, is_folder=False):
                 continue
             if entry.is_symlink():

@@ -1,15 +1,17 @@
-"""What a source is read as: a text of Python, and how to turn text back into its bytes."""
+"""What a source is read as: texts of Python, and how to turn texts back into its bytes."""
 
 from __future__ import annotations
 
 import ast
 import io
+import os
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from migrator.model import Finding, Requirement, Source
+from migrator.suffixes import NOTEBOOKS, PAGES
 from migrator.syntax import parse
 from migrator.understand.cells import Cells
 
@@ -17,7 +19,7 @@ NO_CELLS = Cells()
 
 
 class Document(Protocol):
-    """The Python in a source, as one module."""
+    """The Python in a source, or a program of several in it, as one module."""
 
     @property
     def text(self) -> str:
@@ -35,15 +37,11 @@ class Document(Protocol):
     def cells(self) -> Cells:
         """What is known of the cells that the module is made of."""
 
-    @property
-    def skipped(self) -> tuple[int, ...]:
-        """The numbers of the cells that are no Python, 1-based."""
-
-    def encode(self, text: str) -> bytes:
-        """The bytes of the source once its module has become `text`. Raises ValueError."""
-
     def unmarked(self, text: str) -> str:
         """New code without the marks that names of the tree have."""
+
+    def arranged(self, text: str) -> str:
+        """`text`, an edited module, with its imports where a reader of the source needs them."""
 
     def edited(self, text: str) -> Document:
         """The document once its module has become `text`.
@@ -53,6 +51,42 @@ class Document(Protocol):
 
     def placed(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Findings about `text` as findings about the source."""
+
+
+class Contents(Protocol):
+    """What a source holds."""
+
+    @property
+    def documents(self) -> Sequence[Document]:
+        """Its programs, in order."""
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """The places that are said to be Python and are not, such as `cell 3`."""
+
+    def encode(self, texts: Sequence[str]) -> bytes:
+        """The bytes of the source once its modules have become `texts`. Raises ValueError."""
+
+
+class _Encodable(Document, Protocol):
+    @property
+    def skipped(self) -> tuple[str, ...]: ...
+
+    def encode(self, text: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Single:
+    """A source that is one module."""
+
+    documents: tuple[_Encodable]
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        return self.documents[0].skipped
+
+    def encode(self, texts: Sequence[str]) -> bytes:
+        return self.documents[0].encode(texts[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +99,7 @@ class Script:
     newline: str = "\n"
     """What ends a line of the file, where `text` has a line feed instead."""
     cells: Cells = NO_CELLS
-    skipped: tuple[int, ...] = ()
+    skipped: tuple[str, ...] = ()
 
     @property
     def tree(self) -> ast.Module:
@@ -82,6 +116,10 @@ class Script:
             text = text.replace("\n", self.newline)
         return self.bom + text.encode(self.encoding)
 
+    def arranged(self, text: str) -> str:
+        """The text as it is."""
+        return text
+
     def edited(self, text: str) -> Script:
         """The script with another text."""
         return replace(self, text=text)
@@ -91,19 +129,26 @@ class Script:
         return tuple(findings)
 
 
-def read_document(
+def read_contents(
     source: Source, *, clear_outputs: bool = False, needs: Requirement | None = None
-) -> Document | None:
+) -> Contents | None:
     """The Python in a source; None where it holds none, such as a notebook in another language.
 
     `needs` is the package that edited code runs on. Raises SyntaxError, LookupError or ValueError
     where it can't be decoded.
     """
-    if source.path.endswith(".ipynb"):
+    suffix = os.path.splitext(source.path)[1].lower()
+    if suffix in NOTEBOOKS:
         from migrator.notebooks import read_notebook
 
-        return read_notebook(source.data, clear_outputs=clear_outputs, needs=needs)
-    return decode(source.data)
+        notebook = read_notebook(source.data, clear_outputs=clear_outputs, needs=needs)
+        return _Single((notebook,)) if notebook is not None else None
+    if suffix in PAGES:
+        from migrator.pages import read_page
+        from migrator.registry import assumed
+
+        return read_page(source.data, suffix, assumed())
+    return _Single((decode(source.data),))
 
 
 def decode(data: bytes) -> Script:

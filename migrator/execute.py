@@ -88,7 +88,9 @@ def listing() -> str:
 
 def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Run:
     try:
-        found = discover(invocation.paths, invocation.exclude, invocation.exclude_base)
+        found = discover(
+            invocation.paths, invocation.exclude, invocation.exclude_base, pages=invocation.pages
+        )
     except ValueError as error:
         raise UsageError(f"--exclude: {error}") from None
     if invocation.verbose:
@@ -100,9 +102,8 @@ def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Ru
     finished = run(found.files, job, names, jobs=invocation.jobs, problems=found.problems)
     if invocation.verbose:
         sys.stderr.write(f"files that name the API: {finished.candidates:,}\n")
-        for result in finished.report.results:
-            for number in result.skipped_cells:
-                sys.stderr.write(f"{visible(result.path)}: cell {number} is no Python\n")
+        for path, place in finished.skipped:
+            sys.stderr.write(f"{visible(path)}: {place} is no Python\n")
     return finished
 
 

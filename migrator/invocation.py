@@ -46,6 +46,7 @@ class Invocation(NamedTuple):
     color: str = "auto"
     settings_path: str | None = None
     readable: bool = False
+    pages: bool = False
 
     @property
     def stdin(self) -> bool:
@@ -112,6 +113,7 @@ def resolve(
         color=values["color"],
         settings_path=found.path,
         readable=values["readable"],
+        pages=values["pages"],
     )
 
 

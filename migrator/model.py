@@ -76,7 +76,8 @@ class Finding:
     """One legacy call site and what became of it.
 
     Lines and columns are 1-based, the end is exclusive. In a notebook lines are those of the
-    `cell`.
+    `cell`; on a page they are those of the file, and `block` is the number of the Python block,
+    1-based.
     """
 
     codemod: str
@@ -90,6 +91,7 @@ class Finding:
     notes: tuple[str, ...] = ()
     blocker: Blocker | None = None
     cell: CellPlace | None = None
+    block: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,8 @@ class FileResult:
     output: bytes | None = None
     error: str | None = None
     candidate: bool = True
-    skipped_cells: tuple[int, ...] = ()
-    """The numbers of a notebook's code cells that are no Python, 1-based."""
+    skipped: tuple[str, ...] = ()
+    """The cells of a notebook and the blocks of a page that are no Python, in words."""
 
     @property
     def changed(self) -> bool:

@@ -10,7 +10,7 @@ import re
 import warnings
 from collections.abc import Sequence
 
-from migrator.documents import Document, read_document
+from migrator.documents import Contents, Document, read_contents
 from migrator.edits import NeedImport
 from migrator.model import FileResult, Finding, Options, Source, Status
 from migrator.plan import Plan, plan_module
@@ -54,7 +54,7 @@ def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
                 return FileResult(source.path, candidate=False)
             if isinstance(parsed, str):
                 return FileResult(source.path, error=parsed)
-            return _candidate(source, *parsed, options, edit=edit)
+            return _candidate(source, parsed, options, edit=edit)
     except VerificationError as error:
         return FileResult(
             source.path, error=f"{error}; the file keeps its bytes, please report this"
@@ -76,25 +76,27 @@ def _is_candidate(data: bytes) -> bool:
     )
 
 
-def _parse(source: Source, options: Options) -> tuple[Document, ast.Module] | str | None:
-    """The text of a source and its tree, why it has none, or None if it holds no Python."""
+def _parse(source: Source, options: Options) -> Contents | str | None:
+    """The programs of a source, why it has none, or None if it holds no Python."""
     try:
-        document = read_document(source, clear_outputs=options.clear_outputs, needs=requirement())
-        if document is None:
+        contents = read_contents(source, clear_outputs=options.clear_outputs, needs=requirement())
+        if contents is None:
             return None
-        if not _comes_back(document, source.data):
-            return NOT_WRITTEN_BACK.format(document.encoding)
-        return document, document.tree
+        if not _comes_back(contents, source.data):
+            return NOT_WRITTEN_BACK.format(contents.documents[0].encoding)
+        for document in contents.documents:
+            _ = document.tree
+        return contents
     except SyntaxError as error:
         return _syntax_message(error)
     except (LookupError, ValueError) as error:
         return f"cannot be decoded: {error}"
 
 
-def _comes_back(document: Document, data: bytes) -> bool:
+def _comes_back(contents: Contents, data: bytes) -> bool:
     """Whether text that nobody edits keeps its bytes, which not every encoding promises."""
     try:
-        return document.encode(document.text) == data
+        return contents.encode([document.text for document in contents.documents]) == data
     except UnicodeError:
         return False
 
@@ -112,29 +114,45 @@ def _compiler_message(error: SyntaxError) -> str:
     return f"cannot be compiled{where}: {error.msg}; Python can't run this file as it is"
 
 
-def _candidate(
-    source: Source, document: Document, tree: ast.Module, options: Options, *, edit: bool
-) -> FileResult:
+def _candidate(source: Source, contents: Contents, options: Options, *, edit: bool) -> FileResult:
+    documents = contents.documents
+    findings: list[Finding] = []
+    texts: list[str] = []
+    for document in documents:
+        text = document.text
+        if len(documents) == 1 or _is_candidate(text.encode("utf-8", "replace")):
+            done = _program(document, options, edit=edit)
+            if isinstance(done, str):
+                return FileResult(source.path, error=done)
+            text, found = done
+            findings += document.placed(found)
+        texts.append(text)
+    if len(documents) > 1:  # programs of a page may stand between each other
+        findings.sort(key=lambda finding: (finding.line, finding.column))
+    output = contents.encode(texts)
+    changed = output if output != source.data else None
+    return FileResult(source.path, tuple(findings), changed, skipped=contents.skipped)
+
+
+def _program(
+    document: Document, options: Options, *, edit: bool
+) -> tuple[str, tuple[Finding, ...]] | str:
+    """What a program becomes and what there is to say of it, or why it can't be migrated."""
+    tree = document.tree
     plan = _plan(document, tree, options)
-    skipped = document.skipped
     if not plan.edits:
-        findings = document.placed(plan.findings)
-        return FileResult(source.path, findings, skipped_cells=skipped)
+        return document.text, plan.findings
     refused = compiler_error(tree)
     if refused is not None:
-        return FileResult(source.path, error=_compiler_message(refused))
+        return _compiler_message(refused)
     if not edit:
-        findings = document.placed(plan.findings)
-        return FileResult(source.path, findings, skipped_cells=skipped)
+        return document.text, plan.findings
     wanted = len(_migrated(plan))
     edited, plan = carried_out(
         plan,
         lambda some: _edited(document, some, options, wanted - len(_migrated(some))),
     )
-    output = document.encode(edited)
-    findings = document.placed(plan.findings)
-    changed = output if output != source.data else None
-    return FileResult(source.path, findings, changed, skipped_cells=skipped)
+    return edited, plan.findings
 
 
 def _plan(document: Document, tree: ast.Module, options: Options) -> Plan:
@@ -169,6 +187,7 @@ def _edited(document: Document, plan: Plan, options: Options, left_out: int) -> 
         edited = apply_edits(text, edits, line_length=options.line_length, gone=plan.gone)
         edited = document.unmarked(edited)
         edited = fix_imports(text, edited, [need for need in needs if _is_read(need, edited)])
+        edited = document.arranged(edited)
     except EditConflict as conflict:
         raise VerificationError(str(conflict)) from conflict
     check_syntax(text, edited)

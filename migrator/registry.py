@@ -13,6 +13,7 @@ from migrator.model import Requirement
 
 if TYPE_CHECKING:
     from migrator.codemod import Codemod, Rule, RuleKey
+    from migrator.pages.assumed import Assumed
     from migrator.understand.knowledge import Knowledge
 
 
@@ -72,6 +73,13 @@ def requirement() -> Requirement:
     """The package that rewritten code needs, and the oldest of its versions that will do."""
     found = importlib.import_module(package.__name__ + ".tables.package")
     return Requirement(found.NAME, found.OLDEST)
+
+
+@lru_cache(maxsize=1)
+def assumed() -> Assumed:
+    """How the examples of a page begin that leave their beginning out."""
+    found: Assumed = importlib.import_module(package.__name__ + ".tables.pages").ASSUMED
+    return found
 
 
 def description() -> str:

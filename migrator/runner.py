@@ -24,13 +24,15 @@ _POOL_FROM_EDITING = 60_000
 class Run(NamedTuple):
     """A finished run.
 
-    What to report, the patches in the order of the results, and how many files held a
-    needle.
+    What to report, the patches in the order of the results, how many files held a needle, and what
+    was no Python in them.
     """
 
     report: Report
     patches: tuple[bytes, ...] = ()
     candidates: int = 0
+    skipped: tuple[tuple[str, str], ...] = ()
+    """Paths, and cells or blocks in them."""
 
 
 class _Scan:
@@ -92,6 +94,7 @@ def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run,
 
 def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Run:
     """Sort the outcomes that have something to tell, and add them up."""
+    outcomes = list(outcomes)
     told = [o for o in outcomes if o.result.findings or o.result.error or o.patch]
     told.sort(key=lambda outcome: outcome.result.path)
     results = tuple(outcome.result for outcome in told)
@@ -115,6 +118,7 @@ def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Ru
         Report(results, summary, tuple(notes)),
         tuple(outcome.patch for outcome in told if outcome.patch),
         candidates,
+        tuple(sorted((o.result.path, place) for o in outcomes for place in o.result.skipped)),
     )
 
 

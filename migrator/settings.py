@@ -252,6 +252,7 @@ _KEYS: dict[str, Callable[[object], Any]] = {
     "api-revision": _revision,
     "no-store": _boolean,
     "clear-outputs": _boolean,
+    "pages": _boolean,
     "output-format": _one_of(FORMATS),
     "line-length": _number,
 }

@@ -77,13 +77,13 @@ def check_names(original: str, edited: str) -> None:
 
     Names that nothing bound before may come from anywhere, such as `import *`.
     """
-    unbound = _unbound(edited)
-    lost = sorted(unbound - _unbound(original)) if unbound else []
+    unbound = unbound_names(edited)
+    lost = sorted(unbound - unbound_names(original)) if unbound else []
     if lost:
         raise VerificationError(f"nothing binds the name {lost[0]} any more")
 
 
-def _unbound(text: str) -> set[str]:
+def unbound_names(text: str) -> set[str]:
     """The names that a module reads and binds nowhere, but for Python's own."""
     names = names_in(text)
     read = {node.id for node, scope in names.loads if scope.owner(node.id) is None}

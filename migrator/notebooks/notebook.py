@@ -63,9 +63,9 @@ class Notebook:
         return re.sub(rf"(?<=\w){self._word}\d+\b", "", text)
 
     @property
-    def skipped(self) -> tuple[int, ...]:
-        """The numbers of the code cells that are no Python."""
-        return tuple(piece.cell.number for piece in self._pieces if piece.code is None)
+    def skipped(self) -> tuple[str, ...]:
+        """The code cells that are no Python."""
+        return tuple(f"cell {piece.cell.number}" for piece in self._pieces if piece.code is None)
 
     def encode(self, text: str) -> bytes:
         """The bytes of the notebook once its module has become `text`.
@@ -132,6 +132,10 @@ class Notebook:
             raise ValueError("the code of a cell would be lost")
         # Behind each cell a newline was added, and nothing stands behind that of the last.
         return ["\n".join(lines[:-1] if lines is found[-1] else lines) for lines in found]
+
+    def arranged(self, text: str) -> str:
+        """The text as it is: what one cell imports is there in the next."""
+        return text
 
     def edited(self, text: str) -> Notebook:
         """The notebook once its module has become `text`. Raises ValueError as `encode` does."""

@@ -67,7 +67,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
             **_cell(blocker.cell),
         },
     }
-    return {**found, **_cell(finding.cell)}
+    block = {} if finding.block is None else {"block": {"number": finding.block}}
+    return {**found, **_cell(finding.cell), **block}
 
 
 def _cell(cell: CellPlace | None) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def _finding(result: FileResult, finding: Finding) -> Iterator[Line]:
         (" ", ""),
         (f"[{status.value}]", _STYLES[status]),
         (f" {visible(finding.message)}", ""),
+        ("" if finding.block is None else f" (block {finding.block})", ""),
     ]
     blocker = finding.blocker
     if blocker is not None and status in (Status.UNSAFE, Status.MANUAL):

@@ -1,0 +1,5 @@
+"""What a file is, by the end of its name. Imported for every run, so it imports nothing."""
+
+SCRIPTS = (".py", ".pyw")
+NOTEBOOKS = (".ipynb",)
+PAGES = (".md", ".markdown", ".rst", ".qmd")

@@ -17,8 +17,9 @@ from codemods.building.schema_entries import (
     keyword_of,
     type_member,
 )
+from codemods.building.sdk_modules import sdk_module
 from codemods.building.shapes import class_path, source_of
-from codemods.tables.api import CONFIG, DECLARATION, PACKAGE, SCHEMA
+from codemods.tables.api import CONFIG, DECLARATION, SCHEMA
 from codemods.tables.schemas import DROPPED, KEYWORDS, Holds
 from migrator.edits import Binding, CallCode, Code, DictCode, Hole, Item, ListCode, Template
 from migrator.plan import Draft, Use, context_of
@@ -89,8 +90,8 @@ def _changes_later(
 
 def _validated(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """What the SDK made of a dict of the old dialect, as JSON schema: at run time."""
-    draft.need(owner, node, PACKAGE, "types")
-    return _dump(Template(("types.Schema.model_validate(", draft.hole(node), ")")))
+    types = sdk_module(draft, owner, node, "types")
+    return _dump(Template((f"{types}.Schema.model_validate(", draft.hole(node), ")")))
 
 
 def _dump(schema: Code) -> Code:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.tables.api import PACKAGE
+from codemods.building.sdk_modules import sdk_module
 from migrator.edits import CallCode, Code, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -13,7 +13,7 @@ from migrator.plan.units import Member
 def sdk_image(draft: Draft, owner: Member, node: ast.AST, base: Code) -> Code:
     """`types.Image(…)` of the content `base`, for the place where `node` stands."""
     draft.need(owner, node, "base64", None)
-    draft.need(owner, node, PACKAGE, "types")
+    types = sdk_module(draft, owner, node, "types")
     data = CallCode("base64.b64decode", (Item(Template((base, ".data"))),))
     kind = Template((base, ".mime_type"))
-    return CallCode("types.Image", (Item(data, "image_bytes"), Item(kind, "mime_type")))
+    return CallCode(f"{types}.Image", (Item(data, "image_bytes"), Item(kind, "mime_type")))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.sdk_modules import sdk_module
 from codemods.building.untraced import cause_of
-from codemods.tables.api import PACKAGE, TYPES
+from codemods.tables.api import TYPES
 from migrator.edits import Binding, ClausesCode, Code, DictCode, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -29,13 +30,13 @@ def unseen_settings(draft: Draft, node: ast.expr, owner: Member) -> Code | None:
     whole: Code = draft.hole(node, Binding.OR)
     if len(given) < len(values):
         whole = Template((whole, " or []"))
-    types = {v.type for v in given if isinstance(v, Object)}
-    if len(types) == 1 and all(isinstance(v, Object) for v in given):
-        field = PROMISED[types.pop()]
+    promised = {v.type for v in given if isinstance(v, Object)}
+    if len(promised) == 1 and all(isinstance(v, Object) for v in given):
+        field = PROMISED[promised.pop()]
     else:
         field = PROMISED[f"list[{SETTING}]"]
-        draft.need(owner, node, PACKAGE, "types")
-        whole = Template(("map(types.SafetySetting.model_validate, ", whole, ")"))
+        types = sdk_module(draft, owner, node, "types")
+        whole = Template((f"map({types}.SafetySetting.model_validate, ", whole, ")"))
     category, threshold = field.format("category"), field.format("threshold")
     entries = DictCode(
         (

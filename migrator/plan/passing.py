@@ -132,9 +132,22 @@ def argument_use(facts: Facts, node: ast.expr, call: ast.Call) -> Use:
     uses = {_passed(facts, node, call, callee) for callee in facts.values(call.func)}
     if call in facts.state.sites:
         return Use.ARGUMENT
+    if _runs_with(facts, node, call):
+        return Use.MOVE
     if len(uses) == 1:
         return uses.pop()
     return Use.ARGUMENT
+
+
+def _runs_with(facts: Facts, node: ast.expr, call: ast.Call) -> bool:
+    """`pool.submit(function, node)`: whether each function that may be run receives `node`."""
+    index = facts.state.runs.get(call)
+    if index is None or len(call.args) <= index or node is call.args[index]:
+        return False
+    functions = facts.values(call.args[index])
+    return bool(functions) and all(
+        isinstance(f, (Function, Method, Class)) and _received(facts, node, f) for f in functions
+    )
 
 
 def _passed(facts: Facts, node: ast.expr, call: ast.Call, callee: Value) -> Use:

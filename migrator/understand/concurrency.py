@@ -197,6 +197,7 @@ class Concurrency:
         """`asyncio.to_thread(f, …)`: a call of `f` with what follows it."""
         if len(arguments.positional) <= index:
             return ANYTHING
+        self.state.runs[node] = index
         rest = arguments.after(index + 1)
         results = []
         for callee in arguments.positional[index]:

@@ -65,6 +65,8 @@ class State:
     callers: dict[FunctionNode, set[ast.Call]] = field(default_factory=dict)
     forwarded: dict[tuple[FunctionNode, str], set[Forwarded]] = field(default_factory=dict)
     callbacks: dict[FunctionNode, dict[ast.Call, set[FunctionNode]]] = field(default_factory=dict)
+    runs: dict[ast.Call, int] = field(default_factory=dict)
+    """Calls that have what stands at this index run with the arguments behind it."""
     values: dict[ast.AST, Values] = field(default_factory=dict)
     sites: dict[ast.Call, CallSite] = field(default_factory=dict)
     changed: bool = False

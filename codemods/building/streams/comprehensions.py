@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from codemods.building.catching import outlives_error
-from codemods.building.streams.events import ENDS_EARLY, Carried, Head, errors_module
+from codemods.building.sdk_modules import sdk_module
+from codemods.building.streams.events import ENDS_EARLY, Carried, Head
 from codemods.building.streams.forms import is_builtin, is_or_empty
 from codemods.building.streams.lists import ChunkList
 from codemods.building.streams.naming import (
@@ -208,7 +209,7 @@ class _Gather:
         around = names_around(draft, near)
         if is_free(draft, near, EVENT) and EVENT not in around:
             event = EVENT
-        self.head = Head(event, errors_module(draft, owner, near))
+        self.head = Head(event, sdk_module(draft, owner, near, "errors"))
         self.name = self._reused() or free_name(
             draft, near, JOINED if what.joined else LISTED, {event}
         )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from codemods.building.streams.implied import ANSWER, CALL, MEDIA, TEXT, Known
-from codemods.tables.api import PACKAGE
 from codemods.tables.streams import (
     ARGUMENTS_DELTA,
     CALL_STEP,
@@ -22,9 +20,6 @@ from codemods.tables.streams import (
     THOUGHT_DELTA,
 )
 from migrator.edits import CallCode, ClausesCode, Code, HeaderCode, Item, Row, RowsCode, Template
-from migrator.plan import Draft
-from migrator.plan.units import Member
-from migrator.understand.values import Symbol
 
 SERVER_ERROR = "raise {}.ServerError(500, {}.to_dict())"
 """The old stream raised the error of the SDK that belongs to the status in the record. The new
@@ -39,22 +34,6 @@ BLOCKED = (
     "a blocked prompt had no finish reason; its interaction has the status failed, like a refused "
     "reply"
 )
-
-
-def errors_module(draft: Draft, owner: Member, node: ast.AST) -> str:
-    """How the module with the errors is named where `node` stands; it is imported if need be."""
-    structure, state = draft.facts.structure, draft.facts.state
-    scope = structure.scope_of[node]
-    for around in (scope, *state.scope_chain(scope)):
-        if "errors" not in structure.locals_of[around]:
-            continue
-        bound = state.bound.get((around, "errors"), frozenset())
-        if bound != frozenset({Symbol(f"{PACKAGE}.errors")}):
-            root, _, name = PACKAGE.rpartition(".")
-            draft.need(owner, node, root, name)
-            return f"{name}.errors"
-    draft.need(owner, node, PACKAGE, "errors")
-    return "errors"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from codemods.building.free_names import FreeNames
+from codemods.building.sdk_modules import sdk_module
 from codemods.building.streams.arranging import Arranging
 from codemods.building.streams.body import read_body
-from codemods.building.streams.events import BLOCKED, ENDS_EARLY, Carried, Head, errors_module
+from codemods.building.streams.events import BLOCKED, ENDS_EARLY, Carried, Head
 from codemods.building.streams.forms import is_left
 from codemods.building.streams.implied import CALL, MEDIA, TEXT
 from codemods.building.streams.naming import (
@@ -67,7 +68,7 @@ class LoopPlan:
                 self.draft.block(self.owner, self.taken.loop, text)
             self._pass_on()
             return None
-        self.head.errors = errors_module(self.draft, self.owner, self.taken.loop)
+        self.head.errors = sdk_module(self.draft, self.owner, self.taken.loop, "errors")
         self.weighed = Weighing(self.draft, self.owner, self.taken, self.body).run()
         if self.body.asks_for_end or self.taken.after or self.taken.ended:
             self.draft.note(self.owner, ENDS_EARLY)

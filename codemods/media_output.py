@@ -22,6 +22,7 @@ from codemods.building.as_true import keep_absence, keep_truth
 from codemods.building.catching import catches
 from codemods.building.chosen_spreads import under
 from codemods.building.encoding import ENCODERS
+from codemods.building.field import choice
 from codemods.building.fields import read_made, read_object
 from codemods.building.format_tests import chosen
 from codemods.building.image_configs import (
@@ -31,6 +32,7 @@ from codemods.building.image_configs import (
     set_image_field,
 )
 from codemods.building.interaction import interaction, is_probe, keep
+from codemods.building.item_code import is_repeatable
 from codemods.building.sdk_images import sdk_image
 from codemods.building.settings import GENERATION, Setting
 from codemods.building.shapes import fields_of, is_written, refuse_unwritten
@@ -169,14 +171,28 @@ def data(draft: Draft, reading: Reading) -> None:
     assert isinstance(node, ast.expr)
     if context_of(draft.facts, node).use in {Use.TRUTH, Use.IS_NONE} or is_probe(node):
         return
-    if not isinstance(node, ast.Attribute):
-        draft.block(reading.owner, node, "write the attribute out, without getattr")
-        return
     code = Template((draft.hole(reading.base, Binding.ATOM), ".data"))
-    if _encoded(draft, reading, code):
+    default = _default(draft, reading)
+    if default is None and _encoded(draft, reading, code):
         return
     draft.need(reading.owner, node, "base64", None)
-    draft.replace(reading.owner, node, CallCode("base64.b64decode", (Item(code),)))
+    decoded: Code = CallCode("base64.b64decode", (Item(code),))
+    if default is not None:
+        decoded = choice(decoded, draft.hole(reading.base, Binding.OR), default)
+    draft.replace(reading.owner, node, decoded)
+
+
+def _default(draft: Draft, reading: Reading) -> Code | None:
+    """What `getattr` gives where there may be no inline data at all; None where there is some."""
+    node = reading.node
+    if not isinstance(node, ast.Call) or len(node.args) < 3:
+        return None
+    if all(isinstance(value, Object) for value in draft.values(reading.base)):
+        return None
+    if not is_repeatable(reading.base):
+        text = f"`{draft.quote(node)}` is read of what may be missing; give that a name first"
+        draft.block(reading.owner, node, text)
+    return draft.hole(node.args[2])
 
 
 def _encoded(draft: Draft, reading: Reading, code: Code) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from migrator.plan.uses import Use
 from migrator.understand import frameworks, python_types
@@ -36,6 +37,8 @@ PRINTING = frozenset(
 )
 
 
+LOG = re.compile(r"(^|[._])log(ger|ging)?$", re.IGNORECASE)
+"""How loggers are called."""
 LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
@@ -187,8 +190,14 @@ def _calls_it(facts: Facts, call: ast.Call, node: ast.expr, path: str) -> bool:
     return path in {"map", "filter"} and bool(first) and all(isinstance(f, Function) for f in first)
 
 
+def _logs(path: str) -> bool:
+    """Whether a function of another module writes to a log, such as `loguru.logger.info`."""
+    holder, _, method = path.rpartition(".")
+    return method in LOG_METHODS and re.search(LOG, holder) is not None
+
+
 def _symbol_argument(facts: Facts, node: ast.expr, call: ast.Call, path: str) -> Use:
-    if path in PRINTING or (path.startswith("logging.") and path[8:] in LOG_METHODS):
+    if path in PRINTING or _logs(path):
         return Use.FORMAT
     if path in CARRIERS or path in frameworks.PROGRESS:
         carried = _calls_it(facts, call, node, path) or _carried(facts, node, facts.values(call))

@@ -21,8 +21,8 @@ from codemods.building import part_uses, speech
 from codemods.building.as_true import keep_absence, keep_truth
 from codemods.building.catching import catches
 from codemods.building.chosen_spreads import under
+from codemods.building.defaults import default_of, or_default
 from codemods.building.encoding import ENCODERS
-from codemods.building.field import choice
 from codemods.building.fields import read_made, read_object
 from codemods.building.format_tests import chosen
 from codemods.building.image_configs import (
@@ -32,7 +32,6 @@ from codemods.building.image_configs import (
     set_image_field,
 )
 from codemods.building.interaction import interaction, is_probe, keep
-from codemods.building.item_code import is_repeatable
 from codemods.building.sdk_images import sdk_image
 from codemods.building.settings import GENERATION, Setting
 from codemods.building.shapes import fields_of, is_written, refuse_unwritten
@@ -172,27 +171,11 @@ def data(draft: Draft, reading: Reading) -> None:
     if context_of(draft.facts, node).use in {Use.TRUTH, Use.IS_NONE} or is_probe(node):
         return
     code = Template((draft.hole(reading.base, Binding.ATOM), ".data"))
-    default = _default(draft, reading)
-    if default is None and _encoded(draft, reading, code):
+    if default_of(draft, reading) is None and _encoded(draft, reading, code):
         return
     draft.need(reading.owner, node, "base64", None)
-    decoded: Code = CallCode("base64.b64decode", (Item(code),))
-    if default is not None:
-        decoded = choice(decoded, draft.hole(reading.base, Binding.OR), default)
-    draft.replace(reading.owner, node, decoded)
-
-
-def _default(draft: Draft, reading: Reading) -> Code | None:
-    """What `getattr` gives where there may be no inline data at all; None where there is some."""
-    node = reading.node
-    if not isinstance(node, ast.Call) or len(node.args) < 3:
-        return None
-    if all(isinstance(value, Object) for value in draft.values(reading.base)):
-        return None
-    if not is_repeatable(reading.base):
-        text = f"`{draft.quote(node)}` is read of what may be missing; give that a name first"
-        draft.block(reading.owner, node, text)
-    return draft.hole(node.args[2])
+    decoded = CallCode("base64.b64decode", (Item(code),))
+    draft.replace(reading.owner, node, or_default(draft, reading, decoded))
 
 
 def _encoded(draft: Draft, reading: Reading, code: Code) -> bool:

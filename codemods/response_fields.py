@@ -26,7 +26,7 @@ from codemods.building.dumps import (
 from codemods.building.interaction import attribute_read, interaction, is_probe, keep, rename
 from codemods.building.kept_out import is_kept_out
 from codemods.building.prefixes import root
-from codemods.tables.api import CREATED, RESPONSE
+from codemods.tables.api import CREATED, PART, RESPONSE
 from codemods.tables.fields import INTERACTION, PLACES, WITHOUT_PLACE
 from migrator.codemod import Codemod
 from migrator.edits import Template
@@ -34,6 +34,7 @@ from migrator.plan import Draft, Reading
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Object, Symbol, Value
 
+TYPED = "`{}` held for no part; it holds for every item now"
 NEITHER = "neither API has this attribute, so this raises AttributeError"
 
 
@@ -86,7 +87,9 @@ def absent(draft: Draft, reading: Reading) -> None:
         draft.replace(reading.owner, reading.base, interaction(draft, reading.base))
     if isinstance(node, ast.Attribute) and is_kept_out(draft, reading.base):
         return
-    if name in PLACES.get(reading.type, INTERACTION):
+    if reading.type == PART and name == "type" and is_probe(node):
+        draft.doubt(reading.owner, node, TYPED.format(draft.quote(node)))
+    elif name in PLACES.get(reading.type, INTERACTION):
         text = f"`{draft.quote(node)}` tells the two APIs apart; keep the way for the new"
         draft.block(reading.owner, node, text)
     elif isinstance(node, ast.Attribute) and not _is_expected(draft, node):

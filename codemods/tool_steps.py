@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from codemods.building.defaults import rename_path
 from codemods.building.enum_members import member_of, translate_members
 from codemods.building.fields import read_object
 from codemods.building.guards import guard
@@ -80,7 +81,7 @@ def code_result(draft: Draft, reading: Reading) -> None:
 
 def code(draft: Draft, reading: Reading) -> None:
     """`.code` -> `.arguments.code`."""
-    rename(draft, reading.owner, reading.node, "arguments.code")
+    rename_path(draft, reading, "arguments", "code")
 
 
 def output(draft: Draft, reading: Reading) -> None:
@@ -91,7 +92,7 @@ def output(draft: Draft, reading: Reading) -> None:
 
 def language(draft: Draft, reading: Reading) -> None:
     """`.language` -> `.arguments.language`, in lower case."""
-    rename(draft, reading.owner, reading.node, "arguments.language")
+    rename_path(draft, reading, "arguments", "language")
 
 
 def language_name(draft: Draft, reading: Reading) -> None:
@@ -257,6 +258,7 @@ CODEMOD = Codemod(
         ("read", PART, "code_execution_result"): code_result,
         ("read", EXECUTABLE_CODE, "code"): code,
         ("read", EXECUTABLE_CODE, "language"): language,
+        ("beside", "constant", LANGUAGE): keep,  # the default of a getattr
         ("read", LANGUAGE, "name"): language_name,
         ("read", LANGUAGE, "value"): language_name,
         ("read", LANGUAGE, "lower"): keep,

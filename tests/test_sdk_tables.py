@@ -116,6 +116,8 @@ def test_no_attribute_of_what_takes_its_place_is_missing(sdk: int) -> None:
     assert set(there["usage"]) <= fields.USAGE
     assert set(there["steps"]["function_call"]) <= fields.CALL
     assert content <= fields.MEDIA
+    kinds = [*there["content"].values(), *there["steps"].values()]
+    assert {name for names in kinds for name in names} <= fields.ITEM
     cited = [names for kind, names in there["annotations"].items() if kind.endswith("_citation")]
     assert len(cited) > 2 and {name for names in cited for name in names} <= fields.CITATION
     assert set(there["pages"]) <= fields.PLACES[fields.TYPES + "UrlMetadata"]

@@ -10,8 +10,10 @@ from codemods.tables.items import ALL, FIELDS, Kinds
 from migrator.plan import Draft
 from migrator.understand.structure import COMPREHENSIONS
 
-TELLING = frozenset({"text", "inline_data"})
-"""Fields that each have a type of content of their own."""
+TELLING = frozenset(
+    {"code_execution_result", "executable_code", "function_call", "inline_data", "text"}
+)
+"""Fields that each have a type of content, or of steps, of their own."""
 JUMPS = (ast.Continue, ast.Break, ast.Return, ast.Raise)
 NOTHING: Kinds = frozenset()
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp

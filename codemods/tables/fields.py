@@ -51,6 +51,38 @@ FIELDS: dict[str, frozenset[str]] = {
             "safety_ratings",
         }
     ),
+    TYPES + "Part": frozenset(
+        {
+            "as_image",
+            "audio_metadata",
+            "audio_transcription",
+            "code_execution_result",
+            "document_metadata",
+            "executable_code",
+            "file_data",
+            "from_bytes",
+            "from_code_execution_result",
+            "from_executable_code",
+            "from_function_call",
+            "from_function_response",
+            "from_text",
+            "from_uri",
+            "function_call",
+            "function_response",
+            "inline_data",
+            "media_processing",
+            "media_resolution",
+            "part_metadata",
+            "speech_metadata",
+            "spreadsheet_metadata",
+            "text",
+            "thought",
+            "thought_signature",
+            "tool_call",
+            "tool_response",
+            "video_metadata",
+        }
+    ),
     TYPES + "Content": frozenset(
         {
             "parts",
@@ -271,6 +303,27 @@ SOURCES = (
     *("GroundingChunk", "GroundingChunkWeb", "GroundingChunkMaps"),
     *("GroundingChunkRetrievedContext", "GroundingSupport", "Segment"),
 )
+ITEM = (
+    CALL
+    | MEDIA
+    | {
+        "annotations",
+        "call_id",
+        "content",
+        "error",
+        "is_error",
+        "is_unknown",
+        "raw",
+        "result",
+        "retrieval_type",
+        "search_type",
+        "server_name",
+        "signature",
+        "summary",
+        "text",
+    }
+)
+"""Attributes of the content and of the steps that parts become."""
 CITATION = METHODS | {
     "custom_metadata",
     "document_uri",
@@ -289,6 +342,7 @@ CITATION = METHODS | {
 }
 PLACES: dict[str, frozenset[str]] = {
     TYPES + "GenerateContentResponseUsageMetadata": USAGE,
+    TYPES + "Part": ITEM,
     TYPES + "FunctionCall": CALL,
     TYPES + "Blob": MEDIA,
     **{TYPES + name: CITATION for name in SOURCES},

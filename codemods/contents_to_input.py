@@ -6,8 +6,8 @@ typed content, or a list of steps.
 Rewrites: text stays as it is; a list becomes a list of `{"type": "text", "text": …}`;
 `types.Part.from_text`, `types.Part(text=…)`, `types.Content`, `types.UserContent` and their dicts
 likewise; turns written out in one call become `user_input` and `model_output` steps. Turns that are
-kept may get more parts, and their roles and texts may be read. What is printed whole reads
-differently: with --unsafe-fixes only.
+kept may get more parts; their roles, and what their parts hold, may be read. What is printed whole
+reads differently: with --unsafe-fixes only.
 
 Text is known by annotations, docstrings, defaults, callers, by what is done with it
 (`prompt.strip()`, `"…" + prompt`, `f"{prompt[:50]}…"`), or as what a framework hands to a program,
@@ -149,6 +149,9 @@ CODEMOD = Codemod(
         ("value", "part"): judge_element,
         ("accepts", "part"): accepts_part,
         ("rebuilt", "part"): rebuilt_part,
+        ("use", "part", "ATTRIBUTE"): turn_parts.part_read,
+        ("use", "part", "SUBSCRIPT"): turn_parts.part_read,
+        ("use", "part", "COMPARE"): turn_parts.part_read,
         ("use", "part", "TRUTH"): keep,
         ("use", "part", "IS_NONE"): keep,
         ("held", "part"): leaves,

@@ -60,6 +60,17 @@ def changed_later(draft: Draft, parts: ast.expr) -> Iterator[ast.expr]:
                 yield use
 
 
+def parts_added(draft: Draft, turn: ast.AST) -> Iterator[ast.expr]:
+    """The parts that a turn gets after it was made, one by one."""
+    for use in draft.facts.uses.get(turn, ()):
+        parts = draft.facts.structure.parent(use)
+        method = draft.facts.structure.parent(parts) if parts is not None else None
+        call = draft.facts.structure.parent(method) if method is not None else None
+        if isinstance(method, ast.Attribute) and isinstance(call, ast.Call) and call.args:
+            if call.func is method and method.attr in {"append", "insert"}:
+                yield call.args[-1]
+
+
 def parts_changed(draft: Draft, turn: ast.AST) -> bool:
     """Whether the parts of a turn are changed after it was made."""
     for use in draft.facts.uses.get(turn, ()):

@@ -5,20 +5,16 @@ from __future__ import annotations
 import ast
 
 from codemods.building.certain import leave_out
-from codemods.building.interaction import attribute_read, is_probe
+from codemods.building.part_fields import ONLY_TEXT, read_field
 from codemods.building.part_lists import elements_of
-from codemods.building.parts import read_part
 from codemods.building.printed import show_sent
-from codemods.building.several_steps import parts_changed
-from codemods.building.turns import Turn, read_turn
+from codemods.building.turns import read_turn
 from codemods.tables.api import PART
-from migrator.edits import Binding, Template
-from migrator.plan import Draft, Use, context_of
+from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.contexts import Context
 from migrator.plan.units import Member
-from migrator.understand.values import Object, Value, is_text
+from migrator.understand.values import Object, Value
 
-ONLY_TEXT = "only the text of a turn's parts is translated"
 ASKING = frozenset({Use.TRUTH, Use.IS_NONE})
 NAMING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.IfExp, ast.BoolOp, ast.Return, ast.Expr)
 
@@ -82,17 +78,10 @@ def _part_read(draft: Draft, owner: Member, part: ast.expr) -> None:
     reader = context.node
     if context.use is Use.FORMAT:
         show_sent(draft, owner, part, reader)
-    elif context.use is not Use.ATTRIBUTE or attribute_read(reader) != "text":
-        draft.block(owner, reader, f"`{draft.quote(reader)}`: {ONLY_TEXT}")
-    elif is_probe(reader):
-        if all(is_object(draft, value) for value in draft.values(part)):
-            leave_out_always(draft, owner, reader)
-        else:
-            text = f"`{draft.quote(reader)}` tells parts from something else"
-            draft.block(owner, reader, text)
+    elif context.use is Use.ATTRIBUTE and isinstance(reader, ast.expr):
+        read_field(draft, owner, part, reader)
     else:
-        key = '["text"]' if _are_texts(draft, part) else '.get("text")'
-        draft.replace(owner, reader, Template((draft.hole(part, Binding.ATOM), key)))
+        draft.block(owner, reader, f"`{draft.quote(reader)}`: {ONLY_TEXT}")
 
 
 def _is_kept(context: Context, part: ast.expr) -> bool:
@@ -125,13 +114,21 @@ def _written_part_read(draft: Draft, owner: Member, part: ast.expr) -> None:
     reader = context.node
     if _is_kept(context, part) or _names_text(draft, reader, part):
         return
-    if isinstance(reader, ast.Attribute) and reader.attr == "text":
-        draft.replace(owner, reader, Template((draft.hole(part, Binding.ATOM), '["text"]')))
-        return
     if context.use is Use.FORMAT:
         show_sent(draft, owner, part, reader)
-        return
-    draft.block(owner, reader, f"`{draft.quote(reader)}`: {ONLY_TEXT}")
+    elif isinstance(reader, ast.Attribute) and all(_is_call(v) for v in draft.values(part)):
+        read_field(draft, owner, part, reader)
+    else:
+        draft.block(owner, reader, f"`{draft.quote(reader)}`: {ONLY_TEXT}")
+
+
+def _is_call(value: Value) -> bool:
+    return isinstance(value, Object) and isinstance(value.origin, ast.Call)
+
+
+def part_read(draft: Draft, reading: Reading) -> None:
+    """A use of a part that is made away from the list that holds it."""
+    _written_part_read(draft, reading.owner, reading.base)
 
 
 def _names_text(draft: Draft, reader: ast.AST, part: ast.expr) -> bool:
@@ -146,23 +143,3 @@ def _names_text(draft: Draft, reader: ast.AST, part: ast.expr) -> bool:
         key = reader.left if reader.comparators == [part] else None
     constant = draft.constant(key) if key is not None else None
     return constant is not None and constant.value == "text"
-
-
-def _are_texts(draft: Draft, part: ast.expr) -> bool:
-    """Whether the turns that `part` may be taken from hold nothing but text."""
-    origins = {v.origin for v in draft.values(part) if isinstance(v, Object)}
-    origins -= draft.legacy_calls  # each reply is kept as a step with its text
-    turns = [read_turn(draft, o) if isinstance(o, ast.expr) else None for o in origins]
-    return all(turn is not None and _holds_texts(draft, turn) for turn in turns)
-
-
-def _holds_texts(draft: Draft, turn: Turn) -> bool:
-    held = elements_of(draft, turn.parts)
-    texts = bool(held) and all(is_text(v) or _is_text_part(draft, v) for v in held)
-    return texts and not parts_changed(draft, turn.node)
-
-
-def _is_text_part(draft: Draft, value: Value) -> bool:
-    origin = value.origin if isinstance(value, Object) else None
-    part = read_part(draft, origin, origin) if isinstance(origin, ast.expr) else None
-    return part is not None and part.form in {"text", "from_text"}

@@ -11,6 +11,7 @@ from codemods.tables.api import CONTENT, PARTS, TYPES
 from migrator.plan import Draft
 from migrator.understand.values import Constant, Function, Object, Value, Values, join
 
+LISTS = frozenset({"list", "tuple"})
 TURN_CLASSES = {TYPES + "UserContent": "user", TYPES + "ModelContent": "model"}
 
 
@@ -151,7 +152,7 @@ def is_list_of_turns(draft: Draft, node: ast.expr) -> bool:
         return False
     values = draft.values(node)
     lists = [v for v in values if isinstance(v, Object) and v.origin in draft.facts.state.keys]
-    if not lists or len(lists) != len(values) or any(v.type != "list" for v in lists):
+    if not lists or len(lists) != len(values) or any(v.type not in LISTS for v in lists):
         return False
     return any(holds_turns(draft, v.origin) for v in lists if v.origin is not None)
 

@@ -72,15 +72,37 @@ def _may_be(value: Value, truth: bool) -> bool:
 
 
 def _compared(scope: Expressions, test: ast.Compare, truth: bool) -> None:
-    """`x is None` and `x is not None`."""
+    """`x is None` and `x is not None`, `x == "user"` and the like."""
     other = test.comparators[0]
     if len(test.ops) != 1 or not isinstance(test.left, ast.Name):
         return
     if not (isinstance(other, ast.Constant) and other.value is None):
+        _equals(scope, test.left.id, test.ops[0], other, truth)
         return
     none = isinstance(test.ops[0], (ast.Is, ast.Eq)) is truth
     if isinstance(test.ops[0], (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
         _keep(scope, test.left.id, lambda value: _is_none(value) if none else not _is_none(value))
+
+
+def _equals(
+    scope: Expressions, name: str, operator: ast.cmpop, other: ast.expr, truth: bool
+) -> None:
+    """`x == "user"`, `x not in ("user", "model")`: which constants are left."""
+    listed = isinstance(operator, (ast.In, ast.NotIn))
+    if not listed and not isinstance(operator, (ast.Eq, ast.NotEq)):
+        return
+    nodes = [other]
+    if listed:
+        nodes = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else []
+    words = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    if not words or len(words) < len(nodes):
+        return
+    alike = isinstance(operator, (ast.In, ast.Eq)) is truth
+    _keep(
+        scope,
+        name,
+        lambda v: not isinstance(v, Constant) or any(v.value == w for w in words) is alike,
+    )
 
 
 def _is_none(value: Value) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.understand.probing import seen, sites
 
 
@@ -426,3 +428,23 @@ def test_items_that_were_shifted_may_be_at_any_index() -> None:
 
 def test_bytes_that_are_joined_are_bytes() -> None:
     assert seen('probe(b"RIFF" + bytes(4))') == {"bytes"}
+
+
+@pytest.mark.parametrize(
+    ("test", "left"),
+    [
+        ("x == 'b'", {"'c'", "'a'"}),
+        ("x in ('b', 'z')", {"'c'", "'a'"}),
+        ("x != 'b'", {"'b'", "'c'"}),
+        ("x == ('b',)", {"'a'", "'b'", "'c'"}),
+        ("x == other()", {"'a'", "'b'", "'c'"}),
+    ],
+)
+def test_a_compared_name_is_no_other_word_after_it_was_replaced(test: str, left: set[str]) -> None:
+    program = f"""
+        for x in ("a", "b"):
+            if {test}:
+                x = "c"
+            probe(x)
+    """
+    assert seen(program) == left

@@ -11,6 +11,8 @@ and settings that are spread under a test (`**({"seed": 7} if steady else {})`) 
 top_k, penalties, log probabilities, audio_timestamp and Vertex AI's choice of a model are left out
 with --unsafe-fixes.
 
+A number of candidates is assumed to be the one that it is by default, with --unsafe-fixes.
+
 Leaves alone: more than one candidate, and configs that come from callers out of view.
 """
 
@@ -66,10 +68,20 @@ def no_equivalent(draft: Draft, setting: Setting) -> None:
 
 
 def candidate_count(draft: Draft, setting: Setting) -> None:
-    """One candidate is what an interaction has anyway."""
-    constant = draft.constant(setting.value)
-    if constant is None or constant.value != 1:
+    """One candidate is what an interaction has anyway; a number that is one by default may be."""
+    values = draft.values(setting.value)
+    known = {v.value for v in values if isinstance(v, Constant)}
+    others = [v for v in values if not isinstance(v, Constant)]
+    if not known or not known <= {1, None} or not all(map(_is_number, others)):
         no_equivalent(draft, setting)
+    elif others:
+        text = f"`{draft.quote(setting.value)}` is assumed to be 1: an interaction has one output"
+        draft.doubt(setting.owner, setting.value, text)
+
+
+def _is_number(value: Value) -> bool:
+    """Whether a value may be any number."""
+    return isinstance(value, Unknown) or (isinstance(value, Object) and value.type == "int")
 
 
 def build_config(draft: Draft, node: ast.expr | ast.arg, owner: Member) -> Code:

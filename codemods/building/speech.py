@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from codemods.building.shapes import fields_of, is_written
+from codemods.building.as_true import note_truth
+from codemods.building.left_out import target_field
+from codemods.building.shapes import Field, fields_of, is_written
 from codemods.tables.api import TYPES
-from migrator.edits import Code, DictCode, Item, ListCode
+from migrator.edits import Code, DictCode, Item, ListCode, Replace
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.values import Constant, Object, Value, is_text
@@ -17,7 +19,8 @@ VOICE = TYPES + "VoiceConfig"
 SEVERAL = TYPES + "MultiSpeakerVoiceConfig"
 PREBUILT = TYPES + "PrebuiltVoiceConfig"
 CLASSES = {"speech": SPEECH, "speakers": SEVERAL, "speaker": SPEAKER, "voice": VOICE}
-KINDS = (*CLASSES, "speaker list")
+ENTRY = "voice entry"
+KINDS = (*CLASSES, ENTRY, "speaker list")
 """The kinds of objects in a speech config that may be made elsewhere."""
 
 
@@ -31,24 +34,55 @@ def speech_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
 
 def build_speech(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A `SpeechConfig` that is written out."""
-    fields = {f.name: f for f in fields_of(draft, node, SPEECH) or ()}
-    voice = fields.pop("voice_config", None)
-    language = fields.pop("language_code", None)
-    several = fields.pop("multi_speaker_voice_config", None)
-    for name, field in fields.items():
-        draft.block(owner, field.value, f"speech_config.{name} has no equivalent; set it by hand")
+    fields = fields_of(draft, node, SPEECH) or []
+    several = next((f for f in fields if f.name == "multi_speaker_voice_config"), None)
     if several is not None:
-        if language is not None or voice is not None:
+        if len(fields) > 1:
             text = "a language or a voice beside those of the speakers; set speech_config by hand"
             draft.block(owner, node, text)
         return draft.convert(several.value, "speakers", owner)
-    items = []
-    if voice is not None:
-        named = draft.convert(voice.value, "voice", owner)
-        items.append(Item(named, "voice", source=voice.source))
-    if language is not None:
-        items.append(Item(draft.hole(language.value), "language", source=language.source))
+    if len(fields) == 1 and fields[0].is_spread:
+        return ListCode((Item(draft.convert(fields[0].value, ENTRY, owner)),))
+    items = [_entry(draft, field, owner) for field in fields]
+    if not any(field.is_spread for field in fields):
+        items.sort(key=lambda item: item.name != "voice")
     return ListCode((Item(DictCode(tuple(items))),))
+
+
+def _entry(draft: Draft, field: Field, owner: Member) -> Item:
+    """A field of a speech config as one of the only voice that there is."""
+    if field.is_spread:
+        return Item(draft.convert(field.value, ENTRY, owner), "**", source=field.source)
+    if field.name == "voice_config":
+        return Item(draft.convert(field.value, "voice", owner), "voice", source=field.source)
+    if field.name != "language_code":
+        text = f"speech_config.{field.name} has no equivalent; set it by hand"
+        draft.block(owner, field.value, text)
+    return Item(draft.hole(field.value), "language", source=field.source)
+
+
+def build_entry(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A dict that is spread into a `SpeechConfig`: a voice and its language."""
+    fields = fields_of(draft, node, SPEECH) or ()
+    items = tuple(_entry(draft, field, owner) for field in fields)
+    note_truth(draft, node, items)
+    return DictCode(items)
+
+
+def set_entry(draft: Draft, reading: Reading) -> None:
+    """`options["language_code"] = …` on such a dict."""
+    target, name = reading.node, target_field(draft, reading.node)
+    statement = draft.facts.structure.parent(target)
+    single = isinstance(statement, ast.Assign) and len(statement.targets) == 1
+    if not single or name is None or not isinstance(target, ast.Subscript):
+        text = f"`{draft.quote(target)}` can't be set in the new voice; write it where it is made"
+        draft.block(reading.owner, target, text)
+        return
+    assert isinstance(statement, ast.Assign)
+    value = statement.value
+    item = _entry(draft, Field(name, value, draft.span(value)), reading.owner)
+    place = Replace(draft.span(target.slice), f'"{item.name}"')
+    draft.edit(reading.owner, place, Replace(draft.span(value), item.value))
 
 
 def build_speakers(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -117,7 +151,7 @@ def accepts(kind: str, draft: Draft, value: Value) -> bool:
     node = value.origin
     if kind == "speaker list":
         return isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
-    return is_written(CLASSES[kind], draft, value)
+    return is_written(CLASSES.get(kind, SPEECH), draft, value)
 
 
 def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:

@@ -38,11 +38,34 @@ class Reached:
                     yield node
 
     def _means(self, name: str, value: Value) -> bool:
-        """Whether `name` is bound to `value` alone where the call stands."""
+        """Whether `name` has no value but `value` where the call stands."""
         owner = self._owner(self._scope, name)
         assert isinstance(value, Function)
-        defined = self._structure.scope_of[value.node] is owner
-        return owner is not None and defined and self._bound(owner, name) == frozenset({value})
+        if owner is None or self._structure.scope_of[value.node] is not owner:
+            return False
+        alone = self._bound(owner, name) == frozenset({value})
+        return alone or self._is_last(owner, name, value.node)
+
+    def _is_last(self, owner: ScopeNode, name: str, function: ast.AST) -> bool:
+        """Whether a function is the last that got its name before the call, which runs in order
+        with what binds the name: a script may define a function anew for each of its parts.
+        """
+        structure = self._structure
+        if owner is not self._scope or (owner, name) in structure.shared:
+            return False
+        if name in structure.aliases:
+            return False
+        defined = [
+            node
+            for node in (*structure.functions, *structure.classes)
+            if getattr(node, "name", None) == name and structure.scope_of[node] is owner
+        ]
+        stored = [n for n in structure.stores(name) if structure.scope_of[n] is owner]
+        statements = [*defined, *map(structure.statement, stored)]
+        if not all(structure.parent(node) is owner for node in statements):
+            return False
+        before = [node for node in statements if node.lineno < self._call.lineno]
+        return max(before, key=lambda node: node.lineno, default=None) is function
 
     def _same_root(self, node: ast.Attribute) -> bool:
         """Whether the name before the dot is the same variable here, bound once."""

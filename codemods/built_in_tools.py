@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.assumed import is_placeholder
 from codemods.building.part_uses import leaves
 from codemods.building.settings import Setting
 from codemods.building.shapes import fields_of
@@ -117,6 +118,8 @@ def _spread(draft: Draft, node: ast.expr, kind: str, owner: Member) -> tuple[Ite
 
 def _named(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A tool that is made elsewhere, or something that is no tool of this kind."""
+    if is_placeholder(node):
+        return draft.hole(node)
     for value in draft.values(node):
         declare = draft.rule("tool", "callable")
         if declare is not None and isinstance(value, (Function, Method, Partial)):

@@ -12,6 +12,7 @@ reads differently: with --unsafe-fixes only.
 Text is known by annotations, docstrings, defaults, callers, by what is done with it
 (`prompt.strip()`, `"…" + prompt`, `f"{prompt[:50]}…"`), or as what a framework hands to a program,
 such as the arguments of a bot's commands; where nothing tells, it is assumed with --unsafe-fixes.
+`...` stays: an example leaves something out.
 
 Leaves alone: what the program itself shows to be no text, by its uses, by its name (`history`,
 `get_messages()`) or by the parts it is made of, and can't be followed to where it is made. Media

@@ -18,8 +18,15 @@ MAX_STEPS = 8
 """A value is traced back through so many names at most."""
 
 
+def is_placeholder(node: ast.expr) -> bool:
+    """Whether `...` stands for what an example leaves out; nothing that runs can send it."""
+    return isinstance(node, ast.Constant) and node.value is ...
+
+
 def assume_text(draft: Draft, node: ast.expr, owner: Member) -> None:
     """`node` may be anything: assume text, where nothing in view speaks against it."""
+    if is_placeholder(node):
+        return
     against = used_otherwise(draft, node) or said_otherwise(draft, node, _sources(draft, node))
     if against is None:
         draft.doubt(owner, cause(draft, node), f"`{draft.quote(node)}` is assumed to be text")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from codemods.building.assumed import ADVICE, assume_text
+from codemods.building.assumed import ADVICE, assume_text, is_placeholder
 from codemods.building.resent import are_received, join_replies
 from codemods.building.shapes import class_path, fields_of
 from codemods.tables.api import PART
@@ -57,6 +57,8 @@ def is_step(part: Part) -> bool:
 
 def convert_part(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The typed content (or the step) for the element `node` of a list of parts."""
+    if is_placeholder(node):
+        return draft.hole(node)
     part = read_part(draft, node, owner)
     if part is not None:
         return convert_written(draft, part)

@@ -36,6 +36,16 @@ class Found:
         first, prefixes, lines = self.first + count, self.prefixes[count:], self.lines[count:]
         return replace(self, first=first, prefixes=prefixes, lines=lines)
 
+    def dedented(self) -> Found:
+        """The block without the indentation that all its lines share, which is a prefix then: an
+        excerpt may be cut out of what holds it.
+        """
+        lines = [line for line in self.lines if line.strip()]
+        width = min(len(line) - len(line.lstrip(" ")) for line in lines)
+        pairs = list(zip(self.prefixes, self.lines, strict=True))
+        prefixes = tuple(prefix + line[:width] for prefix, line in pairs)
+        return replace(self, prefixes=prefixes, lines=tuple(line[width:] for line in self.lines))
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -145,7 +155,11 @@ def numbered(found: Sequence[Found], word: str) -> Iterator[Block]:
         if first is None or _PROMPT.match(first):
             continue
         number += 1
-        yield Block(number, block, masked("\n".join(block.lines), word))
+        code = masked("\n".join(block.lines), word)
+        if code is None:
+            block = block.dedented()
+            code = masked("\n".join(block.lines), word)
+        yield Block(number, block, code)
 
 
 def _without_options(found: Found) -> Found:

@@ -219,6 +219,14 @@ def test_a_fence_without_an_end() -> None:
     assert output is not None and output.decode().endswith(NEW)
 
 
+def test_an_excerpt_may_be_indented() -> None:
+    text = fences(MAKE, f"    {CALL}\n\n      \n    print(r.text)")
+    output = rewrite(text.encode()).output
+    assert output is not None
+    assert f"\n    {NEW}\n\n      \n    print(r.output_text)\n" in output.decode()
+    assert rewrite(output).output is None
+
+
 def test_a_byte_order_mark_stays() -> None:
     output = rewrite(b"\xef\xbb\xbf" + fences(MAKE, CALL).encode()).output
     assert output is not None and output.startswith(b"\xef\xbb\xbf```")

@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.assumed import is_placeholder
+from codemods.building.own_lists import own_setting
 from codemods.building.part_uses import leaves
 from codemods.building.settings import Setting
 from codemods.building.shapes import fields_of
@@ -42,7 +43,8 @@ MCP_ADVICE = (
 def tools(draft: Draft, setting: Setting) -> None:
     """The list of tools moves to the top level."""
     draft.feature(setting.owner, "tools")
-    setting.into.top("tools", draft.convert(setting.value, "tools", setting.owner), setting.source)
+    code = draft.convert(setting.value, "tools", setting.owner)
+    setting.into.top("tools", own_setting(draft, setting, code), setting.source)
 
 
 def build_tools(draft: Draft, node: ast.expr, owner: Member) -> Code:

@@ -28,6 +28,7 @@ from codemods.building.emptied import drop_emptied, note_empty
 from codemods.building.gathered import gathering_function, pass_settings
 from codemods.building.left_out import left_out
 from codemods.building.names import snake
+from codemods.building.own_lists import own_setting
 from codemods.building.settings import Setting, Settings, translate
 from codemods.building.settings_read import config_shown, read_back
 from codemods.building.untraced import cause_of
@@ -52,9 +53,8 @@ def generation(draft: Draft, setting: Setting) -> None:
     """A field that keeps its name and value inside `generation_config`."""
     if setting.name in SAMPLING_FIELDS:
         draft.note(setting.owner, SAMPLING_NOTE)
-    setting.into.nested(
-        "generation_config", setting.name, draft.hole(setting.value), setting.source
-    )
+    code = own_setting(draft, setting, draft.hole(setting.value))
+    setting.into.nested("generation_config", setting.name, code, setting.source)
 
 
 def no_equivalent(draft: Draft, setting: Setting) -> None:

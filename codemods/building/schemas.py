@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 
 from codemods.building.names import snake
+from codemods.building.own_lists import changed_inside_later, is_sent_at_once
 from codemods.building.schema_entries import (
     Entry,
     can_write,
@@ -43,6 +44,7 @@ def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The JSON schema for the schema `node`."""
     values = frozenset(v for v in draft.in_view(node) if not _is_none(v))
     if values and all(_is_dict(v) and _changes_later(draft, origin_of(v)) for v in values):
+        _check_complete(draft, node, owner)
         return _validated(draft, node, owner)
     if entries_of(draft, node) is not None:
         if can_write(draft, node):
@@ -86,6 +88,16 @@ def _changes_later(
         return True
     inner = (origin_of(v) for entry in origin.values for v in draft.values(entry))
     return any(_changes_later(draft, o, seen | {origin}) for o in inner)
+
+
+def _check_complete(draft: Draft, node: ast.expr, owner: Member) -> None:
+    """A schema that is kept in a config is made JSON schema there: it must be complete by then."""
+    keyword = draft.facts.structure.parent(node)
+    if is_sent_at_once(draft, draft.facts.structure.parent(keyword) if keyword else None):
+        return
+    for use in changed_inside_later(draft, node):
+        text = f"`{draft.quote(use)}` changes after the config took the schema; make it complete "
+        draft.block(owner, use, text + "before")
 
 
 def _validated(draft: Draft, node: ast.expr, owner: Member) -> Code:

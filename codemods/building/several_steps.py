@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.building.own_lists import changed_later, changes
 from codemods.building.parts import is_step, read_part
 from codemods.building.turns import Turn
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Object, element_type
-
-CHANGING = frozenset({"append", "extend", "insert", "clear", "pop", "remove", "reverse", "sort"})
 
 
 def becomes_several(draft: Draft, turn: Turn) -> bool:
@@ -48,18 +47,6 @@ def check_filled(draft: Draft, parts: ast.expr, owner: Member) -> None:
         draft.block(owner, use, text + "the turn when it is complete")
 
 
-def changed_later(draft: Draft, parts: ast.expr) -> Iterator[ast.expr]:
-    """Where a list of parts may change after a turn was made of it."""
-    for value in draft.values(parts):
-        origin = value.origin if isinstance(value, Object) else None
-        for use in draft.facts.uses.get(origin, ()) if origin is not None else ():
-            if not _changes(draft, use):
-                continue
-            same = _loop_around(draft, origin) is _loop_around(draft, parts)
-            if use.lineno > parts.lineno or not same:
-                yield use
-
-
 def parts_added(draft: Draft, turn: ast.AST) -> Iterator[ast.expr]:
     """The parts that a turn gets after it was made, one by one."""
     for use in draft.facts.uses.get(turn, ()):
@@ -76,25 +63,9 @@ def parts_changed(draft: Draft, turn: ast.AST) -> bool:
     for use in draft.facts.uses.get(turn, ()):
         parts = draft.facts.structure.parent(use)
         named = isinstance(parts, (ast.Attribute, ast.Subscript)) and parts.value is use
-        if named and isinstance(parts, ast.expr) and _changes(draft, parts):
+        if named and isinstance(parts, ast.expr) and changes(draft, parts):
             return True
     return False
-
-
-def _changes(draft: Draft, use: ast.expr) -> bool:
-    """Whether a list is changed where it is used."""
-    parent = draft.facts.structure.parent(use)
-    if isinstance(parent, ast.Attribute):
-        return parent.attr in CHANGING
-    if isinstance(parent, ast.AugAssign):
-        return parent.target is use
-    return isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load)
-
-
-def _loop_around(draft: Draft, node: ast.AST | None) -> ast.AST | None:
-    while node is not None and not isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
-        node = draft.facts.structure.parent(node)
-    return node
 
 
 def holds_steps(draft: Draft, node: ast.expr) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.own_lists import is_sent_at_once, own_list, spread
 from codemods.building.part_lists import convert_list, convert_parts
 from codemods.building.parts import all_text, read_part, text_content
-from codemods.building.several_steps import changed_later, parts_changed
+from codemods.building.several_steps import parts_changed
 from codemods.building.turns import Turn, read_turn
 from migrator.edits import Binding, Code, Hole, Item, ListCode, Template
 from migrator.plan import Draft
@@ -35,21 +36,9 @@ def turn_content(draft: Draft, turn: Turn, owner: Member) -> Code:
     content = _convert_content(draft, turn.parts, owner)
     if isinstance(turn.node, ast.Dict) or not isinstance(content, (Hole, Template)):
         return content
-    changed = any(changed_later(draft, turn.parts)) or parts_changed(draft, turn.node)
-    if not changed or _is_sent_at_once(draft, turn.node):
-        return content
-    if isinstance(content, Hole):
-        content = Hole(content.span, Binding.ARITHMETIC)
-    return ListCode((Item(Template(("*", content))),))
-
-
-def _is_sent_at_once(draft: Draft, node: ast.AST) -> bool:
-    """Whether a turn is written in the call that sends it."""
-    parent = draft.facts.structure.parent(node)
-    while isinstance(parent, (ast.List, ast.Tuple, ast.keyword)):
-        parent = draft.facts.structure.parent(parent)
-    sites = (site for site in draft.facts.sites if site.call is parent)
-    return any("contents" in site.kind.parameters for site in sites)
+    if parts_changed(draft, turn.node) and not is_sent_at_once(draft, turn.node):
+        return spread(content)
+    return own_list(draft, turn.node, turn.parts, content)
 
 
 def _convert_content(draft: Draft, parts: ast.expr, owner: Member) -> Code:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from codemods.building.catching import catches
 from codemods.building.streams.forms import is_or_empty
-from migrator.plan import Draft
+from codemods.building.text_guards import is_known_to_be_there
+from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.values import Symbol
 
@@ -24,6 +25,12 @@ FEATURES = ("thoughts", "tools", "images", "audio")
 PIECES = (
     "a reply without text came in a chunk, and this ran for that as well; it runs for pieces of "
     "text only"
+)
+
+
+SIGNED = (
+    "a part that held nothing but the signature of a thought had a text of None; there is no event "
+    "for it"
 )
 
 
@@ -55,6 +62,21 @@ def tell_nones(draft: Draft, owner: Member, texts: Sequence[ast.expr]) -> None:
     if any(_is_added(draft, node) and catches(draft, node, MISSING) for node in plain):
         draft.note(owner, RAISED)
     if any(is_meant(draft, _whole(parent(node), node)) for node in texts):
+        draft.note(owner, PIECES)
+
+
+def tell_signed(draft: Draft, owner: Member, texts: Sequence[ast.expr]) -> None:
+    """`texts` read the text of parts, which was None in one that held a signature only."""
+    parent = draft.facts.structure.parent
+    shown = [
+        node
+        for node in texts
+        if context_of(draft.facts, node).use not in {Use.TRUTH, Use.IS_NONE}
+        and not is_known_to_be_there(draft, node)
+    ]
+    if any(not is_or_empty(parent(node), node) for node in shown):
+        draft.note(owner, SIGNED)
+    if any(is_meant(draft, _whole(parent(node), node)) for node in shown):
         draft.note(owner, PIECES)
 
 

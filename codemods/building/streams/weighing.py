@@ -20,7 +20,7 @@ from codemods.building.streams.implied import (
     implied,
 )
 from codemods.building.streams.needs import JUMPS, Needing, Needs
-from codemods.building.streams.nones import PIECES, tell_nones, tell_raised
+from codemods.building.streams.nones import PIECES, tell_nones, tell_raised, tell_signed
 from codemods.building.streams.reads import TEXTUAL, Kind, chunk_type
 from codemods.building.streams.stale import stale_names
 from codemods.building.streams.survey import Loop, Taken
@@ -76,6 +76,7 @@ class Weighing:
         """Weigh all of them."""
         self._block(self.taken.loop.body, NOTHING)
         tell_raised(self.draft, self.owner, filter(_is_indexed, self._old_reads()))
+        tell_signed(self.draft, self.owner, self._texts(of_chunk=False))
         if self.taken.counter is not None:
             self.draft.note(self.owner, PIECES)
         if self.found.left_early and self.found.late:
@@ -211,15 +212,15 @@ class Weighing:
 
     def _doubt_none(self, statement: ast.stmt) -> None:
         """Whatever is no text came in chunks of its own, whose text was None."""
-        tell_nones(self.draft, self.owner, self._texts_of_chunk(statement))
+        texts = [n for n in self._texts(of_chunk=True) if n in set(ast.walk(statement))]
+        tell_nones(self.draft, self.owner, texts)
 
-    def _texts_of_chunk(self, statement: ast.stmt) -> list[ast.expr]:
-        """Where the text of a chunk is read."""
-        reads = [self.body.reads[n] for n in ast.walk(statement) if n in self.body.reads]
+    def _texts(self, *, of_chunk: bool) -> list[ast.expr]:
+        """Where the text of a chunk, or that of a part, is read."""
         return [
             read.node
-            for read in reads
-            if read.attribute == "text" and chunk_type(self.draft, read.name) == CHUNK
+            for read in self.body.reads.values()
+            if read.attribute == "text" and (chunk_type(self.draft, read.name) == CHUNK) is of_chunk
         ]
 
     def _tells_chunks_apart(self) -> bool:

@@ -20,9 +20,10 @@ from codemods.building.format_tests import may_be_none, test_of
 from codemods.building.interaction import interaction, is_probe, keep
 from codemods.building.parsing import Parser, is_tested, parse_if_valid
 from codemods.building.schema_kinds import ADAPTED, VALIDATED, SchemaKind, kinds_of
+from codemods.building.split_texts import JOIN, may_be_split
 from codemods.tables.api import PARSED, RESPONSE
 from migrator.codemod import Codemod
-from migrator.edits import CallCode, Item, Template
+from migrator.edits import CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.structure import FUNCTION_TYPES
 
@@ -42,7 +43,10 @@ def parsed(draft: Draft, reading: Reading) -> None:
         text = "response.parsed: the schema of the call can't be told; parse output_text by hand"
         draft.block(reading.owner, reading.node, text)
         return
-    text_code = Template((interaction(draft, reading.base), ".output_text"))
+    source = interaction(draft, reading.base)
+    text_code: Code = Template((source, ".output_text"))
+    if may_be_split(draft, reading):
+        text_code = JOIN.over(source)
     parse = _parser(draft, reading, schema)
     if parse is None:
         text = f"the schema `{draft.quote(schema)}` can't be named here; parse output_text by hand"

@@ -20,14 +20,13 @@ from codemods.building.certain import leave_out
 from codemods.building.enum_texts import reads_enum
 from codemods.building.failing import MISSING, WIDE
 from codemods.building.interaction import (
-    TEXTS,
-    Pattern,
     interaction,
     is_probe,
     keep,
     rename,
 )
 from codemods.building.kept_out import is_idle_default, is_kept_out
+from codemods.building.split_texts import JOIN, may_be_split
 from codemods.building.text_guards import is_known_to_be_there
 from codemods.building.text_tests import (
     EMPTY_NOTE,
@@ -53,7 +52,6 @@ WIDE_NOTE = (
     "where response.text was None, what failed for it went to a handler; "
     'output_text is "" and fails in fewer places'
 )
-JOIN = Pattern('"".join(', "content.text", TEXTS, ")")
 
 
 def read_text(draft: Draft, reading: Reading) -> None:
@@ -63,7 +61,7 @@ def read_text(draft: Draft, reading: Reading) -> None:
         return
     if is_probe(node) and isinstance(node, ast.expr) and leave_out(draft, reading.owner, node):
         return  # every response had the attribute, and so has every interaction
-    if not is_probe(node) and _may_be_split(draft, reading):
+    if not is_probe(node) and may_be_split(draft, reading):
         _join(draft, reading, node)
     elif isinstance(node, ast.Attribute) and _wants_none(draft, node):
         name = draft.positions.attribute_name(node)
@@ -106,13 +104,6 @@ def _join(draft: Draft, reading: Reading, node: ast.AST) -> None:
             draft.edit(reading.owner, Replace(span, code))
             return
     draft.replace(reading.owner, node, code)
-
-
-def _may_be_split(draft: Draft, reading: Reading) -> bool:
-    """Whether a tool or an image may stand between two texts of the reply."""
-    return any(
-        draft.has_feature(reading.base, reading.owner, f) for f in ("server tools", "images")
-    )
 
 
 def _wants_none(draft: Draft, node: ast.Attribute) -> bool:

@@ -31,8 +31,13 @@ def insert_function(draft: Draft, users: Iterable[ast.AST], rows: Sequence[Row])
     if first == 0:
         return InsertBefore(draft.span(body[0]), RowsCode((*rows, BLANK, BLANK)))
     before = body[first - 1]
-    missing = [BLANK] * max(2 - _blank_lines(_lines_after(draft, before)), 0)
-    return InsertAfter(draft.span(before), RowsCode((BLANK, BLANK, *rows, *missing)))
+    missing = max(2 - _blank_lines(_lines_after(draft, before)), 0)
+    put = draft.once("functions put", dict[ast.AST, list[str]]).setdefault(before, [])
+    if repr(rows) not in put:
+        put.append(repr(rows))
+    above = 2 if put[0] == repr(rows) else 2 - missing  # the one above has added the others
+    code = RowsCode((*[BLANK] * above, *rows, *[BLANK] * missing))
+    return InsertAfter(draft.span(before), code)
 
 
 def is_global(draft: Draft, statement: ast.stmt) -> bool:

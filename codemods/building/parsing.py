@@ -14,7 +14,7 @@ from codemods.building.annotating import is_typed
 from codemods.building.helper_functions import free_everywhere, insert_function
 from codemods.building.once import new_name
 from codemods.tables.api import PARSED
-from migrator.edits import Code, InsertAfter, Row, Template
+from migrator.edits import CallCode, Code, InsertAfter, Item, Row, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.values import Object
@@ -60,8 +60,8 @@ def parse_if_valid(
     """Put what is parsed of `text` in the place of a read, None where it isn't valid."""
     node, owner = reading.node, reading.owner
     function = _function(draft, owner, schema, parse)
-    told = (draft.hole(schema), ", ") if _is_told(draft, schema, parse) else ()
-    call = Template((f"{function}(", *told, text, ")"))
+    told = (Item(draft.hole(schema)),) if _is_told(draft, schema, parse) else ()
+    call = CallCode(function, (*told, Item(text)))
     reads = _reads(draft, owner)
     made = _assignment(draft, reads) if len(reads) > 1 else None
     if made is None:
@@ -124,7 +124,8 @@ def _function(draft: Draft, owner: Member, schema: ast.expr, parse: Parser) -> s
     source = "schema" if told else draft.source(schema)
     words = ["reply"] if told else re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", source)
     kind, valid = "the schema" if told else source, "not a valid one"
-    if not told and not _is_global(draft, schema):
+    named = parse.names_schema or isinstance(schema, (ast.Name, ast.Attribute))
+    if not told and not (named and _is_global(draft, schema)):
         source, words, kind, valid = "json", ["json"], "JSON", "not valid"
     simple = isinstance(schema, ast.Name) and _is_global(draft, schema)
     name = _name(draft, users, source, "_".join(["parse", *words]).lower())

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemods.building.streams.body import Body
+from codemods.building.streams.dead import keep_body
 from codemods.building.streams.events import Head
 from codemods.building.streams.implied import END, TEXT, Known, implied
 from codemods.building.streams.needs import is_harmless
@@ -49,6 +50,8 @@ class Arranging:
         statements = self.taken.loop.body
         for statement in self.body.deleted:
             self.draft.edit(self.owner, Delete(self.draft.span(statement)))
+        for node in self.body.certain:
+            keep_body(self.draft, self.owner, node)
         rows = [*self.head.rows().rows]
         groups = self._groups(statements)
         counted = self._count()

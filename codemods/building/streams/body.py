@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from codemods.building.streams.dead import dead_branches, gone_with
 from codemods.building.streams.forms import (
     first_of,
     gathered,
@@ -44,7 +45,7 @@ class Body:
     the old shape. `text` is the program's own variable for the text, `named` variables that hold
     what only the last event says, `aliased` ones that hold an image, a sound or a call. `thoughts`
     come as text as well. `yields` hands the chunk itself to whoever iterates. `single` are loops
-    over the candidates of a chunk, of which only the body is left.
+    over the candidates of a chunk, of which only the body is left, `certain` tests likewise.
     """
 
     reads: dict[ast.AST, Read] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Body:
     thoughts: bool = False
     yields: list[ast.Yield] = field(default_factory=list)
     single: list[Loop] = field(default_factory=list)
+    certain: list[ast.If] = field(default_factory=list)
     problems: list[tuple[ast.AST, str]] = field(default_factory=list)
     doubts: list[tuple[ast.AST, str]] = field(default_factory=list)
 
@@ -91,10 +93,11 @@ class Body:
 
 def read_body(draft: Draft, taken: Taken, *, thoughts: bool) -> Body:
     """Look at every read of the loop's chunk; `thoughts` says whether some parts are thoughts."""
-    body = Body()
+    body = Body(certain=dead_branches(draft, taken))
     weak: list[Read] = []
+    gone = {node for statement in body.certain for node in gone_with(statement)}
     for name in taken.inside:
-        if not isinstance(getattr(name, "ctx", ast.Load()), ast.Load):
+        if not isinstance(getattr(name, "ctx", ast.Load()), ast.Load) or name in gone:
             continue
         read = read_from(draft, name)
         if not _same_function(draft, taken.loop, name):

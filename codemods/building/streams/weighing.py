@@ -108,7 +108,8 @@ class Weighing:
 
         In loops that tell several kinds of pieces apart, they may need different things.
         """
-        if node in self.body.single and isinstance(node, ast.For):
+        if node in (*self.body.single, *self.body.certain):
+            assert isinstance(node, (ast.For, ast.If))
             self._block(node.body, known)
             return True
         if len(self.brings) == 1 or node in self.needing.settled:

@@ -50,6 +50,8 @@ class Access:
         """What is bound where a `continue` goes back to the head of the innermost loop."""
         self.watched: list[list[Environment]] = []
         """For each `try` around, what was bound after each of its statements so far."""
+        self.forks: dict[str, dict[str, tuple[Values, Values, Values]]] = {}
+        """Flag -> name -> what that is bound to, where the flag is true, and where it is false."""
 
     def merge(self, target: ast.AST, values: Values) -> None:
         """`{**values}`: everything the spread dict holds goes into `target`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from migrator.understand.forks import choose
 from migrator.understand.values import (
     ANYTHING,
     NONE,
@@ -48,6 +49,7 @@ def narrow(scope: Expressions, test: ast.expr, truth: bool) -> None:
                 narrow(scope, operand, truth)
     elif isinstance(test, ast.Name):
         _keep(scope, test.id, lambda value: _may_be(value, truth))
+        choose(scope, test.id, truth)
     elif isinstance(test, ast.Compare):
         _compared(scope, test, truth)
     elif isinstance(test, ast.Call):

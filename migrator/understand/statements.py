@@ -9,6 +9,7 @@ from functools import partial
 from migrator.understand.access import Environment
 from migrator.understand.arguments import Arguments
 from migrator.understand.expressions import Expressions
+from migrator.understand.forks import remember
 from migrator.understand.narrowing import narrow
 from migrator.understand.state import ANY_KEY
 from migrator.understand.structure import FUNCTION_TYPES
@@ -179,6 +180,8 @@ class Statements(Targets):
             if not _leaves(statements):
                 ends.append(dict(self.scope.env))
         self._join(ends or [start])
+        if len(ends) > 1:
+            remember(self.scope, node.test, *ends)
 
     def _loop(
         self,

@@ -10,7 +10,9 @@ in view: text that is printed, collected, yielded or sent on, guards for chunks 
 `enumerate`, comprehensions, parts and thoughts, images and sounds, function calls, token counts and
 the finish reason of the last chunk. A list of chunks (`list(stream)`, `chunks.append(chunk)`) whose
 texts and last chunk are read becomes a list of texts, with the interaction beside it. An error in
-the middle of a stream is raised, as it was. The request is still sent when the loop starts.
+the middle of a stream is raised, as it was. The request is still sent when the loop starts. What
+stood there for chunks without an attribute that each had (`if hasattr(chunk, "text"): … else: …`)
+goes.
 
 Leaves alone: chunks that are stored or handed to other code (by `yield` to callers out of view,
 too), `next()`, streams that are zipped or kept in containers, and statements that need text and

@@ -448,3 +448,31 @@ def test_a_compared_name_is_no_other_word_after_it_was_replaced(test: str, left:
             probe(x)
     """
     assert seen(program) == left
+
+
+SWITCHED = """
+    def f(many: bool, other=0):
+        if many:
+            r = CALL
+        else:
+            r = CALL
+        if not many:
+            probe(r)
+"""
+
+
+def test_a_switch_that_is_asked_again_tells_what_was_bound() -> None:
+    assert seen(SWITCHED) == {"reply 2"}
+    assert seen(SWITCHED.replace("if not many", "if other and many")) == {"reply 1"}
+    assert seen(SWITCHED.replace("if not many", "if other")) == {"reply 1", "reply 2"}
+    assert seen(SWITCHED.replace("many: bool", "many=False")) == {"reply 2"}
+
+
+def test_what_may_have_changed_since_is_no_switch() -> None:
+    both = {"reply 1", "reply 2"}
+    assert seen(SWITCHED.replace("if not", "many = other\n        if not")) == both
+    assert seen(SWITCHED.replace("many: bool", "many: list")) == both
+    assert seen(SWITCHED.replace("many: bool", "many")) == both
+    assert seen(SWITCHED.replace("if not", "r = r or CALL\n        if not")) == {*both, "reply 3"}
+    looped = SWITCHED.replace("if not", "while input():\n            r = CALL\n        if not")
+    assert seen(looped) == {*both, "reply 3"}

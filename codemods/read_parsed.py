@@ -25,6 +25,7 @@ from codemods.tables.api import PARSED, RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading
+from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
 
 NOTE = "response.parsed was None for a reply that is no valid JSON; parsing it now raises"
@@ -39,6 +40,9 @@ def parsed(draft: Draft, reading: Reading) -> None:
             text = f"`{draft.quote(reading.node)}` always held; leave it out"
             draft.block(reading.owner, reading.node, text)
         return
+    several = draft.remembered(reading.owner, "schema") if schema is None else []
+    if several and all(_is_json(draft, reading.owner, found) for found in several):
+        schema = several[0]
     if schema is None:
         text = "response.parsed: the schema of the call can't be told; parse output_text by hand"
         draft.block(reading.owner, reading.node, text)
@@ -78,8 +82,7 @@ def _is_guarded(draft: Draft, node: ast.AST, schema: ast.expr) -> bool:
 def _parser(draft: Draft, reading: Reading, schema: ast.expr) -> Parser | None:
     """What parses a text as the schema, if that has the name; None where it can't be named."""
     kinds = kinds_of(draft, schema)
-    is_json_schema = schema in draft.remembered(reading.owner, "json schema")
-    if is_json_schema or isinstance(schema, ast.Dict) or kinds & VALIDATED:
+    if _is_json(draft, reading.owner, schema):
         draft.need(reading.owner, reading.node, "json", None)
         return Parser(lambda name, text: CallCode("json.loads", (Item(text),)), names_schema=False)
     if not kinds or not kinds <= ADAPTED or not _can_name(draft, schema, reading.node):
@@ -88,6 +91,13 @@ def _parser(draft: Draft, reading: Reading, schema: ast.expr) -> Parser | None:
         return Parser(lambda name, text: CallCode(f"{name}.model_validate_json", (Item(text),)))
     draft.need(reading.owner, reading.node, "pydantic", "TypeAdapter")
     return Parser(lambda name, text: CallCode(f"TypeAdapter({name}).validate_json", (Item(text),)))
+
+
+def _is_json(draft: Draft, owner: Member, schema: ast.expr) -> bool:
+    """Whether a reply by the schema was given as JSON, and not as an object of some class."""
+    if schema in draft.remembered(owner, "json schema") or isinstance(schema, ast.Dict):
+        return True
+    return bool(kinds_of(draft, schema) & VALIDATED)
 
 
 def _can_name(draft: Draft, schema: ast.expr, where: ast.AST) -> bool:

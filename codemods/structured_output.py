@@ -8,9 +8,9 @@ Rewrites: `response_mime_type="application/json"`; `response_schema` as a pydant
 (`TypeAdapter(T).json_schema()`; what is imported under the name of a class, or passed by callers
 out of view, with --unsafe-fixes), a dict (upper-case type names lowered), `types.Schema(…)` (a dict
 as well, or its `json_schema` where the object is used otherwise or known at run time only);
-`response_json_schema` as it is.
-A schema that may be None is left out of the format then. What is imported under another name, or
-annotated as a dict, goes through `types.Schema`, with --unsafe-fixes.
+`response_json_schema`, and what pydantic gives, as it is.
+A schema that may be None is left out of the format then. What is imported under another name, comes
+from a file, or is annotated or read as a dict, goes through `types.Schema`, with --unsafe-fixes.
 
 `text/x.enum` asks for a JSON string with --unsafe-fixes, and its text is read by `json.loads`.
 
@@ -40,6 +40,7 @@ from codemods.building.schema_kinds import (
     VALIDATED,
     WRITTEN,
     SchemaKind,
+    is_json_schema,
     kinds_of,
 )
 from codemods.building.schemas import (
@@ -120,6 +121,8 @@ def schema(draft: Draft, setting: Setting) -> None:
     picked = chosen(draft, setting.value)
     value = picked.value if picked is not None else setting.value
     draft.remember(setting.owner, "schema", value)
+    if is_json_schema(draft, value):
+        draft.remember(setting.owner, "json schema", value)
     _add(draft, setting, schema_code(draft, value, setting.owner), picked)
 
 
@@ -153,6 +156,8 @@ def schema_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return draft.hole(node)  # there is none
     if isinstance(node, ast.Dict):
         return convert_schema(draft, node, owner)
+    if is_json_schema(draft, node):
+        return draft.hole(node)
     kinds = kinds_of(draft, node)
     if kinds == {SchemaKind.MODEL}:
         return Template((draft.hole(node, Binding.ATOM), ".model_json_schema()"))

@@ -6,6 +6,8 @@ import ast
 import enum
 import re
 
+from codemods.building.definitions import definitions
+from codemods.building.shapes import class_path
 from codemods.tables.api import SCHEMA
 from migrator.plan import Draft
 from migrator.understand.evidence import TYPE_TESTS
@@ -31,6 +33,9 @@ GENERIC = frozenset(
         "str",
     }
 )
+READERS = frozenset({"json.load", "json.loads", "yaml.safe_load", "tomllib.load", "tomllib.loads"})
+JSON_SCHEMAS = frozenset({"model_json_schema", "json_schema"})
+"""Methods of pydantic that give a JSON schema."""
 MODEL_METHODS = ("model_validate_json", "model_validate", "model_json_schema")
 CONDITIONAL = (ast.If, ast.IfExp, ast.BoolOp, ast.Try, ast.Match, ast.For, ast.While)
 MODEL_PROMISES = frozenset({"type[pydantic.BaseModel]", "type[pydantic.main.BaseModel]"})
@@ -38,6 +43,7 @@ MODEL_PROMISES = frozenset({"type[pydantic.BaseModel]", "type[pydantic.main.Base
 CLASS_OF = re.compile(r"\b[Tt]ype\[[^\]]*\]")
 OBJECTS = re.compile(r"\b([Dd]ict|\w*Mapping|Schema\w*|str)\b")
 """What annotations call schemas that are made, rather than classes."""
+CLASSES = re.compile(r"\b([Tt]ype|BaseModel)\b")
 MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 
 
@@ -48,7 +54,7 @@ class SchemaKind(enum.Enum):
     TYPE = "another type"
     SCHEMA = "a types.Schema"
     DICT = "a dict of the file"
-    PROMISED = "a parameter that is annotated as a dict"
+    PROMISED = "a parameter that is annotated, or read, as a dict"
     NAMED = "imported, and named unlike a class"
     IMPORTED = "imported, and named like a class"
     PASSED = "a parameter that nothing speaks against being a class"
@@ -75,8 +81,11 @@ def kinds_of(draft: Draft, node: ast.expr) -> set[SchemaKind]:
     kinds = {_kind(draft, v) for v in values if not (isinstance(v, Constant) and v.value is None)}
     if kinds and kinds <= {*STRANGE, SchemaKind.IMPORTED} and _is_used_as_model(draft, node):
         return {SchemaKind.MODEL}
-    if kinds == {SchemaKind.UNKNOWN} and _may_be_class(draft, node):
-        return {SchemaKind.PASSED}
+    if kinds == {SchemaKind.UNKNOWN} and (parameter := _parameter(draft, node)) is not None:
+        assert isinstance(node, ast.Name)
+        return {_passed(draft, node, parameter)}
+    if kinds == {SchemaKind.UNKNOWN} and _is_read_from_file(draft, node):
+        return {SchemaKind.PROMISED}
     if kinds == {SchemaKind.IMPORTED}:
         return {_proven(draft, node) or SchemaKind.IMPORTED}
     return kinds
@@ -109,34 +118,82 @@ def _is_type(draft: Draft, node: ast.AST) -> bool:
     return node in {getattr(parent, "annotation", None), getattr(parent, "returns", None)}
 
 
-def _may_be_class(draft: Draft, node: ast.expr) -> bool:
-    """Whether `node` is a parameter that is handed on only, as classes are."""
+def _parameter(draft: Draft, node: ast.expr) -> ast.arg | None:
+    """The parameter that `node` is, if nothing else is put into its name."""
     if not isinstance(node, ast.Name):
-        return False
+        return None
     scope = draft.facts.structure.owner_of(node)
     if not isinstance(scope, FUNCTION_TYPES) or draft.facts.structure.stores(node.id):
-        return False
-    parameter = next((p for p in named_parameters(scope) if p.arg == node.id), None)
-    if parameter is None or _is_promised_otherwise(parameter.annotation):
-        return False
-    mentions = draft.facts.structure.mentions(scope, node.id)
-    return not any(_is_looked_at(draft, mention) for mention in mentions)
+        return None
+    return next((p for p in named_parameters(scope) if p.arg == node.id), None)
 
 
-def _is_promised_otherwise(annotation: ast.expr | None) -> bool:
-    """Whether an annotation speaks of something that is no class: `dict | Any`, `types.Schema`."""
+def _passed(draft: Draft, node: ast.Name, parameter: ast.arg) -> SchemaKind:
+    """What a parameter of which no type is known is, by its annotation and by what is done to it.
+
+    It may be a class, where it is handed on only.
+    """
+    annotation = parameter.annotation
     written = ast.unparse(annotation) if annotation is not None else ""
-    return OBJECTS.search(CLASS_OF.sub("", written)) is not None
+    objects = OBJECTS.findall(CLASS_OF.sub("", written))
+    structure = draft.facts.structure
+    mentions = structure.mentions(structure.owner_of(node), node.id)
+    if any(_is_asked(draft, mention) for mention in mentions):
+        return SchemaKind.UNKNOWN
+    as_dict = any(_is_read_as_dict(draft, mention) for mention in mentions)
+    if as_dict or (objects and "str" not in objects and not CLASSES.search(written)):
+        return SchemaKind.PROMISED
+    looked_at = any(_is_looked_at(draft, mention) for mention in mentions)
+    return SchemaKind.UNKNOWN if objects or looked_at else SchemaKind.PASSED
+
+
+def _is_asked(draft: Draft, node: ast.Name) -> bool:
+    """Whether the program asks what a schema is."""
+    parent = draft.facts.structure.parent(node)
+    called = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name)
+    return called and getattr(getattr(parent, "func", None), "id", "") in TYPE_TESTS
+
+
+def _is_read_as_dict(draft: Draft, node: ast.Name) -> bool:
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in {"get", "keys", "items", "copy"}
+    return isinstance(parent, ast.Subscript) and parent.value is node
 
 
 def _is_looked_at(draft: Draft, node: ast.Name) -> bool:
-    """Whether the program reads what is in a schema, or asks what it is."""
+    """Whether the program reads what is in a schema."""
     parent = draft.facts.structure.parent(node)
-    if isinstance(parent, ast.Call):
-        return isinstance(parent.func, ast.Name) and parent.func.id in TYPE_TESTS
     if isinstance(parent, ast.Attribute):
         return not parent.attr.startswith(("model_", "__"))
     return isinstance(parent, (ast.Subscript, ast.For, ast.comprehension))
+
+
+def _is_read_from_file(draft: Draft, node: ast.expr) -> bool:
+    """Whether a schema comes out of a text, which no class can."""
+    return all(class_path(draft, found) in READERS for found in _made_by(draft, node))
+
+
+def is_json_schema(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is `Model.model_json_schema()` or `TypeAdapter(…).json_schema()`."""
+    return all(
+        isinstance(found, ast.Call)
+        and isinstance(found.func, ast.Attribute)
+        and found.func.attr in JSON_SCHEMAS
+        for found in _made_by(draft, node)
+    )
+
+
+def _made_by(draft: Draft, node: ast.expr) -> list[ast.expr]:
+    """The expressions that a name of the function, or of the module, stands for."""
+    structure = draft.facts.structure
+    if isinstance(node, ast.Name) and structure.owner_of(node) is structure.tree:
+        stores = [structure.parent(store) for store in structure.stores(node.id)]
+        made = [s.value for s in stores if isinstance(s, ast.Assign)]
+        shared = (structure.tree, node.id) in structure.shared
+        if made and len(made) == len(stores) and not shared:
+            return [found for value in made for found in definitions(draft, value)]
+    return definitions(draft, node)
 
 
 def _is_used_as_model(draft: Draft, node: ast.expr) -> bool:

@@ -18,6 +18,7 @@ from codemods.building.schema_entries import (
     keyword_of,
     type_member,
 )
+from codemods.building.schema_kinds import is_json_schema
 from codemods.building.sdk_modules import sdk_module
 from codemods.building.shapes import class_path, source_of
 from codemods.tables.api import CONFIG, DECLARATION, SCHEMA
@@ -36,8 +37,6 @@ ORDER_NOTE = (
 )
 TAKERS = frozenset({SCHEMA, DECLARATION, CONFIG, "dict"})
 """Classes whose arguments are converted where they are written."""
-JSON_SCHEMAS = frozenset({"model_json_schema", "json_schema"})
-"""Methods of pydantic that give a JSON schema."""
 
 
 def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
@@ -62,11 +61,11 @@ def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
         if "property_ordering" in draft.text:
             draft.note(owner, ORDER_NOTE)
         return _dump(draft.hole(node, Binding.ATOM))
-    if _is_json_schema(node):
+    if is_json_schema(draft, node):
         return draft.hole(node)
     if all(isinstance(v, (Unknown, Symbol)) or _is_dict(v) for v in values):
-        unknown = any(isinstance(v, Unknown) for v in values)
-        assumed = "a schema, and not None" if unknown else "a schema, and no class"
+        asked = any(node is known for known in draft.remembered(owner, "schema"))
+        assumed = "a schema without $ref, and no class" if asked else "a schema, and not None"
         draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be {assumed}")
         return _validated(draft, node, owner)
     text = f"the schema `{draft.quote(node)}` can't be followed; it must be passed as JSON schema"
@@ -311,13 +310,6 @@ def _type(draft: Draft, node: ast.expr, owner: Member) -> Code:
 def _are_objects(values: Values) -> bool:
     """Whether all are objects of `types.Schema`."""
     return bool(values) and all(isinstance(v, Object) and v.type == SCHEMA for v in values)
-
-
-def _is_json_schema(node: ast.expr) -> bool:
-    """`Model.model_json_schema()` and `TypeAdapter(…).json_schema()`."""
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-        return False
-    return node.func.attr in JSON_SCHEMAS
 
 
 def _is_none(value: Value) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from codemods.building.streams.survey import Taken
 from migrator.plan import Draft
@@ -27,11 +27,19 @@ ENDED = ("interaction", "ended", "final_interaction", "last_interaction")
 def names_around(draft: Draft, node: ast.AST) -> set[str]:
     """The names that rewritten loops around or in `node` use; they can be shared with others."""
     found: set[str] = set()
-    inside = set(ast.walk(node))
+    outer = set(_upwards(draft, node))
     for other, names in _given(draft).items():
-        if other is not node and (other in inside or node in set(ast.walk(other))):
+        if other is not node and (other in outer or node in _upwards(draft, other)):
             found |= names
     return found
+
+
+def _upwards(draft: Draft, node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all that it stands in."""
+    around: ast.AST | None = node
+    while around is not None:
+        yield around
+        around = draft.facts.structure.parent(around)
 
 
 def give_names(draft: Draft, node: ast.AST, *names: str | None) -> None:
@@ -58,13 +66,14 @@ def event_name(draft: Draft, taken: Taken) -> str:
 def _is_bound_elsewhere(draft: Draft, loop: ast.AST, name: str) -> bool:
     """Whether more than loops binds `name` in the scope of `loop`."""
     structure = draft.facts.structure
+    scope = structure.scope_of[loop]
     return any(
         isinstance(node, ast.Name)
-        and node.id == name
+        and structure.is_within(structure.scope_of[node], scope)
         and not isinstance(node.ctx, ast.Load)
         and not isinstance(structure.parent(node), (ast.For, ast.AsyncFor, ast.Tuple))
         and not isinstance(structure.parent(node), ast.comprehension)
-        for node in ast.walk(structure.scope_of[loop])
+        for node in structure.named.get(name, ())
     )
 
 

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from migrator.model import Blocker, CellPlace, Finding, Requirement, Status
-from migrator.notebooks.cells import Cell, code_cells, language, written
+from migrator.notebooks.cells import Cell, contents, written
 from migrator.notebooks.magics import Masked, masked, restored
 from migrator.notebooks.pins import raised, raised_cell
 from migrator.notebooks.rebinding import tell_apart
+from migrator.notebooks.spans import decoded
 from migrator.syntax import parse
 from migrator.understand.cells import Cells
 
@@ -30,10 +31,13 @@ _BOM = b"\xef\xbb\xbf"
 class _Piece:
     """A cell in the module: `text` without its last newline, from the 1-based line `line` on.
 
+    `cell` is what stands in the file; `source`, and `code` made of it, may be newer.
+
     A cell that is no Python has no text there.
     """
 
     cell: Cell
+    source: str
     line: int
     code: Masked | None
 
@@ -51,7 +55,7 @@ class Notebook:
     """The tree of the text, in which names that later cells bind again are told apart."""
     cells: Cells
     encoding: str
-    _file: str
+    _file: bytes
     _bom: bytes
     _word: str
     _pieces: tuple[_Piece, ...]
@@ -73,21 +77,22 @@ class Notebook:
         Raises ValueError if a cell can't be told from the next any more, a magic is gone, or a cell
         that displayed its last value wouldn't.
         """
-        file, at = [], 0
+        file: list[bytes | memoryview] = []
+        view, at = memoryview(self._file), 0
         edited = text != self.text
         for piece, new in zip(self._pieces, self._cells(text), strict=True):
             source = self._source(piece, new, edited)
             if source != piece.cell.source:
                 for start, end, value in self._changes(piece.cell, source):
-                    file += [self._file[at:start], value]
+                    file += [view[at:start], value.encode("utf-8")]
                     at = end
-        return self._bom + "".join([*file, self._file[at:]]).encode("utf-8")
+        return self._bom + b"".join([*file, view[at:]]) if file else self._bom + self._file
 
     def _source(self, piece: _Piece, new: str, edited: bool) -> str:
         """What a cell's source becomes, `new` being its text in a module that is `edited`."""
         needs = self._needs if edited else None
         if piece.code is None:
-            return raised_cell(piece.cell.source, needs) if needs else piece.cell.source
+            return raised_cell(piece.source, needs) if needs else piece.source
         if not piece.text.startswith("\n"):
             new = new.lstrip("\n")  # an import that went may have stood above
         if not piece.text.endswith("\n"):
@@ -102,10 +107,12 @@ class Notebook:
 
     def _changes(self, cell: Cell, source: str) -> list[tuple[int, int, str]]:
         """What changes in the file with a cell: from where to where, and what stands there then."""
+        old = self._file[cell.at.start : cell.at.end].decode("utf-8")
         ascii_only = self._file.isascii()
-        changes = [
-            (cell.at.start, cell.at.end, written(self._file, cell, source, ascii_only=ascii_only))
-        ]
+        new = written(old, source, ascii_only=ascii_only)
+        if "".join(decoded(new)) != source:
+            raise ValueError(f"code cell {cell.number} can't be written as the notebook is")
+        changes = [(cell.at.start, cell.at.end, new)]
         if self._clear_outputs and cell.outputs is not None:
             changes.append((cell.outputs.start, cell.outputs.end, "[]"))
             if cell.count is not None:
@@ -116,7 +123,7 @@ class Notebook:
     def _pinned(self) -> tuple[int, ...]:
         """The numbers of the cells that ask for too old a package."""
         pieces = ((piece, piece.cell.number) for piece in self._pieces)
-        return tuple(n for p, n in pieces if self._source(p, p.text, True) != p.cell.source)
+        return tuple(n for p, n in pieces if self._source(p, p.text, True) != p.source)
 
     def _cells(self, text: str) -> list[str]:
         """The text of each cell."""
@@ -139,10 +146,11 @@ class Notebook:
 
     def edited(self, text: str) -> Notebook:
         """The notebook once its module has become `text`. Raises ValueError as `encode` does."""
-        data = self.encode(text)
-        found = read_notebook(data, clear_outputs=self._clear_outputs, needs=self._needs)
-        assert found is not None
-        return found
+        edited = text != self.text
+        pairs = zip(self._pieces, self._cells(text), strict=True)
+        sources = [self._source(piece, new, edited) for piece, new in pairs]
+        cells = [piece.cell for piece in self._pieces]
+        return _made(self._file, self._bom, cells, sources, self._clear_outputs, self._needs)
 
     def placed(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Findings with lines of their cells instead of the module's."""
@@ -180,9 +188,7 @@ class Notebook:
         return _LINE.sub(place, self.unmarked(text))
 
     def _shows_old_output(self, number: int) -> bool:
-        at = next(p.cell.outputs for p in self._pieces if p.cell.number == number)
-        shows = at is not None and any(c not in "[] \n\r\t" for c in self._file[at.start : at.end])
-        return shows and not self._clear_outputs
+        return self._pieces[number - 1].cell.shows and not self._clear_outputs
 
     def _place(self, line: int) -> tuple[CellPlace, int]:
         """The cell that a line of the module stands in, and how many lines stand above it."""
@@ -200,17 +206,31 @@ def read_notebook(
     Raises ValueError where it is no notebook.
     """
     bom = _BOM if data.startswith(_BOM) else b""
-    file = data[len(bom) :].decode("utf-8")
-    if not language(file).startswith(("python", "ipython")):
+    file = data[len(bom) :]
+    read = contents(file)
+    if not read.language.startswith(("python", "ipython")):
         return None
+    sources = [cell.source for cell in read.cells]
+    return _made(file, bom, read.cells, sources, clear_outputs, needs)
+
+
+def _made(
+    file: bytes,
+    bom: bytes,
+    cells: Sequence[Cell],
+    sources: Sequence[str],
+    clear_outputs: bool,
+    needs: Requirement | None,
+) -> Notebook:
+    """The notebook in a file once its cells have become `sources`."""
     word = "_ipython_cell_"
-    while word in file:
+    while any(word in source for source in sources):
         word = f"_{word}"
     pieces: list[_Piece] = []
     lines: list[str] = []
-    for cell in code_cells(file):
+    for cell, source in zip(cells, sources, strict=True):
         lines.append(f"pass  # {word}{cell.number}")
-        piece = _Piece(cell, len(lines) + 1, masked(cell.source, word))
+        piece = _Piece(cell, source, len(lines) + 1, masked(source, word))
         pieces.append(piece)
         lines += piece.text.split("\n") if piece.code is not None else []
     text = "\n".join([*lines, ""])
@@ -219,15 +239,13 @@ def read_notebook(
     )
     tree = ast.parse(text)
     names = tell_apart(tree, [piece.line for piece in pieces], word)
-    cells = Cells(displayed, names.replaced, names.written)
-    return Notebook(
-        text, tree, cells, "utf-8", file, bom, word, tuple(pieces), clear_outputs, needs
-    )
+    told = Cells(displayed, names.replaced, names.written)
+    return Notebook(text, tree, told, "utf-8", file, bom, word, tuple(pieces), clear_outputs, needs)
 
 
 def sources(data: bytes) -> list[str]:
     """The sources of a notebook's code cells, in order. Raises ValueError."""
-    return [cell.source for cell in code_cells(data.removeprefix(_BOM).decode("utf-8"))]
+    return [cell.source for cell in contents(data.removeprefix(_BOM)).cells]
 
 
 def _raised_in(cells: Sequence[int], needs: Requirement) -> str:

@@ -1,7 +1,8 @@
 """Where the values of a JSON text stand, so that one of them can be replaced and no other byte.
 
-The decoder of the standard library finds the end of each value; what it returns is used only where
-it is asked for, so that megabytes of outputs cost one pass in C.
+The text is a file's bytes, each as one character (Latin-1): what stands where is told by ASCII
+alone, and megabytes of outputs take no more room than they have. Only what is asked for is read as
+UTF-8. The decoder of the standard library finds the end of each value, in C.
 """
 
 from __future__ import annotations
@@ -11,67 +12,120 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-_DECODER = json.JSONDecoder(strict=False)
+from migrator.edits import Span
+
+_DECODER = json.JSONDecoder(strict=False, parse_float=str, parse_int=str)
 _BLANK = re.compile(r"[ \t\n\r]*")
 
 
 class Value(NamedTuple):
-    """A value of a JSON text: where it stands (characters, end exclusive), and what it is."""
+    """A value of a JSON text: where it stands, and how it is written, byte for character."""
 
     start: int
     end: int
-    data: Any
+    text: str
+
+    @property
+    def written(self) -> str:
+        """How it is written."""
+        return self.text[self.start : self.end]
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.start, self.end)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is an array of nothing."""
+        return not self.written.strip("[] \t\n\r") if self.end - self.start < 99 else False
+
+    @property
+    def data(self) -> Any:
+        """What it is."""
+        return decoded(self.written.encode("latin-1").decode("utf-8"))
 
 
-def value_at(text: str, at: int) -> Value:
-    """The value that begins at `at`, or behind the blanks there. Raises ValueError."""
-    start = skip(text, at)
-    data, end = _DECODER.raw_decode(text, start)
-    return Value(start, end, data)
+def decoded(text: str) -> Any:
+    """What a JSON text says; numbers as they are written. Raises ValueError."""
+    return json.loads(text, strict=False, parse_float=str, parse_int=str)
 
 
-def skip(text: str, at: int) -> int:
-    """Where the blanks at `at` end."""
-    found = _BLANK.match(text, at)
-    assert found is not None
-    return found.end()
+class Reader:
+    """Goes through a JSON text. What its user doesn't read of an item is passed over."""
 
+    def __init__(self, text: str, at: int = 0) -> None:
+        self.text = text
+        self.at = at
 
-def members(text: str, at: int) -> Iterator[tuple[str, int]]:
-    """The names of the object at `at`, and where the value of each begins.
+    def value(self) -> Value:
+        """The value that begins here. Raises ValueError if none does."""
+        start = self._skip()
+        try:
+            _, self.at = _DECODER.raw_decode(self.text, start)
+        except RecursionError:
+            raise ValueError(f"what begins at byte {start} is nested too deeply") from None
+        return Value(start, self.at, self.text)
 
-    Raises ValueError where there is no object.
-    """
-    at = _opened(text, at, "{")
-    while text[at : at + 1] != "}":
-        name = value_at(text, at)
-        at = skip(text, name.end)
-        if text[at : at + 1] != ":":
-            raise ValueError(f"a colon is missing at character {at}")
-        start = skip(text, at + 1)
-        yield name.data, start
-        at = _next(text, value_at(text, start).end, "}")
+    def ends(self) -> bool:
+        """Whether nothing follows."""
+        return self._next() == ""
 
+    def members(self) -> Iterator[str]:
+        """The names of the object that begins here, each before its value.
 
-def elements(text: str, at: int) -> Iterator[int]:
-    """Where the items of the array at `at` begin. Raises ValueError where there is no array."""
-    at = _opened(text, at, "[")
-    while text[at : at + 1] != "]":
-        yield at
-        at = _next(text, value_at(text, at).end, "]")
+        Raises ValueError where there is no object.
+        """
+        self._open("{")
+        while not self._closes("}"):
+            name = self.value().data
+            if self._next() != ":":
+                raise ValueError(f"a colon is missing at byte {self.at}")
+            self.at += 1
+            if not isinstance(name, str):
+                raise ValueError(f"a name is missing before byte {self.at}")
+            before = self.at
+            yield name
+            self._pass(before, "}")
 
+    def elements(self) -> Iterator[int]:
+        """Where each item of the array that begins here starts.
 
-def _opened(text: str, at: int, bracket: str) -> int:
-    at = skip(text, at)
-    if text[at : at + 1] != bracket:
-        raise ValueError(f"a {bracket} is missing at character {at}")
-    return skip(text, at + 1)
+        Raises ValueError where there is no array.
+        """
+        self._open("[")
+        while not self._closes("]"):
+            before = self.at
+            yield before
+            self._pass(before, "]")
 
+    def _open(self, bracket: str) -> None:
+        if self._next() != bracket:
+            raise ValueError(f"a {bracket} is missing at byte {self.at}")
+        self.at += 1
 
-def _next(text: str, at: int, closing: str) -> int:
-    at = skip(text, at)
-    if text[at : at + 1] == ",":
-        return skip(text, at + 1)
-    if text[at : at + 1] != closing:
-        raise ValueError(f"a comma or {closing} is missing at character {at}")
-    return at
+    def _closes(self, bracket: str) -> bool:
+        closes = self._next() == bracket
+        self.at += closes
+        return closes
+
+    def _pass(self, before: int, bracket: str) -> None:
+        """Go behind an item, and the comma after it."""
+        if self.at == before:
+            self.value()
+        found = self._next()
+        if found == ",":
+            self.at += 1
+            if self._next() == bracket:
+                raise ValueError(f"a value is missing at byte {self.at}")
+        elif found != bracket:
+            raise ValueError(f"a comma or {bracket} is missing at byte {self.at}")
+
+    def _next(self) -> str:
+        self.at = self._skip()
+        return self.text[self.at : self.at + 1]
+
+    def _skip(self) -> int:
+        found = _BLANK.match(self.text, self.at)
+        assert found is not None
+        return found.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 
@@ -32,10 +33,10 @@ def patch(path: str, before: bytes, after: bytes) -> bytes:
         return b""
     from migrator.report.hunks import hunks  # late: it brings difflib, which only patches need
 
-    # Latin-1 maps every byte to one character and back.
-    old = before.decode("latin-1").split("\n")
-    new = after.decode("latin-1").split("\n")
-    body = b"".join(_body(hunks(_with_ends(old), _with_ends(new))))
+    old = _lines(before)
+    known = dict(zip(old, old, strict=True))  # most lines are the same: one object will do
+    new = [known.get(line, line) for line in _lines(after)]
+    body = b"".join(_body(hunks(old, new)))
     source, target = _quoted(f"a/{path}"), _quoted(f"b/{path}")
     # No `diff --git` line: after one, git takes paths from the top of the repository,
     # without one from the working directory, and there is no mode to tell of.
@@ -59,11 +60,7 @@ def readable(path: str, before: bytes, after: bytes) -> bytes:
         if old != new:
             shown = visible(f"{path}: cell {number}")
             found.append(f"--- {shown}\n+++ {shown}\n".encode())
-            ends = [
-                _with_ends(f"{text}\n".encode().decode("latin-1").split("\n"))
-                for text in (old, new)
-            ]
-            found += _body(hunks(*ends))
+            found += _body(hunks(*(_lines(_encoded(f"{text}\n")) for text in (old, new))))
     return b"".join(found)
 
 
@@ -78,10 +75,14 @@ def colored(data: bytes) -> bytes:
     return b"\n".join(out)
 
 
-def _with_ends(lines: list[str]) -> list[str]:
-    last = lines.pop()
-    kept = [line + "\n" for line in lines]
-    return [*kept, last] if last else kept
+def _lines(data: bytes) -> list[str]:
+    """Lines with their ends; Latin-1 maps every byte to one character and back."""
+    return [line.decode("latin-1") for line in io.BytesIO(data)]
+
+
+def _encoded(text: str) -> bytes:
+    """UTF-8; half of a surrogate pair, which JSON can spell, as an escape."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _body(lines: Iterator[str]) -> Iterator[bytes]:

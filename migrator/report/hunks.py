@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import Match, SequenceMatcher
 
 CONTEXT = 3  # lines around a change, as git and diff have it
@@ -40,23 +40,23 @@ def _range(start: int, stop: int) -> str:
 
 class _Matcher(SequenceMatcher[str]):
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
-        super().__init__(None, old, new)
+        super().__init__()  # of nothing: it would index all lines of the new file
         self._old, self._new = old, new
 
     def get_matching_blocks(self) -> list[Match]:
         """The equal runs of lines, first to last; the last one is empty, as `difflib` has it."""
+        return [*_joined(self._matches()), Match(len(self._old), len(self._new), 0)]
+
+    def _matches(self) -> Iterator[Match]:
         old, new = self._old, self._new
-        found: list[Match] = []
-        ends = [*_anchors(old, new), (len(old), len(new))]
         i = j = 0
-        for end_i, end_j in ends:
-            gap = SequenceMatcher(None, old[i:end_i], new[j:end_j])
-            blocks = gap.get_matching_blocks()[:-1] if i < end_i and j < end_j else []
-            found += [Match(i + m.a, j + m.b, m.size) for m in blocks]
-            found.append(Match(end_i, end_j, 1))
+        for end_i, end_j in [*_anchors(old, new), (len(old), len(new))]:
+            if i < end_i and j < end_j:
+                gap = SequenceMatcher(None, old[i:end_i], new[j:end_j])
+                yield from (Match(i + m.a, j + m.b, m.size) for m in gap.get_matching_blocks()[:-1])
+            if end_i < len(old):
+                yield Match(end_i, end_j, 1)
             i, j = end_i + 1, end_j + 1
-        found[-1] = Match(len(old), len(new), 0)
-        return _joined(found)
 
 
 def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
@@ -85,13 +85,15 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return run[::-1]
 
 
-def _joined(matches: Sequence[Match]) -> list[Match]:
+def _joined(matches: Iterable[Match]) -> Iterator[Match]:
     """Runs that touch become one."""
-    found: list[Match] = []
+    last: Match | None = None
     for match in matches:
-        last = found[-1] if found else None
-        if last and match.size and (last.a + last.size, last.b + last.size) == match[:2]:
-            found[-1] = Match(last.a, last.b, last.size + match.size)
+        if last and (last.a + last.size, last.b + last.size) == match[:2]:
+            last = Match(last.a, last.b, last.size + match.size)
         else:
-            found.append(match)
-    return found
+            if last:
+                yield last
+            last = match
+    if last:
+        yield last

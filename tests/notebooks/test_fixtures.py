@@ -9,7 +9,7 @@ import pytest
 
 from migrator.model import Status
 from migrator.notebooks import sources
-from migrator.notebooks.cells import Cell, code_cells
+from migrator.notebooks.cells import Cell, contents
 from tests.oracle.cases import KEYS, Case, notebook_cases
 from tests.test_fixtures import check_words, rewrite
 
@@ -53,13 +53,12 @@ def test_second_run_changes_nothing(case: Case) -> None:
 @changed
 def test_what_is_no_changed_source_keeps_its_bytes(case: Case) -> None:
     assert case.after is not None
-    before, after = case.before.decode(), case.after.decode()
-    old, new = code_cells(before), code_cells(after)
+    old, new = contents(case.before).cells, contents(case.after).cells
     pairs = [pair for pair in zip(old, new, strict=True) if pair[0].source != pair[1].source]
-    assert _around(before, [one for one, _ in pairs]) == _around(after, [two for _, two in pairs])
+    assert _around(case.before, [a for a, _ in pairs]) == _around(case.after, [b for _, b in pairs])
 
 
-def _around(text: str, cells: list[Cell]) -> list[str]:
+def _around(text: bytes, cells: list[Cell]) -> list[bytes]:
     """What stands around the sources of cells."""
     starts = [0, *(cell.at.end for cell in cells)]
     ends = [*(cell.at.start for cell in cells), len(text)]

@@ -33,7 +33,7 @@ def patch(path: str, before: bytes, after: bytes) -> bytes:
         return b""
     from migrator.report.hunks import hunks  # late: it brings difflib, which only patches need
 
-    old = _lines(before)
+    old = list(_lines(before))
     known = dict(zip(old, old, strict=True))  # most lines are the same: one object will do
     new = [known.get(line, line) for line in _lines(after)]
     body = b"".join(_body(hunks(old, new)))
@@ -60,7 +60,7 @@ def readable(path: str, before: bytes, after: bytes) -> bytes:
         if old != new:
             shown = visible(f"{path}: cell {number}")
             found.append(f"--- {shown}\n+++ {shown}\n".encode())
-            found += _body(hunks(*(_lines(_encoded(f"{text}\n")) for text in (old, new))))
+            found += _body(hunks(*(list(_lines(_encoded(f"{text}\n"))) for text in (old, new))))
     return b"".join(found)
 
 
@@ -75,9 +75,9 @@ def colored(data: bytes) -> bytes:
     return b"\n".join(out)
 
 
-def _lines(data: bytes) -> list[str]:
+def _lines(data: bytes) -> Iterator[str]:
     """Lines with their ends; Latin-1 maps every byte to one character and back."""
-    return [line.decode("latin-1") for line in io.BytesIO(data)]
+    return (line.decode("latin-1") for line in io.BytesIO(data))
 
 
 def _encoded(text: str) -> bytes:

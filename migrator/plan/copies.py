@@ -7,25 +7,52 @@ literal, each call site gets one of its own, and the program's stays as it is.
 from __future__ import annotations
 
 import ast
+import builtins
+import sys
 
 from migrator.plan.contexts import Use, context_of
 from migrator.plan.draft import Draft
-from migrator.understand.values import Symbol
+from migrator.understand.values import Object, Symbol
 
 CHANGES = frozenset({Use.WRITE, Use.ATTRIBUTE, Use.SUBSCRIPT, Use.STORED, Use.OTHER})
 """Uses that may change what an object holds, or can't be told from those that do."""
+PYTHONS_OWN = sys.stdlib_module_names | frozenset(dir(builtins))
 SHORT = 100
 """Characters of a literal that may be written out at more than one call."""
 DISPLAYS = (ast.Dict, ast.List, ast.Tuple)
 
 
-def to_copy(draft: Draft) -> frozenset[ast.AST]:
-    """The objects that a use stops from being made differently, and that can be written out."""
-    return frozenset(
-        origin
-        for origin in draft.demanded
-        if draft.units.ledger(origin).blockers and _can_be_copied(draft, origin)
-    )
+def to_copy(draft: Draft) -> dict[ast.AST, ast.AST | None]:
+    """The objects that a use stops from being made differently, and that can be written out.
+
+    Each with a use that hands it to code which may change it, if there is one.
+    """
+    found: dict[ast.AST, ast.AST | None] = {}
+    for origin in draft.demanded:
+        stopped = [reason.node for reason in draft.units.ledger(origin).blockers]
+        if stopped and _can_be_copied(draft, origin):
+            strange = (node for node in stopped if not _is_only_read(draft, node))
+            found[origin] = next(strange, None)
+    return found
+
+
+def _is_only_read(draft: Draft, node: ast.AST) -> bool:
+    """Whether an object is handed to a function of Python's own, or a method of the API."""
+    if not isinstance(node, ast.expr):
+        return False
+    context = context_of(draft.facts, node)
+    call = context.node
+    if isinstance(call, ast.keyword):
+        call = draft.facts.structure.parents[call]
+    if context.use is not Use.ARGUMENT or not isinstance(call, ast.Call):
+        return context.use in {Use.FORMAT, Use.TRUTH, Use.IS_NONE}
+    paths = [v.path if isinstance(v, Symbol) else "" for v in draft.values(call.func)]
+    if paths and all(path.partition(".")[0] in PYTHONS_OWN for path in paths):
+        return True
+    types = draft.facts.state.knowledge.types
+    method = call.func
+    base = draft.values(method.value) if isinstance(method, ast.Attribute) else ()
+    return bool(base) and all(isinstance(v, Object) and v.type in types for v in base)
 
 
 def _can_be_copied(draft: Draft, origin: ast.AST) -> bool:

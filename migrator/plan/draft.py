@@ -8,7 +8,8 @@ for it, whose unit it concerns.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from migrator.codemod import Codemod
@@ -22,6 +23,7 @@ from migrator.understand.facts import InOrder, origin_of
 from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values
 
 Found = TypeVar("Found")
+NOTHING: Mapping[ast.AST, ast.AST | None] = MappingProxyType({})
 COPIED = "`{}` is used for something else, too, and stays what it is; calls have it written out"
 MAX_QUOTE = 60  # characters of source that a message quotes
 MAKERS = (ast.Call, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.BinOp, ast.Set)
@@ -41,14 +43,16 @@ class Draft:
         positions: Positions,
         options: Options,
         book: RuleBook,
-        copies: frozenset[ast.AST] = frozenset(),
+        copies: Mapping[ast.AST, ast.AST | None] = NOTHING,
     ) -> None:
         self.text = text
         self.facts = facts
         self.positions = positions
         self.options = options
         self.copies = copies
-        """Objects that are written out where they are needed, and stay what they are."""
+        """Objects that are written out where they are needed, and stay what they are; with a use
+        that hands one to code which may change it.
+        """
         self.units = Units()
         self.demanded: dict[ast.AST, str] = {}
         self.sinks: dict[ast.AST, str] = {}
@@ -307,6 +311,10 @@ class Draft:
         origin = made[0]
         assert isinstance(origin, ast.expr)
         self.note(owner, COPIED.format(self.quote(node)))
+        strange = self.copies[origin]
+        if strange is not None:
+            text = f"`{self.quote(strange)}` is assumed not to be changed where it is handed on"
+            self.doubt(owner, strange, text)
         return origin
 
     def can_rebuild(self, value: Value, kind: str) -> bool:

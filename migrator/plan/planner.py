@@ -80,14 +80,14 @@ def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Pl
     positions = Positions(text, facts.structure.tree)
     if not facts.sites and not facts.handed_on:
         return _settle(Draft(text, facts, positions, options, book))
-    copies: frozenset[ast.AST] = frozenset()
+    copies: dict[ast.AST, ast.AST | None] = {}
     while True:
         draft = Draft(text, facts, positions, options, book, copies)
         _fill(draft)
         more = to_copy(draft)
-        if more <= copies:
+        if more.keys() <= copies.keys():
             return _settle(draft)
-        copies |= more
+        copies = {**more, **copies}
 
 
 def _fill(draft: Draft) -> None:

@@ -77,6 +77,7 @@ class Knowledge:
     """Module -> the names that `from module import *` binds, as far as they matter."""
     lacking: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Module -> names that it lacks, and that a module which stands in for it has."""
+
     closed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Type -> all its attributes; reading any other one raises, or gives a `getattr`'s default."""
     telling_keywords: frozenset[str] = frozenset()
@@ -99,3 +100,8 @@ class Knowledge:
         if head and head in self.aliases:
             return f"{self.aliases[head]}.{tail}"
         return path
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types that have methods or attributes."""
+        return frozenset(name for name, _ in (*self.methods, *self.attributes, *self.sites))

@@ -4,7 +4,8 @@ Why: https://ai.google.dev/gemini-api/docs/migrate-to-interactions: each modalit
 an entry in `response_format`; voices are a list in `generation_config.speech_config`; the `data` of
 content is base64 text where it was bytes.
 
-Rewrites: `response_modalities` and `image_config`; `speech_config` with one voice or several
+Rewrites: `response_modalities` (text alone is only said to a model that draws by itself) and
+`image_config`; `speech_config` with one voice or several
 speakers; `part.inline_data` with its `data` and `mime_type`, `part.as_image()`, in loops, in guards
 and by index; the one part of a spoken reply to `output_audio`.
 
@@ -42,6 +43,8 @@ from codemods.tables.settings import MODALITIES
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading, Use, context_of
+from migrator.plan.units import Member
+from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object, Symbol, Values
 
 DRAWN = (
@@ -71,7 +74,21 @@ def modalities(draft: Draft, setting: Setting) -> None:
             draft.feature(setting.owner, FEATURES[name])
     if found == ("audio",):
         draft.feature(setting.owner, "only audio")
-    setting.into.modality(found, setting.source)
+    draws = found == ("text",) and _may_draw(draft, setting.owner)
+    setting.into.modality(found, setting.source, said=draws)
+
+
+def _may_draw(draft: Draft, owner: Member) -> bool:
+    """Whether the model of a call, or one that a config goes to, makes images by itself."""
+    calls = [call for call in draft.legacy_calls if call is owner or _takes(draft, call, owner)]
+    named = [k.value for c in calls for k in getattr(c, "keywords", ()) if k.arg == "model"]
+    values = (value for node in named for value in draft.values(node))
+    return any(isinstance(v, Constant) and "-image" in str(v.value) for v in values)
+
+
+def _takes(draft: Draft, call: ast.AST, config: ast.AST) -> bool:
+    given = [k.value for k in getattr(call, "keywords", ()) if k.arg == "config"]
+    return any(origin_of(value) is config for node in given for value in draft.values(node))
 
 
 def _modalities(draft: Draft, node: ast.expr) -> tuple[str, ...] | None:

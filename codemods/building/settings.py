@@ -57,6 +57,7 @@ class Settings:
     ranks: dict[str, int] = field(default_factory=dict)
     """How many dicts are spread before an entry of `generation_config`."""
     modalities: tuple[str, ...] | None = None
+    said: bool = False
     """What the reply shall consist of, where the config says so."""
     modality_source: Span | None = None
     json_test: Test | None = None
@@ -116,6 +117,7 @@ class Settings:
                 self.groups |= {k: v for k, v in others.groups.items() if k.startswith(FORMAT)}
                 self.modalities = others.modalities
                 self.modality_source = others.modality_source
+                self.said = others.said
                 self.json_test, self.schema_test = others.json_test, others.schema_test
             else:
                 self.groups[name] = others.groups[name]
@@ -131,9 +133,15 @@ class Settings:
             self.order.append(key)
             self.flat[key] = item
 
-    def modality(self, modalities: tuple[str, ...], source: Span | None) -> None:
-        """Ask for text, images or audio; the formats of each may be set before or after."""
+    def modality(
+        self, modalities: tuple[str, ...], source: Span | None, *, said: bool = False
+    ) -> None:
+        """Ask for text, images or audio; the formats of each may be set before or after.
+
+        What a model does by itself is left unsaid, unless it must be `said`.
+        """
         self.modalities = modalities
+        self.said = said
         self.modality_source = source
         if FORMAT not in self.order:
             self.order.append(FORMAT)
@@ -200,7 +208,7 @@ class Settings:
             images = bool(self.groups.get(_format_of("image")))
             modalities = ("text", "image") if images else ("text",)  # what a model does by itself
         found = [self._format(name) for name in modalities]
-        if modalities == ("text",) and FORMAT not in self.groups:
+        if modalities == ("text",) and FORMAT not in self.groups and not self.said:
             return None
         if len(found) == 1:
             return _entries(FORMAT, found[0], self.modality_source)

@@ -5,8 +5,8 @@ and dicts without a `type`; one tool is one dict.
 
 Rewrites: google_search, url_context, code_execution, google_maps and file_search, as objects or
 dicts, snake case or camel case, inline or in a list made in view; options that are made elsewhere
-become the tool where they are made. The location of a
-`retrieval_config` goes to the google_maps tool beside it.
+become the tool where they are made. The location of a `retrieval_config` goes to the google_maps
+tool beside it. computer_use, whose actions the program itself answers: with --unsafe-fixes only.
 
 Leaves alone: MCP sessions and options with no equivalent.
 """
@@ -23,7 +23,7 @@ from codemods.building.shapes import fields_of
 from codemods.building.tool_options import RULES, kind_of, tool_item
 from codemods.building.untraced import cause_of
 from codemods.tables.api import TOOL
-from codemods.tables.settings import BUILT_IN_TOOLS, SUCCESSORS
+from codemods.tables.settings import BUILT_IN_TOOLS, CALLING_TOOLS, SUCCESSORS
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, Hole, Item, ListCode, Replace, Template
 from migrator.plan import Draft, Reading, Use, context_of
@@ -37,6 +37,11 @@ Pairs = list[tuple[str, ast.expr, ast.AST]]
 MCP_ADVICE = (
     "; create calls no MCP session: list its tools, declare them as functions, and call them by "
     "session.call_tool in a loop"
+)
+
+ACTIONS = (
+    "the actions of {} are taken for calls of functions, as they were; that the model works with "
+    "interactions can't be known here"
 )
 
 
@@ -182,7 +187,9 @@ def _tool(draft: Draft, name: str, value: ast.expr, at: ast.AST, owner: Member) 
         text = f"the tool {name or draft.quote(value)} has no equivalent that is known"
         draft.block(owner, at, text)
         return (Item(draft.hole(value)),)
-    draft.feature(owner, "server tools")
+    if name in CALLING_TOOLS:
+        draft.doubt(owner, at, ACTIONS.format(name))
+    draft.feature(owner, "functions" if name in CALLING_TOOLS else "server tools")
     draft.feature(owner, name)
     return (tool_item(draft, name, value, owner),)
 

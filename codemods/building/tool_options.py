@@ -6,6 +6,8 @@ import ast
 from collections.abc import Callable
 from functools import partial
 
+from codemods.building.definitions import definitions
+from codemods.building.enum_members import member_of
 from codemods.building.location import MAPS, location_of
 from codemods.building.shapes import Field, class_path, fields_of
 from codemods.tables.api import TYPES
@@ -17,12 +19,14 @@ from migrator.understand.values import Constant, Object, Symbol, Value
 
 THRESHOLD = "dynamic_retrieval_config"
 """When older models were to search."""
+ENVIRONMENT, PLACES = "ENVIRONMENT_", "browser, mobile and desktop"
 CLASSES: dict[str, str] = {
     "google_search": TYPES + "GoogleSearch",
     "url_context": TYPES + "UrlContext",
     "code_execution": TYPES + "ToolCodeExecution",
     "google_maps": TYPES + "GoogleMaps",
     "file_search": TYPES + "FileSearch",
+    "computer_use": TYPES + "ComputerUse",
 }
 """The class of each tool's options."""
 
@@ -74,8 +78,22 @@ def build(name: str, draft: Draft, node: ast.expr, owner: Member) -> Code:
             text = f"{name}.{option} has no equivalent on the Interactions API"
             draft.block(owner, field.value, text)
             continue
-        entries.append(Item(draft.hole(field.value), renamed, source=field.source))
+        code: Code = draft.hole(field.value)
+        if field.name == "environment":
+            code = _environment(draft, field.value, owner)
+        entries.append(Item(code, renamed, source=field.source))
     return DictCode(tuple(entries))
+
+
+def _environment(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """`ENVIRONMENT_BROWSER` -> `"browser"`."""
+    passed = definitions(draft, node) == [node] and isinstance(node, ast.Name)
+    member = None if passed else member_of(draft, node, TYPES + "Environment")
+    if member is None or not member.upper().startswith(ENVIRONMENT):
+        text = f"the environment `{draft.quote(node)}` can't be known; it is one of {PLACES} now"
+        draft.block(owner, node, text)
+        return draft.hole(node)
+    return f'"{member.upper().removeprefix(ENVIRONMENT).lower()}"'
 
 
 def _fields(draft: Draft, node: ast.expr) -> list[Field] | None:

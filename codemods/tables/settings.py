@@ -108,8 +108,15 @@ BUILT_IN_TOOLS: dict[str, dict[str, str]] = {
         "top_k": "top_k",
         "metadata_filter": "metadata_filter",
     },
+    "computer_use": {
+        "environment": "environment",
+        "excluded_predefined_functions": "excluded_predefined_functions",
+    },
 }
-"""Server-side tools: the options that carry over, old name -> new name."""
+"""Built-in tools: the options that carry over, old name -> new name."""
+
+CALLING_TOOLS = frozenset({"computer_use"})
+"""Built-in tools whose calls the program itself answers, as it does those of functions."""
 
 SUCCESSORS: dict[str, str] = {"google_search_retrieval": "google_search"}
 """Tools of models that are gone -> what takes their place.

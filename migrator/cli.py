@@ -16,7 +16,7 @@ import click
 
 from migrator import __version__, settings
 from migrator.ending import Stopped, listening
-from migrator.execute import FAILED, execute, explain, listing
+from migrator.execute import FAILED, execute, explain, explain_plans, listing
 from migrator.invocation import UsageError, resolve
 from migrator.settings import SettingsError
 from migrator.visible import visible
@@ -112,6 +112,11 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
     show_default=True,
     help="Colours; auto honours NO_COLOR.",
 )
+@click.option(
+    "--explain-plan",
+    is_flag=True,
+    help="Print what is planned for the files, unit by unit, and all that stops it.",
+)
 @click.option("--explain", metavar="CODEMOD", help="Print a codemod's reference page and exit.")
 @click.option("--list", "list_", is_flag=True, help="List the codemods and exit.")
 @click.version_option(__version__, prog_name="gemini-migrate")
@@ -129,11 +134,13 @@ def command(context: click.Context, /, paths: tuple[str, ...], **arguments: Any)
     if word is not None:
         sys.stdout.write(explain(word))
         return 0
+    plans = arguments.pop("explain_plan")
     commandline = click.core.ParameterSource.COMMANDLINE
     given = frozenset(
         name for name in arguments if context.get_parameter_source(name) is commandline
     )
-    return execute(resolve(arguments, given, paths or (".",)))
+    invocation = resolve(arguments, given, paths or (".",))
+    return explain_plans(invocation) if plans else execute(invocation)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

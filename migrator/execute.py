@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from migrator import temporary
+from migrator import files, temporary
 from migrator.discover import Discovery, discover
 from migrator.invocation import Invocation, Mode, UsageError, codemod_code
 from migrator.model import Source, Summary
@@ -73,6 +73,24 @@ def explain(word: str) -> str:
 
     code = codemod_code("--explain", word)
     return reference.explain(next(c for c in codemods() if c.code == code))
+
+
+def explain_plans(invocation: Invocation) -> int:
+    """Print the plan of every file that has one; returns 0."""
+    from migrator.explain import explain as plan_of
+
+    if invocation.stdin:
+        sources = [Source(invocation.stdin_name, sys.stdin.buffer.read())]
+    else:
+        found = discover(invocation.paths, invocation.exclude, invocation.exclude_base)
+        sources = [Source(path, files.read(path)) for path in found.files]
+    for source in sources:
+        try:
+            page = plan_of(source, invocation.options)
+        except ValueError as error:
+            page = f"{source.path}: {error}\n"
+        sys.stdout.write("".join(f"{visible(line)}\n" for line in page.splitlines()))
+    return CLEAN
 
 
 def listing() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from migrator.documents import Contents, Document, read_contents
 from migrator.edits import NeedImport
@@ -153,6 +153,20 @@ def _program(
         lambda some: _edited(document, some, options, wanted - len(_migrated(some))),
     )
     return edited, plan.findings
+
+
+def plans(source: Source, options: Options) -> Iterator[tuple[Document, Plan]]:
+    """The programs of a source, each with its plan; none where it has no call site.
+
+    Raises ValueError where the source can't be read, and whatever planning raises.
+    """
+    if not _is_candidate(source.data):
+        return
+    contents = _parse(source, options)
+    if isinstance(contents, str):
+        raise ValueError(contents)
+    for document in contents.documents if contents is not None else ():
+        yield document, _plan(document, document.tree, options)
 
 
 def _plan(document: Document, tree: ast.Module, options: Options) -> Plan:

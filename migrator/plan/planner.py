@@ -31,11 +31,17 @@ MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is to happen to one unit: its edits, if it is migrated, and its findings."""
+    """What is to happen to one unit: its edits, if it is migrated, and its findings.
+
+    `planned` are its edits even so, `stopped` and `doubted` all that speaks against them.
+    """
 
     edits: tuple[Edit, ...]
     findings: tuple[Finding, ...]
     gone: tuple[Span, ...] = ()
+    planned: tuple[Edit, ...] = ()
+    stopped: tuple[Blocker, ...] = ()
+    doubted: tuple[Blocker, ...] = ()
 
     def left_out(self, reason: str) -> Part:
         """The same unit when it can't be carried out: a person must migrate it."""
@@ -154,12 +160,27 @@ def _settle(draft: Draft) -> Plan:
             _finding(draft, sites[c], Status.SUPPRESSED if c in silent else status, reason, ledger)
             for c in calls
         )
-        parts.append(Part(tuple(edits), tuple(findings), tuple(ledger.gone)))
+        parts.append(
+            Part(
+                tuple(edits),
+                tuple(findings),
+                tuple(ledger.gone),
+                tuple(ledger.edits),
+                _blockers(draft, ledger.blockers),
+                _blockers(draft, ledger.doubts),
+            )
+        )
     for found in draft.facts.recognised:
         skip = skipped is None or _skipped(draft, found.node, skipped)
         finding = _older(draft, found, Status.SUPPRESSED if skip else Status.MANUAL)
         parts.append(Part((), (finding,)))
     return Plan(tuple(parts))
+
+
+def _blockers(draft: Draft, reasons: Sequence[Reason]) -> tuple[Blocker, ...]:
+    """Reasons with the places they are about, each once, in the order of the file."""
+    told = dict.fromkeys(sorted(_place(draft, reason) for reason in reasons))
+    return tuple(Blocker(line, column + 1, text) for line, column, text in told)
 
 
 def _older(draft: Draft, found: Recognised, status: Status) -> Finding:

@@ -1,0 +1,41 @@
+"""`--explain-plan` tells all that stops a unit, and what would be done."""
+
+from __future__ import annotations
+
+from .conftest import MANUAL, PROGRAM, Command
+
+STOPPED = """\
+from google import genai
+
+client = genai.Client()
+r = client.models.generate_content(model="m", contents="hi")
+print(r.candidates[1])
+send(r)
+"""
+
+
+def test_edits_of_a_unit_are_told(command: Command, tree) -> None:
+    tree({"a.py": PROGRAM, "b.py": "print(1)\n"})
+    done = command("--explain-plan", ".")
+    assert done.code == 0
+    assert done.out.splitlines()[:3] == [
+        "a.py",
+        "  unit of 1: migrated",
+        "    line 4: generate_content becomes interactions.create",
+    ]
+    assert "    line 4: replace `generate_content` by `create`" in done.out
+    assert "b.py" not in done.out
+
+
+def test_all_that_stops_a_unit_is_told(command: Command, tree) -> None:
+    tree({"a.py": STOPPED})
+    out = command("--explain-plan", "a.py").out
+    assert out.count("    stopped at line ") == 2
+    assert "stopped at line 5" in out
+    assert "stopped at line 6" in out
+
+
+def test_what_can_not_be_read_is_told(command: Command, tree) -> None:
+    tree({"a.py": MANUAL + "def broken(:\n"})
+    assert "a.py: cannot be parsed at line" in command("--explain-plan", "a.py").out
+    assert command("--explain-plan", "-", stdin=PROGRAM.encode()).out.startswith("<stdin>")

@@ -5,9 +5,9 @@ an entry in `response_format`; voices are a list in `generation_config.speech_co
 content is base64 text where it was bytes.
 
 Rewrites: `response_modalities` (text alone is only said to a model that draws by itself) and
-`image_config`; `speech_config` with one voice or several
-speakers; `part.inline_data` with its `data` and `mime_type`, `part.as_image()`, in loops, in guards
-and by index; the one part of a spoken reply to `output_audio`.
+`image_config`; `speech_config` with one voice or several speakers; `part.inline_data` with its
+`data` and `mime_type`, `part.as_image()`, in loops, in guards and by index; the one part of a
+spoken reply to `output_audio`.
 
 Leaves alone: modalities that are only known at run time, replicated voices, image settings with
 no equivalent.

@@ -24,6 +24,7 @@ from codemods.building.catching import catches
 from codemods.building.chosen_spreads import under
 from codemods.building.defaults import default_of, or_default
 from codemods.building.encoding import ENCODERS
+from codemods.building.field import probe
 from codemods.building.fields import read_made, read_object
 from codemods.building.format_tests import chosen
 from codemods.building.image_configs import (
@@ -225,6 +226,9 @@ def _text_of(draft: Draft, call: ast.Call) -> ast.Call | None:
 def as_image(draft: Draft, reading: Reading) -> None:
     """`part.as_image()` -> the SDK's own image, made from the content."""
     node = reading.node
+    if is_probe(node):
+        probe(draft, reading, "as_image")
+        return
     call = draft.facts.structure.parent(node)
     if not isinstance(node, ast.Attribute) or not isinstance(call, ast.Call):
         draft.block(reading.owner, node, f"`{draft.quote(node)}` is not called here")

@@ -21,7 +21,13 @@ from __future__ import annotations
 import ast
 
 from codemods.building.annotating import annotate
-from codemods.building.config import add_config, is_config_call, is_copy, read_config
+from codemods.building.config import (
+    add_config,
+    filtered_fields,
+    is_config_call,
+    is_copy,
+    read_config,
+)
 from codemods.building.config_copies import copied, holds_scalars, is_changed, is_shared, shares
 from codemods.building.config_writes import write
 from codemods.building.emptied import drop_emptied, note_empty
@@ -123,6 +129,7 @@ def accepts_config(draft: Draft, value: Value) -> bool:
     node = value.origin
     return (
         isinstance(node, ast.Dict)
+        or bool(filtered_fields(draft, node))
         or gathering_function(draft, node) is not None
         or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr))
         or is_copy(node)
@@ -198,8 +205,15 @@ def _update(draft: Draft, reading: Reading, call: ast.Call) -> None:
     draft.replace(reading.owner, call, CallCode(method, arguments))
 
 
+def tested(draft: Draft, reading: Reading) -> None:
+    """A config is as true as it was, unless it may have been empty."""
+    if isinstance(reading.owner, ast.DictComp):
+        text = f"`{draft.quote(reading.base)}` is tested here, and is never empty now"
+        draft.block(reading.owner, reading.base, text)
+
+
 def keep(draft: Draft, reading: Reading) -> None:
-    """Uses that don't look inside: a config is as true, and as absent, as it was."""
+    """Uses that don't look inside: a config is as absent as it was."""
 
 
 SPECIALS = {"candidate_count": candidate_count}
@@ -221,7 +235,7 @@ CODEMOD = Codemod(
         ("use", "config", "ATTRIBUTE"): read,
         ("use", "config", "SUBSCRIPT"): read,
         ("use", "config", "FORMAT"): config_shown,
-        ("use", "config", "TRUTH"): keep,
+        ("use", "config", "TRUTH"): tested,
         ("use", "config", "IS_NONE"): keep,
     },
 )

@@ -14,8 +14,8 @@ from codemods.building.names import snake
 from codemods.building.settings import GENERATION, GROUPS, Setting, Settings, Spread, translate
 from codemods.building.shapes import constructs
 from codemods.tables.api import CONFIG
-from codemods.tables.settings import GENERATION_FIELDS
-from migrator.edits import Binding, Code, Hole, Template
+from codemods.tables.settings import GENERATION_FIELDS, SAMPLING_FIELDS, SAMPLING_NOTE
+from migrator.edits import Binding, ClausesCode, Code, Hole, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.state import KEYS
@@ -59,6 +59,11 @@ def _add_written(draft: Draft, node: ast.expr, owner: Member, settings: Settings
     if is_copy(node):
         _add_copy(draft, node, owner, settings)
         return
+    if isinstance(node, ast.DictComp) and (fields := filtered_fields(draft, node)):
+        if fields & set(SAMPLING_FIELDS):
+            draft.note(owner, SAMPLING_NOTE)
+        settings.nested_whole(GENERATION, _comprehension(draft, node), draft.span(node))
+        return
     if isinstance(node, ast.Call) and is_config_call(draft, node) and len(node.args) < 2:
         for base in node.args:
             _add_spread(draft, base, owner, settings)
@@ -73,6 +78,37 @@ def _add_written(draft: Draft, node: ast.expr, owner: Member, settings: Settings
     draft.block(
         owner, node, f"the config is built by `{draft.quote(node)}`, which can't be followed"
     )
+
+
+def filtered_fields(draft: Draft, node: ast.AST | None) -> set[str]:
+    """The fields of `{k: v for k, v in {"seed": seed}.items() if v is not None}`.
+
+    Nothing where it is none, or holds other fields than those of a `generation_config`.
+    """
+    if not isinstance(node, ast.DictComp) or len(node.generators) != 1:
+        return set()
+    (loop,) = node.generators
+    pair, items = loop.target, loop.iter
+    same = isinstance(pair, ast.Tuple) and [ast.unparse(n) for n in pair.elts] == [
+        ast.unparse(node.key),
+        ast.unparse(node.value),
+    ]
+    method = items.func if isinstance(items, ast.Call) else None
+    if not same or not isinstance(method, ast.Attribute) or method.attr != "items":
+        return set()
+    if not isinstance(method.value, ast.Dict) or None in method.value.keys:
+        return set()
+    constants = [draft.constant(key) for key in method.value.keys if key is not None]
+    found = {str(c.value) if c is not None else "" for c in constants}
+    return found if found <= set(GENERATION_FIELDS) else set()
+
+
+def _comprehension(draft: Draft, node: ast.DictComp) -> Code:
+    (loop,) = node.generators
+    pair = Template((draft.hole(node.key), ": ", draft.hole(node.value)))
+    head = Template(("for ", draft.source(loop.target), " in ", draft.hole(loop.iter, Binding.OR)))
+    tests = (Template(("if ", draft.hole(test, Binding.OR))) for test in loop.ifs)
+    return ClausesCode("{", pair, (head, *tests), "}")
 
 
 def is_copy(node: ast.AST | None) -> bool:
@@ -111,7 +147,8 @@ def _add_entry(
 
 def _add_spread(draft: Draft, value: ast.expr, owner: Member, settings: Settings) -> None:
     """`**options`: the dict is converted where it is made and spread into `create`."""
-    if isinstance(value, ast.Dict) or is_config_call(draft, value):
+    written = isinstance(value, ast.Dict) or filtered_fields(draft, value)
+    if written or is_config_call(draft, value):
         add_config(draft, value, owner, settings)
         return
     picked = chosen_dict(draft, value)
@@ -153,6 +190,8 @@ def sets_generation(draft: Draft, node: ast.expr) -> bool:
 
     Other fields than these may ask for nothing, and leave nothing behind.
     """
+    if filtered_fields(draft, node):
+        return True
     if isinstance(node, ast.Dict):
         names = [c.value for k in node.keys if k is not None and (c := draft.constant(k))]
     else:
@@ -190,6 +229,8 @@ def _keys(draft: Draft, value: ast.expr, seen: frozenset[ast.AST] = frozenset())
         origin = getattr(item, "origin", None)
         if origin is None or origin in seen:  # `config = config.model_copy(…)` in a loop
             continue
+        if filtered_fields(draft, origin):
+            names.add(GENERATION)
         for key in draft.facts.state.keys.get(origin, ()):
             if isinstance(key, str) and key != KEYS:
                 names.add(new_name(snake(key.removeprefix("."))))

@@ -13,6 +13,8 @@ from migrator.plan.units import Member
 
 GENERATION = "generation_config"
 FORMAT = "response_format"
+WHOLE = "**a fresh dict "
+"""How the name begins under which a dict is kept that no one else has."""
 GROUPS = frozenset({GENERATION, FORMAT})
 """Arguments that gather several old settings."""
 
@@ -85,6 +87,12 @@ class Settings:
         self.nested(group, f"**{len(self.groups.get(group, {}))}", value, source)
         entries = self.groups[group]
         self.ranks[next(reversed(entries))] = len(self.spreads)
+        entries[next(reversed(entries))] = Item(value, "**", source=source)
+
+    def nested_whole(self, group: str, value: Code, source: Span | None) -> None:
+        """Add a fresh dict to a dict argument, or let it be the argument where there is no more."""
+        self.nested(group, f"{WHOLE}{len(self.groups.get(group, {}))}", value, source)
+        entries = self.groups[group]
         entries[next(reversed(entries))] = Item(value, "**", source=source)
 
     def nested_if(
@@ -199,7 +207,11 @@ class Settings:
             if found is None or self.json_test is None:
                 return found
             return only_if(self.json_test, found)
-        return _entries(name, self.groups[name])
+        entries = self.groups[name]
+        if len(entries) == 1 and next(iter(entries)).startswith(WHOLE):
+            (whole,) = entries.values()
+            return Item(whole.value, name, source=whole.source)
+        return _entries(name, entries)
 
     def _formats(self) -> Item | None:
         """`response_format`: one format, a list of them, or nothing where text is asked for."""

@@ -26,7 +26,9 @@ Found = TypeVar("Found")
 NOTHING: Mapping[ast.AST, ast.AST | None] = MappingProxyType({})
 COPIED = "`{}` is used for something else, too, and stays what it is; calls have it written out"
 MAX_QUOTE = 60  # characters of source that a message quotes
-MAKERS = (ast.Call, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.BinOp, ast.Set)
+MAKERS = (
+    ast.Call, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.DictComp, ast.BinOp, ast.Set,
+)  # fmt: skip
 """Expressions that make an object which can be made differently instead."""
 ORIGINS = (*MAKERS, ast.arg, ast.Name)
 """A `**` parameter is made by every call of its function, the lists in a dict by the name `list`

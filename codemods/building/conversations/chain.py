@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from codemods.building.conversations.closed import is_closed
 from codemods.building.conversations.effects import Trace
 from codemods.building.conversations.entering import Summary, add_entries, summarise
 from codemods.building.conversations.events import (
@@ -103,6 +104,10 @@ def follow_conversation(
     outside = [r for r in regions if r is not place.owner or place.goes_on]
     if outside and is_concurrent(draft):
         chain.reason = (place_node(events), "several tasks or threads may share the conversation")
+        return chain
+    if isinstance(place.owner, ast.ClassDef) and is_closed(draft, place.owner):
+        text = f"objects of the class {place.owner.name} take no attribute beside it"
+        chain.reason = (place_node(events), text)
         return chain
     add_entries(draft, place, regions)
     traces = _run(draft, regions, place, results, safe)

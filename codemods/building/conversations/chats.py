@@ -8,6 +8,7 @@ from codemods.building.clients import check_clients
 from codemods.building.conversations.chat_making import plan_makers
 from codemods.building.conversations.chat_sending import plan_function, plan_sender
 from codemods.building.conversations.fate import escape_of
+from codemods.building.conversations.hashing import hashed_chat
 from codemods.building.conversations.keeping import plan_looks
 from codemods.building.conversations.looks import taken_up
 from codemods.building.conversations.naming import BROKEN_NOTE, SETTINGS_NOTE, STORE_NOTE
@@ -80,6 +81,15 @@ def _check_message_config(draft: Draft, sender: CallSite) -> None:
             draft.block(sender.call, config, text)
 
 
+def _check_hashed(draft: Draft, talk: Talk) -> None:
+    """A dict can't be hashed."""
+    for maker in talk.room.makers if not talk.partial else ():
+        node = hashed_chat(draft, maker.call)
+        if node is not None:
+            text = f"`{draft.quote(node)}`: a chat is hashed here, and the dict in its "
+            draft.block(maker.call, node, text + "place has none; keep it under a name instead")
+
+
 def _check_sources(draft: Draft, talk: Talk, maker: CallSite) -> None:
     """The chat whose turns this one takes up must be in view, and neither may be handed around."""
     looks = taken_up(draft, maker)
@@ -113,6 +123,8 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
     if escape is not None:
         text = f"`{draft.quote(escape)}` has the chat in an attribute, and leaves the file here"
         draft.block(owner, escape, text)
+    if talk.chain is None and not talk.once:
+        _check_hashed(draft, talk)
     for sender in room.senders:
         _check_message_config(draft, sender)
     for maker in room.makers:

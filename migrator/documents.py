@@ -61,6 +61,10 @@ class Contents(Protocol):
         """Its programs, in order."""
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is told of places that are no Python."""
+
+    @property
     def skipped(self) -> tuple[str, ...]:
         """The places that are said to be Python and are not, such as `cell 3`."""
 
@@ -80,6 +84,7 @@ class _Single:
     """A source that is one module."""
 
     documents: tuple[_Encodable]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def skipped(self) -> tuple[str, ...]:

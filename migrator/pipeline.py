@@ -116,7 +116,7 @@ def _compiler_message(error: SyntaxError) -> str:
 
 def _candidate(source: Source, contents: Contents, options: Options, *, edit: bool) -> FileResult:
     documents = contents.documents
-    findings: list[Finding] = []
+    findings = [*contents.findings]
     texts: list[str] = []
     for document in documents:
         text = document.text
@@ -127,7 +127,7 @@ def _candidate(source: Source, contents: Contents, options: Options, *, edit: bo
             text, found = done
             findings += document.placed(found)
         texts.append(text)
-    if len(documents) > 1:  # programs of a page may stand between each other
+    if len(documents) > 1 or contents.findings:  # programs of a page may stand in between
         findings.sort(key=lambda finding: (finding.line, finding.column))
     output = contents.encode(texts)
     changed = output if output != source.data else None

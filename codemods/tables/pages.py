@@ -24,4 +24,6 @@ ASSUMED = Assumed(
         "a page makes no client in view of these calls: they are taken for calls of "
         "`genai.Client()`, which needs the header Api-Revision wherever it is made"
     ),
+    codemod="generate-content",
+    code="GM001",
 )

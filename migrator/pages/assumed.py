@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -28,6 +29,16 @@ class Assumed:
     client: str
     async_client: str
     note: str
+    codemod: str
+    code: str
+    """The codemod that reports such a call, and its code."""
+
+    def calls_in(self, line: str) -> Iterator[re.Match[str]]:
+        """The calls in a line that nothing can parse; the group `call` is `models.ask`."""
+        names = "|".join(map(re.escape, self.calls))
+        yield from re.finditer(
+            rf"\b\w+(?:\.{self.asynchronous})?\.(?P<call>(?:{names})\b)\s*\(", line
+        )
 
     def lines(self, tree: ast.Module, unbound: Collection[str]) -> list[str]:
         """The statements that a program leaves out; none where it is no fragment of the SDK."""

@@ -16,6 +16,7 @@ from migrator.model import Blocker, Finding, Status
 from migrator.notebooks.rebinding import tell_apart
 from migrator.pages.assumed import Assumed
 from migrator.pages.blocks import Block, Sheet, numbered, split_lines
+from migrator.pages.broken import broken_calls
 from migrator.pages.imports import Place, arranged
 from migrator.pages.programs import Draft, programs
 from migrator.plan.suppression import MARK
@@ -155,6 +156,8 @@ class Page:
     """A page that is read: its programs, in order."""
 
     documents: tuple[PageProgram, ...]
+    findings: tuple[Finding, ...]
+    """What is told of blocks that are no Python."""
     _sheet: Sheet
 
     @property
@@ -198,10 +201,12 @@ def read_page(data: bytes, suffix: str, assumed: Assumed) -> Page | None:
         word = f"_{word}"
     blocks = tuple(numbered(find(lines), word))
     sheet = Sheet(bom, lines, ends, blocks, word)
-    skip = [f"# {MARK} skip-file"] if _SKIP_FILE.search(text) else []
+    skips = _SKIP_FILE.search(text) is not None
+    skip = [f"# {MARK} skip-file"] if skips else []
     found = programs(blocks, assumed)
     documents = (_program(d, n, suffix, sheet, assumed, skip) for n, d in enumerate(found))
-    return Page(tuple(documents), sheet) if blocks else None
+    broken = broken_calls(blocks, assumed, skip=skips)
+    return Page(tuple(documents), tuple(broken), sheet) if blocks else None
 
 
 def mark(word: str, number: int) -> str:

@@ -70,6 +70,7 @@ def test_what_is_said(command, tree):
     done = command("--check", "--pages", "-v")
     assert "a.md:9:7: GM001 [migrated]" in done.out
     assert "interactions.create (block 1)" in done.out
+    assert "b.md:2:5: GM001 [manual]" in done.out
     assert "a.md: block 2 (line 13) is no Python" in done.err
     assert "b.md: block 1 (line 2) is no Python" in done.err
     data = json.loads(command("--check", "--pages", "--output-format", "json").out)

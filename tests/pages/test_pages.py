@@ -219,6 +219,24 @@ def test_a_fence_without_an_end() -> None:
     assert output is not None and output.decode().endswith(NEW)
 
 
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (f"{CALL[:-1]}, <more>)", Status.MANUAL),
+        (f"{CALL[:-1]}, <more>)  # gemini-migrate: skip", Status.SUPPRESSED),
+        ("x.aio.chats.create(<model>)", Status.MANUAL),
+        ("# client.models.generate_content(<model>)\n<x>", None),
+        ("client.models.generate_content_batch(<model>)", None),
+    ],
+)
+def test_calls_in_what_is_no_python_are_told(line: str, status: Status | None) -> None:
+    result = rewrite(fences(MAKE, f"\n{line}").encode())
+    assert result.output is None
+    assert [(f.status, f.line, f.block) for f in result.findings] == (
+        [(status, 9, 2)] if status else []
+    )
+
+
 def test_an_excerpt_may_be_indented() -> None:
     text = fences(MAKE, f"    {CALL}\n\n      \n    print(r.text)")
     output = rewrite(text.encode()).output

@@ -32,7 +32,8 @@ _SKIP_FILE = re.compile(rf"^[ \t>]*(?:<!--|\.\.|#)\s*{MARK}\s*skip-file\b", re.M
 class Region(NamedTuple):
     """A part of a module: `text` from the 1-based line `line` on, behind its mark.
 
-    Without a block it is what the program begins with, or the names that others take from it.
+    Without a block it is what the program begins with, or the names that others take from it. For a
+    block that is no Python it reads what that block does.
     """
 
     block: Block | None
@@ -62,8 +63,8 @@ class PageProgram:
 
         Raises ValueError if a block can't be told from the next any more.
         """
-        parts = dict(zip(self.regions, self.parts(text), strict=True))
-        return {r.block.number: part for r, part in parts.items() if r.block is not None}
+        parts = zip(self.regions, self.parts(text), strict=True)
+        return {r.block.number: part for r, part in parts if r.block and r.block.code}
 
     def parts(self, text: str) -> list[str]:
         """The text of each region. Raises ValueError as `texts` does."""
@@ -87,8 +88,8 @@ class PageProgram:
     def arranged(self, text: str) -> str:
         """`text` with its imports in the blocks that need them."""
         places = [
-            Place(region.text, region.block.found.section if region.block else None)
-            for region in self.regions
+            Place(r.text, r.block.found.section if r.block and r.block.code else None)
+            for r in self.regions
         ]
         parts = arranged(places, self.parts(text))
         return joined(self._sheet.word, parts)
@@ -134,6 +135,7 @@ class PageProgram:
 
     def _told(self, text: str) -> str:
         """What is said of the module as something said of the file."""
+        text = text.replace(_reader(self._sheet.word), "a block that is no Python")
         return _LINE.sub(lambda m: f"line {self._place(int(m[1]))[0]}", self.unmarked(text))
 
     def _place(self, line: int) -> tuple[int, int, int]:
@@ -147,6 +149,11 @@ class PageProgram:
             block = next(r.block for r in self.regions if r.block is not None)
             return block.found.first + 1, 0, block.number
         found = region.block.found
+        if region.block.code is None:  # the first line is what is read there, of a name
+            before, name = region.text.removesuffix(")").split("(")
+            at = re.search(rf"\b(?<![.'\"]){name}\b", found.lines[0])
+            column = len(found.prefixes[0]) + (at.start() if at else 0)
+            return found.first + 1, column - len(before) - 1, region.block.number
         row = min(line - region.line, len(found.prefixes) - 1)
         return found.first + row + 1, len(found.prefixes[row]), region.block.number
 
@@ -227,6 +234,8 @@ def _program(
 ) -> PageProgram:
     parts: list[tuple[Block | None, str]] = [(None, "\n".join([*skip, *draft.prelude]))]
     parts += [(block, block.text) for block in draft.blocks]
+    parts += [(block, f"{_reader(sheet.word)}({name})") for block, name in draft.handed]
+    parts[1:] = sorted(parts[1:], key=lambda part: part[0].number if part[0] else 0)
     # Read here, an import that a later program needs stays.
     parts.append((None, "\n".join(sorted(draft.lent))))
     regions: list[Region] = []
@@ -245,13 +254,18 @@ def _program(
     )
 
 
+def _reader(word: str) -> str:
+    """What stands for the code of blocks that are no Python: a function that nobody knows."""
+    return f"{word}reads"
+
+
 def _last_value(region: Region) -> ast.Expr | None:
     """The expression at the end of a region whose value the page shows.
 
     A cell shows what a cell of a notebook does. Of any other block, the last statement is for the
     reader: `response` alone, but no call, which is there for what it does.
     """
-    if region.block is None or region.text.rstrip().endswith(";"):
+    if region.block is None or region.block.code is None or region.text.rstrip().endswith(";"):
         return None
     body = parse(region.text).body
     last = body[-1] if body else None

@@ -13,14 +13,18 @@ Where a program reads a name that only another one above binds, the two are one 
 same: otherwise half of it would be rewritten. Imports are known on the whole page, from where they
 stand to its end.
 
+A block that is no Python may read what others bind: nobody can rewrite it, so such a value is
+handed to something that is out of view.
+
 What a program leaves out stands before it as a prelude, which is a part of its module and of no
 file: the imports of earlier programs that it reads, and what is assumed (`Assumed`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from migrator.edit.names import Key, keys, names_in
 from migrator.pages.assumed import Assumed
@@ -28,13 +32,17 @@ from migrator.pages.blocks import Block
 from migrator.syntax import parse
 from migrator.verify import unbound_names
 
+_READ = re.compile(r"(?<![\w.'\"])([^\W\d]\w*)\b(?!['\"]|\s*=[^=])")
+_ASSIGNED = re.compile(r"^\s*([^\W\d]\w*)\s*=[^=]")
+
 
 @dataclass(slots=True)
 class Draft:
     """A program: its blocks, the names they bind and those they take from elsewhere.
 
     `clients` are names of clients it makes, None before it makes one. `prelude` is what it begins
-    with; `lent` are imports of it that later programs read.
+    with; `lent` are imports of it that later programs read, `handed` its names that are read where
+    no Python is.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -44,6 +52,7 @@ class Draft:
     clients: set[str] | None = None
     prelude: list[str] = field(default_factory=list)
     lent: set[str] = field(default_factory=set)
+    handed: list[tuple[Block, str]] = field(default_factory=list)
     assumes: bool = False
 
     def add(self, block: Block, assumed: Assumed) -> None:
@@ -84,6 +93,9 @@ def programs(blocks: Sequence[Block], assumed: Assumed) -> list[Draft]:
             draft = whole
     for number, draft in enumerate(found):
         _begin(draft, found[:number], assumed)
+    for block in blocks:
+        if block.code is None:
+            _hand_over(block, found)
     return found
 
 
@@ -129,6 +141,28 @@ def _builds_on(draft: Draft, found: Sequence[Draft]) -> Draft | None:
     """Another program whose names this one reads."""
     others = [other for other in found if other is not draft and other.bound & draft.unbound]
     return max(others, key=lambda other: other.blocks[-1].number) if others else None
+
+
+def _hand_over(block: Block, found: Sequence[Draft]) -> None:
+    """Find what a block that is no Python reads of the programs above."""
+    last: dict[str, tuple[int, Draft]] = {}
+    for draft in found:
+        for each in draft.blocks:
+            if each.number < block.number:
+                for name in _bound(each) - (draft.clients or set()):
+                    last[name] = max(last.get(name, (0, draft)), (each.number, draft), key=_first)
+    known = set(last)
+    for row, line in enumerate(block.found.lines):
+        code = line.partition("#")[0]
+        read = known & set(_READ.findall(code))
+        for name in sorted(read):
+            excerpt = replace(block, found=block.found.without(row))
+            last[name][1].handed.append((excerpt, name))
+        known -= read | set(_ASSIGNED.findall(code))
+
+
+def _first(pair: tuple[int, Draft]) -> int:
+    return pair[0]
 
 
 def _begin(draft: Draft, earlier: Sequence[Draft], assumed: Assumed) -> None:

@@ -237,6 +237,25 @@ def test_calls_in_what_is_no_python_are_told(line: str, status: Status | None) -
     )
 
 
+def test_what_is_no_python_may_read_a_response() -> None:
+    loop = "for part in r.candidates[0].content.parts:\n    <look at it>"
+    result = rewrite(fences(MAKE, CALL, f"{loop}\nprint(r.text)").encode())
+    assert result.output is None
+    (finding,) = result.findings
+    assert finding.blocker is not None
+    assert (finding.blocker.line, finding.blocker.column) == (12, 13)
+    assert "it is passed to a block that is no Python" in finding.blocker.reason
+
+
+@pytest.mark.parametrize(
+    "code", ["r = <new>\nr.text", "f(r=<x>)", "'r' <r2> s.r # r", "client <x>"]
+)
+def test_what_is_no_python_may_have_other_names(code: str) -> None:
+    result = rewrite(fences(MAKE, CALL, code).encode())
+    assert result.output is not None and NEW in result.output.decode()
+    assert rewrite(result.output).output is None
+
+
 def test_an_excerpt_may_be_indented() -> None:
     text = fences(MAKE, f"    {CALL}\n\n      \n    print(r.text)")
     output = rewrite(text.encode()).output

@@ -23,6 +23,8 @@ LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "remove", "revers
 DICT_METHODS = frozenset({"items", "keys", "values", "update", "setdefault", "get"})
 
 DOTS = ("...", "…")
+LETTERS = 20
+"""So long is a beginning at least of which only letters are shown; lists are cut shorter."""
 
 READS_TEXT: dict[str, int] = {
     "re.sub": 2,
@@ -179,7 +181,7 @@ class Evidence:
             call = self.structure.parent(parent)
             return isinstance(call, ast.Call) and spelling.joins(call)
         if isinstance(parent, ast.FormattedValue):
-            return isinstance(node, ast.Subscript) and self._is_cut_short(parent)
+            return isinstance(node, ast.Subscript) and self._is_cut_short(node, parent)
         if isinstance(parent, ast.keyword):
             call = self.structure.parent(parent)
             return isinstance(call, ast.Call) and self._takes_text(call, node, parent.arg)
@@ -200,11 +202,15 @@ class Evidence:
             f"not {name}",
         }
 
-    def _is_cut_short(self, beginning: ast.FormattedValue) -> bool:
-        """`f"{x[:80]}…"`: the beginning of a text, as the dots behind it say."""
-        whole = self.structure.parent(beginning)
+    def _is_cut_short(self, cut: ast.Subscript, shown: ast.FormattedValue) -> bool:
+        """`f"{x[:80]}…"`: the beginning of a text, as its length and the dots behind it say."""
+        end = cut.slice.upper if isinstance(cut.slice, ast.Slice) else None
+        length = end.value if isinstance(end, ast.Constant) else None
+        if not isinstance(length, int) or length < LETTERS:
+            return False
+        whole = self.structure.parent(shown)
         assert isinstance(whole, ast.JoinedStr)
-        rest = whole.values[whole.values.index(beginning) + 1 :]
+        rest = whole.values[whole.values.index(shown) + 1 :]
         following = rest[0].value if rest and isinstance(rest[0], ast.Constant) else None
         return isinstance(following, str) and following.lstrip("'\"").startswith(DOTS)
 

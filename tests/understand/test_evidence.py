@@ -123,6 +123,7 @@ LEAVE = {
         "from discord.ext import commands\n"
         "@commands.command()\nasync def f(ctx, x: Member):\n    probe(x)"
     ),
+    "a few items are shown": "def f(x):\n    print(f'{x[:3]}...')\n    probe(x)",
     "a shadowed name": "def f(x):\n    probe(x)\n    def g(x):\n        return x.strip()",
 }
 

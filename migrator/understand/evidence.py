@@ -13,14 +13,12 @@ import ast
 from dataclasses import dataclass, field
 
 from migrator.understand import docstrings, spelling
+from migrator.understand.contrary import against
 from migrator.understand.mentions import Mentions, by_line
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure, has_parameter
 
 TYPE_TESTS = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable"})
 TYPE_ERRORS = frozenset({"AttributeError", "TypeError"})
-
-LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "remove", "reverse", "sort", "copy"})
-DICT_METHODS = frozenset({"items", "keys", "values", "update", "setdefault", "get"})
 
 DOTS = ("...", "…")
 LETTERS = 20
@@ -79,7 +77,9 @@ class Evidence:
                 and spelling.dotted(node.value) == "self"
                 and self._class_around(node) is cls
             ]
-            refuted = any(self._is_tested(n) or self.against(n) is not None for n in nodes)
+            refuted = any(
+                self._is_tested(n) or against(self.structure, n) is not None for n in nodes
+            )
             self._known[key] = not refuted and any(self._proves(n) for n in nodes)
         return self._known[key]
 
@@ -116,7 +116,9 @@ class Evidence:
         key = scope, name
         if key not in self._uses:
             nodes = by_line(self.structure.mentions(scope, name))
-            refuted = any(self._is_tested(n) or self.against(n) is not None for n in nodes)
+            refuted = any(
+                self._is_tested(n) or against(self.structure, n) is not None for n in nodes
+            )
             stores = [n for n in nodes if not isinstance(n.ctx, ast.Load)]
             changes = [n for n in stores if not self._keeps_text(n, name)]
             repeated = [n for n in changes if self._is_in_loop(n, scope)]
@@ -279,54 +281,12 @@ class Evidence:
             and call.args[:1] == [node]
         )
 
-    def against(self, node: ast.expr) -> ast.expr | None:
-        """What is done with `node` where it stands, if no text can stand it."""
-        parent = self.structure.parent(node)
-        if isinstance(parent, ast.Subscript) and parent.value is node:
-            if isinstance(parent.slice, ast.Slice):
-                return None
-            return parent if _is_key(parent) else self._use_of_no_letter(parent)
-        if isinstance(parent, ast.Attribute) and parent.value is node:
-            call = self.structure.parent(parent)
-            called = isinstance(call, ast.Call) and call.func is parent
-            return parent if called and parent.attr in LIST_METHODS | DICT_METHODS else None
-        if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add):
-            lists = any(isinstance(n, (ast.List, ast.ListComp)) for n in spelling.operands(parent))
-            return parent if lists else None
-        if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.iter is node:
-            return self._loop_over_no_letters(parent)
-        return None
-
-    def _loop_over_no_letters(
-        self, loop: ast.For | ast.AsyncFor | ast.comprehension
-    ) -> ast.expr | None:
-        """What is done with the items of a loop that no letter of a text can stand."""
-        target = loop.target
-        if not isinstance(target, ast.Name):
-            return loop.iter
-        inside = self.structure.parent(loop) if isinstance(loop, ast.comprehension) else loop
-        assert inside is not None
-        items = (n for n in ast.walk(inside) if isinstance(n, ast.Name) and n.id == target.id)
-        return next((use for item in items if (use := self._use_of_no_letter(item))), None)
-
-    def _use_of_no_letter(self, item: ast.expr) -> ast.expr | None:
-        parent = self.structure.parent(item)
-        if isinstance(parent, ast.Subscript) and parent.value is item:
-            return parent if _is_key(parent) else None
-        if isinstance(parent, ast.Attribute) and parent.value is item:
-            return None if hasattr(str, parent.attr) else parent
-        return None
-
     def refutation(self, node: ast.expr) -> ast.expr | None:
         """The first use in the scope of the name `node` that no text could stand."""
         if not isinstance(node, ast.Name):
             return None
         nodes = self.structure.mentions(self.structure.owner_of(node), node.id)
-        return next((use for n in nodes if (use := self.against(n)) is not None), None)
-
-
-def _is_key(node: ast.Subscript) -> bool:
-    return isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+        return next((use for n in nodes if (use := against(self.structure, n)) is not None), None)
 
 
 def _is_parameter(scope: ScopeNode, name: str) -> bool:

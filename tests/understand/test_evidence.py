@@ -124,6 +124,7 @@ LEAVE = {
         "@commands.command()\nasync def f(ctx, x: Member):\n    probe(x)"
     ),
     "a few items are shown": "def f(x):\n    print(f'{x[:3]}...')\n    probe(x)",
+    "an attribute is read": "def f(x):\n    print(x.strip(), x.size)\n    probe(x)",
     "a shadowed name": "def f(x):\n    probe(x)\n    def g(x):\n        return x.strip()",
 }
 

@@ -24,6 +24,7 @@ from migrator.understand.cells import Cells
 STALE = "outputs of cells that changed are those of the former code (see --clear-outputs)"
 RAISED = "{cells} took an older {name}; {name}>={version} is asked for now: the new code needs it"
 _LINE = re.compile(r"\bline (\d+)")
+_RETURN = re.compile(r"\r(?!\n)")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -128,7 +129,7 @@ class Notebook:
     def _cells(self, text: str) -> list[str]:
         """The text of each cell."""
         found: list[list[str]] = []
-        for line in text.split("\n"):
+        for line in text.split("\n") if text else ():
             if line == f"pass  # {self._word}{len(found) + 1}":
                 found.append([])
             elif not found or re.search(rf"# {self._word}\d+\b(?!\.)", line):
@@ -228,11 +229,13 @@ def _made(
         word = f"_{word}"
     pieces: list[_Piece] = []
     lines: list[str] = []
+    returns = 0  # Python takes a carriage return for the end of a line, too
     for cell, source in zip(cells, sources, strict=True):
         lines.append(f"pass  # {word}{cell.number}")
-        piece = _Piece(cell, source, len(lines) + 1, masked(source, word))
+        piece = _Piece(cell, source, len(lines) + returns + 1, masked(source, word))
         pieces.append(piece)
         lines += piece.text.split("\n") if piece.code is not None else []
+        returns += len(_RETURN.findall(piece.text))
     text = "\n".join([*lines, ""])
     displayed = frozenset(
         piece.line - 1 + line for piece in pieces if (line := _displays_at(piece.text))

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from migrator.edits import Span
 
-_DECODER = json.JSONDecoder(strict=False, parse_float=str, parse_int=str)
 _BLANK = re.compile(r"[ \t\n\r]*")
 
 
@@ -47,8 +46,15 @@ class Value(NamedTuple):
 
 
 def decoded(text: str) -> Any:
-    """What a JSON text says; numbers as they are written. Raises ValueError."""
-    return json.loads(text, strict=False, parse_float=str, parse_int=str)
+    """What a JSON text says, its numbers left out: they may be huge. Raises ValueError."""
+    return json.loads(text, strict=False, parse_float=_nothing, parse_int=_nothing)
+
+
+def _nothing(number: str) -> None:
+    """What stands for a number."""
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_float=_nothing, parse_int=_nothing)
 
 
 class Reader:

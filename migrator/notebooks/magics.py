@@ -12,7 +12,10 @@ import ast
 import io
 import re
 import tokenize
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from migrator.notebooks.expansion import expanded, expressions
 
 # The body of these is Python; that of any other cell magic is not, or not run here.
 _PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun"})
@@ -22,6 +25,9 @@ _ASSIGNED = re.compile(
     r"(?P<target>[ \t]*[\w.\[\]\"', ()*]+?=[ \t]*)(?P<command>[!%](?!=).*)", re.S
 )
 _FUTURE = re.compile(r"(?P<indent>)(?P<command>from __future__ import [\w, ]+)")
+_CODE = re.compile(
+    r"(?P<magic>%(?:time|timeit|prun|memit)[ \t]+(?:-\w+[ \t]+(?:\d+[ \t]+)?)*)(?P<code>[^\s-].*)"
+)
 _HELP = re.compile(r"(?P<indent>[ \t]*)(?P<command>[%\w.*\[\]()'\"]+\?{1,2}[ \t;]*)", re.S)
 
 
@@ -58,14 +64,92 @@ def restored(text: str, commands: tuple[str, ...], word: str) -> str:
 
     Raises ValueError if one is missing.
     """
+    done = _with_python(text, commands, word)
+    for old, new in done.values():
+        text = text.replace(old, new)
     for number, command in enumerate(commands):
-        for placeholder in (_statement(word, number), _call(word, number)):
+        if number in done:
+            continue
+        for placeholder in (_statement(word, number, []), _call(word, number, [])):
             if text.count(placeholder) == 1:
                 text = text.replace(placeholder, command)
                 break
         else:
             raise ValueError(f"`{command}` would be lost")
     return text
+
+
+def _with_python(text: str, commands: tuple[str, ...], word: str) -> dict[int, tuple[str, str]]:
+    """What stands for commands that hold Python, and those commands with what they hold now."""
+    found: dict[int, tuple[str, str]] = {}
+    nodes: list[ast.AST] = []
+    for number, command in enumerate(commands):
+        timed = _code_at(command)
+        if not (f"with {word}{number}_:" in text if timed else expressions(command)):
+            continue
+        nodes = nodes or list(ast.walk(ast.parse(text)))
+        name = f"{word}{number}"
+        found[number] = (_timed if timed else _read)(text, nodes, command, name)
+    return found
+
+
+def is_timed(node: ast.With) -> bool:
+    """Whether a statement stands for `%time value` and the like."""
+    name = node.items[0].context_expr
+    return isinstance(name, ast.Name) and re.fullmatch(r"_+ipython_cell_\d+_", name.id) is not None
+
+
+def _timed(text: str, nodes: list[ast.AST], command: str, name: str) -> tuple[str, str]:
+    """`%time` before a statement, which must be on one line."""
+    for node in nodes:
+        if isinstance(node, ast.With) and _is_named(node.items[0].context_expr, f"{name}_"):
+            old, code = (ast.get_source_segment(text, part) or "" for part in (node, node.body[0]))
+            flat = _on_one_line(code)
+            if len(node.body) == 1 and flat:
+                end = old.rindex(code) + len(code)  # a semicolon may follow
+                return old, command[: _code_at(command)] + flat + old[end:]
+    raise ValueError(f"`{command}` would need more than one line")
+
+
+def _read(text: str, nodes: list[ast.AST], command: str, name: str) -> tuple[str, str]:
+    """A command that reads variables."""
+    calls = [n for n in nodes if isinstance(n, ast.Call) and _is_named(n.func, f"{name}_")]
+    whole = [n for n in nodes if isinstance(n, ast.Assign) and _is_named(n.targets[0], name)]
+    if len(calls) != 1:
+        raise ValueError(f"`{command}` would be lost")
+    values = [ast.get_source_segment(text, argument) or "" for argument in calls[0].args]
+    old = ast.get_source_segment(text, (whole or calls)[0])
+    assert old is not None
+    return old, expanded(command, values)
+
+
+def _code_at(command: str) -> int:
+    """Where the statement behind `%time` and the like begins; 0 where there is none."""
+    found = _CODE.fullmatch(command)
+    if found is None:
+        return 0
+    try:
+        body = ast.parse(found["code"]).body
+    except (SyntaxError, ValueError):
+        return 0
+    return found.start("code") if len(body) == 1 and not hasattr(body[0], "body") else 0
+
+
+def _on_one_line(code: str) -> str:
+    """A statement on one line; empty where it needs more."""
+    if "\n" not in code:
+        return code
+    flat = " ".join(line.strip() for line in code.split("\n"))
+    flat = re.sub(r"(?<=[(\[{]) |,? (?=[)\]}])", "", flat)
+    try:
+        same = ast.dump(ast.parse(flat)) == ast.dump(ast.parse(code))
+    except SyntaxError:
+        return ""
+    return flat if same else ""
+
+
+def _is_named(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _logical(lines: list[str]) -> list[str]:
@@ -93,19 +177,24 @@ def _mask(line: str, before: str, word: str, commands: list[str]) -> str:
     groups = found.groupdict()
     command = groups["command"]
     number = len(commands)
+    if (at := _code_at(command)) and "target" not in groups:
+        commands.append(command)
+        return f"{groups['indent']}with {word}{number}_: {command[at:]}"
     if "target" in groups:
         commands.append(command)
-        return groups["target"] + _call(word, number)
+        return groups["target"] + _call(word, number, expressions(command))
     commands.append(command)
-    return groups["indent"] + _statement(word, number)
+    return groups["indent"] + _statement(word, number, expressions(command))
 
 
-def _statement(word: str, number: int) -> str:
+def _statement(word: str, number: int, reads: Sequence[str]) -> str:
+    if reads:
+        return f"{word}{number} = {_call(word, number, reads)}"
     return f"pass  # {word}{number}."
 
 
-def _call(word: str, number: int) -> str:
-    return f"{word}{number}_()"
+def _call(word: str, number: int, reads: Sequence[str]) -> str:
+    return f"{word}{number}_({', '.join(reads)})"
 
 
 def _may_begin_statement(before: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from migrator.model import Blocker, CellPlace, Finding, Requirement, Status
 from migrator.notebooks.cells import Cell, contents, written
-from migrator.notebooks.magics import Masked, masked, restored
+from migrator.notebooks.magics import Masked, is_timed, masked, restored
 from migrator.notebooks.pins import raised, raised_cell
 from migrator.notebooks.rebinding import tell_apart
 from migrator.notebooks.spans import decoded
@@ -186,7 +186,8 @@ class Notebook:
             cell, above = self._place(int(found[1]))
             return f"cell {cell.number}, line {int(found[1]) - above}"
 
-        return _LINE.sub(place, self.unmarked(text))
+        told = re.sub(rf"{self._word}\d+_?\b", "a command of IPython", self.unmarked(text))
+        return _LINE.sub(place, told)
 
     def _shows_old_output(self, number: int) -> bool:
         return self._pieces[number - 1].cell.shows and not self._clear_outputs
@@ -264,10 +265,14 @@ def _displays(text: str) -> bool:
 def _displays_at(text: str) -> int:
     """The 1-based line on which the expression begins that a cell displays; 0 if it has none.
 
-    A cell displays the value of its last statement, unless a semicolon stands behind it.
+    A cell displays the value of its last statement, unless a semicolon stands behind it; that of
+    `%time value` as well.
     """
     body = parse(text).body if text else []
-    if not body or not isinstance(body[-1], ast.Expr):
+    last = body[-1] if body else None
+    if isinstance(last, ast.With) and is_timed(last):
+        last = last.body[-1]
+    if not isinstance(last, ast.Expr):
         return 0
     code = text.rstrip()
-    return 0 if code.endswith(";") else body[-1].lineno
+    return 0 if code.endswith(";") else last.lineno

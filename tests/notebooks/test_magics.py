@@ -36,6 +36,12 @@ CELLS = [
     "%load_ext autoreload\n%autoreload 2",
     "",
     "\n\n%ls\n\n",
+    "!echo {name} $other.field {len(x)} {{no}} $$no \\$no",
+    "!awk '{print $1}' $HOME/x ${HOME} {1..3} {} {a,b}",
+    "for name in names:\n    !echo {name}\n    files = !ls {name}\n    %env X={name}",
+    "%time x = f()  # c\nx",
+    "%timeit -n 1 -r 3 f({'a': 1});",
+    "if x:\n    %time f()\n%time\n%time if x: f()\n%timeit -o f()\nt = %timeit -o f()",
     "await f()\nasync with a as b:\n    !ls",
 ]
 
@@ -97,3 +103,51 @@ def test_whatever_stands_in_a_cell_comes_back(lines: list[str]) -> None:
     found = masked(source, WORD)
     if found is not None:
         assert restored(found.text, found.commands, WORD) == source
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("!echo {a.old}", "!echo {a.new}"),
+        ("!echo $a.old '{a.old!r}' ${a.old!s}", "!echo $a.new '{a.new!r}' ${a.new!s}"),
+        ("%time x = f(a.old)  # c", "%time x = f(a.new)  # c"),
+        ("!echo {a.old:>9} $a.old", "!echo {a.old:>9} $a.old"),
+        ("x = !echo {a.old} $b.old", "x = !echo {a.new} $b.new"),
+        (
+            "if x:\n    %env X={a.old}\n    !ls {a.old}",
+            "if x:\n    %env X={a.new}\n    !ls {a.new}",
+        ),
+    ],
+)
+def test_what_a_command_reads_is_rewritten(source: str, wanted: str) -> None:
+    found = masked(source, WORD)
+    assert found is not None
+    assert restored(found.text.replace(".old", ".new"), found.commands, WORD) == wanted
+
+
+@pytest.mark.parametrize("new", ["{1: 2}", "x[1:2]", "f(\n  x)", "lambda: x"])
+def test_what_does_not_fit_into_a_command_is_an_error(new: str) -> None:
+    found = masked("!echo {a.old}", WORD)
+    assert found is not None
+    with pytest.raises(ValueError, match="would not fit"):
+        restored(found.text.replace("a.old", new), found.commands, WORD)
+
+
+@pytest.mark.parametrize(
+    ("new", "wanted"),
+    [
+        ("g(\n    a,\n    b=[\n        1,\n    ],\n)", "%time x = g(a, b=[1])"),
+        ("g(\n    a,\n    b=(1,),\n)", "%time x = g(a, b=(1,))"),
+        ('g("""\n""")', None),
+        ("g(a); y = 1", None),
+    ],
+)
+def test_what_is_timed_stays_on_its_line(new: str, wanted: str | None) -> None:
+    found = masked("%time x = f()", WORD)
+    assert found is not None
+    text = found.text.replace("f()", new)
+    if wanted:
+        assert restored(text, found.commands, WORD) == wanted
+    else:
+        with pytest.raises(ValueError, match="more than one line"):
+            restored(text, found.commands, WORD)

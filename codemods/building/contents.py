@@ -247,7 +247,5 @@ def _by_values(draft: Draft, node: ast.expr, owner: Member) -> Code:
                 assume_texts(draft, node, owner)
             elif not is_text(item):
                 text = f"`{draft.quote(node)}` holds {describe(item)}; {ADVICE}"
-                if value.type == "tuple":
-                    text = f"`{draft.quote(node)}` is a tuple, which generate_content refuses"
                 draft.block(owner, node, text)
     return wrapped(draft, node)

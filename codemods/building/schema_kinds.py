@@ -31,6 +31,10 @@ GENERIC = frozenset(
         "float",
         "bool",
         "str",
+        "datetime.date",
+        "datetime.datetime",
+        "datetime.time",
+        "datetime.timedelta",
     }
 )
 READERS = frozenset({"json.load", "json.loads", "yaml.safe_load", "tomllib.load", "tomllib.loads"})

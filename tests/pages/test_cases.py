@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from zlib import crc32
+
 import pytest
 
 from migrator.model import Status
 from migrator.pages.page import PageProgram
 from tests.oracle import environments
 from tests.oracle.compare import compare
+from tests.oracle.mood_rules import moods_for
 from tests.oracle.programs import Oracle, Program
+from tests.oracle.unkind import changes_in_mood
 
 from .cases import CASES, PageCase
 
@@ -41,18 +46,23 @@ def test_second_run_changes_nothing(page: PageCase) -> None:
     assert not any(f.status is Status.MIGRATED for f in result.findings)
 
 
-@sdks
-@runnable
-def test_does_the_same(page: PageCase, sdk: int, oracle: Oracle) -> None:
+def scripts(page: PageCase) -> Iterator[tuple[PageProgram, str, str]]:
+    """The programs of a page that can be run: the original, and both of them as scripts."""
     assert page.after is not None
     old, new = page.programs(page.before), page.programs(page.after)
     assert len(old) == len(new)
-    asked = 0
-    run = page.settings.get("run", range(len(old)))
-    for one, other in ((old[number], new[number]) for number in run):
+    for number in page.settings.get("run", range(len(old))):
+        one, other = old[number], new[number]
         assert isinstance(one, PageProgram)
         # What the page leaves out is assumed for a legacy call only.
-        texts = one.text, f"{one.regions[0].text}\n{other.text}"
+        yield one, one.text, f"{one.regions[0].text}\n{other.text}"
+
+
+@sdks
+@runnable
+def test_does_the_same(page: PageCase, sdk: int, oracle: Oracle) -> None:
+    asked = 0
+    for one, *texts in scripts(page):
         before, after = (oracle.run(Program(text.encode()), oracle.workers[sdk]) for text in texts)
         assert not before.exit, before.stderr
         asked += len(before.legacy)
@@ -62,6 +72,18 @@ def test_does_the_same(page: PageCase, sdk: int, oracle: Oracle) -> None:
             found = [text for text in found if "the older API is still asked" not in text]
         assert not found, "\n".join(found)
     assert asked, "the original asks the model nothing"
+
+
+@runnable
+def test_does_the_same_in_a_mood(page: PageCase, oracle: Oracle) -> None:
+    findings = page.rewrite(page.before).findings
+    for one, *texts in scripts(page):
+        told = moods_for(one.text) if page.findings is None else []
+        for mood in sorted(told, key=lambda mood: crc32(f"{page.id} {mood.name}".encode()))[:1]:
+            old, new = (Program(text.encode()) for text in texts)
+            header = not one.assumes
+            worker = oracle.workers[-1]
+            assert not changes_in_mood(oracle, worker, old, new, mood, findings, header=header)
 
 
 @every

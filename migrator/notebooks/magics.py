@@ -85,7 +85,8 @@ def _with_python(text: str, commands: tuple[str, ...], word: str) -> dict[int, t
     nodes: list[ast.AST] = []
     for number, command in enumerate(commands):
         timed = _code_at(command)
-        if not (f"with {word}{number}_:" in text if timed else expressions(command)):
+        holder = f"with {_holder(command, f'{word}{number}')}:"
+        if not (holder in text if timed else expressions(command)):
             continue
         nodes = nodes or list(ast.walk(ast.parse(text)))
         name = f"{word}{number}"
@@ -93,8 +94,13 @@ def _with_python(text: str, commands: tuple[str, ...], word: str) -> dict[int, t
     return found
 
 
+def _holder(command: str, name: str) -> str:
+    """What a statement behind a magic stands in, `with` it."""
+    return f"{name}_" if re.match(r"%time\s", command) else f"{name}_silent"
+
+
 def is_timed(node: ast.With) -> bool:
-    """Whether a statement stands for `%time value` and the like."""
+    """Whether a statement stands for `%time value`, which displays it; `%timeit` does not."""
     name = node.items[0].context_expr
     return isinstance(name, ast.Name) and re.fullmatch(r"_+ipython_cell_\d+_", name.id) is not None
 
@@ -102,7 +108,9 @@ def is_timed(node: ast.With) -> bool:
 def _timed(text: str, nodes: list[ast.AST], command: str, name: str) -> tuple[str, str]:
     """`%time` before a statement, which must be on one line."""
     for node in nodes:
-        if isinstance(node, ast.With) and _is_named(node.items[0].context_expr, f"{name}_"):
+        if isinstance(node, ast.With) and _is_named(
+            node.items[0].context_expr, _holder(command, name)
+        ):
             old, code = (ast.get_source_segment(text, part) or "" for part in (node, node.body[0]))
             flat = _on_one_line(code)
             if len(node.body) == 1 and flat:
@@ -179,7 +187,7 @@ def _mask(line: str, before: str, word: str, commands: list[str]) -> str:
     number = len(commands)
     if (at := _code_at(command)) and "target" not in groups:
         commands.append(command)
-        return f"{groups['indent']}with {word}{number}_: {command[at:]}"
+        return f"{groups['indent']}with {_holder(command, f'{word}{number}')}: {command[at:]}"
     if "target" in groups:
         commands.append(command)
         return groups["target"] + _call(word, number, expressions(command))

@@ -186,7 +186,7 @@ class Notebook:
             cell, above = self._place(int(found[1]))
             return f"cell {cell.number}, line {int(found[1]) - above}"
 
-        told = re.sub(rf"{self._word}\d+_?\b", "a command of IPython", self.unmarked(text))
+        told = re.sub(rf"{self._word}\d+_?[a-z]*\b", "a command of IPython", self.unmarked(text))
         return _LINE.sub(place, told)
 
     def _shows_old_output(self, number: int) -> bool:

@@ -21,4 +21,5 @@ class Use(enum.Enum):
     ARGUMENT = "it is passed to code out of view"
     RETURNED = "it is returned or yielded to callers out of view"
     STORED = "it is stored where nothing in view reads it"
+    SHOWN = "a cell displays it, and another reads that as `_` or `Out`"
     OTHER = "it is used in a way that is not followed"

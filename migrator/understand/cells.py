@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from migrator.understand.structure import Structure
+
+_SHOWN = re.compile(r"_{1,3}|_\d+|Out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +24,13 @@ class Cells:
     displayed: frozenset[int] = frozenset()
     replaced: Mapping[str, int] = field(default_factory=dict)
     written: Mapping[str, str] = field(default_factory=dict)
+
+
+def reads_what_was_shown(structure: Structure) -> bool:
+    """Whether a cell reads `_`, `_2` or `Out[2]`: what IPython calls a value that was displayed."""
+    for name in filter(_SHOWN.fullmatch, structure.named):
+        mentions = structure.mentions(structure.tree, name)
+        loads = [node for node in mentions if isinstance(node.ctx, ast.Load)]
+        if loads and len(loads) == len(mentions) and name not in structure.aliases:
+            return True
+    return False

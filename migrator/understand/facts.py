@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import cast
 
-from migrator.understand.cells import Cells
+from migrator.understand.cells import Cells, reads_what_was_shown
 from migrator.understand.interpreter import Interpreter
 from migrator.understand.knowledge import Knowledge
 from migrator.understand.recognise import Recognised, recognise
@@ -97,13 +97,20 @@ class Facts:
         return function in self.state.external
 
 
+def _displayed(tree: ast.Module, cells: Cells) -> Iterator[ast.Expr]:
+    """The expression statements of a module, or behind `%time`, whose value a cell displays."""
+    for node in tree.body:
+        last = node.body[-1] if isinstance(node, ast.With) else node
+        if isinstance(last, ast.Expr) and last.lineno in cells.displayed:
+            yield last
+
+
 def understand(tree: ast.Module, knowledge: Knowledge, cells: Cells = NO_CELLS) -> Facts:
     """Interpret a parsed module, made of `cells` perhaps, against what is known of an API."""
     structure = outline(tree)
     structure.replaced, structure.written = cells.replaced, cells.written
-    structure.displayed.update(
-        node for node in tree.body if isinstance(node, ast.Expr) and node.lineno in cells.displayed
-    )
+    structure.displayed.update(_displayed(tree, cells))
+    structure.shown_again = bool(structure.displayed) and reads_what_was_shown(structure)
     _check_depth(structure, knowledge)
     state = Interpreter(structure, knowledge).run()
     uses: dict[ast.AST, set[ast.expr]] = {}

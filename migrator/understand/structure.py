@@ -57,6 +57,8 @@ class Structure:
     """Names that are marked to tell them apart from others -> how they are written."""
     displayed: set[ast.AST] = field(default_factory=set)
     """Expression statements whose value is shown, as that of the last one of a notebook's cell."""
+    shown_again: bool = False
+    """Whether a cell of the notebook reads what another displayed."""
     _mentions: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)
 
     def parent(self, node: ast.AST) -> ast.AST | None:

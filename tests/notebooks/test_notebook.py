@@ -181,3 +181,29 @@ def test_a_notebook_without_a_call_keeps_its_bytes() -> None:
     found = read_notebook(data)
     assert found is not None and found.encode(found.text) == data
     assert run(data).output is None
+
+
+SHOWN = 'client.models.generate_content(model="gemini-3.5-flash", contents="Hi")'
+
+
+@pytest.mark.parametrize("read", ["_.text", "print(__)", "_2.text", "Out[2].text", "x = _"])
+def test_what_a_cell_displayed_may_be_read_again(read: str) -> None:
+    (finding,) = run(notebook([HEAD, SHOWN, read]), unsafe_fixes=True).findings
+    assert finding.status is Status.MANUAL and finding.blocker is not None
+    assert "as `_` or `Out`" in finding.blocker.reason
+
+
+@pytest.mark.parametrize(
+    "read",
+    ["for _ in range(3):\n    pass", "f = lambda _: _", "import gettext as _\n_.bindtextdomain"],
+)
+def test_an_underscore_of_the_notebook_is_none_of_ipython(read: str) -> None:
+    assert new_cells(notebook([HEAD, SHOWN, read]), unsafe_fixes=True)[1] != SHOWN
+    assert new_cells(notebook([HEAD, f"{SHOWN};", "_.x"]))[1] != f"{SHOWN};"
+
+
+def test_time_displays_a_value() -> None:
+    (finding,) = run(notebook([HEAD, f"%time {SHOWN}"])).findings
+    assert finding.status is Status.UNSAFE
+    (finding,) = run(notebook([HEAD, f"%timeit -n1 {SHOWN}"])).findings
+    assert finding.status is Status.MIGRATED

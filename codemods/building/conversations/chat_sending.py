@@ -121,7 +121,8 @@ def _sent_once(draft: Draft, talk: Talk, sender: CallSite) -> list[Code]:
     """The statements that drop the turns a chat began with, once they were sent."""
     if talk.chain is None and talk.room.seeds:
         return [Template((_kept(draft, talk, sender), '.pop("input", None)'))]
-    if talk.chain is not None and talk.chain.keeps and talk.chain.carried:
+    again = talk.chain is not None and (talk.chain.carried or len(talk.room.senders) > 1)
+    if talk.chain is not None and talk.chain.keeps and again:
         return [Template((beside(draft, receiver_of(sender), talk.turns_name), " = []"))]
     return []
 

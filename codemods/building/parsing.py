@@ -158,7 +158,15 @@ def _users(draft: Draft) -> list[ast.AST]:
     """Everything in the file that reads a parsed reply, or is followed by the parsing of one: the
     function stands before all of it.
     """
-    read = [n for n in draft.facts.structure.named.get("parsed", ()) if _is_parsed(draft, n)]
+    named = draft.facts.structure.named.get("parsed", ())
+    read: list[ast.AST] = [n for n in named if _is_parsed(draft, n)]
+    asked = [
+        node
+        for site in draft.facts.sites
+        for node in draft.facts.uses.get(site.call, ())
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr"
+    ]
+    read += [node for node in asked if _is_parsed(draft, node)]
     several = [reads for s in draft.facts.sites if len(reads := _reads(draft, s.call)) > 1]
     made = [_assignment(draft, reads) for reads in several]
     return [*read, *(statement for statement in made if statement is not None)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from codemods.building.catching import handled
 from codemods.building.conversations.chain import Chain, follow_conversation, results_of
+from codemods.building.conversations.edited import edited_turn
 from codemods.building.conversations.events import Named
 from codemods.building.conversations.fate import escape_of, is_guarded
 from codemods.building.conversations.follow_ups import (
@@ -209,6 +210,10 @@ def _chain(draft: Draft, history: History, given: dict[ast.stmt, Named]) -> Chai
     chain = follow_conversation(draft, history.place, history.events, results, safe)
     if history.strange:
         chain.reason = history.strange[0]
+    edited = edited_turn(draft, history)
+    if edited is not None:
+        text = f"`{draft.quote(edited)}` is changed here, which every later call sends as well"
+        chain.reason = (edited, text)
     lost = [r for r in history.replies() if response_of(draft, chain, r) is None]
     if chain.reason is None and lost:
         text = f"no variable holds the response that `{draft.quote(lost[0].node)}` comes from"

@@ -159,6 +159,7 @@ CODEMOD = Codemod(
         ("held", "parts"): leaves,
         ("held", "inline data"): leaves,
         ("held", "file data"): leaves,
+        ("held", "turn"): turn_reads.held,
         ("build", "turn"): build_turn,
         ("accepts", "turn"): accepts_turn,
         ("rebuilt", "turn"): turn_parts.parts_read,

@@ -12,8 +12,9 @@ from codemods.building.turn_parts import is_object, leave_out_always
 from codemods.tables.api import CONTENT
 from codemods.tables.parts import ROLES
 from migrator.edits import Binding, Code, Template
-from migrator.plan import Draft, Reading, is_tested
+from migrator.plan import Draft, Reading, Use, is_tested
 from migrator.plan.units import Member
+from migrator.understand.facts import origin_of
 from migrator.understand.values import Object, is_text
 
 
@@ -151,3 +152,32 @@ def keeps_company(draft: Draft, owner: Member, node: ast.expr) -> bool:
     kept = kept and any(v.type == CONTENT for h in holders for v in draft.facts.held(h)
                         if isinstance(v, Object) and v.origin is owner)  # fmt: skip
     return bool(holders) and kept and all(is_counted(draft, h) for h in holders)
+
+
+def held(draft: Draft, reading: Reading) -> None:
+    """A container of turns leaves the view, other than by a call that sends it."""
+    sent = _taker(draft, reading) in draft.legacy_calls or reading.base in draft.settled
+    if sent or reading.use in {Use.OTHER, Use.COMPARE} or not _holds_whole(draft, reading):
+        return
+    text = f"`{draft.quote(reading.base)}` holds turns, which are steps now: {reading.use.value}"
+    draft.block(reading.owner, reading.base, text)
+
+
+def _holds_whole(draft: Draft, reading: Reading) -> bool:
+    """Whether a container holds the turn itself, and not only what was taken from it."""
+    seen: set[ast.AST] = set()
+    todo = list(draft.values(reading.base))
+    while todo:
+        value = todo.pop()
+        origin = origin_of(value)
+        if origin is reading.owner and not getattr(value, "path", ()):
+            return True
+        if origin is not None and origin not in seen:
+            seen.add(origin)
+            todo += draft.facts.held(origin)
+    return False
+
+
+def _taker(draft: Draft, reading: Reading) -> ast.AST | None:
+    outer = draft.facts.structure.parent(reading.node)
+    return outer if isinstance(reading.node, ast.keyword) else reading.node

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from migrator.plan.passing import argument_use
 from migrator.plan.uses import Use
+from migrator.understand.access import CONTAINERS
 from migrator.understand.facts import Facts
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 from migrator.understand.values import (
@@ -17,6 +18,16 @@ from migrator.understand.values import (
     Object,
     Symbol,
 )
+
+CONTAINER_METHODS = frozenset(
+    {
+        "add", "append", "appendleft", "clear", "close", "copy", "count", "default_factory",
+        "discard", "extend", "get", "index", "insert", "items", "keys", "maxlen", "move_to_end",
+        "pop", "popitem", "popleft", "remove", "reverse", "rotate", "setdefault", "sort", "update",
+        "values",
+    }
+)  # fmt: skip
+"""Methods of lists, dicts and the like that are followed, or give nothing of what is in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,9 @@ def context_of(facts: Facts, node: ast.expr) -> Context:
 
 def _by_parent(facts: Facts, node: ast.expr, parent: ast.AST) -> Use:
     if isinstance(parent, ast.Attribute):
-        return Use.ATTRIBUTE if isinstance(parent.ctx, ast.Load) else Use.WRITE
+        if isinstance(parent.ctx, ast.Load):
+            return Use.OTHER if _is_unknown_method(facts, node, parent) else Use.ATTRIBUTE
+        return Use.WRITE
     if isinstance(parent, ast.Subscript):
         if node is parent.slice:
             return Use.OTHER
@@ -83,6 +96,13 @@ def _by_parent(facts: Facts, node: ast.expr, parent: ast.AST) -> Use:
     if isinstance(parent, ast.Call):
         return Use.MOVE if node is parent.func else argument_use(facts, node, parent)
     return Use.OTHER
+
+
+def _is_unknown_method(facts: Facts, node: ast.expr, parent: ast.Attribute) -> bool:
+    """Whether a method of a container is taken that may give what is in it, unseen."""
+    values = facts.values(node)
+    held = [v for v in values if isinstance(v, Object) and v.type in CONTAINERS and not v.path]
+    return bool(held) and len(held) == len(values) and parent.attr not in CONTAINER_METHODS
 
 
 def _in_bool_op(facts: Facts, node: ast.expr, parent: ast.BoolOp) -> Use:

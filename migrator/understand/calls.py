@@ -44,7 +44,9 @@ SAME_TEXT = frozenset({"lower", "upper", "strip", "casefold"})
 """Methods that leave the text of an object recognisable."""
 
 
-SHIFTING = frozenset({"appendleft", "insert", "pop", "popleft", "remove", "reverse", "sort"})
+SHIFTING = frozenset(
+    {"appendleft", "insert", "pop", "popleft", "remove", "reverse", "rotate", "sort"}
+)
 """Methods of lists after which an item may stand at another index."""
 
 
@@ -225,9 +227,11 @@ class Calls:
             return state.load(origin, ANY_KEY) or ANYTHING
         elif name in {"values", "copy"}:
             return one(receiver) if name == "copy" else one(Object("list", origin))
-        elif name == "items":
+        elif name in {"items", "popitem"}:
             state.store(node, 0, one(TEXT))
             state.store(node, 1, state.load(origin, ANY_KEY))
+            if name == "popitem":
+                return one(Object("tuple", node))
             state.store(node.func, ANY_KEY, one(Object("tuple", node)))
             return one(Object("list", node.func))
         elif name == "keys":

@@ -4,11 +4,13 @@ Why: an interaction has no `parsed`; the text must be validated against the sche
 
 Rewrites: `M.model_validate_json(response.output_text)` for a pydantic class,
 `TypeAdapter(T).validate_json(…)` for other types, `json.loads(…)` for dicts, `types.Schema` and
-JSON schemas, where the schema of the call is in view and can be named where the value is read.
+JSON schemas, and for `Optional[M]`, of which the SDK never made an `M`, where the schema of the
+call is in view and can be named where the value is read.
 `parsed` was None for a reply that is no valid JSON; parsing raises. Where the program asks for
 that, a function gives None as well. `hasattr(response, "parsed")`, which always held, goes.
 
-Leaves alone: schemas that can't be told, or can't be named where the value is read.
+Leaves alone: schemas that can't be told, or can't be named where the value is read; what is parsed
+and changed, where it is read again.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import ast
 from codemods.building.certain import leave_out
 from codemods.building.format_tests import may_be_none, test_of
 from codemods.building.interaction import interaction, is_probe, keep
-from codemods.building.parsing import Parser, is_tested, parse_if_valid
+from codemods.building.parsing import Parser, change_of, is_tested, parse_if_valid
 from codemods.building.schema_kinds import ADAPTED, VALIDATED, SchemaKind, kinds_of
 from codemods.building.split_texts import JOIN, may_be_split
 from codemods.tables.api import PARSED, RESPONSE
@@ -27,6 +29,7 @@ from migrator.edits import CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.values import Symbol
 
 NOTE = "response.parsed was None for a reply that is no valid JSON; parsing it now raises"
 
@@ -59,6 +62,13 @@ def parsed(draft: Draft, reading: Reading) -> None:
     if may_be_none(draft, schema) and not _is_guarded(draft, reading.node, schema):
         text = f"response.parsed is None without a schema, and `{draft.quote(schema)}` may be None"
         draft.doubt(reading.owner, reading.node, text)
+    changed = change_of(draft, reading.owner)
+    if changed is not None:
+        text = (
+            f"`{draft.quote(changed)}` changes what other reads of .parsed see; keep it in a name"
+        )
+        draft.block(reading.owner, changed, text)
+        return
     if is_tested(draft, reading.owner):
         parse_if_valid(draft, reading, schema, text_code, parse)
         return
@@ -97,7 +107,36 @@ def _is_json(draft: Draft, owner: Member, schema: ast.expr) -> bool:
     """Whether a reply by the schema was given as JSON, and not as an object of some class."""
     if schema in draft.remembered(owner, "json schema") or isinstance(schema, ast.Dict):
         return True
+    if _is_mixed_union(draft, schema):
+        return True
     return bool(kinds_of(draft, schema) & VALIDATED)
+
+
+def _is_mixed_union(draft: Draft, schema: ast.expr) -> bool:
+    """`Optional[M]`, `M | None`: the SDK gave plain JSON unless all of a union are models."""
+    schema = _written_out(draft, schema)
+    if isinstance(schema, ast.BinOp):
+        return any(_is_no_model(draft, part) for part in (schema.left, schema.right))
+    if not isinstance(schema, ast.Subscript):
+        return False
+    paths = {v.path for v in draft.values(schema.value) if isinstance(v, Symbol)}
+    parts = schema.slice.elts if isinstance(schema.slice, ast.Tuple) else [schema.slice]
+    if paths == {"typing.Union"}:
+        return len(parts) > 1 and any(_is_no_model(draft, part) for part in parts)
+    return paths == {"typing.Optional"}
+
+
+def _written_out(draft: Draft, schema: ast.expr) -> ast.expr:
+    """What a name stands for, if one assignment says so."""
+    stores = draft.facts.structure.stores(schema.id) if isinstance(schema, ast.Name) else []
+    made = draft.facts.structure.parent(stores[0]) if len(stores) == 1 else None
+    return made.value if isinstance(made, ast.Assign) and made.targets == stores else schema
+
+
+def _is_no_model(draft: Draft, part: ast.expr) -> bool:
+    if isinstance(part, ast.BinOp):
+        return _is_mixed_union(draft, part)
+    return kinds_of(draft, part) != {SchemaKind.MODEL}
 
 
 def _can_name(draft: Draft, schema: ast.expr, where: ast.AST) -> bool:

@@ -9,7 +9,9 @@ Rewrites: `generate_content_stream`, sync and async, and the loops over it, wher
 in view: text that is printed, collected, yielded or sent on, guards for chunks without text,
 `enumerate`, comprehensions, parts and thoughts, images and sounds, function calls, token counts and
 the finish reason of the last chunk. A list of chunks (`list(stream)`, `chunks.append(chunk)`) whose
-texts and last chunk are read becomes a list of texts, with the interaction beside it. An error in
+texts and last chunk are read becomes a list of texts, with the interaction beside it. What fails
+where a loop never runs (`texts[0]`, a name bound in it) needs --unsafe-fixes, since a reply without
+text brought a chunk and brings no piece. An error in
 the middle of a stream is raised, as it was. The request is still sent when the loop starts. What
 stood there for chunks without an attribute that each had (`if hasattr(chunk, "text"): … else: …`)
 goes.

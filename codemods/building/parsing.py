@@ -84,6 +84,31 @@ def _reads(draft: Draft, owner: Member) -> list[ast.Attribute]:
     ]
 
 
+CHANGING = frozenset(
+    {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort", "update"}
+)
+"""Methods that change a list or a dict."""
+
+
+def change_of(draft: Draft, owner: Member) -> ast.expr | None:
+    """Where one of several reads of what is parsed changes it, which the others see."""
+    reads = _reads(draft, owner)
+    if len(reads) < 2:
+        return None
+    for node in draft.facts.uses.get(owner, ()):
+        parent = draft.facts.structure.parent(node)
+        if not _is_parsed(draft, node) or not isinstance(parent, (ast.Attribute, ast.Subscript)):
+            continue
+        if parent.value is not node:
+            continue
+        call = draft.facts.structure.parent(parent)
+        called = isinstance(call, ast.Call) and call.func is parent
+        method = parent.attr if isinstance(parent, ast.Attribute) else ""
+        if not isinstance(parent.ctx, ast.Load) or (called and method in CHANGING):
+            return parent
+    return None
+
+
 def _assignment(draft: Draft, reads: list[ast.Attribute]) -> ast.Assign | None:
     """The one statement that names the reply of which all of `reads` are, in their function."""
     structure = draft.facts.structure

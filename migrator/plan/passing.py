@@ -90,6 +90,18 @@ CARRYING_METHODS = frozenset(
 )
 
 
+COPYING = frozenset({"copy.copy", "copy.deepcopy"})
+
+
+def _is_dict_left_behind(facts: Facts, node: ast.expr, call: ast.Call) -> bool:
+    """Whether `node` is a dict whose copy nothing leads back to: what is put in it is settings."""
+    found = reachable(facts, facts.values(call))
+    return any(
+        isinstance(v, Object) and v.type == "dict" and v.origin not in found
+        for v in facts.values(node)
+    )
+
+
 def _carried(facts: Facts, node: ast.expr, result: Values) -> bool:
     """Whether everything that `node` holds can be found again in `result`."""
     wanted, found = reachable(facts, facts.values(node)), reachable(facts, result)
@@ -201,6 +213,7 @@ def _symbol_argument(facts: Facts, node: ast.expr, call: ast.Call, path: str) ->
         return Use.FORMAT
     if path in CARRIERS or path in frameworks.PROGRESS:
         carried = _calls_it(facts, call, node, path) or _carried(facts, node, facts.values(call))
+        carried = carried and not (path in COPYING and _is_dict_left_behind(facts, node, call))
         return Use.MOVE if carried else Use.ARGUMENT
     if path == "isinstance":
         return Use.ISINSTANCE

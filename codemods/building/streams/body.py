@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -88,7 +88,14 @@ class Body:
 
     def kinds(self, nodes: Iterable[ast.AST]) -> set[Kind]:
         """What is read below any of `nodes`."""
-        return {self.reads[n].kind for root in nodes for n in ast.walk(root) if n in self.reads}
+        return {read.kind for read in self._within(nodes)}
+
+    def of_kind(self, kind: Kind, nodes: Iterable[ast.AST]) -> Read:
+        """The first read of `kind` below any of `nodes`, which hold one."""
+        return next(read for read in self._within(nodes) if read.kind is kind)
+
+    def _within(self, nodes: Iterable[ast.AST]) -> Iterator[Read]:
+        return (self.reads[n] for root in nodes for n in ast.walk(root) if n in self.reads)
 
 
 def read_body(draft: Draft, taken: Taken, *, thoughts: bool) -> Body:
@@ -279,7 +286,9 @@ def _enter_weak_if(body: Body, read: Read, node: ast.If, negative: bool) -> None
     if kinds and kinds <= BRINGING:
         body.reads[read.node] = replace(read, kind=Kind.PARTS)
     elif kinds and kinds <= ENDING:
-        body.reads[read.node] = replace(read, kind=sorted(kinds, key=str)[0])
+        kind = sorted(kinds, key=str)[0]
+        named = body.of_kind(kind, node.orelse if negative else node.body)
+        body.reads[read.node] = replace(read, kind=kind, attribute=named.attribute)
     else:
         text = "this asks whether a chunk has a candidate; every event means one thing"
         body.problems.append((node.test, text))

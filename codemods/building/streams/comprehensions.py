@@ -25,8 +25,10 @@ from codemods.building.streams.naming import (
     names_around,
 )
 from codemods.building.streams.nones import tell_nones
+from codemods.building.streams.ran_once import EMPTY, doubt_taken, taking_of
 from codemods.building.streams.reads import Kind, Read, is_none_test, read_from
 from codemods.building.streams.survey import Comprehension
+from codemods.building.streams.weighing import COUNTED
 from migrator.edits import (
     Binding,
     Code,
@@ -248,6 +250,7 @@ class _Gather:
         draft, statement = self.draft, self.what.statement
         for read in self.reads.values():
             self._read(read)
+        self._doubt_ran_once()
         word = "async for" if self.what.is_async else "for"
         empty = '""' if self.what.joined else "[]"
         source = draft.hole(self.what.source)
@@ -263,6 +266,22 @@ class _Gather:
             code = f"({self.name})" if bare else self.name
             draft.replace(self.owner, self.what.whole, code)
         draft.edit(self.owner, InsertBefore(span, RowsCode(tuple(rows))))
+
+    def _doubt_ran_once(self) -> None:
+        """What is gathered is empty after a reply without text, unless it could be before."""
+        draft, owner, what = self.draft, self.owner, self.what
+        if what.element is not None and not self.reads:
+            draft.doubt(owner, what.element, COUNTED)
+        own = any(self._is_text(test) for test in what.tests)
+        if what.joined or own or what.element is None:
+            return
+        taking = taking_of(draft, what.whole)
+        if taking is not None:
+            draft.doubt(owner, taking, EMPTY.format(draft.quote(taking)))
+        if isinstance(what.statement, ast.Assign) and what.statement.value is what.whole:
+            for target in what.statement.targets:
+                if isinstance(target, ast.Name):
+                    doubt_taken(draft, owner, what.statement, target.id)
 
     def _add(self) -> list[Row]:
         """What the loop does with a piece of text."""

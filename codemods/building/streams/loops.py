@@ -10,7 +10,7 @@ from codemods.building.streams.arranging import Arranging
 from codemods.building.streams.body import read_body
 from codemods.building.streams.events import BLOCKED, ENDS_EARLY, Carried, Head
 from codemods.building.streams.forms import is_left
-from codemods.building.streams.implied import CALL, MEDIA, TEXT
+from codemods.building.streams.implied import CALL, END, MEDIA, TEXT
 from codemods.building.streams.naming import (
     ARGUMENTS,
     CALLS,
@@ -26,6 +26,7 @@ from codemods.building.streams.naming import (
 )
 from codemods.building.streams.needless import drop_needless
 from codemods.building.streams.parts import plan_part_loops
+from codemods.building.streams.ran_once import doubt_ran_once
 from codemods.building.streams.reads import TEXTUAL, Kind
 from codemods.building.streams.rewrite import Rewrite
 from codemods.building.streams.survey import Taken
@@ -70,6 +71,8 @@ class LoopPlan:
             return None
         self.head.errors = sdk_module(self.draft, self.owner, self.taken.loop, "errors")
         self.weighed = Weighing(self.draft, self.owner, self.taken, self.body).run()
+        guarded = [s for s, guard in self.weighed.guards.items() if END not in guard]
+        doubt_ran_once(self.draft, self.owner, self.taken.loop, guarded)
         if self.body.asks_for_end or self.taken.after or self.taken.ended:
             self.draft.note(self.owner, ENDS_EARLY)
         if any(read.kind is Kind.FINISH for read in self.body.reads.values()):

@@ -8,7 +8,8 @@ is printed or handed on becomes the status, with --unsafe-fixes only.
 
 Tests for SAFETY, RECITATION and other refusals become tests for "failed", also with --unsafe-fixes.
 
-Leaves alone: reasons that can't be told, and FINISH_REASON_UNSPECIFIED.
+Leaves alone: reasons that can't be told, that are keys, or compared where they are gathered, and
+FINISH_REASON_UNSPECIFIED.
 """
 
 from __future__ import annotations
@@ -52,12 +53,18 @@ def status(draft: Draft, node: ast.expr) -> Code:
     while isinstance(current, ast.Attribute):
         if current in stand_ins(draft):
             return stand_ins(draft)[current]
-        if current.attr == "finish_reason":
+        if _is_part(draft, current.value, CANDIDATE) and current.attr == "finish_reason":
             return Template((interaction(draft, current.value), ".status"))
+        if not _is_part(draft, current.value, FINISH_REASON):
+            break  # an attribute of the program's own, which holds the reason
         current = current.value
     if isinstance(current, ast.Call) and getattr(current.func, "id", "") == "getattr":
         return Template((interaction(draft, current.args[0]), ".status"))
     return draft.hole(current)
+
+
+def _is_part(draft: Draft, node: ast.expr, kind: str) -> bool:
+    return any(isinstance(value, Object) and value.type == kind for value in draft.values(node))
 
 
 def read(draft: Draft, reading: Reading) -> None:
@@ -124,7 +131,7 @@ def _guards_status(draft: Draft, test: ast.expr) -> bool:
 
 
 def _is_reason(draft: Draft, node: ast.expr) -> bool:
-    return any(isinstance(v, Object) and v.type == FINISH_REASON for v in draft.values(node))
+    return _is_part(draft, node, FINISH_REASON)
 
 
 def _wanted(draft: Draft, reading: Reading, operator: str, other: ast.expr) -> tuple[str, str]:
@@ -188,9 +195,24 @@ def handed_on(draft: Draft, reading: Reading) -> None:
         _test_words(draft, reading, words)
         return
     source = draft.quote(reading.base)
+    if _is_looked_up(draft, reading.base):
+        text = f"`{source}` is looked up among finish reasons; give the statuses their own keys"
+        draft.block(reading.owner, reading.base, text)
+        return
     text = f"`{source}` is handed on as it is; a status has other values (completed, incomplete)"
     draft.doubt(reading.owner, reading.base, text)
     moved(draft, reading)
+
+
+def _is_looked_up(draft: Draft, node: ast.expr) -> bool:
+    """`MESSAGES.get(reason)`"""
+    call = draft.facts.structure.parent(node)
+    return (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in {"get", "setdefault", "pop"}
+        and call.args[:1] == [node]
+    )
 
 
 def _test_words(draft: Draft, reading: Reading, tested: Words) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from migrator.plan.contexts import Use, context_of
+from migrator.plan.contexts import Context, Use, context_of
 from migrator.plan.draft import Draft
 from migrator.plan.reading import Reading, is_structured
 from migrator.plan.units import Member
@@ -35,10 +35,32 @@ def follow_containers(draft: Draft, owner: Member, origin: ast.AST, seen: set[as
                 draft, owner, node, context.node, draft.facts.held(holder)
             ):
                 continue
+            if _is_compared(draft, node, context):
+                text = f"`{draft.quote(node)}` holds the response; {Use.COMPARE.value}"
+                draft.block(owner, node, text)
             if context.use in {Use.ARGUMENT, Use.RETURNED, Use.STORED, Use.FORMAT, Use.OTHER}:
                 text = f"`{draft.quote(node)}` holds the response; {context.use.value}"
                 draft.block(owner, node, text)
         follow_containers(draft, owner, holder, seen)
+
+
+COMPARING = frozenset({"count", "index", "remove"})
+"""Methods of a list that compare their argument with its items."""
+
+
+def _is_compared(draft: Draft, node: ast.expr, context: Context) -> bool:
+    """Whether what a container holds is compared with something: `reason in reasons`."""
+    if isinstance(context.node, ast.Attribute):
+        return context.use is Use.ATTRIBUTE and context.node.attr in COMPARING
+    if context.use is not Use.COMPARE or not isinstance(context.node, ast.Compare):
+        return False
+    sides = [context.node.left, *context.node.comparators]
+    if any(
+        isinstance(s, (ast.List, ast.Tuple, ast.Dict)) and not ast.unparse(s)[1:-1] for s in sides
+    ):
+        return False  # `replies == []`
+    keyed = any(isinstance(v, Object) and v.type == "dict" for v in draft.values(node))
+    return not (keyed and isinstance(context.node.ops[0], (ast.In, ast.NotIn)))
 
 
 def hands_out(draft: Draft, owner: Member, node: ast.expr, parent: ast.AST, values: Values) -> bool:

@@ -63,6 +63,10 @@ def _by_parent(facts: Facts, node: ast.expr, parent: ast.AST) -> Use:
         return Use.SHOWN if facts.structure.shown_again else Use.FORMAT
     if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Expr, ast.Await)):
         return Use.MOVE
+    if (isinstance(parent, ast.Dict) and node in parent.keys) or (
+        isinstance(parent, ast.DictComp) and node is parent.key
+    ):
+        return Use.OTHER
     if isinstance(parent, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred)):
         return Use.MOVE
     if isinstance(parent, (ast.withitem, ast.arguments)):

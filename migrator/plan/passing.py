@@ -102,6 +102,10 @@ def _is_dict_left_behind(facts: Facts, node: ast.expr, call: ast.Call) -> bool:
     )
 
 
+KEYED_METHODS = frozenset({"setdefault", "get"})
+"""Methods whose first argument is compared with the keys."""
+
+
 def _carried(facts: Facts, node: ast.expr, result: Values) -> bool:
     """Whether everything that `node` holds can be found again in `result`."""
     wanted, found = reachable(facts, facts.values(node)), reachable(facts, result)
@@ -188,7 +192,8 @@ def _method_argument(
         kept = name in {"put", "put_nowait"} and isinstance(receiver.origin, ast.Call)
         return Use.MOVE if kept else Use.ARGUMENT
     if receiver.origin in facts.state.keys and name in CARRYING_METHODS:
-        return Use.MOVE
+        asks = name in KEYED_METHODS and call.args[:1] == [node]
+        return Use.ARGUMENT if asks else Use.MOVE
     if python_types.SCHEDULING.get((receiver.type, name)) in {"task", "result"}:
         return Use.MOVE if _carried(facts, node, facts.values(call)) else Use.ARGUMENT
     return Use.ARGUMENT

@@ -10,8 +10,8 @@ settings and the id. The turns a chat begins with are sent with the first messag
 asks becomes a function, which remembers the id; so does a `chat.send_message` that is kept or
 handed on.
 
-Leaves alone: chats that are handed to code out of view, and replies that are asked for inside of
-an expression which can't be taken apart.
+Leaves alone: chats that are handed to code out of view, chats that are hashed (a dict has no hash),
+and replies that are asked for inside of an expression which can't be taken apart.
 """
 
 from __future__ import annotations

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 
 from codemods.building.calling import Sent
+from codemods.building.conversations.again import is_same_again
 from codemods.building.conversations.chat_making import add_call_header, chat_settings
 from codemods.building.conversations.events import BEGIN
 from codemods.building.conversations.keeping import around_kept, keep_streamed, kept_input
-from codemods.building.conversations.landing import Landing, free_response, is_plain, not_first
+from codemods.building.conversations.landing import Landing, free_response, not_first
 from codemods.building.conversations.late import is_awaited, write_function, write_late
 from codemods.building.conversations.naming import ID
 from codemods.building.conversations.rooms import receiver_of
@@ -103,7 +104,7 @@ def _carry(draft: Draft, talk: Talk, sender: CallSite) -> None:
         return
     if talk.once or (talk.chain is not None and not talk.chain.carried):
         return
-    if talk.chain is None and not is_plain(chat):
+    if talk.chain is None and not is_same_again(draft, chat):
         statement = draft.facts.structure.statement(owner)
         _name_chat(draft, sender, Landing(owner, statement, "", None))
     then = tuple(_sent_once(draft, talk, sender))
@@ -231,7 +232,7 @@ def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings:
     owner, landing = sender.call, talk.landings[sender.call]
     span = draft.span(landing.statement)
     chat = receiver_of(sender)
-    if talk.chain is None and not is_plain(chat):
+    if talk.chain is None and not is_same_again(draft, chat):
         _name_chat(draft, sender, landing)
     if talk.kept:
         ahead, after = around_kept(draft, talk, sender, landing)

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field, replace
 
 from codemods.building.callables import calls_functions, configs_of
+from codemods.building.conversations.again import is_same_again
 from codemods.building.conversations.chain import Chain, follow_conversation, results_of
 from codemods.building.conversations.events import BEGIN, SOMEWHERE, Named, Previous, Start
 from codemods.building.conversations.landing import Landing, is_plain, landing_of
@@ -261,7 +262,7 @@ def beside(draft: Draft, place: ast.expr, name: str) -> Code:
 
 def chat_code(draft: Draft, chat: ast.expr) -> Code:
     """What is in the place of a chat: as it is spelled, or in a variable where that is a call."""
-    return draft.hole(chat, Binding.ATOM) if is_plain(chat) else chat_name(draft)
+    return draft.hole(chat, Binding.ATOM) if is_same_again(draft, chat) else chat_name(draft)
 
 
 def chat_name(draft: Draft) -> str:

@@ -1,0 +1,51 @@
+"""Tell whether the expression of a chat gives the same chat when it is read again later."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.building.conversations.landing import is_plain
+from codemods.building.conversations.places import region_of
+from migrator.plan import Draft
+from migrator.understand.values import Instance
+
+STREAM = "send_message_stream"
+
+
+def is_same_again(draft: Draft, chat: ast.expr) -> bool:
+    """Whether reading `chat` behind its call, or at the last event, gives the same chat.
+
+    A property may do anything; what the loop over a stream assigns may name another chat.
+    """
+    if not is_plain(chat) or any(_is_property(draft, part) for part in ast.walk(chat)):
+        return False
+    method = draft.facts.structure.parent(chat)
+    streamed = isinstance(method, ast.Attribute) and method.attr == STREAM
+    return not (streamed and _is_assigned_behind(draft, chat))
+
+
+def _is_property(draft: Draft, node: ast.AST) -> bool:
+    if not isinstance(node, ast.Attribute):
+        return False
+    return any(
+        isinstance(statement, ast.FunctionDef)
+        and statement.name == node.attr
+        and any(ast.unparse(d) == "property" for d in statement.decorator_list)
+        for value in draft.values(node.value)
+        if isinstance(value, Instance)
+        for statement in value.node.body
+    )
+
+
+def _is_assigned_behind(draft: Draft, chat: ast.expr) -> bool:
+    """Whether the function assigns a name or attribute of `chat` further down."""
+    named = draft.facts.structure.named
+    names = {n.id for n in ast.walk(chat) if isinstance(n, ast.Name)}
+    names |= {n.attr for n in ast.walk(chat) if isinstance(n, ast.Attribute)}
+    return any(
+        not isinstance(getattr(node, "ctx", None), ast.Load)
+        and draft.line(node) > draft.line(chat)
+        and region_of(draft, node) is region_of(draft, chat)
+        for name in names
+        for node in named.get(name, ())
+    )

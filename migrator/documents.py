@@ -145,9 +145,12 @@ def read_contents(
     suffix = os.path.splitext(source.path)[1].lower()
     if suffix in NOTEBOOKS:
         from migrator.notebooks import read_notebook
+        from migrator.registry import assumed
 
         notebook = read_notebook(source.data, clear_outputs=clear_outputs, needs=needs)
-        return _Single((notebook,)) if notebook is not None else None
+        if notebook is None:
+            return None
+        return _Single((notebook,), notebook.passed_over(assumed()))
     if suffix in PAGES:
         from migrator.pages import read_page
         from migrator.registry import assumed

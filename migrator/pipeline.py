@@ -128,10 +128,14 @@ def _candidate(source: Source, contents: Contents, options: Options, *, edit: bo
             findings += document.placed(found)
         texts.append(text)
     if len(documents) > 1 or contents.findings:  # programs of a page may stand in between
-        findings.sort(key=lambda finding: (finding.line, finding.column))
+        findings.sort(key=_place)
     output = contents.encode(texts)
     changed = output if output != source.data else None
     return FileResult(source.path, tuple(findings), changed, skipped=contents.skipped)
+
+
+def _place(finding: Finding) -> tuple[int, int, int]:
+    return finding.cell.number if finding.cell else 0, finding.line, finding.column
 
 
 def _program(

@@ -15,9 +15,12 @@ from dataclasses import dataclass, replace
 from migrator.model import Blocker, CellPlace, Finding, Requirement, Status
 from migrator.notebooks.cells import Cell, contents, written
 from migrator.notebooks.magics import Masked, is_timed, masked, restored
+from migrator.notebooks.passed_over import calls_passed_over
 from migrator.notebooks.pins import raised, raised_cell
 from migrator.notebooks.rebinding import tell_apart
 from migrator.notebooks.spans import decoded
+from migrator.pages.assumed import Assumed
+from migrator.plan.suppression import suppressed_lines
 from migrator.syntax import parse
 from migrator.understand.cells import Cells
 
@@ -71,6 +74,12 @@ class Notebook:
     def skipped(self) -> tuple[str, ...]:
         """The code cells that are no Python."""
         return tuple(f"cell {piece.cell.number}" for piece in self._pieces if piece.code is None)
+
+    def passed_over(self, assumed: Assumed) -> tuple[Finding, ...]:
+        """What is told of calls in cells that are no Python."""
+        cells = [piece.cell for piece in self._pieces if piece.code is None]
+        skip = bool(cells) and suppressed_lines(self.text) is None
+        return tuple(calls_passed_over(cells, assumed, skip=skip))
 
     def encode(self, text: str) -> bytes:
         """The bytes of the notebook once its module has become `text`.

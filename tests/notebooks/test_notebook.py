@@ -207,3 +207,30 @@ def test_time_displays_a_value() -> None:
     assert finding.status is Status.UNSAFE
     (finding,) = run(notebook([HEAD, f"%timeit -n1 {SHOWN}"])).findings
     assert finding.status is Status.MIGRATED
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "reason"),
+    [
+        (f"def broken(:\n    x = {SHOWN}", 2, "the cell is no Python"),
+        (f"%%writefile src/app.py\n{HEAD}\n{SHOWN}", 5, "writes a file"),
+        (f"%%time\nx = 1 +\n{SHOWN}", 3, "the cell is no Python"),
+    ],
+)
+def test_calls_in_cells_that_are_no_python_are_reported(
+    source: str, line: int, reason: str
+) -> None:
+    first, second = run(notebook([HEAD, source, CALL])).findings
+    assert first.cell is not None and first.blocker is not None
+    assert (first.cell.number, first.line, first.status) == (2, line, Status.MANUAL)
+    assert reason in first.blocker.reason
+    assert second.status is Status.MIGRATED
+    skipped = source.replace(SHOWN, f"{SHOWN}  # gemini-migrate: skip")
+    assert run(notebook([HEAD, skipped])).findings[0].status is Status.SUPPRESSED
+    whole = run(notebook(["# gemini-migrate: skip-file", source])).findings
+    assert [finding.status for finding in whole] == [Status.SUPPRESSED]
+
+
+@pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%writefile a.txt", "%%javascript"])
+def test_other_languages_have_no_calls(magic: str) -> None:
+    assert len(run(notebook([HEAD, f"{magic}\n{SHOWN}", CALL])).findings) == 1

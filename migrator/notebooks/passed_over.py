@@ -1,0 +1,46 @@
+"""Calls in cells that are no Python: nobody can rewrite them, and nobody passes them over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from migrator.model import Blocker, CellPlace, Finding, Status
+from migrator.notebooks.cells import Cell
+from migrator.pages.assumed import Assumed
+from migrator.plan.planner import MESSAGES
+from migrator.plan.suppression import PATTERN
+
+BROKEN = "the cell is no Python, so nothing tells what is done with the reply"
+WRITTEN = "the cell writes a file of its own: what it holds is no part of the notebook"
+_WRITES = re.compile(r"\s*%%\s*(?:writefile|file)\b.*\.pyw?\s*(?:\n|$)")
+_MAGIC = re.compile(r"\s*%%\s*(?!time\b|timeit\b|capture\b|prun\b)\w")
+
+
+def calls_passed_over(cells: Iterable[Cell], assumed: Assumed, *, skip: bool) -> Iterator[Finding]:
+    """Findings about the calls in cells that can't be parsed; `skip`: the notebook is skipped.
+
+    A cell in another language says nothing of calls in Python, one that writes a module does.
+    """
+    for cell in cells:
+        writes = _WRITES.match(cell.source) is not None
+        if _MAGIC.match(cell.source) and not writes:
+            continue
+        place = CellPlace(cell.number, cell.id)
+        for line, text in enumerate(cell.source.split("\n"), 1):
+            skipped = skip or PATTERN.search(text) is not None
+            status = Status.SUPPRESSED if skipped else Status.MANUAL
+            for call in assumed.calls_in(text.partition("#")[0]):
+                column, reason = call.start() + 1, WRITTEN if writes else BROKEN
+                yield Finding(
+                    assumed.codemod,
+                    assumed.code,
+                    status,
+                    line,
+                    column,
+                    line,
+                    call.end(),
+                    MESSAGES[status].format(call=call["call"].rpartition(".")[2]),
+                    blocker=None if skipped else Blocker(line, column, reason, place),
+                    cell=place,
+                )

@@ -5,19 +5,23 @@ from __future__ import annotations
 import ast
 
 from codemods.building.conversations.landing import is_plain
-from codemods.building.conversations.places import region_of
+from codemods.building.conversations.places import place_of, region_of
 from migrator.plan import Draft
 from migrator.understand.values import Instance
 
 STREAM = "send_message_stream"
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def is_same_again(draft: Draft, chat: ast.expr) -> bool:
     """Whether reading `chat` behind its call, or at the last event, gives the same chat.
 
-    A property may do anything; what the loop over a stream assigns may name another chat.
+    A property may do anything; what the loop over a stream assigns may name another chat; and while
+    a reply is awaited, another function may put a new chat in its place.
     """
     if not is_plain(chat) or any(_is_property(draft, part) for part in ast.walk(chat)):
+        return False
+    if _is_awaited(draft, chat) and _is_renewed(draft, chat):
         return False
     method = draft.facts.structure.parent(chat)
     streamed = isinstance(method, ast.Attribute) and method.attr == STREAM
@@ -34,6 +38,29 @@ def _is_property(draft: Draft, node: ast.AST) -> bool:
         for value in draft.values(node.value)
         if isinstance(value, Instance)
         for statement in value.node.body
+    )
+
+
+def _is_awaited(draft: Draft, chat: ast.expr) -> bool:
+    method = draft.facts.structure.parent(chat)
+    call = draft.facts.structure.parent(method) if method is not None else None
+    return call is not None and isinstance(draft.facts.structure.parent(call), ast.Await)
+
+
+def _is_renewed(draft: Draft, chat: ast.expr) -> bool:
+    """Whether another function than the one that makes the object assigns the chat's place."""
+    name = chat.attr if isinstance(chat, ast.Attribute) else getattr(chat, "id", "")
+    regions = {
+        region_of(draft, node)
+        for node in draft.facts.structure.named.get(name, ())
+        if not isinstance(getattr(node, "ctx", None), ast.Load)
+        and isinstance(node, type(chat))
+        and (isinstance(node, ast.Attribute) or place_of(draft, node) == place_of(draft, chat))
+    }
+    here = region_of(draft, chat)
+    return any(
+        region is not here and isinstance(region, FUNCTIONS) and region.name != "__init__"
+        for region in regions
     )
 
 

@@ -72,7 +72,7 @@ class LoopPlan:
         self.head.errors = sdk_module(self.draft, self.owner, self.taken.loop, "errors")
         self.weighed = Weighing(self.draft, self.owner, self.taken, self.body).run()
         guarded = [s for s, guard in self.weighed.guards.items() if END not in guard]
-        doubt_ran_once(self.draft, self.owner, self.taken.loop, guarded)
+        doubt_ran_once(self.draft, self.owner, self.taken.loop, guarded, self.taken.listed)
         if self.body.asks_for_end or self.taken.after or self.taken.ended:
             self.draft.note(self.owner, ENDS_EARLY)
         if any(read.kind is Kind.FINISH for read in self.body.reads.values()):

@@ -25,9 +25,17 @@ TAKING = ("max", "min", "next", "statistics.mean", "statistics.median")
 
 
 def doubt_ran_once(
-    draft: Draft, owner: Member, loop: ast.stmt, statements: Iterable[ast.stmt]
+    draft: Draft,
+    owner: Member,
+    loop: ast.stmt,
+    statements: Iterable[ast.stmt],
+    listed: Iterable[ast.expr],
 ) -> None:
-    """Doubt what comes after `loop` and fails if `statements`, which ran for each chunk, didn't."""
+    """Doubt what comes after `loop` and fails if `statements`, which ran for each chunk, didn't.
+
+    `listed` are names of chunks that are put in lists: those are read in ways of their own.
+    """
+    chunks = {name for node in listed for name in _holding(draft, node)}
     nodes = [node for statement in statements for node in _walk(statement)]
     scope = draft.facts.structure.scope_of[loop]
     names = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -40,6 +48,8 @@ def doubt_ran_once(
                 draft.doubt(owner, node, UNBOUND.format(name))
                 break
     for name in sorted(_gathered(nodes) | names):
+        if name in chunks:
+            continue
         doubt_taken(draft, owner, loop, name)
     if any(isinstance(node, ast.Yield) for node in nodes):
         _doubt_generator(draft, owner, scope)
@@ -66,7 +76,7 @@ def taking_of(draft: Draft, node: ast.expr) -> ast.expr | None:
         return parent if isinstance(parent.op, (ast.Div, ast.FloorDiv, ast.Mod)) else None
     if isinstance(parent, ast.Subscript) and parent.value is node:
         index = draft.constant(parent.slice)
-        return parent if index is not None and index.kind == "int" else None
+        return parent if index is not None and isinstance(parent.ctx, ast.Load) else None
     if (
         isinstance(parent, ast.Call)
         and parent.args == [node]
@@ -83,8 +93,10 @@ def _doubt_generator(draft: Draft, owner: Member, scope: ast.AST) -> None:
         for argument in call.args[:1]:
             values = draft.values(argument)
             mine = any(isinstance(v, Object) and v.origin is scope for v in values)
-            if mine and taking_of(draft, argument) is call:
-                draft.doubt(owner, call, EMPTY.format(draft.quote(call)))
+            listed = is_builtin(draft, call, "list", "tuple")
+            taking = taking_of(draft, call if listed else argument) if mine else None
+            if taking is not None:
+                draft.doubt(owner, taking, EMPTY.format(draft.quote(taking)))
 
 
 def _walk(statement: ast.AST) -> Iterator[ast.AST]:
@@ -95,16 +107,18 @@ def _walk(statement: ast.AST) -> Iterator[ast.AST]:
             yield from _walk(child)
 
 
+def _holding(draft: Draft, chunk: ast.expr) -> set[str]:
+    """The list of `chunks.append(chunk)` and the like."""
+    statement = draft.facts.structure.statement(chunk)
+    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and n is not chunk}
+
+
 def _gathered(nodes: Sequence[ast.AST]) -> set[str]:
-    """The names of what `append` and the like are called on."""
+    """The names of what `append` and the like are called on, and of what items are put into."""
+    items = [node.value for node in nodes if isinstance(node, ast.Subscript)]
     methods = [node.func for node in nodes if isinstance(node, ast.Call)]
-    return {
-        method.value.id
-        for method in methods
-        if isinstance(method, ast.Attribute)
-        and isinstance(method.value, ast.Name)
-        and method.attr in GATHERING
-    }
+    items += [m.value for m in methods if isinstance(m, ast.Attribute) and m.attr in GATHERING]
+    return {item.id for item in items if isinstance(item, ast.Name)}
 
 
 def _reads_behind(draft: Draft, statement: ast.stmt, name: str) -> list[ast.Name]:
@@ -140,6 +154,8 @@ def _is_made_empty(draft: Draft, name: ast.Name) -> bool:
         return not value.value
     if isinstance(value, (ast.List, ast.Tuple)):
         return not value.elts
+    if isinstance(value, ast.Dict):
+        return not value.keys
     return isinstance(value, ast.Call) and not value.args
 
 

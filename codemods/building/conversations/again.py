@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 
+from codemods.building.conversations.fate import is_concurrent
 from codemods.building.conversations.landing import is_plain
 from codemods.building.conversations.places import place_of, region_of
 from migrator.plan import Draft
 from migrator.understand.values import Instance
 
 STREAM = "send_message_stream"
+TAKING = frozenset({"clear", "pop", "popitem"})
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -17,11 +19,13 @@ def is_same_again(draft: Draft, chat: ast.expr) -> bool:
     """Whether reading `chat` behind its call, or at the last event, gives the same chat.
 
     A property may do anything; what the loop over a stream assigns may name another chat; and while
-    a reply is awaited, another function may put a new chat in its place.
+    a reply is under way, another function may put a new chat in its place.
     """
     if not is_plain(chat) or any(_is_property(draft, part) for part in ast.walk(chat)):
         return False
-    if _is_awaited(draft, chat) and _is_renewed(draft, chat):
+    beside = is_concurrent(draft) or _is_awaited(draft, chat)
+    renewed = _is_taken_out if isinstance(chat, ast.Subscript) else _is_renewed
+    if beside and renewed(draft, chat):
         return False
     method = draft.facts.structure.parent(chat)
     streamed = isinstance(method, ast.Attribute) and method.attr == STREAM
@@ -62,6 +66,22 @@ def _is_renewed(draft: Draft, chat: ast.expr) -> bool:
         region is not here and isinstance(region, FUNCTIONS) and region.name != "__init__"
         for region in regions
     )
+
+
+def _is_taken_out(draft: Draft, chat: ast.expr) -> bool:
+    """Whether chats are taken out of the dict, or another function puts new ones in."""
+    assert isinstance(chat, ast.Subscript)
+    table = chat.value
+    name = table.attr if isinstance(table, ast.Attribute) else getattr(table, "id", "")
+    for node in draft.facts.structure.named.get(name, ()):
+        outer = draft.facts.structure.parent(node)
+        if isinstance(outer, ast.Attribute) and outer.attr in TAKING:
+            return True
+        if isinstance(outer, ast.Subscript) and not isinstance(outer.ctx, ast.Load):
+            elsewhere = region_of(draft, outer) is not region_of(draft, chat)
+            if elsewhere or isinstance(outer.ctx, ast.Del):
+                return True
+    return False
 
 
 def _is_assigned_behind(draft: Draft, chat: ast.expr) -> bool:

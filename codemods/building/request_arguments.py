@@ -51,7 +51,13 @@ def model_code(draft: Draft, owner: Member, value: ast.expr) -> Code:
         elif (end := ENDING_MODELS.get(name.removeprefix("models/"))) is not None:
             text = f"the model {name.removeprefix('models/')} is shut down on {end}"
             draft.note(owner, f"{text}; choose a current one")
-    if not any(name.startswith("models/") for name in texts):
+    named = _behind_prefix(value)
+    if named is not None and all(is_text(v) for v in draft.values(named)):
+        return draft.hole(named)
+    stores = draft.facts.structure.stores(value.id) if isinstance(value, ast.Name) else []
+    made = [getattr(draft.facts.structure.parent(store), "value", None) for store in stores]
+    put_together = any(_behind_prefix(node) is not None for node in (value, *made))
+    if not put_together and not any(name.startswith("models/") for name in texts):
         return draft.hole(value)
     if isinstance(value, ast.Constant):
         quote = draft.source(value)[0]
@@ -60,3 +66,18 @@ def model_code(draft: Draft, owner: Member, value: ast.expr) -> Code:
         return Template((draft.hole(value, Binding.ATOM), '.removeprefix("models/")'))
     draft.doubt(owner, value, f"`{draft.quote(value)}` may start with models/, or not be text")
     return draft.hole(value)
+
+
+def _behind_prefix(node: ast.AST | None) -> ast.expr | None:
+    """The name in `f"models/{name}"` or `"models/" + name`."""
+    first: ast.AST | None = None
+    rest: ast.expr | None = None
+    if isinstance(node, ast.JoinedStr) and len(node.values) == 2:
+        first, last = node.values
+        if isinstance(last, ast.FormattedValue) and last.conversion < 0 and not last.format_spec:
+            rest = last.value
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        first, rest = node.left, node.right
+    if isinstance(first, ast.Constant) and first.value == "models/":
+        return rest
+    return None

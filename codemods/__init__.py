@@ -6,6 +6,24 @@ because every file of a tree is tested for them. Each costs a search through eve
 
 from __future__ import annotations
 
+ROOMS = (
+    "tables",
+    "objects",
+    "reply",
+    "content",
+    "request",
+    "schemas",
+    "media_output",
+    "tools",
+    "functions",
+    "streams",
+    "conversations",
+    "errors",
+    "types",
+)
+"""The rooms from the ground up: each may use those before it. A room's codemods are its modules
+that define `CODEMOD`."""
+
 DESCRIPTION = "Move calls of generate_content (google-genai) to the Gemini Interactions API."
 
 NEEDLES = (b"generate_content", b"genai", b"chats.create", b"generative")

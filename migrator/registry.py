@@ -35,9 +35,12 @@ def codemods() -> tuple[Codemod, ...]:
     Raises ValueError if two codemods share a code or a name.
     """
     found: list[Codemod] = []
-    for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-        if not module.ispkg:
-            found.append(importlib.import_module(module.name).CODEMOD)
+    for room in package.ROOMS:
+        inside = importlib.import_module(f"{package.__name__}.{room}")
+        for module in pkgutil.iter_modules(inside.__path__, f"{inside.__name__}."):
+            codemod = getattr(importlib.import_module(module.name), "CODEMOD", None)
+            if codemod is not None:
+                found.append(codemod)
     found.sort(key=lambda codemod: codemod.code)
     names = [c.code for c in found] + [c.name for c in found]
     if len(set(names)) != len(names):

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+import codemods
 from tests.oracle.environments import ROOT
 
 EDGES = {"cli", "execute", "runner", "worker", "pool", "discover", "files", "ignores", "report"}
-SHARED = {"codemods", "codemods.tables", "codemods.building"}
 API_NAMES = re.compile(r"generate_?content|send_message|gemini(?!-migrate)|genai|google", re.I)
 
 
@@ -29,7 +29,7 @@ def modules(package: str) -> dict[str, Path]:
 
 ENGINE = modules("migrator")
 CODEMODS = modules("codemods")
-RULES = {n: p for n, p in CODEMODS.items() if n.count(".") == 1 and n not in SHARED}
+RULES = {n: p for n, p in CODEMODS.items() if "\nCODEMOD = " in p.read_text(encoding="utf-8")}
 engine = pytest.mark.parametrize("name", ENGINE)
 knowledge = pytest.mark.parametrize("name", CODEMODS)
 
@@ -56,6 +56,30 @@ def test_a_codemod_reaches_no_edge_of_the_engine(name: str) -> None:
         parts = target.split(".")
         assert parts[0] != "migrator" or parts[1:2] == [] or parts[1] not in EDGES, target
         assert parts[0] not in ("click", "libcst", "rich", "os", "pathlib"), target
+
+
+def room_of(name: str) -> int:
+    """The floor of a module of the codemods; -1 for the package itself, which uses none."""
+    parts = name.split(".")
+    return codemods.ROOMS.index(parts[1]) if len(parts) > 1 else -1
+
+
+@knowledge
+def test_no_room_uses_one_above_it(name: str) -> None:
+    used = [t for t in imported(CODEMODS[name]) if within(t, "codemods") and t in CODEMODS]
+    assert not [t for t in used if room_of(t) > room_of(name)]
+
+
+def test_rooms_are_all_there_are() -> None:
+    folders = {path.parent.name for path in (ROOT / "codemods").glob("*/__init__.py")}
+    assert folders == set(codemods.ROOMS)
+
+
+@pytest.mark.parametrize("room", codemods.ROOMS[1:])
+def test_a_room_says_what_it_is_about(room: str) -> None:
+    tree = ast.parse((ROOT / "codemods" / room / "__init__.py").read_text(encoding="utf-8"))
+    text = ast.get_docstring(tree) or ""
+    assert re.search(r"\bIn: .*\bOut: .*\nMay use: ", text, re.DOTALL)
 
 
 @pytest.mark.parametrize("name", RULES)

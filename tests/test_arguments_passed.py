@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from codemods.building.arguments_passed import passed
-from codemods.building.declarations import Parameter
-from codemods.building.meanings import Meanings
+from codemods.functions.arguments_passed import passed
+from codemods.functions.declarations import Parameter
 from codemods.tables.api import KNOWLEDGE
+from migrator.reasoning.annotation_meanings import Meanings
 from migrator.understand import understand
 from tests.oracle.environments import ROOT, interpreters, labels
 from tests.test_declarations import DEFERRED, SOURCE

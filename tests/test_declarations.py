@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from codemods.building.annotation_schemas import Uncertain
-from codemods.building.declarations import declaration
-from codemods.building.meanings import Meanings
+from codemods.functions.declarations import declaration
+from codemods.schemas.annotation_schemas import Uncertain
 from codemods.tables.api import KNOWLEDGE
+from migrator.reasoning.annotation_meanings import Meanings
 from migrator.understand import understand
 from migrator.understand.values import FunctionNode
 from tests.oracle import environments

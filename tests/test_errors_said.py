@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.building.errors.said import in_details, matched, same_match, still_matched
+from codemods.errors.error_words import in_details, matched, same_match, still_matched
 from codemods.tables.errors import FAILURES
 from tests.oracle.errors import CODE_WORDS, STATUS_NAMES
 

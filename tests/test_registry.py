@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import codemods as package
 from migrator import reference
 from migrator.codemod import Applicability, Codemod
 from migrator.plan import Use
@@ -63,7 +64,9 @@ def test_names_are_unique_and_codes_have_no_gaps() -> None:
 @each
 def test_names_are_kebab_case_and_those_of_the_module(codemod: Codemod) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", codemod.name)
-    assert (ROOT / "codemods" / f"{codemod.name.replace('-', '_')}.py").exists()
+    name = codemod.name.replace("-", "_")
+    rooms = package.ROOMS[1:]
+    assert sum((ROOT / "codemods" / room / f"{name}.py").exists() for room in rooms) == 1
     assert isinstance(codemod.applicability, Applicability)
 
 

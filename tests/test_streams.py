@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from codemods.building.request import plan_request
-from codemods.building.streams.events import Carried
-from codemods.building.streams.plan import carry_on
+from codemods.request.request import plan_request
+from codemods.streams.events import Carried
+from codemods.streams.stream_planning import carry_on
 from migrator.edit import apply_edits
 from migrator.edits import Item, NeedImport
 from migrator.model import Options, Status

@@ -329,6 +329,7 @@ KNOWLEDGE = Knowledge(
     functions={**FUNCTIONS, **older.FUNCTIONS},
     lacking=older.LACKING,
     closed=fields.KNOWN,
+    pure=(TYPES,),
     sites=SITES,
     receivers={
         ("aio", "models"): ASYNC_MODELS,

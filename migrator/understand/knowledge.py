@@ -78,6 +78,8 @@ class Knowledge:
     lacking: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Module -> names that it lacks, and that a module which stands in for it has."""
 
+    pure: tuple[str, ...] = ()
+    """Prefixes of dotted paths: calls of what they lead to only make something."""
     closed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Type -> all its attributes; reading any other one raises, or gives a `getattr`'s default."""
     telling_keywords: frozenset[str] = frozenset()

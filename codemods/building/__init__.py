@@ -1,1 +1,0 @@
-"""Pieces of new-style code that several codemods build."""

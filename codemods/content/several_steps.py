@@ -1,0 +1,105 @@
+"""Turns whose parts become steps of their own, such as the results of functions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemods.content.own_lists import changed_later, changes
+from codemods.content.parts import is_step, read_part
+from codemods.content.turns import Turn
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.values import Object, element_type
+
+
+def becomes_several(draft: Draft, turn: Turn) -> bool:
+    """Whether a turn that is written out becomes a list of steps, and not one step."""
+    elements = turn.parts.elts if isinstance(turn.parts, (ast.List, ast.Tuple)) else [turn.parts]
+    kinds: list[bool] = []
+    for element in elements:
+        of_step = becomes_step(draft, element, turn.node)
+        written = read_part(draft, element, turn.node) is not None
+        if of_step and not written and not is_one_step(draft, element):
+            return True
+        if of_step or not kinds or kinds[-1]:
+            kinds.append(of_step)
+    return len(kinds) > 1
+
+
+def becomes_step(draft: Draft, element: ast.expr, owner: Member) -> bool:
+    """Whether an element of a list of parts becomes a step instead of content of one."""
+    part = read_part(draft, element, owner)
+    return holds_steps(draft, element) if part is None else is_step(part)
+
+
+def check_one_step(draft: Draft, turn: Turn, owner: Member) -> None:
+    """A turn that is looked at, or changed, where it is kept must be one step."""
+    if becomes_several(draft, turn):
+        text = f"`{draft.quote(turn.node)}` becomes several steps, and is found again elsewhere"
+        draft.block(owner, turn.node, text)
+
+
+def check_filled(draft: Draft, parts: ast.expr, owner: Member) -> None:
+    """A list that a dict of a turn shares may not change once it was put into it."""
+    for use in changed_later(draft, parts):
+        text = f"`{draft.quote(use)}` changes while a turn shares it already; put it into "
+        draft.block(owner, use, text + "the turn when it is complete")
+
+
+def parts_added(draft: Draft, turn: ast.AST) -> Iterator[ast.expr]:
+    """The parts that a turn gets after it was made, one by one."""
+    for use in draft.facts.uses.get(turn, ()):
+        parts = draft.facts.structure.parent(use)
+        method = draft.facts.structure.parent(parts) if parts is not None else None
+        call = draft.facts.structure.parent(method) if method is not None else None
+        if isinstance(method, ast.Attribute) and isinstance(call, ast.Call) and call.args:
+            if call.func is method and method.attr in {"append", "insert"}:
+                yield call.args[-1]
+
+
+def parts_changed(draft: Draft, turn: ast.AST) -> bool:
+    """Whether the parts of a turn are changed after it was made."""
+    for use in draft.facts.uses.get(turn, ()):
+        parts = draft.facts.structure.parent(use)
+        named = isinstance(parts, (ast.Attribute, ast.Subscript)) and parts.value is use
+        if named and isinstance(parts, ast.expr) and changes(draft, parts):
+            return True
+    return False
+
+
+def holds_steps(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is a part, or a list of parts, that becomes steps; made elsewhere in view."""
+    found = _are_steps(draft, node)
+    return bool(found) and all(found)
+
+
+def check_mixed(draft: Draft, node: ast.expr, owner: Member) -> None:
+    """A list of results of functions can't hold content as well."""
+    found = _are_steps(draft, node)
+    if any(found) and not all(found):
+        text = f"`{draft.quote(node)}` holds results of functions and other parts; put the results "
+        draft.block(owner, node, text + "into a list of their own")
+
+
+def _are_steps(draft: Draft, node: ast.expr) -> list[bool]:
+    """Of each part that `node` may be or hold, whether it becomes a step."""
+    named = node.value if isinstance(node, ast.Starred) else node
+    found: list[bool] = []
+    for value in draft.values(named):
+        if not isinstance(value, Object):
+            found.append(False)
+            continue
+        held = draft.facts.held(value.origin) if value.origin is not None else frozenset()
+        is_list = value.type == "list" or element_type(value.type)
+        for item in held if is_list else {value}:
+            origin = getattr(item, "origin", None)
+            part = read_part(draft, origin, origin) if isinstance(origin, ast.expr) else None
+            found.append(part is not None and is_step(part))
+    return found
+
+
+def is_one_step(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is a single part that becomes a step."""
+    lists = [v for v in draft.values(node) if isinstance(v, Object) and v.type == "list"]
+    return not lists and holds_steps(draft, node)

@@ -1,0 +1,45 @@
+"""Whether a test has shown that a part of a reply is there before it is read."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemods.reply.certain_fields import is_settled
+from codemods.reply.item_kinds import leaves
+from codemods.reply.path_prefixes import bases, kinds_of
+from migrator.plan import Draft
+from migrator.understand.structure import FUNCTION_TYPES
+
+
+def is_asked_before(draft: Draft, node: ast.expr, kind: str) -> bool:
+    """Whether a test asks for a part of this kind, around `node` or before it, and leaves."""
+    tests = (test for test in _tests(draft, node) if not is_settled(draft, test))
+    return any(kind in kinds_of(draft, base) for test in tests for base in bases(draft, test))
+
+
+def _tests(draft: Draft, node: ast.AST) -> Iterator[ast.expr]:
+    """The tests that have been asked where `node` stands, in its function."""
+    current = node
+    while (parent := draft.facts.structure.parent(current)) is not None:
+        if isinstance(parent, (ast.If, ast.IfExp, ast.While)) and current is not parent.test:
+            yield parent.test
+        elif isinstance(parent, ast.BoolOp) and isinstance(current, ast.expr):
+            yield from parent.values[: parent.values.index(current)]
+        elif isinstance(parent, ast.comprehension) and current in parent.ifs:
+            yield from parent.ifs[: parent.ifs.index(current)]
+        yield from _left_before(parent, current)
+        if isinstance(parent, FUNCTION_TYPES):
+            return
+        current = parent
+
+
+def _left_before(parent: ast.AST, current: ast.AST) -> Iterator[ast.expr]:
+    """The tests of statements before `current` in its block that leave the block."""
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(parent, name, None)
+        if not isinstance(block, list) or current not in block:
+            continue
+        for statement in block[: block.index(current)]:
+            if isinstance(statement, ast.If) and leaves(statement.body):
+                yield statement.test

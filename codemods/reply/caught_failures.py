@@ -1,0 +1,118 @@
+"""Reads of what is missing in some replies, which raised an error that a handler catches."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.reply.asked_before import is_asked_before
+from codemods.reply.missing_pieces import fails, failures, may_fail
+from codemods.reply.path_prefixes import WAY
+from codemods.tables.api import CANDIDATES
+from migrator.plan import Draft, Use, context_of
+from migrator.plan.units import Member
+from migrator.reasoning.caught_errors import handled
+from migrator.understand.values import Object
+
+MISSING = frozenset({"AttributeError", "TypeError"})
+"""What reading a part of nothing raised."""
+INDEX = frozenset({"IndexError", "LookupError"})
+"""What the first item of an empty list raises, before and now."""
+WIDE = frozenset({"Exception", "BaseException"})
+OWN = frozenset({"ValueError"})
+"""What is raised in the place of an error that reading nothing was."""
+CAUGHT = (
+    "a reply without candidates, content or parts raised an error here, which a handler catches; "
+    "going through its steps raises none"
+)
+SEARCHED = (
+    "a reply for which nothing was searched for raised an error here, which a handler catches; "
+    "there is none now"
+)
+OWN_ERROR = (
+    "a reply without content or parts raised an error where they were read; the one that the "
+    "program raises for a reply without candidates takes its place, for the same handler"
+)
+WORDS = (
+    "reading the first part of a reply without content raises IndexError now, where it raised "
+    "TypeError: what is caught has other words"
+)
+OTHER = "a reply without candidates raised TypeError here; reading its first step raises IndexError"
+
+
+def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: bool = False) -> None:
+    """Doubt a read that a handler relies on to raise an error, if it raises none of those now.
+
+    `unguarded` says that it is a read of what no test in view asks about.
+    """
+    caught = handled(draft, node)
+    if not caught or not (unguarded or may_fail(draft, node)):
+        return
+    # A guard finds more replies now: those that got past it raised an error, and do not any more.
+    guarded = any(is_asked_before(draft, node, kind) for kind in WAY)
+    indexed = context_of(draft.facts, node).use is Use.SUBSCRIPT and not guarded
+    if indexed and caught & (INDEX | WIDE):
+        named = draft.once("errors named", lambda: _names_errors(draft))
+        if named and caught & WIDE:
+            draft.note(owner, WORDS)
+        return
+    if not unguarded and raises_before(draft, node, caught):
+        draft.note(owner, OWN_ERROR)
+        return
+    if caught & (MISSING | INDEX | WIDE):
+        missing = SEARCHED if unguarded else CAUGHT
+        draft.doubt(owner, node, OTHER if indexed else missing)
+
+
+def _names_errors(draft: Draft) -> bool:
+    """Whether a handler of all errors looks at the one it catches."""
+    return any(
+        isinstance(node, ast.ExceptHandler)
+        and node.name is not None
+        and getattr(node.type, "id", "") in WIDE
+        for node in ast.walk(draft.facts.structure.tree)
+    )
+
+
+def doubt_test(draft: Draft, owner: Member, test: ast.expr) -> None:
+    """Doubt a test that failed for some replies, which a handler catches: now it comes out."""
+    caught = handled(draft, test)
+    if caught & (MISSING | INDEX | WIDE) and fails(draft, test):
+        draft.doubt(owner, test, CAUGHT)
+
+
+def raises_before(draft: Draft, node: ast.expr, caught: set[str]) -> bool:
+    """Whether the program itself raises an error for some of the replies that fail at `node`.
+
+    The test that decides about that finds all of them now; and to the handler, errors are alike.
+    """
+    found = failures(draft, run_with(draft, node)) if any_error(caught) else None
+    return bool(found) and any(isinstance(at, ast.Raise) for at in found or ())
+
+
+def any_error(caught: set[str]) -> bool:
+    """Whether what catches an error asks neither for its class nor for those that are like it."""
+    return bool(caught & WIDE) and not caught & (MISSING | INDEX | OWN)
+
+
+def run_with(draft: Draft, node: ast.expr) -> list[ast.stmt]:
+    """The block around `node` that a handler guards, or else its function, as far as its statement.
+
+    Empty where something else stands around its statement.
+    """
+    structure = draft.facts.structure
+    statement: ast.AST = structure.statement(node)
+    holder = structure.parent(statement)
+    while isinstance(holder, (ast.With, ast.AsyncWith)) or _is_first_of(draft, holder, statement):
+        assert holder is not None
+        statement, holder = holder, structure.parent(holder)
+    block = getattr(holder, "body", [])
+    if not isinstance(holder, (ast.Try, ast.FunctionDef, ast.AsyncFunctionDef)):
+        return []
+    return block[: block.index(statement) + 1] if statement in block else []
+
+
+def _is_first_of(draft: Draft, loop: ast.AST | None, statement: ast.AST) -> bool:
+    """Whether a statement is the first of a loop over candidates."""
+    if not isinstance(loop, (ast.For, ast.AsyncFor)) or loop.body[0] is not statement:
+        return False
+    return any(isinstance(v, Object) and v.type == CANDIDATES for v in draft.values(loop.iter))

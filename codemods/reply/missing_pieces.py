@@ -1,0 +1,124 @@
+"""Which way a program goes where candidates, their content or its parts are missing.
+
+An interaction tells none of these from the others. That is the same to a program that does the same
+for each, and to one that failed.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.reply.early_ends import CUT, ENDS, RAISES, TEXT, Failed, Way
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.values import FunctionNode
+
+APART = (
+    "a reply without candidates, one without content and one without parts go different ways here; "
+    "an interaction does not tell them apart"
+)
+TOGETHER = (
+    "a reply without content or parts goes the way of one without candidates here now; an "
+    "interaction does not tell them apart"
+)
+RAISING = "one of them raises an error"
+
+
+def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
+    """Doubt a rewrite in a function (or module) that tells apart what can't be told apart."""
+    scope = draft.facts.structure.scope_of[node]
+    seen = draft.once("ways", set[tuple[ast.AST, ast.AST]])
+    if (owner, scope) in seen or not isinstance(scope, (ast.Module, *FUNCTION_TYPES)):
+        return
+    seen.add((owner, scope))
+    now = Way(draft, ENDS[0], fails=False).through(_body(scope))
+    ways = []
+    for end in ENDS:
+        try:
+            ways.append(Way(draft, end).through(_body(scope)))
+        except Failed as failed:
+            ways.append([*failed.done, CUT])
+    if any(not alike(way, now, texts=True) for way in ways):
+        raising = any(_raises(way) for way in (now, *ways))
+        draft.doubt(owner, node, f"{APART}; {RAISING}" if raising else APART)
+    elif any(not alike(way, now) for way in ways):
+        draft.note(owner, TOGETHER)
+
+
+def may_fail(draft: Draft, node: ast.expr) -> bool:
+    """Whether the function of `node` reads what is missing in some replies, without a guard."""
+    scope = draft.facts.structure.scope_of[node]
+    known = draft.once("failing", dict[ast.AST, bool])
+    if scope not in known and isinstance(scope, (ast.Module, *FUNCTION_TYPES)):
+        known[scope] = any(_fails(draft, scope, end) for end in ENDS)
+    return known.get(scope, False)
+
+
+def fails(draft: Draft, test: ast.expr) -> bool:
+    """Whether a test reads what is missing in some replies."""
+    for end in ENDS:
+        try:
+            Way(draft, end, strict=True).truth(test)
+        except Failed:
+            return True
+    return False
+
+
+def failures(draft: Draft, block: list[ast.stmt]) -> list[ast.expr | ast.Raise] | None:
+    """Where a block fails, or what it raises, for each reply that ends early.
+
+    None if one such reply goes through it, or leaves it in another way.
+    """
+    found: list[ast.expr | ast.Raise] = []
+    for end in ENDS:
+        way = Way(draft, end)
+        try:
+            done = way.through(block)
+        except Failed as failed:
+            found.append(failed.node)
+            continue
+        if way.failed or not done or done[-1] != "leaves" or way.raised is None:
+            return None
+        found.append(way.raised)
+    return found
+
+
+def _fails(draft: Draft, scope: ast.Module | FunctionNode, end: int) -> bool:
+    way = Way(draft, end, strict=True)
+    try:
+        way.through(_body(scope))
+    except Failed:
+        return True
+    return way.failed
+
+
+def _body(scope: ast.Module | FunctionNode) -> list[ast.stmt]:
+    return [ast.Expr(scope.body)] if isinstance(scope, ast.Lambda) else scope.body
+
+
+def alike(one: object, other: object, *, texts: bool = False) -> bool:
+    """Whether two ways are the same, as far as both go; a text of None has a note of its own.
+
+    With `texts`, ways may part where one of them comes to a text.
+    """
+    if TEXT in (one, other):
+        return True
+    if not isinstance(one, list) or not isinstance(other, list):
+        return one == other
+    for left, right in zip(one, other, strict=False):
+        if CUT in (left, right):
+            return True
+        if not alike(left, right, texts=texts):
+            return texts and (_holds_text(left) or _holds_text(right))
+    longer = one if len(one) > len(other) else other
+    rest = longer[min(len(one), len(other)) :]
+    return not rest or rest[0] == CUT
+
+
+def _raises(way: object) -> bool:
+    return way == RAISES or (isinstance(way, list) and any(map(_raises, way)))
+
+
+def _holds_text(way: object) -> bool:
+    return way == TEXT or (isinstance(way, list) and any(map(_holds_text, way)))

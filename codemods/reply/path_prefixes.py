@@ -1,0 +1,382 @@
+"""Prefixes of the path to what a reply holds, and expressions that are one of them or nothing.
+
+A response had candidates, a candidate content, the content parts, and each might be missing: so
+programs hold a candidate or None, a content or None, `candidates or []`. An interaction is never
+missing, and takes the place of them all; whether anything is in it is asked of its steps.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemods.reply.candidate_aliases import aliased, is_stable
+from codemods.tables.api import (
+    CANDIDATE,
+    CANDIDATES,
+    CONTENT,
+    ENTRY_POINT,
+    FEEDBACK,
+    GROUNDING,
+    GROUNDING_CHUNKS,
+    GROUNDING_SUPPORTS,
+    PARTS,
+    QUERIES,
+    RATINGS,
+    REFUSAL,
+    RESPONSE,
+    URL_CONTEXT,
+    URL_METADATAS,
+)
+from codemods.tables.fields import KNOWN
+from migrator.plan import Draft, is_tested
+from migrator.understand.values import Constant, Object
+
+WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, FEEDBACK, GROUNDING, URL_CONTEXT})
+"""Old objects that are parts of a response; the interaction itself takes their place."""
+RENDERED = "rendered_content"
+
+IMPLIED: dict[str, frozenset[str]] = {
+    CANDIDATES: frozenset(),
+    CANDIDATE: frozenset({CANDIDATES}),
+    CONTENT: frozenset({CANDIDATES, CANDIDATE}),
+    PARTS: frozenset({CANDIDATES, CANDIDATE, CONTENT}),
+    GROUNDING: frozenset({CANDIDATES, CANDIDATE}),
+    QUERIES: frozenset({CANDIDATES, CANDIDATE, GROUNDING}),
+    ENTRY_POINT: frozenset({CANDIDATES, CANDIDATE, GROUNDING}),
+    RENDERED: frozenset({CANDIDATES, CANDIDATE, GROUNDING, ENTRY_POINT}),
+    GROUNDING_CHUNKS: frozenset({CANDIDATES, CANDIDATE, GROUNDING}),
+    GROUNDING_SUPPORTS: frozenset({CANDIDATES, CANDIDATE, GROUNDING, GROUNDING_CHUNKS}),
+    URL_CONTEXT: frozenset({CANDIDATES, CANDIDATE}),
+    URL_METADATAS: frozenset({CANDIDATES, CANDIDATE, URL_CONTEXT}),
+    FEEDBACK: frozenset(),
+    REFUSAL: frozenset({CANDIDATES, CANDIDATE, FEEDBACK}),
+    RATINGS: frozenset({CANDIDATES, CANDIDATE, FEEDBACK}),
+}
+"""What a program may ask the presence of -> what is there as well, if that is."""
+WAY = frozenset({CANDIDATES, CANDIDATE, CONTENT, PARTS})
+"""The steps of the way to the parts: the presence of each is one question now."""
+
+
+def nearer(draft: Draft, node: ast.expr) -> ast.expr | None:
+    """The expression one step nearer to the response, if `node` is such a step, or nothing."""
+    if isinstance(node, (ast.Attribute, ast.Subscript)):
+        kinds = {RESPONSE, *WRAPPED}
+        inside = _is(draft, node.value, kinds) or kinds_of(draft, node.value)
+        return node.value if inside and kinds_of(draft, node) else None
+    if not kinds_of(draft, node):
+        return None
+    if isinstance(node, ast.Name):
+        return _of_name(draft, node)
+    if isinstance(node, ast.NamedExpr):
+        return node.value if _of_name(draft, node.target) is node.value else None
+    if isinstance(node, ast.Call):
+        return _of_call(draft, node)
+    if isinstance(node, ast.IfExp):
+        for branch, other, wanted in (
+            (node.body, node.orelse, True),
+            (node.orelse, node.body, False),
+        ):
+            if is_nothing(other) and presence(draft, node.test) is wanted:
+                return branch
+    if isinstance(node, ast.BoolOp):
+        return _of_chain(draft, node)
+    return None
+
+
+def _of_name(draft: Draft, node: ast.Name) -> ast.expr | None:
+    """`response.candidates[0]` of `candidate`, if the name can go."""
+    value = aliased(draft, node) if kinds_of(draft, node) <= WRAPPED else None
+    if value is None:
+        return _looped(draft, node)
+    if value not in draft.facts.state.values:
+        return None
+    response = root(draft, value)
+    scope = draft.facts.structure.scope_of[node]
+    known = isinstance(response, ast.Name) and is_stable(draft, scope, response.id)
+    return value if known and response is not value else None
+
+
+def holds_still(draft: Draft, loop: ast.For | ast.comprehension) -> bool:
+    """Whether what a loop goes through is read of a name, or of an attribute of one, that nothing
+    in the loop binds.
+    """
+    found = root(draft, plain(loop.iter))
+    holder = draft.facts.structure.parent(loop) if isinstance(loop, ast.comprehension) else loop
+    if holder is None or found is plain(loop.iter):
+        return False
+    inside = list(ast.walk(holder))
+    if isinstance(found, ast.Attribute) and isinstance(found.value, ast.Name):
+        owner = found.value.id
+        return not any(
+            _stores(n, owner) or _stores(n, found.attr) or _may_store(n, owner) for n in inside
+        )
+    return isinstance(found, ast.Name) and not any(_stores(n, found.id) for n in inside)
+
+
+def _stores(node: ast.AST, name: str) -> bool:
+    """Whether `node` binds a name or an attribute of that name."""
+    found = getattr(node, "id", getattr(node, "attr", None))
+    return found == name and not isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+
+
+def _may_store(node: ast.AST, owner: str) -> bool:
+    """Whether `node` lets other code run that may set an attribute of `owner`."""
+    if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    handed = [node.func, *node.args, *(k.value for k in node.keywords)]
+    receivers = [h.value if isinstance(h, ast.Attribute) else h for h in handed]
+    return any(isinstance(r, ast.Name) and r.id == owner for r in receivers)
+
+
+def _looped(draft: Draft, node: ast.Name) -> ast.expr | None:
+    """What a loop goes through whose body alone is left, with one candidate under this name."""
+    current: ast.AST | None = node
+    while current is not None:
+        loops = getattr(current, "generators", [current])
+        for loop in loops:
+            if loop in single_loops(draft) and loop.target.id == node.id:
+                return plain(loop.iter)
+        current = draft.facts.structure.parent(current)
+    return None
+
+
+def single_loops(draft: Draft) -> set[ast.AST]:
+    """The loops over candidates of which only the body is left."""
+    return draft.once("single loops", set[ast.AST])
+
+
+def _of_call(draft: Draft, node: ast.Call) -> ast.expr | None:
+    """`getattr(x, "content", None)`, `next(iter(x), None)` and `next((c for c in x), None)`."""
+    name = getattr(node.func, "id", "")
+    if name == "getattr" and len(node.args) >= 2:
+        return node.args[0]
+    if name == "list" and len(node.args) == 1:
+        return node.args[0]
+    if name != "next" or not node.args or not all(map(is_nothing, node.args[1:])):
+        return None
+    source = node.args[0]
+    if isinstance(source, ast.Call) and getattr(source.func, "id", "") == "iter":
+        return source.args[0] if len(source.args) == 1 else None
+    if not isinstance(source, ast.GeneratorExp) or len(source.generators) != 1:
+        return None
+    (over,) = source.generators
+    kept = all(presence(draft, test) is True for test in over.ifs)
+    same = ast.unparse(source.elt) == ast.unparse(over.target)
+    return over.iter if kept and same else None
+
+
+def _of_chain(draft: Draft, node: ast.BoolOp) -> ast.expr | None:
+    """`x or []`, and `x and x[0]`, which are both `x[0]` or nothing."""
+    *before, last = node.values
+    if isinstance(node.op, ast.Or):
+        return before[0] if len(before) == 1 and is_nothing(last) else None
+    return last if all(presence(draft, value) is True for value in before) else None
+
+
+def root(draft: Draft, node: ast.expr) -> ast.expr:
+    """The response (or the name for a part of it) that `node` is a prefix of a path from."""
+    while (found := nearer(draft, node)) is not None:
+        node = found
+    return node
+
+
+def is_nothing(node: ast.expr) -> bool:
+    """Whether `node` stands for a prefix that is missing: `None`, `[]`, `[None]`, `()`, `{}`."""
+    if isinstance(node, ast.Constant):
+        return node.value is None or node.value == ""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return all(map(is_nothing, node.elts))
+    return isinstance(node, ast.Dict) and not node.keys
+
+
+def presence(draft: Draft, test: ast.expr) -> bool | None:
+    """True where `test` asks whether something is there, False where it asks whether nothing is.
+
+    None where it asks for anything else (as well), or for things of several responses.
+    """
+    found = list(_asked(draft, test))
+    ways = {present for _, present in found}
+    if not found or len(ways) > 1 or None in ways:
+        return None
+    asked = [base for base, _ in found if base is not None]
+    alike = {ast.unparse(root(draft, base)) for base in asked}
+    return ways.pop() if len(alike) == 1 and strongest(draft, asked) else None
+
+
+def strongest(draft: Draft, asked: list[ast.expr]) -> str | None:
+    """The type whose presence says that all of `asked` are there; None if none says so."""
+    kinds = {kind for base in asked for kind in kinds_of(draft, base)}
+    return next((k for k in kinds if kinds - {k} <= IMPLIED[k]), None)
+
+
+def kinds_of(draft: Draft, node: ast.expr) -> set[str]:
+    """The types of what `node` may be, as far as programs ask for their presence."""
+    if isinstance(node, ast.Attribute) and node.attr == RENDERED:
+        return {RENDERED} if _is(draft, node.value, {ENTRY_POINT}) else set()
+    return {v.type for v in draft.values(node) if isinstance(v, Object) and v.type in IMPLIED}
+
+
+def bases(draft: Draft, test: ast.expr) -> list[ast.expr]:
+    """What a test with a `presence` asks for."""
+    return [base for base, _ in _asked(draft, test) if base is not None]
+
+
+Asked = tuple[ast.expr | None, bool | None]
+
+
+def _asked(draft: Draft, test: ast.expr) -> Iterator[Asked]:
+    """What a test asks for, and whether it holds where that is there; None is anything else."""
+    if isinstance(test, ast.NamedExpr):
+        if nearer(draft, test) is not None:
+            yield test.value, True
+        else:
+            yield None, None
+    elif is_asked(draft, test):
+        yield test, True
+    elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        for base, present in _asked(draft, test.operand):
+            yield base, None if present is None else not present
+    elif isinstance(test, ast.BoolOp):
+        conjunction = isinstance(test.op, ast.And)
+        for operand in test.values:
+            for base, present in _asked(draft, operand):
+                yield base, present if present is conjunction else None
+    elif isinstance(test, ast.Compare):
+        yield _compared(draft, test)
+    elif isinstance(test, ast.Call):
+        yield from _called(draft, test)
+    else:
+        yield None, None
+
+
+def _compared(draft: Draft, test: ast.Compare) -> Asked:
+    if len(test.ops) != 1:
+        return None, None
+    counted = counts(test)
+    if counted is not None and isinstance(test.left, ast.Call):
+        inner = test.left.args[0]
+        return (inner, counted) if is_asked(draft, plain(inner)) else (None, None)
+    other = test.comparators[0]
+    if not (isinstance(other, ast.Constant) and other.value is None):
+        return None, None
+    if not is_asked(draft, test.left) or not isinstance(
+        test.ops[0], (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)
+    ):
+        return None, None
+    return test.left, isinstance(test.ops[0], (ast.IsNot, ast.NotEq))
+
+
+def _called(draft: Draft, test: ast.Call) -> Iterator[Asked]:
+    """`bool(x)`, `len(x)`, `hasattr(x, "content")`, `isinstance(x, list)`, `any(c.content …)`."""
+    name = getattr(test.func, "id", "")
+    first = test.args[0] if test.args else None
+    if name in {"bool", "len"} and len(test.args) == 1 and first is not None:
+        yield from _asked(draft, plain(first))
+    elif name == "isinstance" and len(test.args) == 2 and first is not None:
+        whole = getattr(test.args[1], "id", "") == "list" and is_asked(draft, first)
+        yield (first, True) if whole else (None, None)
+    elif name == "hasattr" and len(test.args) == 2 and first is not None:
+        if is_response(draft, first) and getattr(test.args[1], "value", "") == "candidates":
+            return  # which every response has: it asks for nothing
+        known = kinds_of(draft, first) and is_field(draft, first, test.args[1])
+        yield (plain(first), True) if known else (None, None)
+    elif name == "any" and isinstance(first, ast.GeneratorExp) and len(first.generators) == 1:
+        over = first.generators[0].iter
+        if not _is(draft, plain(over), {CANDIDATES}):
+            yield None, None
+            return
+        yield over, True
+        for part in (first.elt, *first.generators[0].ifs):
+            present = presence(draft, part)
+            yield over, True if present else None
+    else:
+        yield None, None
+
+
+def plain(node: ast.expr) -> ast.expr:
+    """`x` of `x or []`."""
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and len(node.values) == 2:
+        return node.values[0] if is_nothing(node.values[1]) else node
+    return node
+
+
+def is_asked(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is (or may be) something whose presence is asked, where it is read.
+
+    A name for a list of parts, chunks or queries is a list still, and asked by itself.
+    """
+    kinds = kinds_of(draft, node)
+    if isinstance(node, (ast.BoolOp, ast.IfExp, ast.NamedExpr)) or len(kinds) != 1:
+        return False
+    reads = (
+        isinstance(node, ast.Attribute)
+        or getattr(getattr(node, "func", None), "id", "") == "getattr"
+    )
+    return reads or kinds <= WRAPPED
+
+
+def is_field(draft: Draft, node: ast.expr, name: ast.expr) -> bool:
+    """Whether everything that `node` may be has the attribute `name`."""
+    known = [KNOWN.get(v.type, frozenset()) for v in draft.values(node) if isinstance(v, Object)]
+    return isinstance(name, ast.Constant) and all(name.value in names for names in known)
+
+
+def may_be_missing(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` was None in a reply without content, or in one without candidates."""
+    kinds = kinds_of(draft, node)
+    there = not kinds or (kinds == {CANDIDATE} and not isinstance(node, ast.Name))
+    return not there or any(isinstance(v, Constant) and v.value is None for v in draft.values(node))
+
+
+def test_of(draft: Draft, node: ast.expr) -> ast.expr | None:
+    """The largest test around `node` that asks for nothing but the presence of its root."""
+    structure = draft.facts.structure
+    named = isinstance(node, ast.NamedExpr) and nearer(draft, node) is not None
+    found = node if (named or is_asked(draft, node)) and is_tested(draft.facts, node) else None
+    current = structure.parent(node)
+    while isinstance(current, (ast.expr, ast.comprehension)):
+        if isinstance(current, ast.expr) and _is_test(draft, current):
+            if presence(draft, current) is not None:
+                found = current
+        current = structure.parent(current)
+    return found
+
+
+def _is_test(draft: Draft, node: ast.expr) -> bool:
+    """Whether nothing but the truth of `node` matters, or that is all it is."""
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "id", "")
+        return name in {"any", "bool", "hasattr", "isinstance"} or (
+            name == "len" and is_tested(draft.facts, node)
+        )
+    if isinstance(node, ast.BoolOp):
+        return is_tested(draft.facts, node) or all(_is_test(draft, v) for v in node.values)
+    return isinstance(node, (ast.Compare, ast.UnaryOp))
+
+
+def counts(node: ast.Compare) -> bool | None:
+    """True for `len(x) > 0`, False for `len(x) == 0` and their like, None for anything else."""
+    left, limit = node.left, node.comparators[0]
+    if (
+        len(node.ops) != 1
+        or not isinstance(left, ast.Call)
+        or getattr(left.func, "id", "") != "len"
+    ):
+        return None
+    test = (type(node.ops[0]), limit.value if isinstance(limit, ast.Constant) else None)
+    if test in {(ast.Gt, 0), (ast.GtE, 1), (ast.NotEq, 0)}:
+        return True
+    return False if test in {(ast.Eq, 0), (ast.Lt, 1)} else None
+
+
+def is_response(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is a response and can be nothing else."""
+    values = draft.values(node)
+    return bool(values) and all(isinstance(v, Object) and v.type == RESPONSE for v in values)
+
+
+def _is(draft: Draft, node: ast.expr, kinds: frozenset[str] | set[str]) -> bool:
+    return any(isinstance(v, Object) and v.type in kinds for v in draft.values(node))

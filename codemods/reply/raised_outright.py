@@ -1,0 +1,77 @@
+"""A reply without parts raised an error where they were read: it is raised outright now."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.reply.caught_failures import any_error, doubt_failure, run_with
+from codemods.reply.early_ends import listed
+from codemods.reply.interaction import stand_ins
+from codemods.reply.missing_pieces import failures, may_fail
+from codemods.reply.output_tests import output_test
+from codemods.reply.path_prefixes import plain, root
+from migrator.edits import InsertBefore, Row, RowsCode, Template
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.reasoning.caught_errors import handled
+from migrator.understand.structure import COMPREHENSIONS
+
+MISSING = 'raise ValueError("the reply has no content")'
+NOTE = (
+    "reading a reply without content raised an error, which a handler takes; "
+    'it is raised outright now, as ValueError("the reply has no content")'
+)
+
+
+def keep_failure(draft: Draft, owner: Member, node: ast.expr) -> None:
+    """Raise an error before the parts `node` are gone through, if a handler waits for one.
+
+    Where nothing but reading them failed, and the handler takes every error alike. Elsewhere the
+    rewrite is doubted.
+    """
+    statement = _statement(draft, node)
+    if statement is None or not _only_fails_there(draft, node):
+        doubt_failure(draft, owner, node)
+        return
+    test = Template(("if not ", output_test(draft, node, owner), ":"))
+    rows = RowsCode((Row(test), Row(MISSING, 1)))
+    draft.edit(owner, InsertBefore(draft.span(statement), rows))
+    draft.note(owner, NOTE)
+
+
+def _statement(draft: Draft, node: ast.expr) -> ast.stmt | None:
+    """The statement that begins by going through `node`, parts of a reply that has a name."""
+    structure = draft.facts.structure
+    if not isinstance(root(draft, node), ast.Name) or node in stand_ins(draft):
+        return None
+    parent = structure.parent(node)
+    if isinstance(parent, ast.Call) and listed(parent) is node:
+        parent = structure.parent(parent)
+    if isinstance(parent, (ast.For, ast.AsyncFor)) and listed(plain(parent.iter)) is node:
+        return parent
+    if isinstance(parent, ast.comprehension):
+        holder = structure.parent(parent)
+        if isinstance(holder, COMPREHENSIONS) and holder.generators[0] is parent:
+            return _statement_of(draft, holder)
+    return None
+
+
+def _statement_of(draft: Draft, node: ast.expr) -> ast.stmt | None:
+    """The statement that does nothing before `node`, which it assigns, returns or joins."""
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, (ast.Assign, ast.Return)) and parent.value is node:
+        return parent
+    if isinstance(parent, ast.Call) and parent.args == [node] and not parent.keywords:
+        called = parent.func
+        joined = isinstance(called, ast.Attribute) and isinstance(called.value, ast.Constant)
+        if joined or isinstance(called, ast.Name):
+            return _statement_of(draft, parent)
+    return None
+
+
+def _only_fails_there(draft: Draft, node: ast.expr) -> bool:
+    if not any_error(handled(draft, node)) or not may_fail(draft, node):
+        return False
+    found = failures(draft, run_with(draft, node))
+    inside = set(ast.walk(node))
+    return bool(found) and all(at in inside for at in found or ())

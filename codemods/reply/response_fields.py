@@ -1,0 +1,159 @@
+"""Read `model`, `id` and `created` instead of `model_version`, `response_id` and `create_time`.
+
+Why: the fields have other names; the time is an ISO string where it was a datetime.
+
+Rewrites: the three fields (the time through `datetime.fromisoformat`). A dump of the whole
+response (`model_dump`, `model_dump_json`, `to_json_dict`) has other keys: where it is printed or
+stored, with --unsafe-fixes only. Reads of its text, token counts, model and id by literal keys read
+the interaction. A field that neither API has stays, behind the test that asks for it.
+
+Leaves alone: `sdk_http_response`, `automatic_function_calling_history`, and tests for what only an
+interaction has (`hasattr(response, "to_dict")`).
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.reply.dumps import (
+    METHODS,
+    OTHER_KEYS,
+    dump_of,
+    read_by_key,
+    rename_dump,
+    translate,
+)
+from codemods.reply.interaction import attribute_read, interaction, is_probe, keep, rename
+from codemods.reply.path_prefixes import root
+from codemods.reply.unreached_code import is_kept_out
+from codemods.tables.api import CREATED, PART, RESPONSE
+from codemods.tables.fields import INTERACTION, PLACES, WITHOUT_PLACE
+from migrator.codemod import Codemod
+from migrator.edits import Template
+from migrator.plan import Draft, Reading
+from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.values import Object, Symbol, Value
+
+TYPED = "`{}` held for no part; it holds for every item now"
+NEITHER = "neither API has this attribute, so this raises AttributeError"
+
+
+def model_version(draft: Draft, reading: Reading) -> None:
+    """`response.model_version` -> `response.model`."""
+    rename(draft, reading.owner, reading.node, "model")
+
+
+def response_id(draft: Draft, reading: Reading) -> None:
+    """`response.response_id` -> `response.id`."""
+    rename(draft, reading.owner, reading.node, "id")
+
+
+def create_time(draft: Draft, reading: Reading) -> None:
+    """The time as a datetime again."""
+    if is_probe(reading.node):
+        rename(draft, reading.owner, reading.node, "created")
+        return
+    name = _datetime(draft, reading)
+    if name is None:
+        text = "the name datetime means something else here; parse response.created by hand"
+        draft.block(reading.owner, reading.node, text)
+        return
+    source = interaction(draft, reading.base)
+    code = Template((name, ".fromisoformat(", source, '.created.replace("Z", "+00:00"))'))
+    draft.replace(reading.owner, reading.node, code)
+
+
+def _datetime(draft: Draft, reading: Reading) -> str | None:
+    """How to spell the class, importing it if the name is free."""
+    tree = draft.facts.structure.tree
+    bound = draft.facts.state.bound.get((tree, "datetime"))
+    if bound == frozenset({Symbol("datetime")}):
+        return "datetime.datetime"
+    if bound == frozenset({Symbol("datetime.datetime")}):
+        return "datetime"
+    if any("datetime" in names for names in draft.facts.structure.locals_of.values()):
+        return None
+    draft.need(reading.owner, reading.node, "datetime", "datetime")
+    return "datetime"
+
+
+def absent(draft: Draft, reading: Reading) -> None:
+    """An attribute that no API has: `getattr(response, "usageMetadata", None)` stays as it is.
+
+    So does the read behind a test for it; any other raises an error, whichever API it is.
+    """
+    node, name = reading.node, attribute_read(reading.node)
+    if root(draft, reading.base) is not reading.base:
+        draft.replace(reading.owner, reading.base, interaction(draft, reading.base))
+    if isinstance(node, ast.Attribute) and is_kept_out(draft, reading.base):
+        return
+    if reading.type == PART and name == "type" and is_probe(node):
+        draft.doubt(reading.owner, node, TYPED.format(draft.quote(node)))
+    elif name in PLACES.get(reading.type, INTERACTION):
+        text = f"`{draft.quote(node)}` tells the two APIs apart; keep the way for the new"
+        draft.block(reading.owner, node, text)
+    elif isinstance(node, ast.Attribute) and not _is_expected(draft, node):
+        draft.block(reading.owner, node, f"`{draft.quote(node)}`: {NEITHER}")
+
+
+def _is_expected(draft: Draft, node: ast.AST) -> bool:
+    """Whether a handler takes the error of a read that fails, and does not look at it."""
+    parent = draft.facts.structure.parent(node)
+    while parent is not None and not isinstance(parent, FUNCTION_TYPES):
+        if isinstance(parent, ast.Try) and node in parent.body:
+            caught = [h for h in parent.handlers if getattr(h.type, "id", "") == "AttributeError"]
+            return bool(caught) and caught[0].name is None
+        node, parent = parent, draft.facts.structure.parent(parent)
+    return False
+
+
+def dump(draft: Draft, reading: Reading) -> None:
+    """`response.model_dump()`: the same method, other keys; reads of those read the interaction."""
+    call = draft.facts.structure.parent(reading.node)
+    if not isinstance(call, ast.Call) or call.func is not reading.node:
+        draft.block(reading.owner, reading.node, OTHER_KEYS)
+        return
+    found = dump_of(draft, call)
+    uses = draft.facts.uses.get(call, ()) if found is None else found.uses
+    looked = [node for node in uses if read_by_key(draft, node)]
+    if looked and (found is None or not translate(draft, reading, found)):
+        text = f"{OTHER_KEYS}, and `{draft.quote(looked[0])}` is read by key"
+        draft.block(reading.owner, looked[0], text)
+    if len(looked) < len(uses) or not uses:
+        draft.doubt(reading.owner, reading.node, OTHER_KEYS)
+        rename_dump(draft, reading, call)
+
+
+def all_gone(draft: Draft) -> None:
+    """No read of a field that only the older API has may be left after a rewrite."""
+    for site in draft.facts.sites:
+        for node in draft.facts.uses.get(site.call, ()):
+            read = draft.facts.structure.parent(node)
+            if not isinstance(read, ast.Attribute) or read.value is not node:
+                continue
+            values = draft.values(node)
+            if values and all(_is_without(value, read.attr) for value in values):
+                draft.gone(site.call, read)
+
+
+def _is_without(value: Value, name: str) -> bool:
+    """Whether what takes the place of a value has no such field."""
+    return isinstance(value, Object) and name in WITHOUT_PLACE.get(value.type, ())
+
+
+CODEMOD = Codemod(
+    code="GM014",
+    name="response-fields",
+    summary="read model, id and created instead of model_version, response_id and create_time",
+    doc=__doc__ or "",
+    rules={
+        ("module", "fields that are gone"): all_gone,
+        ("read", RESPONSE, "model_version"): model_version,
+        ("read", RESPONSE, "response_id"): response_id,
+        ("read", RESPONSE, "create_time"): create_time,
+        **{("read", RESPONSE, name): dump for name in METHODS},
+        ("absent", "attribute"): absent,
+        ("any", "use", CREATED): keep,
+        ("any", "read", CREATED): keep,
+    },
+)

@@ -1,0 +1,68 @@
+"""What the client of a call is: where it is made, and what stands in the way of interactions."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.objects.written_objects import fields_of
+from codemods.request.vertex import judge_vertex
+from codemods.tables.api import ASYNC_CLIENT, CLIENT, HTTP_OPTIONS, PACKAGE
+from migrator.plan import Draft
+from migrator.reasoning.lost_values import cause_of
+from migrator.understand import CallSite
+from migrator.understand.values import Method, Object, Symbol
+
+
+def client_calls(draft: Draft, site: CallSite) -> list[ast.Call]:
+    """Every `genai.Client(…)` that may have made the client of `site`; none if others may have."""
+    receivers = _receivers(draft, site)
+    calls = _made_in_view(draft, receivers)
+    return calls if len(calls) == len(receivers) else []
+
+
+def _receivers(draft: Draft, site: CallSite) -> set[Object]:
+    return {v.receiver for v in _methods(draft, site) if isinstance(v.receiver, Object)}
+
+
+def _made_in_view(draft: Draft, receivers: set[Object]) -> list[ast.Call]:
+    origins = [receiver.origin for receiver in receivers]
+    calls = [o for o in origins if isinstance(o, ast.Call) and _constructs(draft, o)]
+    return sorted(calls, key=lambda c: (c.lineno, c.col_offset))
+
+
+def _methods(draft: Draft, site: CallSite) -> list[Method]:
+    taken = site.method.at
+    found = draft.values(taken) if taken is not None else frozenset()
+    return [v for v in found if isinstance(v, Method)] or [site.method]
+
+
+def _constructs(draft: Draft, call: ast.Call) -> bool:
+    return any(
+        isinstance(v, Symbol) and v.path in {CLIENT, ASYNC_CLIENT} for v in draft.values(call.func)
+    )
+
+
+def check_clients(draft: Draft, site: CallSite) -> None:
+    """Judge the clients in view, and doubt one that nothing in the file says anything about."""
+    receivers = _receivers(draft, site)
+    for call in _made_in_view(draft, receivers):
+        judge_vertex(draft, site.call, call)
+        for keyword in call.keywords:
+            if keyword.arg == "http_options":
+                _check_options(draft, site.call, keyword.value)
+    unknown = all(receiver.origin is None for receiver in receivers)
+    if unknown and not draft.facts.structure.imports(PACKAGE):
+        cause, text = cause_of(draft, site.method.at or site.call)
+        draft.doubt(site.call, cause, f"{text}: that it is a client of google.genai is assumed")
+
+
+def _check_options(draft: Draft, owner: ast.AST, node: ast.expr) -> None:
+    """HTTP options of the client that `interactions` pays no heed to."""
+    for value in draft.values(node):
+        origin = getattr(value, "origin", None)
+        fields = fields_of(draft, origin, HTTP_OPTIONS) if isinstance(origin, ast.expr) else None
+        for field in fields or ():
+            constant = draft.constant(field.value)
+            if field.name == "extra_body" and (constant is None or constant.value is not None):
+                text = "interactions.create ignores the extra_body of the client; pass its fields"
+                draft.block(owner, field.value, f"{text} as arguments of each call")

@@ -1,0 +1,165 @@
+"""Settings that are put into a config later: `config.temperature = 0.2`."""
+
+from __future__ import annotations
+
+import ast
+from itertools import pairwise
+
+from codemods.objects.field_spelling import snake
+from codemods.objects.setting_rows import GENERATION, Setting, Settings, translate
+from codemods.request.config import new_name, sets_generation
+from codemods.request.config_copies import is_shared, shares
+from codemods.request.left_out_settings import is_never_set, target_field, with_its_test
+from codemods.tables.settings import JSON_MIME_TYPE, LEFT_OUT
+from migrator.edits import Binding, Code, Delete, DictCode, Hole, Item, Replace, Template
+from migrator.plan import Draft, Reading
+from migrator.understand.facts import origin_of
+
+
+def write(draft: Draft, reading: Reading) -> None:
+    """`config.temperature = 0.2` or `config["temperature"] = 0.2` on a rebuilt config."""
+    target = reading.node
+    statement = draft.facts.structure.parent(target)
+    name = target_field(draft, target)
+    if name is None or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        draft.block(reading.owner, reading.base, f"`{draft.quote(target)}` can't be translated")
+        return
+    settings = Settings()
+    span = draft.span(statement.value)
+    pair = _pair(draft, reading, statement)
+    if pair is not None and statement is pair[1]:
+        return  # that goes into the statement before
+    for one in pair or (statement,):
+        field = target_field(draft, one.targets[0]) or ""
+        setting = Setting(reading.owner, field, one.value, draft.span(one.value), settings)
+        translate(draft, setting)
+    items = settings.items()
+    conditional = any(item.name == "**" for item in items)
+    if conditional or (pair is None and settings.schema_test is not None):
+        text = f"{name} is set, or left out, by its value; set it in an if statement"
+        draft.block(reading.owner, statement.value, text)
+        return
+    if not items and draft.units.ledger(reading.owner).blockers:
+        return  # that says why
+    asks_nothing = name in LEFT_OUT or name == "candidate_count"
+    if not items and (asks_nothing or is_never_set(draft, reading, name)):
+        draft.edit(reading.owner, Delete(draft.span(with_its_test(draft, reading, statement))))
+        return
+    if len(items) != 1:
+        text = f"{name} is set here, but has no place in the new config"
+        if not items:
+            text = f"{name} is taken back here; leave it out where the config is made"
+        draft.block(reading.owner, statement.value, text)
+        return
+    base = draft.hole(reading.base, Binding.ATOM)
+    shared = shares(draft, reading.owner) or is_shared(draft, reading.owner, statement)
+    if settings.groups and shared:
+        text = (
+            f"{name} would be set in a dict that the spread config shares; set it where it is made"
+        )
+        draft.block(reading.owner, statement, text)
+    place, value = _placed(draft, reading, settings, base)
+    if pair is not None:
+        place, value = Template((base, f'["{items[0].name}"]')), items[0].value
+        draft.edit(reading.owner, Delete(draft.span(pair[1])))
+    draft.edit(reading.owner, Replace(draft.span(target), place), Replace(span, value))
+
+
+def _pair(
+    draft: Draft, reading: Reading, statement: ast.Assign
+) -> tuple[ast.Assign, ast.Assign] | None:
+    """Two statements side by side that ask for JSON and give its schema, and nothing else does."""
+    if _format_fields(draft, reading.owner) not in PAIRS:
+        return None
+    block = _block(draft, statement)
+    for first, second in pairwise(block):
+        if statement in {first, second} and _are_pair(draft, first, second):
+            assert isinstance(first, ast.Assign) and isinstance(second, ast.Assign)
+            return first, second
+    return None
+
+
+def _block(draft: Draft, statement: ast.stmt) -> list[ast.stmt]:
+    """The statements among which a statement stands."""
+    parent = draft.facts.structure.parent(statement)
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(parent, name, None)
+        if isinstance(block, list) and statement in block:
+            return block
+    return [statement]
+
+
+def _are_pair(draft: Draft, first: ast.stmt, second: ast.stmt) -> bool:
+    """Whether both set a field of the same config: the MIME type of JSON, and a schema."""
+    found: dict[str | None, ast.expr] = {}
+    bases: set[str] = set()
+    for statement in (first, second):
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            return False
+        (target,) = statement.targets
+        if not isinstance(target, (ast.Attribute, ast.Subscript)):
+            return False
+        found[target_field(draft, target)] = statement.value
+        bases.add(ast.dump(target.value))
+    mime = found.get("response_mime_type")
+    constant = draft.constant(mime) if mime is not None else None
+    asked = constant is not None and constant.value == JSON_MIME_TYPE
+    return asked and len(bases) == 1 and frozenset(found) in PAIRS
+
+
+def _has_generation(draft: Draft, reading: Reading) -> bool:
+    """Whether a config certainly has a `generation_config` to put a setting into."""
+    origins = [origin_of(value) for value in draft.values(reading.base)]
+    return all(isinstance(o, ast.expr) and sets_generation(draft, o) for o in origins)
+
+
+def _placed(draft: Draft, reading: Reading, settings: Settings, base: Hole) -> tuple[Code, Code]:
+    """Where in the new config the one setting goes, and what is put there."""
+    (item,) = settings.items()
+    entries = settings.groups.get(GENERATION, {}) if item.name == GENERATION else {}
+    certain = _has_generation(draft, reading)
+    if len(entries) == 1 and not next(iter(entries)).startswith("**"):
+        ((key, inner),) = entries.items()
+        within = f'["{GENERATION}"]' if certain else f'.setdefault("{GENERATION}", {{}})'
+        return Template((base, f'{within}["{key}"]')), inner.value
+    if entries:
+        known = f'["{GENERATION}"]' if certain else f'.get("{GENERATION}", {{}})'
+        before = Item(Template((base, known)), "**")
+        merged = DictCode((before, *entries.values()))
+        return Template((base, f'["{GENERATION}"]')), merged
+    whole = Template((base, f'["{item.name}"]'))
+    group = settings.groups.get(item.name or "")
+    if item.name != "response_format" or _only_format(draft, reading.owner):
+        return whole, item.value
+    if settings.modalities is not None or group is None:
+        if not _formats_images(draft, reading.owner):
+            text = "the format of the reply is set in several places; set response_format once"
+            statement = draft.facts.structure.statement(reading.node)
+            draft.block(reading.owner, statement, text)
+        return whole, item.value
+    key = "schema" if "schema" in group else "mime_type"
+    start = '{"type": "text"}' if key == "mime_type" else FORMAT
+    place = Template((base, f'.setdefault("response_format", {start})["{key}"]'))
+    return place, group[key].value
+
+
+PAIRS = {
+    frozenset({"response_mime_type", name}) for name in ("response_schema", "response_json_schema")
+}
+"""Fields that make up a JSON format between them."""
+FORMAT = '{"type": "text", "mime_type": "application/json"}'
+
+
+def _only_format(draft: Draft, origin: ast.AST) -> bool:
+    """Whether one statement alone says anything of the reply's format."""
+    return len(_format_fields(draft, origin)) == 1
+
+
+def _formats_images(draft: Draft, origin: ast.AST) -> bool:
+    """Whether a config only says which modalities it wants, and then how images shall be."""
+    return _format_fields(draft, origin) <= {"response_modalities", "image_config"}
+
+
+def _format_fields(draft: Draft, origin: ast.AST) -> set[str]:
+    keys = {snake(str(key).removeprefix(".")) for key in draft.facts.state.keys.get(origin, ())}
+    return {key for key in keys if new_name(key) == "response_format"}

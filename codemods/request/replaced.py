@@ -1,0 +1,158 @@
+"""Files that replace, mock or reach the method by other ways than by calling it."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.request.retry_patches import plan_patches, retry_patch
+from migrator.plan import Draft
+from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.values import Constant, Symbol, is_text
+
+REFLECTION = frozenset({"eval", "exec", "globals", "locals", "vars"})
+MAKING = "chats.create"
+"""Calls whose result may have no name any more."""
+RUNNING = frozenset({"eval", "exec"})
+
+
+def plan_replacements(draft: Draft) -> None:
+    """A file that replaces or mocks the method by name can't be migrated call by call."""
+    patches = [made for node in _assigned(draft) if (made := retry_patch(draft, node))]
+    for node in draft.facts.structure.nodes:
+        if draft.facts.structure.parent(node) in patches:
+            continue
+        found = _replacement(draft, node)
+        if found is not None:
+            for site in draft.facts.sites:
+                draft.block(site.call, node, found)
+            return
+    if patches and draft.facts.sites:
+        plan_patches(draft, patches)
+    _check_reflection(draft)
+
+
+def _assigned(draft: Draft) -> list[ast.Attribute]:
+    """Where the method is replaced by assignment."""
+    return [
+        node
+        for node in draft.facts.structure.nodes
+        if isinstance(node, ast.Attribute)
+        and node.attr == "generate_content"
+        and isinstance(node.ctx, ast.Store)
+    ]
+
+
+def _check_reflection(draft: Draft) -> None:
+    """`eval`, `globals()` and the like reach names that no reading of the source can follow."""
+    structure = draft.facts.structure
+    for node in draft.facts.state.values:
+        if not isinstance(node, ast.Call):
+            continue
+        names = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)} & REFLECTION
+        if not names or (node.args and not names & RUNNING):
+            continue
+        scope = structure.enclosing_function(node)
+        asked = _name_asked(draft, node)
+        tested = asked is not None and isinstance(structure.parent(node), ast.Compare)
+        for site in draft.facts.sites:
+            if tested and site.kind.method != MAKING:
+                continue  # whether there is such a name; it is kept
+            uses = draft.facts.uses.get(site.call, ())
+            here = [
+                use
+                for use in uses
+                if structure.enclosing_function(use) is scope
+                and (asked is None or getattr(use, "id", asked) == asked)
+            ]
+            if any(_differs(draft, use) and not _is_gone(draft, use, node) for use in here):
+                _reached(draft, site.call, node)
+
+
+def _name_asked(draft: Draft, node: ast.Call) -> str | None:
+    """`"upload" in locals()`, `locals()["upload"]`, `locals().get("upload")`: only that name."""
+    structure = draft.facts.structure
+    parent = structure.parent(node)
+    name: ast.expr | None = None
+    if isinstance(parent, ast.Compare) and isinstance(parent.ops[0], (ast.In, ast.NotIn)):
+        name = parent.left if parent.comparators == [node] else None
+    elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load):
+        name = parent.slice
+    elif isinstance(parent, ast.Attribute) and parent.attr == "get":
+        call = structure.parent(parent)
+        name = call.args[0] if isinstance(call, ast.Call) and call.args else None
+    text = name.value if isinstance(name, ast.Constant) else None
+    return text if isinstance(text, str) else None
+
+
+def _reached(draft: Draft, site: ast.Call, node: ast.Call) -> None:
+    """Code in view that names the response stops the call; other code is assumed not to."""
+    if node.args and not any(isinstance(v, Constant) for v in draft.values(node.args[0])):
+        text = f"the code that `{draft.quote(node)}` runs is assumed not to read the response"
+        draft.doubt(site, node, text)
+    else:
+        text = f"`{draft.quote(node)}` may reach the response by its name"
+        draft.block(site, node, text)
+
+
+def _differs(draft: Draft, use: ast.expr) -> bool:
+    """Whether the new API has something else there than a text."""
+    return any(not is_text(value) for value in draft.values(use))
+
+
+def _is_gone(draft: Draft, use: ast.expr, node: ast.Call) -> bool:
+    """Whether what `use` has is certainly out of reach where `node` runs: its name is bound anew.
+
+    Both stand in the same block, or in blocks of it, and the name is bound between them.
+    """
+    if not isinstance(use, ast.Name):
+        return not isinstance(use, ast.Attribute) or not isinstance(use.ctx, ast.Store)
+    structure = draft.facts.structure
+    if structure.replaced.get(use.id, node.lineno) < node.lineno:
+        return structure.enclosing_function(node) is None
+    for store in structure.stores(use.id):
+        statement = structure.statement(store)
+        if not (use.lineno < statement.lineno < node.lineno) or store not in _targets(statement):
+            continue
+        block = structure.parent(statement)
+        outer = all(_is_inside(draft, n, block) for n in (use, node))
+        if outer and not _is_looped(draft, block):
+            return True
+    return False
+
+
+def _targets(statement: ast.stmt) -> list[ast.expr]:
+    return statement.targets if isinstance(statement, ast.Assign) else []
+
+
+def _is_inside(draft: Draft, node: ast.AST, outer: ast.AST | None) -> bool:
+    current: ast.AST | None = node
+    while current is not None and current is not outer:
+        current = draft.facts.structure.parent(current)
+    return current is outer
+
+
+def _is_looped(draft: Draft, block: ast.AST | None) -> bool:
+    """Whether the block may run more than once while its names live."""
+    while block is not None and not isinstance(block, (ast.Module, *FUNCTION_TYPES)):
+        if not isinstance(block, (ast.With, ast.AsyncWith)):
+            return True  # a loop, or a branch that may not be taken
+        block = draft.facts.structure.parent(block)
+    return False
+
+
+def _replacement(draft: Draft, node: ast.AST) -> str | None:
+    if isinstance(node, ast.Attribute) and node.attr == "generate_content":
+        if not isinstance(node.ctx, ast.Load):
+            return (
+                "generate_content is replaced by assignment here; replace interactions.create too"
+            )
+        if isinstance(draft.facts.structure.parent(node), ast.Attribute):
+            return (
+                "generate_content is mocked here; the tests must mock interactions.create instead"
+            )
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        parent = draft.facts.structure.parent(node)
+        named = node.value.rpartition(".")[2] == "generate_content"
+        if named and isinstance(parent, ast.Call) and node in parent.args:
+            return "generate_content is looked up, mocked or replaced by name here"
+    return None

@@ -1,0 +1,83 @@
+"""The single arguments of a legacy call as those of `create`."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.objects.setting_rows import Settings
+from codemods.request.config import add_config, is_config_call, spread_config
+from codemods.tables.settings import ENDING_MODELS, RETIRED_MODELS
+from migrator.edits import Binding, Code, Template
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.values import Constant, is_text
+
+
+def input_code(draft: Draft, owner: Member, value: ast.expr) -> Code:
+    """The contents of a call as its input."""
+    convert = draft.rule("argument", "contents")
+    if convert is None:
+        draft.block(owner, value, "the codemod contents-to-input is not selected")
+        return draft.hole(value)
+    code: Code = convert(draft, value, owner)
+    return code
+
+
+def add_config_of(draft: Draft, owner: Member, value: ast.expr, settings: Settings) -> None:
+    """The settings of a config, written here or made elsewhere."""
+    constant = draft.constant(value)
+    if constant is not None and constant.value is None:
+        return
+    if isinstance(value, ast.Dict) or is_config_call(draft, value):
+        add_config(draft, value, owner, settings)
+    else:
+        spread_config(draft, value, owner, settings)
+
+
+def model_code(draft: Draft, owner: Member, value: ast.expr) -> Code:
+    """The model's name as `create` wants it: without the `models/` prefix."""
+    names = [v.value for v in draft.values(value) if isinstance(v, Constant)]
+    texts = [name for name in names if isinstance(name, str)]
+    for feature, mark in (("images", "-image"), ("audio", "-tts")):
+        if any(mark in name for name in texts):
+            draft.feature(owner, feature)
+    for name in texts:
+        if name.startswith("tunedModels/"):
+            draft.block(
+                owner, value, f"the tuned model {name} is not served; keep generate_content"
+            )
+        if name.removeprefix("models/").startswith(RETIRED_MODELS):
+            draft.note(owner, f"the model {name} is retired; choose a current one")
+        elif (end := ENDING_MODELS.get(name.removeprefix("models/"))) is not None:
+            text = f"the model {name.removeprefix('models/')} is shut down on {end}"
+            draft.note(owner, f"{text}; choose a current one")
+    named = _behind_prefix(value)
+    if named is not None and all(is_text(v) for v in draft.values(named)):
+        return draft.hole(named)
+    stores = draft.facts.structure.stores(value.id) if isinstance(value, ast.Name) else []
+    made = [getattr(draft.facts.structure.parent(store), "value", None) for store in stores]
+    put_together = any(_behind_prefix(node) is not None for node in (value, *made))
+    if not put_together and not any(name.startswith("models/") for name in texts):
+        return draft.hole(value)
+    if isinstance(value, ast.Constant):
+        quote = draft.source(value)[0]
+        return f"{quote}{texts[0].removeprefix('models/')}{quote}"
+    if all(is_text(v) for v in draft.values(value)):
+        return Template((draft.hole(value, Binding.ATOM), '.removeprefix("models/")'))
+    draft.doubt(owner, value, f"`{draft.quote(value)}` may start with models/, or not be text")
+    return draft.hole(value)
+
+
+def _behind_prefix(node: ast.AST | None) -> ast.expr | None:
+    """The name in `f"models/{name}"` or `"models/" + name`."""
+    first: ast.AST | None = None
+    rest: ast.expr | None = None
+    if isinstance(node, ast.JoinedStr) and len(node.values) == 2:
+        first, last = node.values
+        if isinstance(last, ast.FormattedValue) and last.conversion < 0 and not last.format_spec:
+            rest = last.value
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        first, rest = node.left, node.right
+    if isinstance(first, ast.Constant) and first.value == "models/":
+        return rest
+    return None

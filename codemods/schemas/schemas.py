@@ -1,0 +1,337 @@
+"""Schemas in the old dialect (`types.Schema` and upper-case dicts) as JSON schemas.
+
+`convert_schema` puts a JSON schema where a schema stands. One that is written out becomes a dict,
+there or where it is made; a `types.Schema` that is also used otherwise says its own by
+`json_schema`.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.content.own_lists import changed_inside_later, is_sent_at_once
+from codemods.objects.field_spelling import snake
+from codemods.objects.sdk_modules import sdk_module
+from codemods.objects.written_objects import class_path, source_of
+from codemods.schemas.schema_entries import (
+    Entry,
+    can_write,
+    entries_of,
+    keyword_of,
+    type_member,
+)
+from codemods.schemas.schema_kinds import is_json_schema
+from codemods.tables.api import CONFIG, DECLARATION, SCHEMA
+from codemods.tables.schemas import DROPPED, KEYWORDS, Holds
+from migrator.edits import Binding, CallCode, Code, DictCode, Hole, Item, ListCode, Template
+from migrator.plan import Draft, Use, context_of
+from migrator.plan.units import Member
+from migrator.understand.facts import origin_of
+from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values, is_text
+
+KIND, PROPERTIES = "openapi schema", "schema properties"
+DUMP = (Item('"json"', "mode"), Item("True", "by_alias"), Item("True", "exclude_none"))
+"""How `types.Schema.json_schema` becomes a dict: without by_alias keys come out as `any_of`."""
+ORDER_NOTE = (
+    "property_ordering has no equivalent: properties come in the order in which they are listed"
+)
+TAKERS = frozenset({SCHEMA, DECLARATION, CONFIG, "dict"})
+"""Classes whose arguments are converted where they are written."""
+
+
+def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """The JSON schema for the schema `node`."""
+    values = frozenset(v for v in draft.in_view(node) if not _is_none(v))
+    if values and all(_is_dict(v) and _changes_later(draft, origin_of(v)) for v in values):
+        _check_complete(draft, node, owner)
+        return _validated(draft, node, owner)
+    if entries_of(draft, node) is not None:
+        if can_write(draft, node):
+            return write_schema(draft, node, owner)
+        whole = draft.hole(node, Binding.ATOM)
+        return _dump(whole) if isinstance(node, ast.Call) else _validated(draft, node, owner)
+    if values and all(draft.can_rebuild(v, KIND) for v in values):
+        origins = [o for v in values if isinstance(o := origin_of(v), ast.expr)]
+        if not any(needs_change(draft, o) or _is_looked_into(draft, o) for o in origins):
+            draft.sinks[node] = KIND
+            return draft.hole(node)
+        if all(_only_sent(draft, origin) for origin in origins) or not _are_objects(values):
+            return draft.convert(node, KIND, owner)
+    if _are_objects(values):
+        if "property_ordering" in draft.text:
+            draft.note(owner, ORDER_NOTE)
+        return _dump(draft.hole(node, Binding.ATOM))
+    if is_json_schema(draft, node):
+        return draft.hole(node)
+    if all(isinstance(v, (Unknown, Symbol)) or _is_dict(v) for v in values):
+        asked = any(node is known for known in draft.remembered(owner, "schema"))
+        assumed = "a schema without $ref, and no class" if asked else "a schema, and not None"
+        draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be {assumed}")
+        return _validated(draft, node, owner)
+    text = f"the schema `{draft.quote(node)}` can't be followed; it must be passed as JSON schema"
+    draft.block(owner, node, text)
+    return draft.hole(node)
+
+
+def _is_dict(value: Value) -> bool:
+    return isinstance(value, Object) and value.type == "dict"
+
+
+def _changes_later(
+    draft: Draft, origin: ast.AST | None, seen: frozenset[ast.AST] = frozenset()
+) -> bool:
+    """Whether a dict that holds a schema is filled or read elsewhere, or one inside it is."""
+    if not isinstance(origin, ast.Dict) or origin in seen:
+        return False
+    if _is_looked_into(draft, origin):
+        return True
+    inner = (origin_of(v) for entry in origin.values for v in draft.values(entry))
+    return any(_changes_later(draft, o, seen | {origin}) for o in inner)
+
+
+def _check_complete(draft: Draft, node: ast.expr, owner: Member) -> None:
+    """A schema that is kept in a config is made JSON schema there: it must be complete by then."""
+    keyword = draft.facts.structure.parent(node)
+    if is_sent_at_once(draft, draft.facts.structure.parent(keyword) if keyword else None):
+        return
+    for use in changed_inside_later(draft, node):
+        text = f"`{draft.quote(use)}` changes after the config took the schema; make it complete "
+        draft.block(owner, use, text + "before")
+
+
+def _validated(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """What the SDK made of a dict of the old dialect, as JSON schema: at run time."""
+    types = sdk_module(draft, owner, node, "types")
+    return _dump(Template((f"{types}.Schema.model_validate(", draft.hole(node), ")")))
+
+
+def _dump(schema: Code) -> Code:
+    """What an object of `types.Schema` says as JSON schema."""
+    return CallCode(Template((schema, ".json_schema.model_dump")), DUMP)
+
+
+def accepts_schema(draft: Draft, value: Value) -> bool:
+    """Whether a schema is written out where it is made."""
+    origin = origin_of(value)
+    if not isinstance(origin, ast.expr) or entries_of(draft, origin) is None:
+        return False
+    return can_write(draft, origin)
+
+
+def write_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """The JSON schema for a schema that is written out at `node`."""
+    entries = entries_of(draft, node)
+    assert entries is not None
+    if isinstance(node, ast.Dict) and not needs_change(draft, node):
+        return draft.hole(node)
+    if not _keeps_order(draft, entries):
+        draft.note(owner, ORDER_NOTE)
+    nullable = _nullable(draft, entries, owner)
+    items = [item for e in entries if (item := _item(draft, e, owner, nullable)) is not None]
+    if nullable and not any(snake(e.name) in {"type", "any_of"} for e in entries):
+        draft.block(owner, node, "the schema is nullable, but has no type")
+    return DictCode(tuple(items))
+
+
+def _keeps_order(draft: Draft, entries: list[Entry]) -> bool:
+    """Whether properties are listed in the order that the schema asks for, if it does."""
+    by_name = {snake(entry.name): entry.value for entry in entries}
+    order, properties = by_name.get("property_ordering"), by_name.get("properties")
+    if order is None:
+        return True
+    if not isinstance(order, (ast.List, ast.Tuple)) or not isinstance(properties, ast.Dict):
+        return False
+    constants = [[draft.constant(n) for n in nodes if n] for nodes in (order.elts, properties.keys)]
+    wanted, listed = ([c.value if c else None for c in found] for found in constants)
+    return wanted == listed
+
+
+def needs_change(draft: Draft, node: ast.expr) -> bool:
+    """Whether a schema is written in the old dialect, at least in part."""
+    entries = entries_of(draft, node)
+    if entries is None or isinstance(node, ast.Call):
+        origins = [origin_of(v) for v in draft.values(node)]
+        return entries is not None or any(
+            isinstance(o, ast.expr) and o is not node and needs_change(draft, o) for o in origins
+        )
+    return any(_changes(draft, entry) for entry in entries)
+
+
+def _changes(draft: Draft, entry: Entry) -> bool:
+    name = snake(entry.name)
+    constant = draft.constant(entry.value)
+    if name in {"", "nullable"} or name in DROPPED or (constant and constant.value is None):
+        return name != "default"
+    keyword, holds = keyword_of(name, entry)
+    if keyword != entry.name:
+        return True
+    if name == "type":
+        return not (constant and constant.kind == "str" and str(constant.value).islower())
+    if holds is Holds.SCHEMA:
+        return needs_change(draft, entry.value)
+    if holds is Holds.SCHEMAS and isinstance(entry.value, ast.List):
+        return any(needs_change(draft, element) for element in entry.value.elts)
+    if holds is Holds.PROPERTIES and isinstance(entry.value, ast.Dict):
+        keys, values = entry.value.keys, entry.value.values
+        return None in keys or any(needs_change(draft, value) for value in values)
+    return holds in {Holds.SCHEMAS, Holds.PROPERTIES}
+
+
+def _nullable(draft: Draft, entries: list[Entry], owner: Member) -> bool:
+    """Whether the schema allows null by a word of its own."""
+    for entry in entries:
+        if snake(entry.name) == "nullable":
+            constant = draft.constant(entry.value)
+            if constant is None:
+                text = "whether the schema is nullable is only known at run time"
+                draft.block(owner, entry.value, text)
+            return bool(constant and constant.value)
+    return False
+
+
+def _item(draft: Draft, entry: Entry, owner: Member, nullable: bool) -> Item | None:
+    """One entry of the JSON schema; None where it has none."""
+    name = snake(entry.name)
+    constant = draft.constant(entry.value)
+    if not name:
+        draft.block(owner, entry.value, "a key of the schema is only known at run time")
+        return Item(draft.hole(entry.value), "**")
+    if name in DROPPED or name == "nullable" or (constant and constant.value is None):
+        return None
+    keyword, holds = keyword_of(name, entry)
+    if name not in KEYWORDS and entry.key is None:
+        text = f"`{draft.quote(entry.value)}`: {name} of a schema has no equivalent that is known"
+        draft.block(owner, entry.value, text)
+    if name == "format" and constant and constant.value == "enum":
+        return None  # JSON Schema needs no such mark
+    code = _value(draft, keyword, holds, entry, owner)
+    if nullable and keyword == "type":
+        code = ListCode((Item(code), Item('"null"')))
+    elif nullable and isinstance(code, ListCode) and keyword == "anyOf":
+        code = ListCode((*code.items, Item(DictCode((Item('"null"', "type"),)))))
+    same = entry.key is not None and keyword == entry.name
+    if same and entry.key is not None:
+        return Item(code, key=Hole(draft.span(entry.key)), source=entry.source)
+    return Item(code, keyword, source=entry.source)
+
+
+def _value(draft: Draft, keyword: str, holds: Holds, entry: Entry, owner: Member) -> Code:
+    if keyword == "type":
+        return _type(draft, entry.value, owner)
+    if holds is Holds.COUNT:
+        return _count(draft, entry.value)
+    if holds is Holds.SCHEMA:
+        return convert_schema(draft, entry.value, owner)
+    if holds is Holds.SCHEMAS:
+        return _schemas(draft, entry.value, owner)
+    if holds is Holds.PROPERTIES:
+        return convert_properties(draft, entry.value, owner)
+    return draft.hole(entry.value)
+
+
+def _count(draft: Draft, node: ast.expr) -> Code:
+    """A number that was written as text, which the SDK took as well."""
+    constant = draft.constant(node)
+    if constant is not None and isinstance(constant.value, str) and constant.value.isdigit():
+        return constant.value
+    return draft.hole(node)
+
+
+def _schemas(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return ListCode(
+            tuple(
+                Item(convert_schema(draft, element, owner), source=draft.span(element))
+                for element in node.elts
+            )
+        )
+    if isinstance(node, ast.ListComp):
+        draft.replace(owner, node.elt, convert_schema(draft, node.elt, owner))
+    else:
+        draft.block(owner, node, f"`{draft.quote(node)}` inside the schema can't be followed")
+    return draft.hole(node)
+
+
+def convert_properties(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A dict of schemas, by the names of the properties."""
+    if isinstance(node, ast.Dict):
+        items = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            code = convert_properties if key is None else convert_schema
+            held = Hole(draft.span(key)) if key is not None else None
+            name = None if key is not None else "**"
+            item = Item(code(draft, value, owner), name, held, source_of(draft, value))
+            items.append(item)
+        return DictCode(tuple(items))
+    if isinstance(node, ast.DictComp):
+        draft.replace(owner, node.value, convert_schema(draft, node.value, owner))
+        return draft.hole(node)
+    if isinstance(node, ast.Call) and not node.args and class_path(draft, node) == "dict":
+        named = [(k.arg or "**", k.value) for k in node.keywords]
+        return DictCode(
+            tuple(Item(convert_schema(draft, v, owner), n, None, draft.span(v)) for n, v in named)
+        )
+    return draft.convert(node, PROPERTIES, owner)
+
+
+def accepts_properties(draft: Draft, value: Value) -> bool:
+    """Whether properties are written out where they are made."""
+    return isinstance(origin_of(value), (ast.Dict, ast.DictComp))
+
+
+def judge_properties(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
+    """Properties that are not made in view stop the call."""
+    if not _is_none(value):
+        text = f"the properties `{draft.quote(node)}` can't be followed to where they are made; "
+        draft.block(owner, node, text + "pass the schema as JSON schema")
+
+
+def _type(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """The name of a type in lower case, as the program quotes its texts."""
+    if isinstance(node, ast.IfExp):
+        body, other = (_type(draft, n, owner) for n in (node.body, node.orelse))
+        return Template((body, " if ", draft.hole(node.test, Binding.OR), " else ", other))
+    constant = draft.constant(node)
+    if constant is not None and isinstance(constant.value, str):
+        if isinstance(node, ast.Constant):
+            quote = draft.source(node)[0]
+            return f"{quote}{constant.value.lower()}{quote}"
+        return draft.hole(node) if constant.value.islower() else f'"{constant.value.lower()}"'
+    values = draft.values(node)
+    members = {type_member(value) for value in values}
+    if len(members) == 1 and None not in members:
+        return f'"{members.pop()}"'
+    if values and all(is_text(v) or type_member(v) for v in values):
+        return Template((draft.hole(node, Binding.ATOM), ".lower()"))
+    draft.block(owner, node, f"the schema type `{draft.quote(node)}` can't be known")
+    return draft.hole(node)
+
+
+def _are_objects(values: Values) -> bool:
+    """Whether all are objects of `types.Schema`."""
+    return bool(values) and all(isinstance(v, Object) and v.type == SCHEMA for v in values)
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Constant) and value.value is None
+
+
+def _is_looked_into(draft: Draft, origin: ast.expr) -> bool:
+    """Whether the program reads or sets what is in a schema, after it is made."""
+    inside = {Use.WRITE, Use.SUBSCRIPT, Use.ATTRIBUTE}
+    return any(context_of(draft.facts, n).use in inside for n in draft.facts.uses.get(origin, ()))
+
+
+def _only_sent(draft: Draft, origin: ast.expr) -> bool:
+    """Whether a schema goes nowhere but into others, declarations and configs."""
+    for node in draft.facts.uses.get(origin, ()):
+        context = context_of(draft.facts, node)
+        if context.use is Use.MOVE or draft.sinks.get(node) == KIND:
+            continue
+        call = context.node
+        if isinstance(call, ast.keyword):
+            call = draft.facts.structure.parent(call) or call
+        taken = isinstance(call, ast.Call) and class_path(draft, call).removesuffix("Dict")
+        if context.use is not Use.ARGUMENT or taken not in TAKERS:
+            return False
+    return True

@@ -1,0 +1,45 @@
+"""Branches for chunks without an attribute that every chunk had: they never ran, and go."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.reply.interaction import is_probe
+from codemods.streams.chunk_reads import chunk_type
+from codemods.streams.stream_survey import Taken
+from codemods.tables.api import RESPONSE
+from codemods.tables.fields import KNOWN
+from codemods.tables.streams import CHUNK
+from migrator.edits import Nest, Span
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.values import Object
+
+
+def dead_branches(draft: Draft, taken: Taken) -> list[ast.If]:
+    """The statements `if hasattr(chunk, "text"): …` of a loop whose `else` never ran."""
+    found: list[ast.If] = []
+    for name in taken.inside:
+        call = draft.facts.structure.parent(name)
+        if not isinstance(call, ast.Call) or not is_probe(call) or call.args[0] is not name:
+            continue
+        asked = call.args[1]
+        known = isinstance(asked, ast.Constant) and asked.value in KNOWN[RESPONSE]
+        certain = all(isinstance(value, Object) for value in draft.values(name))
+        statement = draft.facts.structure.parent(call)
+        if known and certain and chunk_type(draft, name) == CHUNK:
+            if isinstance(statement, ast.If) and statement.test is call and statement.orelse:
+                if draft.source(statement).startswith("if"):
+                    found.append(statement)
+    return found
+
+
+def gone_with(node: ast.If) -> set[ast.AST]:
+    """What goes with the test of a statement."""
+    return {inner for part in (node.test, *node.orelse) for inner in ast.walk(part)}
+
+
+def keep_body(draft: Draft, owner: Member, node: ast.If) -> None:
+    """Put the body of a statement in its place."""
+    body = Span(draft.span(node.body[0]).start, draft.span(node.body[-1]).end)
+    draft.edit(owner, Nest(draft.span(node), body, None))

@@ -1,0 +1,328 @@
+"""When the request of a stream is sent.
+
+The old stream sends it when the first chunk is asked for, and raises its errors there; the new one
+where it is made. Mostly both happen in one statement; else the making is moved into the loop's
+header, or the unit is in doubt.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from codemods.streams.chunk_forms import is_left
+from codemods.tables.api import TYPES
+from codemods.tables.streams import STREAM
+from migrator.edits import Delete, Replace
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand.structure import FUNCTION_TYPES, has_parameter
+from migrator.understand.values import (
+    Awaitable,
+    Function,
+    FunctionNode,
+    Method,
+    Object,
+    Symbol,
+    Value,
+)
+
+QUIET_CALLS = frozenset({"list", "dict", "set", "tuple", "str", "int", "float", "len", "bool"})
+PURE_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "functools.wraps"})
+SHOWING = frozenset({"print", "len", "str", "repr", "min", "max", "sys.stdout.write"})
+SOON = (
+    "the request is sent where the stream is made now, not when its first chunk is asked for; "
+    "its errors are raised here"
+)
+
+
+def plan_timing(draft: Draft, source: ast.expr, reader: ast.stmt, owner: Member) -> None:
+    """Let the request of the stream `source` be sent when `reader` starts, as it was before."""
+    _Timing(draft, owner, reader).check(source, reader)
+
+
+def moved_into(draft: Draft) -> dict[ast.expr, ast.expr]:
+    """Names of streams, which loops that may be left early go through -> what makes them there."""
+    return draft.once("streams made at their loops", dict[ast.expr, ast.expr])
+
+
+class _Timing:
+    def __init__(self, draft: Draft, owner: Member, reader: ast.stmt) -> None:
+        self.draft = draft
+        self.owner = owner
+        self.reader = reader
+        self.seen: set[ast.AST] = set()
+
+    def check(self, source: ast.expr, moment: ast.AST) -> None:
+        """The stream that `source` holds is first asked for a chunk at `moment`."""
+        if source in self.seen:
+            return
+        self.seen.add(source)
+        if any(getattr(v, "type", "") == "generator" for v in self.draft.values(source)):
+            return  # it runs when it is asked for its first item, as before
+        if isinstance(source, ast.Await):
+            self.check(source.value, moment)
+        elif isinstance(source, ast.Name):
+            self._check_name(source, moment)
+        elif isinstance(source, ast.Call) and source not in self.draft.facts.state.sites:
+            self._check_call(source)
+
+    def doubt(self, node: ast.AST, why: str = SOON) -> None:
+        """The request may be sent at another time than it was."""
+        self.draft.doubt(self.owner, node, why)
+
+    # a function that hands the stream out
+
+    def _check_call(self, call: ast.Call) -> None:
+        for callee in self.draft.values(call.func):
+            function = callee.node if isinstance(callee, Function) else None
+            if isinstance(callee, Method):
+                function = callee.function
+            if function is None:
+                continue
+            if isinstance(function, ast.Lambda):
+                self.check(function.body, function)
+                continue
+            returned = [n for n in _own(function) if isinstance(n, ast.Return) and n.value]
+            if not self._is_plain(function):
+                self.doubt(call, "a decorator sees the errors of the request now; " + SOON)
+            for node in returned:
+                assert node.value is not None
+                if any(_is_stream(v) for v in self.draft.values(node.value)):
+                    self._check_return(node, function)
+
+    def _is_plain(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        paths = {
+            getattr(v, "path", "") for d in function.decorator_list for v in self.draft.values(d)
+        }
+        return paths <= PURE_DECORATORS
+
+    def _check_return(self, node: ast.Return, function: ast.AST) -> None:
+        assert node.value is not None
+        current: ast.AST = node
+        while (parent := self.draft.facts.structure.parent(current)) not in {None, function}:
+            if isinstance(parent, (ast.Try, ast.With, ast.AsyncWith)):
+                self.doubt(node, "the errors of the request are raised inside this block now")
+                return
+            assert parent is not None
+            current = parent
+        self.check(node.value, node)
+
+    # a name that holds the stream
+
+    def _check_name(self, name: ast.Name, moment: ast.AST) -> None:
+        structure = self.draft.facts.structure
+        scope = structure.scope_of[name]
+        if isinstance(scope, FUNCTION_TYPES) and has_parameter(scope, name.id):
+            self._check_parameter(name, moment, scope)
+            return
+        made = [
+            n
+            for n in structure.stores(name.id)
+            if isinstance(n.ctx, ast.Store)
+            and structure.scope_of[n] is scope
+            and self._streams(n) & self._streams(name)
+        ]
+        statements = [structure.statement(n) for n in made]
+        making = statements[0] if len(statements) == 1 else None
+        if not isinstance(making, (ast.Assign, ast.AnnAssign)) or making.value is None:
+            if not self._all_near(statements, moment):
+                self.doubt(name)
+            return
+        if self._is_near(making, moment):
+            self.check(making.value, making)
+        elif moment is self.reader and self._can_inline(name, making, moment, scope):
+            self._move(name, making)
+            self.check(making.value, moment)
+        else:
+            self.doubt(making)
+
+    def _move(self, name: ast.Name, making: ast.Assign | ast.AnnAssign) -> None:
+        """Make the stream where `name` is read; around a loop that is left early, see loops.py."""
+        assert making.value is not None
+        self.draft.edit(self.owner, Delete(self.draft.span(making)))
+        if isinstance(self.reader, (ast.For, ast.AsyncFor)) and is_left(self.reader.body):
+            moved_into(self.draft)[name] = making.value
+        else:
+            code = self.draft.hole(making.value)
+            self.draft.edit(self.owner, Replace(self.draft.span(name), code))
+
+    def _streams(self, node: ast.expr) -> set[Value]:
+        """The streams a name may hold; two that share one may be the same."""
+        return {v for v in self.draft.values(node) if _is_stream(v)}
+
+    def _all_near(self, statements: list[ast.stmt], moment: ast.AST) -> bool:
+        """Whether each of several assignments stands right before the loop, as in an `if`."""
+        structure = self.draft.facts.structure
+        for statement in statements:
+            parent = structure.parent(statement)
+            if not isinstance(statement, ast.Assign) or not isinstance(parent, ast.If):
+                return False
+            body = parent.body if statement in parent.body else parent.orelse
+            if body[-1] is not statement or not self._is_near(parent, moment):
+                return False
+        return bool(statements)
+
+    def _check_parameter(self, name: ast.Name, moment: ast.AST, function: FunctionNode) -> None:
+        """A stream that is passed in: it was made where the function is called."""
+        body = function.body if isinstance(function.body, list) else []
+        before = self._before(body, moment)
+        if before is None or not all(map(self._is_quiet, before)):
+            self.doubt(name)
+        for call in self.draft.facts.callers(function):
+            if not isinstance(call, ast.Call):
+                continue
+            for node in (*call.args, *(k.value for k in call.keywords)):
+                if any(_is_stream(v) for v in self.draft.values(node)):
+                    self.check(node, self.draft.facts.structure.statement(call))
+
+    # between the two
+
+    def _is_near(self, making: ast.stmt, moment: ast.AST) -> bool:
+        """Whether nothing happens between `making` and `moment` that an error would skip."""
+        body = self._block(making)
+        rest = body[body.index(making) + 1 :]
+        between = self._before(rest, moment)
+        return between is not None and all(map(self._is_quiet, between))
+
+    def _block(self, statement: ast.stmt) -> list[ast.stmt]:
+        parent = self.draft.facts.structure.parent(statement)
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and statement in block:
+                return block
+        return [statement]
+
+    def _before(self, block: Sequence[ast.stmt], moment: ast.AST) -> Sequence[ast.stmt] | None:
+        """The statements of `block` before the one that is `moment`; None if it is deeper."""
+        statement = moment if isinstance(moment, ast.stmt) else None
+        if statement is None:
+            statement = self.draft.facts.structure.statement(moment)
+        return block[: block.index(statement)] if statement in block else None
+
+    def _is_quiet(self, node: ast.AST) -> bool:
+        """Whether a statement does nothing that can be seen from outside."""
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Pass, ast.Import)):
+            return True
+        if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.Expr)):
+            return False
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Call) and not self._calls(inner, QUIET_CALLS):
+                return False
+            if isinstance(inner, (ast.Await, ast.Yield, ast.YieldFrom)):
+                return False
+        return True
+
+    def _calls(self, call: ast.Call, paths: frozenset[str]) -> bool:
+        values = self.draft.values(call.func)
+        return bool(values) and all(isinstance(v, Symbol) and v.path in paths for v in values)
+
+    # moving the making into the loop
+
+    def _can_inline(
+        self, name: ast.Name, making: ast.stmt, moment: ast.AST, scope: ast.AST
+    ) -> bool:
+        """Whether the call can stand in the loop's header just as well."""
+        value = getattr(making, "value", None)
+        structure = self.draft.facts.structure
+        loads = [
+            n
+            for n in structure.named[name.id]
+            if isinstance(n, ast.Name)
+            and isinstance(n.ctx, ast.Load)
+            and structure.is_within(structure.scope_of[n], scope)
+            and self._streams(n) & self._streams(name)
+        ]
+        if loads != [name] or not isinstance(value, ast.expr):
+            return False
+        call = value.value if isinstance(value, ast.Await) else value
+        if not isinstance(call, ast.Call) or not self._is_still(call):
+            return False
+        if structure.declared_elsewhere(structure.scope_of[name], name.id):
+            return False
+        path = self._between(making, moment)
+        used = {n for n in ast.walk(call) if isinstance(n, ast.Name)}
+        return path is not None and not any(self._touches(node, used) for node in path)
+
+    def _is_still(self, call: ast.Call) -> bool:
+        """Whether the arguments call nothing but constructors of the SDK."""
+        inner = [n for n in ast.walk(call) if isinstance(n, ast.Call) and n is not call]
+        moving = any(isinstance(n, (ast.Await, ast.Yield, ast.NamedExpr)) for n in ast.walk(call))
+        return not moving and all(self._constructs(n) for n in inner)
+
+    def _constructs(self, call: ast.Call) -> bool:
+        paths = {getattr(v, "path", "") for v in self.draft.values(call.func)}
+        return bool(paths) and all(path.startswith(TYPES) for path in paths)
+
+    def _between(self, making: ast.stmt, moment: ast.AST) -> list[ast.AST] | None:
+        """What runs between the two; None where a loop or a function lies between."""
+        body = self._block(making)
+        inside: ast.AST = moment
+        found: list[ast.AST] = []
+        while inside not in body:
+            parent = self.draft.facts.structure.parent(inside)
+            if parent is None or isinstance(
+                parent,
+                (ast.For, ast.AsyncFor, ast.While, ast.Module, *FUNCTION_TYPES, ast.ClassDef),
+            ):
+                return None
+            if isinstance(parent, (ast.ExceptHandler, ast.Match)) or (
+                isinstance(parent, ast.Try) and inside not in parent.body
+            ):
+                return None
+            for name in ("body", "orelse"):
+                block = getattr(parent, name, None)
+                if isinstance(block, list) and inside in block:
+                    found += block[: block.index(inside)]
+            found += [getattr(parent, "test", None) or ast.Pass()]
+            found += [item.context_expr for item in getattr(parent, "items", [])]
+            inside = parent
+        assert isinstance(inside, ast.stmt)
+        if body.index(inside) < body.index(making):
+            return None
+        return [*found, *body[body.index(making) + 1 : body.index(inside)]]
+
+    def _touches(self, node: ast.AST, used: set[ast.Name]) -> bool:
+        """Whether `node` may change what the names in `used` hold."""
+        names = {n.id for n in used}
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Name) and inner.id in names:
+                if not isinstance(inner.ctx, ast.Load):
+                    return True
+                if self._is_other_member(inner, used):
+                    continue
+                user = self.draft.facts.structure.parent(inner)
+                shown = isinstance(user, ast.Call) and self._calls(user, SHOWING)
+                if not shown and not isinstance(user, (ast.Compare, ast.If, ast.FormattedValue)):
+                    return True
+        return False
+
+    def _is_other_member(self, node: ast.Name, used: set[ast.Name]) -> bool:
+        """Whether only members of a module are meant that the names in `used` don't reach."""
+        values = self.draft.values(node)
+        parent = self.draft.facts.structure.parent
+        here, there = parent(node), [parent(n) for n in used if n.id == node.id]
+        members = [n.attr for n in there if isinstance(n, ast.Attribute)]
+        return (
+            bool(values)
+            and all(isinstance(v, Symbol) for v in values)
+            and isinstance(here, ast.Attribute)
+            and isinstance(here.ctx, ast.Load)
+            and len(members) == len(there)
+            and here.attr not in members
+        )
+
+
+def _is_stream(value: Value) -> bool:
+    inner = value.value if isinstance(value, Awaitable) else value
+    return isinstance(inner, Object) and inner.type == STREAM
+
+
+def _own(function: ast.AST) -> Iterator[ast.AST]:
+    """What belongs to a function and to none defined in it."""
+    stack = list(ast.iter_child_nodes(function))
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (*FUNCTION_TYPES, ast.ClassDef)):
+            stack.extend(ast.iter_child_nodes(node))

@@ -1,0 +1,405 @@
+"""Read search queries, suggestions and sources from steps and annotations.
+
+Why: an interaction has no grounding metadata: the search is a step, a source is an annotation of
+the text that cites it.
+
+Rewrites: `web_search_queries`, `search_entry_point.rendered_content`, the uri and title of
+`grounding_chunks[…].web`, `.maps` (also `place_id`) and `.retrieved_context` (each cited source
+once), and the token of a map's widget; `grounding_supports`, with the offsets of their segments
+and the indices of their chunks. The text of a retrieved context, and metadata that is printed
+whole: with --unsafe-fixes only.
+
+Leaves alone: the text of a segment and confidence scores.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from codemods.reply.asked_before import is_asked_before
+from codemods.reply.caught_failures import doubt_failure
+from codemods.reply.certain_tests import leave_out
+from codemods.reply.guards import guard, with_parentheses
+from codemods.reply.interaction import (
+    STEPS,
+    TEXTS,
+    Pattern,
+    attribute_read,
+    interaction,
+    is_probe,
+    keep,
+    none_test,
+    rename,
+)
+from codemods.reply.missing_names import check_default
+from codemods.reply.path_prefixes import (
+    RENDERED,
+    is_asked,
+    may_be_missing,
+    presence,
+    test_of,
+)
+from codemods.reply.vanished_reads import name_interaction, or_nothing, settle
+from codemods.tables.api import (
+    CANDIDATE,
+    CHUNK_INDEX,
+    CHUNK_INDICES,
+    ENTRY_POINT,
+    GROUNDING,
+    GROUNDING_CHUNK,
+    GROUNDING_CHUNKS,
+    GROUNDING_SUPPORT,
+    GROUNDING_SUPPORTS,
+    QUERIES,
+    SEGMENT,
+    SOURCES,
+)
+from codemods.tools import supports
+from codemods.tools.citations import any_citation, citations, grounded, read_sources
+from migrator.codemod import Codemod
+from migrator.edits import Binding, CallCode, Code, Item, Replace, Template
+from migrator.plan import Draft, Reading, Use
+from migrator.plan.units import Member
+from migrator.understand.values import Object
+
+QUESTIONS = Pattern(
+    "[",
+    "query",
+    (STEPS, 'if step.type == "google_search_call"', "for query in step.arguments.queries or []"),
+    "]",
+)
+SEARCHED = Pattern(
+    "any(", "step.arguments.queries", (STEPS, 'if step.type == "google_search_call"'), ")"
+)
+SUGGESTIONS = Pattern(
+    "(",
+    "result.search_suggestions",
+    (STEPS, 'if step.type == "google_search_result"', "for result in step.result or []"),
+    ")",
+)
+TOKEN = Pattern(
+    "(",
+    "result.widget_context_token",
+    (STEPS, 'if step.type == "google_maps_result"', "for result in step.result or []"),
+    ")",
+)
+ANNOTATIONS = Pattern(
+    "[", "annotation", (*TEXTS, "for annotation in content.annotations or []"), "]"
+)
+EXCERPT = (
+    "the text of a retrieved context has no exact equivalent; the source of a citation comes "
+    "nearest"
+)
+TESTS = ("TRUTH", "IS_NONE")
+FIELDS = ("web", "maps", "retrieved_context")
+NOTE = (
+    "sources are read from the citations of the text: each is listed once, and one that is never "
+    "cited is not listed"
+)
+UNCITED_RAISES = (
+    "a reply whose sources are not cited counts as one without sources where an error is raised "
+    "for those"
+)
+UNCITED = "where no source is cited, taking the first of them raises IndexError"
+FILES_NOTE = (
+    "a search in files that found nothing may have left no grounding metadata; its step is there "
+    "whenever the model searched"
+)
+
+
+def queries(draft: Draft, reading: Reading) -> None:
+    """The queries of the search steps."""
+    if is_probe(reading.node):
+        always(draft, reading)
+        return
+    check_default(draft, reading)
+    if not _is_guard(draft, reading.node):
+        _put(draft, reading, QUESTIONS.over(interaction(draft, reading.base)))
+
+
+def chunks(draft: Draft, reading: Reading) -> None:
+    """The cited sources, each once."""
+    if is_probe(reading.node):
+        always(draft, reading)
+        return
+    check_default(draft, reading)
+    draft.note(reading.owner, NOTE)
+    if _is_guard(draft, reading.node):
+        return  # see any_listed
+    if not read_sources(draft, reading):
+        text = "only web, maps and retrieved_context of a chunk have equivalents; read one of them"
+        draft.block(reading.owner, reading.node, text)
+    else:
+        _put(draft, reading, citations(draft, reading))
+
+
+def all_supports(draft: Draft, reading: Reading) -> None:
+    """The citations of the text, those of one place together."""
+    if is_probe(reading.node):
+        always(draft, reading)
+        return
+    check_default(draft, reading)
+    draft.note(reading.owner, NOTE)
+    if not _is_guard(draft, reading.node):
+        supports.supports(draft, reading)
+
+
+def always(draft: Draft, reading: Reading) -> None:
+    """`hasattr(chunk, "web")`: every chunk had the field, so this asks whether there is a chunk."""
+    node, base = reading.node, reading.base
+    assert isinstance(node, ast.Call)
+    test = test_of(draft, base)
+    if test is not None and (test is not node or may_be_missing(draft, base)):
+        reread(draft, replace(reading, node=node, use=Use.TRUTH))
+    elif not leave_out(draft, reading.owner, node):
+        text = f"`{draft.quote(node)}` always holds; test the field itself"
+        draft.block(reading.owner, node, text)
+
+
+def reread(draft: Draft, reading: Reading) -> None:
+    """Ask for the presence of what is probed, as its truth would."""
+    rule = draft.rule("use", reading.type, "TRUTH")
+    if rule is not None:
+        rule(draft, reading)
+
+
+def _is_guard(draft: Draft, node: ast.AST) -> bool:
+    """Whether a field is only tested, which is translated as a use of it."""
+    assert isinstance(node, ast.expr)
+    return test_of(draft, node) is not None
+
+
+def any_listed(draft: Draft, reading: Reading) -> None:
+    """Whether there are chunks, supports or queries at all."""
+    base = reading.base
+    if is_asked(draft, base) and reading.type == QUERIES:
+        guard(draft, reading, SEARCHED.over(interaction(draft, base)))
+    elif is_asked(draft, base):
+        guard(draft, reading, any_citation(draft, reading, base))
+        asked = draft.facts.structure.statement(base)
+        if isinstance(asked, ast.If) and any(isinstance(n, ast.Raise) for n in ast.walk(asked)):
+            draft.note(reading.owner, UNCITED_RAISES)
+    elif reading.use is Use.IS_NONE:
+        none_test(draft, reading, draft.hole(base, Binding.NOT))
+
+
+def one_chunk(draft: Draft, reading: Reading) -> None:
+    """`chunks[0]`: there may be none where no source is cited, unless a test asks for them."""
+    if not is_asked_before(draft, reading.base, GROUNDING_CHUNKS):
+        draft.note(reading.owner, UNCITED)
+
+
+def _suggestions(draft: Draft, node: ast.expr) -> Code:
+    """The first search suggestion, or None."""
+    found = SUGGESTIONS.over(interaction(draft, node))
+    return CallCode("next", (Item(found), Item("None")))
+
+
+def _doubt(draft: Draft, owner: Member, node: ast.expr) -> None:
+    """Doubt a read that fails where the model didn't search, if a handler catches that."""
+    doubt_failure(draft, owner, node, unguarded=not is_asked_before(draft, node, GROUNDING))
+
+
+def _put(draft: Draft, reading: Reading, code: Code) -> None:
+    """Put a list in the place of the field, and of `field or []`."""
+    assert isinstance(reading.node, ast.expr)
+    _doubt(draft, reading.owner, reading.node)
+    node = or_nothing(draft, reading.node)
+    draft.edit(reading.owner, Replace(with_parentheses(draft, node), code))
+    settle(draft, node)
+
+
+def searched(draft: Draft, reading: Reading) -> None:
+    """Whether there is any grounding: whether the model searched."""
+    if draft.has_feature(reading.base, reading.owner, "file_search"):
+        draft.note(reading.owner, FILES_NOTE)
+    guard(draft, reading, grounded(draft, reading))
+
+
+def shown(draft: Draft, reading: Reading) -> None:
+    """Metadata that is printed whole: the citations."""
+    text = f"`{draft.quote(reading.base)}` is printed whole; citations read differently"
+    draft.doubt(reading.owner, reading.base, text)
+    draft.replace(reading.owner, reading.base, ANNOTATIONS.over(interaction(draft, reading.base)))
+
+
+def moved(draft: Draft, reading: Reading) -> None:
+    """`metadata = candidate.grounding_metadata` -> the interaction."""
+    name_interaction(draft, reading)
+
+
+def entry_point(draft: Draft, reading: Reading) -> None:
+    """`.search_entry_point` alone: whether there are suggestions, or what to read them from."""
+    node = reading.base
+    if not is_asked(draft, node):
+        return
+    if test_of(draft, node) is not None:
+        guard(draft, reading, _suggestions(draft, node))
+    else:
+        _doubt(draft, reading.owner, node)
+        draft.replace(reading.owner, node, _suggestions(draft, node))
+        settle(draft, node)
+
+
+def rendered(draft: Draft, reading: Reading) -> None:
+    """`.search_entry_point.rendered_content`."""
+    base, node = reading.base, reading.node
+    assert isinstance(node, ast.expr)
+    check_default(draft, reading)
+    if is_probe(node):
+        always(draft, reading)
+    elif not is_asked(draft, base):
+        draft.replace(reading.owner, node, draft.hole(base))
+    elif test_of(draft, node) is not None:
+        guard(draft, replace(reading, base=node, type=RENDERED), _suggestions(draft, base))
+    else:
+        _doubt(draft, reading.owner, node)
+        chain = draft.facts.structure.parent(node)
+        if isinstance(chain, ast.BoolOp) and _leads_to(draft, chain, node):
+            node = chain
+        draft.replace(reading.owner, node, _suggestions(draft, base))
+
+
+def _leads_to(draft: Draft, chain: ast.BoolOp, node: ast.expr) -> bool:
+    """`x and x[0] and x[0].….rendered_content`: what is asked before the value says no more."""
+    *before, last = chain.values
+    asked = isinstance(chain.op, ast.And) and last is node
+    return asked and all(presence(draft, value) is True for value in before)
+
+
+def widget_token(draft: Draft, reading: Reading) -> None:
+    """`.google_maps_widget_context_token` -> that of the first result."""
+    found = TOKEN.over(interaction(draft, reading.base))
+    _put(draft, reading, CallCode("next", (Item(found), Item("None"))))
+
+
+def source_field(draft: Draft, reading: Reading) -> None:
+    """`chunk.web.uri` -> `chunk.url`."""
+    node, base = reading.node, reading.base
+    if is_probe(node):
+        always(draft, reading)
+        return
+    name = attribute_read(node)
+    if name == "text":
+        draft.doubt(reading.owner, node, EXCERPT)
+    new = SOURCES[reading.type].fields[name]
+    chunk = _chunk_of(draft, base)
+    if chunk is not None and isinstance(node, ast.Attribute):
+        draft.replace(reading.owner, node, Template((draft.hole(chunk, Binding.ATOM), "." + new)))
+        return
+    if chunk is not None:
+        draft.replace(reading.owner, base, draft.hole(chunk))
+    rename(draft, reading.owner, node, new)
+
+
+def metadata(draft: Draft, reading: Reading) -> None:
+    """`candidate.grounding_metadata`, which every candidate had."""
+    if is_probe(reading.node):
+        always(draft, reading)
+
+
+def source(draft: Draft, reading: Reading) -> None:
+    """`chunk.web`, which every chunk had."""
+    if is_probe(reading.node):
+        always(draft, reading)
+
+
+def _chunk_of(draft: Draft, node: ast.expr) -> ast.expr | None:
+    """`chunk` of `chunk.web` and `getattr(chunk, "web", None)`, None for a name for it."""
+    chunk = getattr(node, "value", None)
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":
+        chunk = node.args[0]
+    if not isinstance(chunk, ast.expr) or isinstance(node, ast.NamedExpr):
+        return None
+    held = any(isinstance(v, Object) and v.type == GROUNDING_CHUNK for v in draft.values(chunk))
+    return chunk if held else None
+
+
+def source_tested(draft: Draft, reading: Reading) -> None:
+    """`if chunk.web:` -> a test of the citation's type, where there may be others."""
+    chunk = _chunk_of(draft, reading.base)
+    if chunk is None:
+        return
+    test = _type_test(draft, reading, chunk)
+    if test is not None or not leave_out(draft, reading.owner, reading.base):
+        draft.replace(reading.owner, reading.base, test or draft.hole(chunk))
+
+
+def source_is_none(draft: Draft, reading: Reading) -> None:
+    """`chunk.maps is not None`."""
+    chunk = _chunk_of(draft, reading.base)
+    code = _type_test(draft, reading, chunk) if chunk is not None else None
+    if code is not None:
+        none_test(draft, reading, code)
+    elif chunk is not None:
+        draft.replace(reading.owner, reading.base, draft.hole(chunk))
+
+
+def source_moved(draft: Draft, reading: Reading) -> None:
+    """`web = chunk.web` -> `web = chunk`, or None where it may be another kind of source."""
+    chunk = _chunk_of(draft, reading.base)
+    if chunk is not None:
+        code: Code = draft.hole(chunk)
+        test = _type_test(draft, reading, chunk)
+        if test is not None:
+            code = Template((code, " if ", test, " else None"))
+        draft.replace(reading.owner, reading.base, code)
+
+
+def _type_test(draft: Draft, reading: Reading, chunk: ast.expr) -> Code | None:
+    """Whether the citation is of the kind that is read; None where there is only one kind."""
+    if len(read_sources(draft, reading)) == 1:
+        return None
+    wanted = SOURCES[reading.type].annotation
+    return Template((draft.hole(chunk, Binding.ATOM), f'.type == "{wanted}"'))
+
+
+CODEMOD = Codemod(
+    code="GM016",
+    name="grounding",
+    summary="read search queries, suggestions and sources from steps and annotations",
+    doc=__doc__ or "",
+    rules={
+        ("read", CANDIDATE, "grounding_metadata"): metadata,
+        **{("use", GROUNDING, use): searched for use in TESTS},
+        ("use", GROUNDING, "FORMAT"): shown,
+        ("moved", GROUNDING): moved,
+        ("read", GROUNDING, "web_search_queries"): queries,
+        **{("use", QUERIES, use): any_listed for use in TESTS},
+        ("any", "use", QUERIES): keep,
+        ("read", GROUNDING, "grounding_chunks"): chunks,
+        **{("use", GROUNDING_CHUNKS, use): any_listed for use in TESTS},
+        ("use", GROUNDING_CHUNKS, "ITERATE"): keep,
+        ("use", GROUNDING_CHUNKS, "SUBSCRIPT"): one_chunk,
+        **{("read", GROUNDING_CHUNK, name): source for name in FIELDS},
+        ("read", GROUNDING, "grounding_supports"): all_supports,
+        **{("use", GROUNDING_SUPPORTS, use): any_listed for use in TESTS},
+        **{("use", GROUNDING_SUPPORTS, use): keep for use in ("ITERATE", "SUBSCRIPT")},
+        ("read", GROUNDING_SUPPORT, "segment"): supports.segment,
+        ("read", GROUNDING_SUPPORT, "grounding_chunk_indices"): keep,
+        ("read", GROUNDING_SUPPORT, "confidence_scores"): supports.no_scores,
+        **{("use", SEGMENT, use): keep for use in TESTS},
+        **{("read", SEGMENT, name): keep for name in ("start_index", "end_index")},
+        ("read", SEGMENT, "text"): supports.no_text,
+        ("use", CHUNK_INDICES, "TRUTH"): supports.indices_tested,
+        ("use", CHUNK_INDICES, "ITERATE"): supports.indices,
+        **{("use", CHUNK_INDICES, use): supports.listed for use in ("ARGUMENT", "SUBSCRIPT")},
+        ("moved", CHUNK_INDICES): supports.listed,
+        ("any", "use", CHUNK_INDEX): keep,
+        **{("use", path, "TRUTH"): source_tested for path in SOURCES},
+        **{("use", path, "IS_NONE"): source_is_none for path in SOURCES},
+        **{("moved", path): source_moved for path in SOURCES},
+        **{
+            ("read", path, name): source_field
+            for path, source in SOURCES.items()
+            for name in source.fields
+        },
+        ("read", GROUNDING, "google_maps_widget_context_token"): widget_token,
+        ("read", GROUNDING, "search_entry_point"): metadata,
+        ("use", ENTRY_POINT, "TRUTH"): entry_point,
+        ("use", ENTRY_POINT, "IS_NONE"): entry_point,
+        ("moved", ENTRY_POINT): entry_point,
+        ("read", ENTRY_POINT, "rendered_content"): rendered,
+    },
+)

@@ -35,7 +35,7 @@ def codemods() -> tuple[Codemod, ...]:
     Raises ValueError if two codemods share a code or a name.
     """
     found: list[Codemod] = []
-    for room in package.ROOMS:
+    for room in package.ROOMS[1:]:  # tables have none
         inside = importlib.import_module(f"{package.__name__}.{room}")
         for module in pkgutil.iter_modules(inside.__path__, f"{inside.__name__}."):
             codemod = getattr(importlib.import_module(module.name), "CODEMOD", None)

@@ -38,6 +38,8 @@ print(module.load())
 """
 BEGINNING = 'import sys; sys.modules["_oracle_kernel"].begin({files!r}, {env!r})'
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
+SENT_AT = re.compile(r"\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT")
+"""The `Date` that the server says in the headers of a reply."""
 NOT_INSTALLED = {"PIP_DRY_RUN": "1", "PIP_NO_INDEX": "1"}
 """For a notebook that asks for packages in a shell: the environment is not its own."""
 TOOK = re.compile(r"\b\d+(?:\.\d+)? (?:ns|[µμu]s|ms|s|min)\b")
@@ -170,7 +172,7 @@ def _output(output: Any) -> str:
         text = "an error of the SDK" if re.fullmatch(ERROR_CLASSES, output.ename) else told
     else:
         text = "\n".join(_rich(kind, data) for kind, data in sorted(output.data.items()) if data)
-    return TOOK.sub("<time>", ADDRESS.sub("<address>", text))
+    return TOOK.sub("<time>", SENT_AT.sub("<date>", ADDRESS.sub("<address>", text)))
 
 
 def _rich(kind: str, data: Any) -> str:

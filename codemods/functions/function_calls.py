@@ -26,6 +26,7 @@ from codemods.functions.function_results import (
     is_call,
     judge_response,
 )
+from codemods.reply.caught_failures import INDEX, WIDE
 from codemods.reply.comprehension_clauses import generator_over, go_through
 from codemods.reply.first_call import FIRST_CALL, is_first_part, read_first
 from codemods.reply.interaction import (
@@ -45,7 +46,7 @@ from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, HeaderCode, Nest, Span, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
-from migrator.reasoning.caught_errors import catches
+from migrator.reasoning.caught_errors import handled
 from migrator.reasoning.name_scopes import scope_of_name
 from migrator.understand.structure import FUNCTION_TYPES
 
@@ -55,8 +56,6 @@ NONE = (
     "function_calls was None for a reply without calls: using it raised TypeError, which a handler "
     "catches; now it is an empty list"
 )
-WIDE = {"IndexError", "LookupError", "Exception"}
-"""What a handler catches that is ready for an empty list."""
 NO_ARGUMENTS = "args of a call without arguments may have been None; arguments is {}"
 SHOWN = frozenset({Use.FORMAT, Use.ARGUMENT, Use.RETURNED, Use.STORED})
 """Uses in which None is told from an empty dict."""
@@ -100,12 +99,11 @@ def calls(draft: Draft, reading: Reading) -> None:
 
 def _doubt_none(draft: Draft, owner: Member, node: ast.expr) -> None:
     """Doubt a use of the calls that raised an error without any, where a handler catches that."""
-    use = context_of(draft.facts, node).use
-    if use is Use.SUBSCRIPT and catches(draft, node, WIDE):
+    use, caught = context_of(draft.facts, node).use, handled(draft, node)
+    if use is Use.SUBSCRIPT and caught & (INDEX | WIDE):
         return  # taking the first of an empty list raises as well
     if use is Use.ITERATE or use is Use.SUBSCRIPT or _is_counted(draft, node):
-        wide = catches(draft, node, {"Exception"}) and may_fail(draft, node)
-        if wide or catches(draft, node, {"TypeError"}):
+        if "TypeError" in caught or (caught & WIDE and may_fail(draft, node)):
             draft.doubt(owner, node, NONE)
 
 
@@ -208,7 +206,7 @@ def _first(draft: Draft, node: ast.expr) -> ast.expr | None:
     index = draft.constant(parent.slice)
     if index is None or index.value != 0 or index.kind != "int":
         return None
-    if catches(draft, node, WIDE):
+    if handled(draft, node) & (INDEX | WIDE):
         return None
     return parent
 

@@ -18,8 +18,9 @@ from codemods.reply.path_prefixes import counts as counts_items
 from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, FUNCTION_CALLS, RESPONSE
 from codemods.tables.fields import FIELDS
 from migrator.plan import Draft
+from migrator.understand.facts import origin_of
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
-from migrator.understand.values import Object
+from migrator.understand.values import Object, Value
 
 RANKS = {**dict.fromkeys(IMPLIED, 2), CANDIDATES: 0, CANDIDATE: 0, CONTENT: 1, FUNCTION_CALLS: 2}
 """How far along the way to the parts something is: a reply ends before one of these steps."""
@@ -56,6 +57,15 @@ def listed(node: ast.expr) -> ast.expr:
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") in LISTING:
         return node.args[0] if node.args else node
     return node
+
+
+def _stands_in(draft: Draft, value: Value) -> bool:
+    """Whether a value is what a handler puts in the place of something it could not have."""
+    origin = origin_of(value)
+    if origin is None or not isinstance(origin, ast.expr):
+        return False
+    structure = draft.facts.structure
+    return isinstance(structure.parent(structure.statement(origin)), ast.ExceptHandler)
 
 
 def _is_text(draft: Draft, node: ast.expr) -> bool:
@@ -178,7 +188,9 @@ class Way:
         """A loop over `node`; raises `Failed` where that is None, and can be nothing else."""
         self.told(node)
         ranks = self._ranks(node)
-        if len(ranks) == len(self.draft.values(node)) and ranks and max(ranks) >= self.end:
+        others = [v for v in self.draft.values(node) if getattr(v, "type", "") not in RANKS]
+        certain = all(_stands_in(self.draft, value) for value in others)
+        if certain and ranks and max(ranks) >= self.end:
             self._fail(node)
 
     def _gone_through_all(self, generators: Sequence[ast.comprehension]) -> None:

@@ -34,6 +34,8 @@ def changes_in_mood(
     one that is like it: what it does in one that it gets through is enough.
     """
     spelt = weathers_before(mood, original.source.decode("utf-8", "replace"))
+    if any(finding.status is not Status.MIGRATED for finding in findings):
+        spelt = spelt[:1]  # what the older API still answers is spelt so, too
     before: list[Run] = []
     worlds = weathers_after(mood, rewritten.source.decode("utf-8", "replace"))
     for weather in worlds if world is None else [worlds[world % len(worlds)]]:

@@ -32,7 +32,6 @@ PICKLED = (
     "an error of the call is sent from one process to another here, and the new errors can't be "
     "unpickled, which breaks the pool; catch it within the function that runs there"
 )
-EXITS = frozenset({"__exit__", "__aexit__"})
 RETRY_FILTERS = frozenset(
     {
         "tenacity.retry_if_exception_type",
@@ -99,15 +98,6 @@ def _plan_tested_reads(draft: Draft, handled: set[ast.AST]) -> None:
                     translate(draft, site.call, node, node.attr, others=True)
 
 
-def plan_back_doors(draft: Draft) -> None:
-    """Ways to an error that no handler names: its cause, `sys.exc_info`, `__exit__`."""
-    for node in draft.facts.structure.nodes:
-        reason = _back_door(draft, node)
-        if reason is not None:
-            for site in draft.facts.sites:
-                draft.block(site.call, node, reason)
-
-
 def plan_processes(draft: Draft) -> None:
     """Pools of processes, which pickle the errors that the functions they run let through."""
     for node in draft.facts.structure.nodes:
@@ -136,30 +126,6 @@ def _ends_errors(handler: ast.ExceptHandler) -> bool:
     """Whether a handler catches every error and raises none."""
     broad = handler.type is None or ast.unparse(handler.type) in {"Exception", "BaseException"}
     return broad and not any(isinstance(n, ast.Raise) for n in ast.walk(handler))
-
-
-def _back_door(draft: Draft, node: ast.AST) -> str | None:
-    if isinstance(node, ast.Attribute) and node.attr in {"__cause__", "__context__"}:
-        user = draft.facts.structure.parent(node)
-        harmless = isinstance(user, ast.Compare) or (
-            isinstance(user, ast.Call) and ast.unparse(user.func) in {"type", "isinstance", "print"}
-        )
-        if harmless or (isinstance(user, ast.Attribute) and user.attr not in ATTRIBUTES):
-            return None
-        return f"the error behind .{node.attr} may be a new one, with other attributes"
-    if isinstance(node, ast.MatchClass) and set(node.kwd_attrs) & set(ATTRIBUTES):
-        return "a pattern reads attributes of an error that may be a new one"
-    if isinstance(node, ast.Call):
-        paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
-        if paths & {"sys.exc_info", "sys.exception"}:
-            return "the current error is asked for here; it may be a new one, with other attributes"
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in EXITS:
-        names = {a.arg for a in node.args.args[1:]}
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Attribute) and inner.attr in ATTRIBUTES:
-                if isinstance(inner.value, ast.Name) and inner.value.id in names:
-                    return f"{node.name} reads .{inner.attr} of an error that may be a new one"
-    return None
 
 
 def _widen(draft: Draft, node: ast.expr, path: str, *, in_tuple: bool) -> None:
@@ -220,9 +186,18 @@ def _is_handler_tuple(draft: Draft, display: ast.Tuple) -> bool:
 
 def _is_annotation(draft: Draft, node: ast.expr) -> bool:
     parent = draft.facts.structure.parent(node)
-    return isinstance(parent, ast.arg) or (
+    return (isinstance(parent, ast.arg) and not _is_dispatched(draft, parent)) or (
         isinstance(parent, ast.AnnAssign) and parent.annotation is node
     )
+
+
+def _is_dispatched(draft: Draft, argument: ast.arg) -> bool:
+    """`@describe.register`: the annotation decides which errors the function gets."""
+    current: ast.AST | None = argument
+    while current is not None and not isinstance(current, FUNCTION_TYPES):
+        current = draft.facts.structure.parent(current)
+    decorators = getattr(current, "decorator_list", [])
+    return any(ast.unparse(d).split("(")[0].endswith(".register") for d in decorators)
 
 
 def _is_isinstance(draft: Draft, call: ast.AST | None, node: ast.expr) -> bool:

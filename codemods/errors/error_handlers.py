@@ -16,12 +16,14 @@ in the documented body, so a retryDelay can't be known).
 Leaves alone: error classes that are handed to other code, `ClientError` before a handler that would
 catch other 4xx errors as well (with --unsafe-fixes only), connection errors told apart by kind,
 details whose absence would raise, and errors that go from process to process, as the new ones can't
-be unpickled.
+be unpickled. What is read from an error that no handler names is left alone, too: from a cause, the
+errors of a group, those that tenacity, tasks, log records and hooks keep.
 """
 
 from __future__ import annotations
 
-from codemods.errors.error_classes import plan_back_doors, plan_processes, plan_references
+from codemods.errors.back_doors import plan_back_doors
+from codemods.errors.error_classes import plan_processes, plan_references
 from codemods.errors.error_reads import plan_reads
 from codemods.errors.handlers import plan_handlers
 from codemods.errors.retry_predicates import predicates

@@ -7,7 +7,7 @@ import ast
 from codemods.errors.caught_error import Caught, share
 from codemods.errors.error_details import Details
 from codemods.errors.error_texts import plan_text
-from codemods.errors.status_tests import SHOWN, Statuses, coded_tests
+from codemods.errors.status_tests import LOOKED_UP, SHOWN, Statuses, coded_tests, is_looked_up
 from codemods.errors.text_conditions import Conditions
 from codemods.tables.errors import ATTRIBUTES, NEW_MODULE, OLD, STATUS_ERROR
 from migrator.edits import Binding, ClausesCode, Code, Replace, Template
@@ -195,6 +195,8 @@ def _plan_attribute(caught: Caught, node: ast.Attribute, typed: bool, statuses: 
     elif name == "status" and _is_numbered(draft, node):
         name = "code"
         caught.doubt(node, NUMBERED.format(draft.quote(node)))
+    elif name == "status" and is_looked_up(draft, node):
+        caught.block(node, LOOKED_UP.format(draft.quote(node)))
     elif name == "status":
         caught.doubt(node, SHOWN.format(draft.quote(node)))
     if caught.streams and name == "code" and _is_compared(draft, node):

@@ -21,6 +21,10 @@ from migrator.plan import Draft, Use, context_of
 SHARED = "{} becomes HTTP status {}, which stands for {} as well"
 UNKNOWN = "`{}` is compared with something that can't be followed; the new errors have no status"
 SHOWN = "`{}`: the documented body has a word such as rate_limit_exceeded where the name stood"
+LOOKED_UP = (
+    "`{}` is looked up here: the documented body has a word such as rate_limit_exceeded where the "
+    "name stood; use the HTTP status, .status_code, for a key"
+)
 KEPT = "`{}` is used as well as compared: it is the HTTP status now"
 COMPARING: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
     ast.Eq: operator.eq,
@@ -221,3 +225,12 @@ class Statuses:
         span = Span(spans[index].start, spans[index + 1].start) if index == 0 else None
         span = span or Span(spans[index - 1].end, spans[index].end)
         return None if "#" in self.draft.text[span.start : span.end] else span
+
+
+def is_looked_up(draft: Draft, node: ast.expr) -> bool:
+    """`TEXTS[e.status]` or `TEXTS.get(e.status)`."""
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load):
+        return parent.slice is node
+    called = parent.func if isinstance(parent, ast.Call) and parent.args[:1] == [node] else None
+    return isinstance(called, ast.Attribute) and called.attr == "get"

@@ -92,8 +92,9 @@ def probed(draft: Draft, reading: Reading) -> None:
 
 
 def _is_reason(draft: Draft, node: ast.expr) -> bool:
-    """Whether `node` is a name for a reason, which holds the errors now."""
-    return {v.type for v in draft.values(node) if isinstance(v, Object)} == {REFUSAL}
+    """Whether `node` stands for a reason that was read elsewhere: it holds the errors now."""
+    types = {v.type for v in draft.values(node) if isinstance(v, Object)}
+    return REFUSAL in types and not types & {RESPONSE, CANDIDATE, FEEDBACK}
 
 
 def _errors(draft: Draft, node: ast.expr) -> Code:

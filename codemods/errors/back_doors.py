@@ -1,0 +1,191 @@
+"""Ways to an error that no handler names: its cause, a group, a hook, what a library kept of it."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.errors.error_reads import CLASS_SHOWN
+from codemods.tables.errors import ATTRIBUTES
+from migrator.plan import Draft
+from migrator.understand.values import Object, Symbol
+
+EXITS = frozenset({"__exit__", "__aexit__"})
+HOOKS = frozenset({"excepthook", "set_exception_handler"})
+"""Attributes that are given a function to call with errors that nobody caught."""
+CAUSES = frozenset({"__cause__", "__context__"})
+GROUPS = frozenset({"ExceptionGroup", "BaseExceptionGroup"})
+GROUP_READS = frozenset({"exceptions", "split", "subgroup", "derive"})
+KEPT = frozenset({"exc_info", "exc_value"})
+"""Attributes of a log record and of a thread's end that hold an error."""
+INSIDE = frozenset({*ATTRIBUTES, "args", "__class__", "__dict__"})
+HARMLESS = frozenset({"print", "isinstance", "bool"})
+LOGGING = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "log"})
+CLASS_COMPARED = "the class of the error behind .{} may have another name now"
+
+
+def plan_back_doors(draft: Draft) -> None:
+    """Block where an error is looked into that came by a way of its own."""
+    hooks = _hooks(draft)
+    for node in draft.facts.structure.nodes:
+        reason = _back_door(draft, node, hooks)
+        if reason is not None:
+            for site in draft.facts.sites:
+                draft.block(site.call, node, reason)
+        elif isinstance(node, ast.Attribute) and node.attr in CAUSES:
+            _plan_class_name(draft, node)
+
+
+def _back_door(draft: Draft, node: ast.AST, hooks: set[str]) -> str | None:
+    if isinstance(node, ast.MatchClass) and set(node.kwd_attrs) & set(ATTRIBUTES):
+        return "a pattern reads attributes of an error that may be a new one"
+    if isinstance(node, ast.ExceptHandler):
+        return _group_reason(draft, node)
+    if isinstance(node, ast.Attribute):
+        return _attribute_reason(draft, node)
+    if isinstance(node, ast.Call):
+        return _call_reason(draft, node, hooks)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if node.name in EXITS or node.name in hooks:
+            return _parameter_reason(draft, node)
+    return None
+
+
+def _attribute_reason(draft: Draft, node: ast.Attribute) -> str | None:
+    if node.attr in CAUSES and not _class_name(draft, node) and not _is_compared(draft, node):
+        if _is_looked_into(draft, node):
+            return f"the error behind .{node.attr} may be a new one, with other attributes"
+    kept = node.attr in KEPT and isinstance(node.ctx, ast.Load)
+    if kept and _is_looked_into(draft, node):
+        return f"the error in .{node.attr} may be a new one, with other attributes"
+    return None
+
+
+def _call_reason(draft: Draft, node: ast.Call, hooks: set[str]) -> str | None:
+    paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
+    if paths & {"sys.exc_info", "sys.exception"}:
+        return "the current error is asked for here; it may be a new one, with other attributes"
+    if not isinstance(node.func, ast.Attribute):
+        return None
+    asked = node.func.attr == "exception" and not node.args
+    followed = any(isinstance(v, Object) for v in draft.values(node))
+    if asked and not followed and _is_looked_into(draft, node):
+        return f"`{draft.quote(node)}` may be a new error, with other attributes"
+    handed = node.func.attr == "get" and _is_exception_key(node.args[0]) if node.args else False
+    if hooks and handed and _is_looked_into(draft, node):
+        return f"`{draft.quote(node)}` may be a new error, with other attributes"
+    return None
+
+
+def _group_reason(draft: Draft, handler: ast.ExceptHandler) -> str | None:
+    """`except ExceptionGroup as group`, and what it holds is taken out."""
+    if handler.type is None or handler.name is None:
+        return None
+    caught = {n.id for n in ast.walk(handler.type) if isinstance(n, ast.Name)}
+    if not caught & GROUPS:
+        return None
+    for inner in ast.walk(handler):
+        if isinstance(inner, ast.Attribute) and inner.attr in GROUP_READS:
+            return f"`{draft.quote(inner)}` may hold new errors, with other attributes"
+    return None
+
+
+def _parameter_reason(draft: Draft, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
+    names = {a.arg for a in node.args.args}
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Attribute) and inner.attr in ATTRIBUTES:
+            if isinstance(inner.value, ast.Name) and inner.value.id in names:
+                return f"{node.name} reads .{inner.attr} of an error that may be a new one"
+        if isinstance(inner, ast.Subscript) and _is_exception_key(inner.slice):
+            if _is_looked_into(draft, inner):
+                return f"{node.name} looks into an error that may be a new one"
+    return None
+
+
+def _hooks(draft: Draft) -> set[str]:
+    """Names of the functions that get errors which nobody caught."""
+    found: set[str] = set()
+    for node in draft.facts.structure.nodes:
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            if any(isinstance(t, ast.Attribute) and t.attr in HOOKS for t in node.targets):
+                given = [node.value]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in HOOKS:
+                given = node.args
+        for value in given:
+            if isinstance(value, (ast.Name, ast.Attribute)):
+                found.add(value.id if isinstance(value, ast.Name) else value.attr)
+    return found
+
+
+def _is_exception_key(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == "exception"
+
+
+def _is_looked_into(draft: Draft, node: ast.expr) -> bool:
+    """Whether more is done with an error than to show it, raise it, or see that there is one."""
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+        if not all(isinstance(target, ast.Name) for target in targets):
+            return True
+        names = {target.id for target in targets if isinstance(target, ast.Name)}
+        return any(_is_read_inside(draft, use) for use in _loads(draft, node, names))
+    return _is_read_inside(draft, node)
+
+
+def _loads(draft: Draft, node: ast.expr, names: set[str]) -> list[ast.Name]:
+    scope = draft.facts.structure.enclosing_function(node)
+    return [
+        use
+        for use in draft.facts.structure.nodes
+        if isinstance(use, ast.Name)
+        and use.id in names
+        and isinstance(use.ctx, ast.Load)
+        and draft.facts.structure.enclosing_function(use) is scope
+    ]
+
+
+def _is_read_inside(draft: Draft, node: ast.expr) -> bool:
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in INSIDE
+    if isinstance(parent, ast.Call):
+        logged = isinstance(parent.func, ast.Attribute) and parent.func.attr in LOGGING
+        return node is not parent.func and not logged and ast.unparse(parent.func) not in HARMLESS
+    if isinstance(parent, ast.FormattedValue):
+        return parent.conversion == ord("r")
+    if isinstance(parent, ast.Compare):
+        return not _is_compared(draft, node)
+    harmless = (ast.Raise, ast.BoolOp, ast.UnaryOp, ast.If, ast.While, ast.IfExp, ast.Expr)
+    return not isinstance(parent, harmless)
+
+
+def _is_compared(draft: Draft, node: ast.expr) -> bool:
+    parent = draft.facts.structure.parent(node)
+    return isinstance(parent, ast.Compare) and all(
+        isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)) for op in parent.ops
+    )
+
+
+def _class_name(draft: Draft, node: ast.expr) -> ast.Attribute | None:
+    """`type(error.__cause__).__name__` or `error.__cause__.__class__.__name__`."""
+    held = draft.facts.structure.parent(node)
+    by_type = isinstance(held, ast.Call) and ast.unparse(held.func) == "type"
+    if not by_type and not (isinstance(held, ast.Attribute) and held.attr == "__class__"):
+        return None
+    read = draft.facts.structure.parent(held) if held is not None else None
+    return read if isinstance(read, ast.Attribute) and read.attr.endswith("name__") else None
+
+
+def _plan_class_name(draft: Draft, node: ast.Attribute) -> None:
+    read = _class_name(draft, node)
+    if read is None:
+        return
+    parent = draft.facts.structure.parent(read)
+    compared = not isinstance(parent, (ast.Call, ast.FormattedValue))
+    for site in draft.facts.sites:
+        if compared:
+            draft.doubt(site.call, read, CLASS_COMPARED.format(node.attr))
+        else:
+            draft.note(site.call, CLASS_SHOWN)

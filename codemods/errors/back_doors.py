@@ -20,12 +20,19 @@ KEPT = frozenset({"exc_info", "exc_value"})
 INSIDE = frozenset({*ATTRIBUTES, "args", "__class__", "__dict__"})
 HARMLESS = frozenset({"print", "isinstance", "bool"})
 LOGGING = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "log"})
+TRACES = frozenset(
+    {"format_exc", "format_exception", "format_exception_only", "TracebackException"}
+)
+TRACE_SEARCHED = (
+    "the text of an error, and the name of its class, read differently now; `{}` is searched"
+)
 CLASS_COMPARED = "the class of the error behind .{} may have another name now"
 
 
 def plan_back_doors(draft: Draft) -> None:
     """Block where an error is looked into that came by a way of its own."""
     hooks = _hooks(draft)
+    traces = _traces(draft)
     for node in draft.facts.structure.nodes:
         reason = _back_door(draft, node, hooks)
         if reason is not None:
@@ -33,6 +40,8 @@ def plan_back_doors(draft: Draft) -> None:
                 draft.block(site.call, node, reason)
         elif isinstance(node, ast.Attribute) and node.attr in CAUSES:
             _plan_class_name(draft, node)
+        elif traces and isinstance(node, ast.Compare):
+            _plan_searched_trace(draft, node, traces)
 
 
 def _back_door(draft: Draft, node: ast.AST, hooks: set[str]) -> str | None:
@@ -151,6 +160,8 @@ def _is_read_inside(draft: Draft, node: ast.expr) -> bool:
     if isinstance(parent, ast.Attribute):
         return parent.attr in INSIDE
     if isinstance(parent, ast.Call):
+        if ast.unparse(parent.func) == "type" and _is_compared(draft, parent):
+            return False
         logged = isinstance(parent.func, ast.Attribute) and parent.func.attr in LOGGING
         return node is not parent.func and not logged and ast.unparse(parent.func) not in HARMLESS
     if isinstance(parent, ast.FormattedValue):
@@ -189,3 +200,34 @@ def _plan_class_name(draft: Draft, node: ast.Attribute) -> None:
             draft.doubt(site.call, read, CLASS_COMPARED.format(node.attr))
         else:
             draft.note(site.call, CLASS_SHOWN)
+
+
+def _traces(draft: Draft) -> set[ast.AST | str]:
+    """Texts that `traceback` makes of errors: the calls, and names for what they give."""
+    found: set[ast.AST | str] = set()
+    for node in draft.facts.structure.nodes:
+        if isinstance(node, ast.Call):
+            paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
+            if any(path in {f"traceback.{name}" for name in TRACES} for path in paths):
+                found |= {node, *_names_of(draft, node)}
+    return found
+
+
+def _names_of(draft: Draft, node: ast.expr) -> set[str]:
+    """The names that the statement around `node` gives to what it makes of it."""
+    current: ast.AST | None = node
+    while current is not None and not isinstance(current, ast.stmt):
+        current = draft.facts.structure.parent(current)
+    targets = current.targets if isinstance(current, ast.Assign) else []
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _plan_searched_trace(draft: Draft, test: ast.Compare, traces: set[ast.AST | str]) -> None:
+    """`"RESOURCE_EXHAUSTED" in traceback.format_exc()`; a number stands in both texts."""
+    left = test.left.value if isinstance(test.left, ast.Constant) else None
+    if not isinstance(test.ops[0], (ast.In, ast.NotIn)) or str(left).isdigit():
+        return
+    inner = [n for n in ast.walk(test.comparators[0]) if isinstance(n, ast.expr)]
+    if any(n in traces or (isinstance(n, ast.Name) and n.id in traces) for n in inner):
+        for site in draft.facts.sites:
+            draft.doubt(site.call, test, TRACE_SEARCHED.format(draft.quote(test.comparators[0])))

@@ -6,8 +6,10 @@ import ast
 
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.interaction import as_bool, is_never_none, none_test
+from codemods.tables.errors import ATTRIBUTES
 from migrator.edits import Binding, Code, Replace, Template
 from migrator.plan import Draft, Reading, is_tested
+from migrator.reasoning.caught_errors import GATHERED
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object
 
@@ -60,6 +62,9 @@ def text_tested(draft: Draft, reading: Reading) -> None:
     classes = {ast.unparse(node) for node in _classes(call.args[1])}
     if reading.path != ("text",) or "str" not in classes:
         return
+    if _may_be_error(draft, reading.base):
+        _doubt_gathered(draft, reading)
+        return
     if is_never_none(draft, reading.base):
         return
     other_text = classes - TEXT_CLASSES or _may_be_other(draft, reading.base)
@@ -77,6 +82,27 @@ def text_tested(draft: Draft, reading: Reading) -> None:
         draft.replace(reading.owner, call, draft.hole(reading.base))
     else:
         draft.replace(reading.owner, call, as_bool(draft.hole(reading.base)))
+
+
+def _may_be_error(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` may be an error that `gather(…, return_exceptions=True)` gave for a text."""
+    gathered = (
+        keyword.arg == GATHERED and getattr(keyword.value, "value", True) is not False
+        for call in draft.facts.structure.nodes
+        if isinstance(call, ast.Call)
+        for keyword in call.keywords
+    )
+    return not isinstance(node, ast.Attribute) and any(gathered)
+
+
+def _doubt_gathered(draft: Draft, reading: Reading) -> None:
+    """`isinstance(r, str)` tells a text from an error: it stays, and nothing may read the error."""
+    for node in ast.walk(draft.facts.structure.scope_of[reading.node]):
+        if isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
+            if _same(node.value, reading.base):
+                text = f"`{draft.quote(node)}` reads an error that may be a new one"
+                draft.block(reading.owner, node, text)
+    _doubt_none(draft, reading, f"`{draft.quote(reading.node)}`")
 
 
 def _put_choice(draft: Draft, reading: Reading, test: ast.AST) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from codemods.request.retry_patches import plan_patches, retry_patch
 from migrator.plan import Draft
@@ -13,6 +14,13 @@ REFLECTION = frozenset({"eval", "exec", "globals", "locals", "vars"})
 MAKING = "chats.create"
 """Calls whose result may have no name any more."""
 RUNNING = frozenset({"eval", "exec"})
+NAMESPACES = frozenset({"user_ns", "user_global_ns"})
+SHELL_RUNNING = frozenset(
+    {
+        *("run_cell", "run_cell_async", "run_line_magic", "run_cell_magic", "magic", "ev", "ex"),
+        *("system", "getoutput"),
+    }
+)
 
 
 def plan_replacements(draft: Draft) -> None:
@@ -46,12 +54,11 @@ def _check_reflection(draft: Draft) -> None:
     """`eval`, `globals()` and the like reach names that no reading of the source can follow."""
     structure = draft.facts.structure
     for node in draft.facts.state.values:
-        if not isinstance(node, ast.Call):
-            continue
-        names = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)} & REFLECTION
-        if not names or (node.args and not names & RUNNING):
+        if not isinstance(node, (ast.Call, ast.Attribute)) or not _is_reflection(draft, node):
             continue
         scope = structure.enclosing_function(node)
+        if _is_of_shell(draft, node):
+            scope = None
         asked = _name_asked(draft, node)
         tested = asked is not None and isinstance(structure.parent(node), ast.Compare)
         for site in draft.facts.sites:
@@ -63,12 +70,49 @@ def _check_reflection(draft: Draft) -> None:
                 for use in uses
                 if structure.enclosing_function(use) is scope
                 and (asked is None or getattr(use, "id", asked) == asked)
+                and _may_name(draft, node, use)
             ]
             if any(_differs(draft, use) and not _is_gone(draft, use, node) for use in here):
                 _reached(draft, site.call, node)
 
 
-def _name_asked(draft: Draft, node: ast.Call) -> str | None:
+def _is_reflection(draft: Draft, node: ast.Call | ast.Attribute) -> bool:
+    """Whether a node gives the names of the program, or runs other code among them."""
+    if isinstance(node, ast.Attribute):
+        return node.attr in NAMESPACES and _is_of_shell(draft, node)
+    if _is_of_shell(draft, node):
+        return True
+    names = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)} & REFLECTION
+    return bool(names) and (not node.args or bool(names & RUNNING))
+
+
+def _is_of_shell(draft: Draft, node: ast.Call | ast.Attribute) -> bool:
+    """`get_ipython().run_cell(…)`, `get_ipython().user_ns`: what IPython has for its notebook."""
+    asked = node.func if isinstance(node, ast.Call) else node
+    wanted = SHELL_RUNNING if isinstance(node, ast.Call) else NAMESPACES
+    if not isinstance(asked, ast.Attribute) or asked.attr not in wanted:
+        return False
+    made = [asked.value]
+    if isinstance(asked.value, ast.Name):
+        structure = draft.facts.structure
+        bound = [structure.statement(store) for store in structure.stores(asked.value.id)]
+        made = [statement.value for statement in bound if isinstance(statement, ast.Assign)]
+    calls = [value.func for value in made if isinstance(value, ast.Call)]
+    return any("get_ipython" in (getattr(f, "id", ""), getattr(f, "attr", "")) for f in calls)
+
+
+def _may_name(draft: Draft, node: ast.Call | ast.Attribute, use: ast.expr) -> bool:
+    """Whether what IPython is told to run says the name of `use`, or can't be seen."""
+    if isinstance(node, ast.Attribute) or not _is_of_shell(draft, node):
+        return True
+    values = [value for argument in node.args for value in draft.values(argument)]
+    texts = [value.value for value in values if isinstance(value, Constant)]
+    name = draft.facts.structure.written.get(getattr(use, "id", ""), getattr(use, "id", ""))
+    said = any(re.search(rf"\b{name}\b", text) for text in texts if isinstance(text, str))
+    return len(texts) < len(values) or (bool(name) and said)
+
+
+def _name_asked(draft: Draft, node: ast.expr) -> str | None:
     """`"upload" in locals()`, `locals()["upload"]`, `locals().get("upload")`: only that name."""
     structure = draft.facts.structure
     parent = structure.parent(node)
@@ -84,9 +128,11 @@ def _name_asked(draft: Draft, node: ast.Call) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def _reached(draft: Draft, site: ast.Call, node: ast.Call) -> None:
+def _reached(draft: Draft, site: ast.Call, node: ast.Call | ast.Attribute) -> None:
     """Code in view that names the response stops the call; other code is assumed not to."""
-    if node.args and not any(isinstance(v, Constant) for v in draft.values(node.args[0])):
+    code = node.args if isinstance(node, ast.Call) else []
+    code = code[-1:] if _is_of_shell(draft, node) else code[:1]
+    if code and not any(isinstance(v, Constant) for v in draft.values(code[0])):
         text = f"the code that `{draft.quote(node)}` runs is assumed not to read the response"
         draft.doubt(site, node, text)
     else:
@@ -99,7 +145,7 @@ def _differs(draft: Draft, use: ast.expr) -> bool:
     return any(not is_text(value) for value in draft.values(use))
 
 
-def _is_gone(draft: Draft, use: ast.expr, node: ast.Call) -> bool:
+def _is_gone(draft: Draft, use: ast.expr, node: ast.expr) -> bool:
     """Whether what `use` has is certainly out of reach where `node` runs: its name is bound anew.
 
     Both stand in the same block, or in blocks of it, and the name is bound between them.

@@ -17,8 +17,17 @@ from dataclasses import dataclass
 
 from migrator.notebooks.expansion import expanded, expressions
 
-# The body of these is Python; that of any other cell magic is not, or not run here.
-_PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun"})
+# The body of these is not Python, or not run here. That of any other cell magic is Python if it
+# can be parsed: profilers, caches and the like run what they are given.
+_OTHER_CELLS = frozenset(
+    {
+        *("bash", "sh", "zsh", "shell", "cmd", "powershell", "script", "system", "sx", "perl"),
+        *("ruby", "html", "HTML", "svg", "SVG", "javascript", "js", "latex", "markdown", "css"),
+        *("python", "python2", "python3", "pypy", "cython", "writefile", "file", "R", "julia"),
+        *("sql", "bigquery", "ai", "mermaid", "writetemplate", "appendfile"),
+    }
+)
+_WRITES = frozenset({"writefile", "file", "writetemplate", "appendfile"})
 _CELL_MAGIC = re.compile(r"\s*%%\s*(\w+)")
 _LINE = re.compile(r"(?P<indent>[ \t]*)(?P<command>(?:%{1,2}|!{1,2}|\?{1,2}).*)", re.S)
 _ASSIGNED = re.compile(
@@ -28,6 +37,7 @@ _FUTURE = re.compile(r"(?P<indent>)(?P<command>from __future__ import [\w, ]+)")
 _CODE = re.compile(
     r"(?P<magic>%(?:time|timeit|prun|memit)[ \t]+(?:-\w+[ \t]+(?:\d+[ \t]+)?)*)(?P<code>[^\s-].*)"
 )
+_RUNS = re.compile(r"%{1,2}run[ \t]+(?:.*[ \t])?(?:-i\b|[^\s]+\.i(?:py|pynb)\b).*", re.S)
 _HELP = re.compile(r"(?P<indent>[ \t]*)(?P<command>[%\w.*\[\]()'\"]+\?{1,2}[ \t;]*)", re.S)
 
 
@@ -48,8 +58,8 @@ def masked(source: str, word: str) -> Masked | None:
         return Masked(source)
     commands: list[str] = []
     magic = _CELL_MAGIC.match(source)
-    if magic is not None and magic.group(1) not in _PYTHON_CELLS:
-        return None
+    if magic is not None and magic.group(1) in _OTHER_CELLS:
+        return None if magic.group(1) in _WRITES else _masked_first(source, word)
     lines = _logical(source.split("\n"))
     text = ""
     for number, line in enumerate(lines):
@@ -57,6 +67,14 @@ def masked(source: str, word: str) -> Masked | None:
             text += "\n"
         text += _mask(line, text, word, commands)
     return Masked(text, tuple(commands)) if _is_python(text) else None
+
+
+def _masked_first(source: str, word: str) -> Masked | None:
+    """A cell in another language, if its first line reads variables: `%%bash -s "{answer}"`."""
+    first, _, rest = source.partition("\n")
+    if not expressions(first) or not rest:
+        return None
+    return Masked(f"{_statement(word, 0, first)}\n{_statement(word, 1, '')}", (first, rest))
 
 
 def restored(text: str, commands: tuple[str, ...], word: str) -> str:
@@ -70,7 +88,11 @@ def restored(text: str, commands: tuple[str, ...], word: str) -> str:
     for number, command in enumerate(commands):
         if number in done:
             continue
-        for placeholder in (_statement(word, number, []), _call(word, number, [])):
+        for placeholder in (
+            _run(word, number),
+            f"pass  # {word}{number}.",
+            _call(word, number, []),
+        ):
             if text.count(placeholder) == 1:
                 text = text.replace(placeholder, command)
                 break
@@ -84,9 +106,8 @@ def _with_python(text: str, commands: tuple[str, ...], word: str) -> dict[int, t
     found: dict[int, tuple[str, str]] = {}
     nodes: list[ast.AST] = []
     for number, command in enumerate(commands):
-        timed = _code_at(command)
-        holder = f"with {_holder(command, f'{word}{number}')}:"
-        if not (holder in text if timed else expressions(command)):
+        timed = f"with {_holder(command, f'{word}{number}')}:" in text
+        if f"pass  # {word}{number}." in text or not (timed or _reads(command)):
             continue
         nodes = nodes or list(ast.walk(ast.parse(text)))
         name = f"{word}{number}"
@@ -128,7 +149,20 @@ def _read(text: str, nodes: list[ast.AST], command: str, name: str) -> tuple[str
     values = [ast.get_source_segment(text, argument) or "" for argument in calls[0].args]
     old = ast.get_source_segment(text, (whole or calls)[0])
     assert old is not None
-    return old, expanded(command, values)
+    if not (at := _code_at(command)):
+        return old, expanded(command, values)
+    if code := _on_one_line(values[0]):
+        return old, command[:at] + code + command[at + len(_reads(command)[0]) :]
+    raise ValueError(f"`{command}` would need more than one line")
+
+
+def _reads(command: str) -> list[str]:
+    """What a command reads: `x = %time value` all that stands behind the magic."""
+    code = command[at:] if (at := _code_at(command)) else ""
+    timed = ast.parse(code).body[0] if code else None
+    if isinstance(timed, ast.Expr):
+        return [ast.get_source_segment(code, timed) or code]
+    return expressions(command)
 
 
 def _code_at(command: str) -> int:
@@ -190,15 +224,21 @@ def _mask(line: str, before: str, word: str, commands: list[str]) -> str:
         return f"{groups['indent']}with {_holder(command, f'{word}{number}')}: {command[at:]}"
     if "target" in groups:
         commands.append(command)
-        return groups["target"] + _call(word, number, expressions(command))
+        return groups["target"] + _call(word, number, _reads(command))
     commands.append(command)
-    return groups["indent"] + _statement(word, number, expressions(command))
+    return groups["indent"] + _statement(word, number, command)
 
 
-def _statement(word: str, number: int, reads: Sequence[str]) -> str:
+def _statement(word: str, number: int, command: str) -> str:
+    reads = expressions(command)
     if reads:
         return f"{word}{number} = {_call(word, number, reads)}"
-    return f"pass  # {word}{number}."
+    return _run(word, number) if _RUNS.fullmatch(command) else f"pass  # {word}{number}."
+
+
+def _run(word: str, number: int) -> str:
+    """A command that runs other code among the variables of the notebook, as `exec` does."""
+    return f"{word}{number} = exec({_call(word, number, [])})"
 
 
 def _call(word: str, number: int, reads: Sequence[str]) -> str:

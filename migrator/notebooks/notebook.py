@@ -195,7 +195,8 @@ class Notebook:
             cell, above = self._place(int(found[1]))
             return f"cell {cell.number}, line {int(found[1]) - above}"
 
-        told = re.sub(rf"{self._word}\d+_?[a-z]*\b", "a command of IPython", self.unmarked(text))
+        command = rf"exec\({self._word}\d+_\(\)\)|{self._word}\d+_?[a-z]*\b"
+        told = re.sub(command, "a command of IPython", self.unmarked(text))
         return _LINE.sub(place, told)
 
     def _shows_old_output(self, number: int) -> bool:

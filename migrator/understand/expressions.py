@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from migrator.understand.access import CONTAINERS, Access
+from migrator.understand.access import CONTAINERS, Access, Environment
 from migrator.understand.literals import DISPLAYS
 from migrator.understand.narrowing import falsy, narrow
 from migrator.understand.state import ANY_KEY, KEYS
@@ -255,8 +255,10 @@ class Expressions(Access):
         kind: str,
     ) -> Values:
         inner = Expressions(self.interpreter, self.scope, dict(self.env))
-        for generator in node.generators:
+        for number, generator in enumerate(node.generators):
             iterated = inner.elements(inner.evaluate(generator.iter))
+            if not number and self._is_kept(node):
+                inner.env.update(self._until_it_runs(node))
             self.interpreter.assign(inner, generator.target, iterated, visible=False)
             for test in generator.ifs:
                 inner.evaluate(test)
@@ -269,6 +271,17 @@ class Expressions(Access):
                     if isinstance(walrus, ast.NamedExpr):
                         self.env[walrus.target.id] = inner.env.get(walrus.target.id, ANYTHING)
         return one(Object(kind, node))
+
+    def _is_kept(self, node: ast.expr) -> bool:
+        """Whether a generator gets a name: it runs later, when its names may be bound again."""
+        kept = isinstance(self.state.structure.parent(node), (ast.Assign, ast.AnnAssign))
+        return kept and isinstance(node, ast.GeneratorExp)
+
+    def _until_it_runs(self, node: ast.expr) -> Environment:
+        """What the names in a generator may be by the time it runs."""
+        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in self.env}
+        later = {name: self.state.bound.get((self.scope, name), NOTHING) for name in names}
+        return {name: join((self.env[name], values)) for name, values in later.items()}
 
     # attributes, subscripts, calls
 

@@ -81,6 +81,29 @@ def test_python_is_left_as_it_is(source: str) -> None:
     assert (found.text, found.commands) == (source, ())
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%run -i show.py",
+        "%run ../setup.ipynb quick",
+        "x = %time y.z  # slow",
+        '%%bash -s "$x"\nls {y}',
+        "%%traced\nx",
+    ],
+)
+def test_what_reads_variables_is_code(source: str) -> None:
+    found = masked(source, WORD)
+    assert found is not None
+    assert any(isinstance(node, ast.Name) for node in ast.walk(ast.parse(found.text)))
+    assert restored(found.text, found.commands, WORD) == source
+
+
+def test_a_file_that_is_run_for_itself_reads_nothing() -> None:
+    found = masked("%run show.py -n 1", WORD)
+    assert found is not None
+    assert isinstance(ast.parse(found.text).body[0], ast.Pass)
+
+
 def test_a_command_that_is_gone_is_an_error() -> None:
     found = masked("x = 1\n!ls", WORD)
     assert found is not None

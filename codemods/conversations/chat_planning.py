@@ -26,6 +26,9 @@ LEAVING = frozenset({Use.ARGUMENT, Use.RETURNED, Use.STORED, Use.OTHER})
 EMPTY_NOTE = (
     "a chat left turns out of its history whose reply was empty or blocked; the server keeps them"
 )
+EMPTY_LISTED_NOTE = (
+    "a chat left turns out of its history whose reply was empty or blocked; the list keeps them"
+)
 
 
 def plan_chat(draft: Draft, site: CallSite) -> None:
@@ -156,5 +159,6 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
     for senders in talk.taken.values():
         plan_function(draft, talk, senders[0])
     streamed = (BROKEN_NOTE,) if any(map(is_stream, room.senders)) else ()
-    for note in (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE, RETRY_NOTE, *streamed):
+    place = (EMPTY_LISTED_NOTE,) if talk.kept else (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE)
+    for note in (*place, RETRY_NOTE, *streamed):
         draft.note(owner, note)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migrator.notebooks.expansion import expanded, expressions
+from migrator.notebooks.magic_code import argument_at, block_at, code_at, on_one_line, reads
 
 # The body of these is not Python, or not run here. That of any other cell magic is Python if it
 # can be parsed: profilers, caches and the like run what they are given.
@@ -34,9 +35,6 @@ _ASSIGNED = re.compile(
     r"(?P<target>[ \t]*[\w.\[\]\"', ()*]+?=[ \t]*)(?P<command>[!%](?!=).*)", re.S
 )
 _FUTURE = re.compile(r"(?P<indent>)(?P<command>from __future__ import [\w, ]+)")
-_CODE = re.compile(
-    r"(?P<magic>%(?:time|timeit|prun|memit)[ \t]+(?:-\w+[ \t]+(?:\d+[ \t]+)?)*)(?P<code>[^\s-].*)"
-)
 _RUNS = re.compile(r"%{1,2}run[ \t]+(?:.*[ \t])?(?:-i\b|[^\s]+\.i(?:py|pynb)\b).*", re.S)
 _HELP = re.compile(r"(?P<indent>[ \t]*)(?P<command>[%\w.*\[\]()'\"]+\?{1,2}[ \t;]*)", re.S)
 
@@ -106,8 +104,11 @@ def _with_python(text: str, commands: tuple[str, ...], word: str) -> dict[int, t
     found: dict[int, tuple[str, str]] = {}
     nodes: list[ast.AST] = []
     for number, command in enumerate(commands):
+        if block_at(command) and f"pass  # {word}{number}." not in text:
+            found[number] = _block_of(text, command, _marker(word, number))
+            continue
         timed = f"with {_holder(command, f'{word}{number}')}:" in text
-        if f"pass  # {word}{number}." in text or not (timed or _reads(command)):
+        if f"pass  # {word}{number}." in text or not (timed or reads(command)):
             continue
         nodes = nodes or list(ast.walk(ast.parse(text)))
         name = f"{word}{number}"
@@ -128,15 +129,14 @@ def is_timed(node: ast.With) -> bool:
 
 def _timed(text: str, nodes: list[ast.AST], command: str, name: str) -> tuple[str, str]:
     """`%time` before a statement, which must be on one line."""
+    holder = _holder(command, name)
     for node in nodes:
-        if isinstance(node, ast.With) and _is_named(
-            node.items[0].context_expr, _holder(command, name)
-        ):
-            old, code = (ast.get_source_segment(text, part) or "" for part in (node, node.body[0]))
-            flat = _on_one_line(code)
-            if len(node.body) == 1 and flat:
-                end = old.rindex(code) + len(code)  # a semicolon may follow
-                return old, command[: _code_at(command)] + flat + old[end:]
+        if isinstance(node, ast.With) and _is_named(node.items[0].context_expr, holder):
+            old = ast.get_source_segment(text, node) or ""
+            opening = f"with {holder}: "
+            flat = on_one_line(old.removeprefix(opening)) if old.startswith(opening) else ""
+            if flat:
+                return old, command[: code_at(command)] + flat
     raise ValueError(f"`{command}` would need more than one line")
 
 
@@ -149,45 +149,25 @@ def _read(text: str, nodes: list[ast.AST], command: str, name: str) -> tuple[str
     values = [ast.get_source_segment(text, argument) or "" for argument in calls[0].args]
     old = ast.get_source_segment(text, (whole or calls)[0])
     assert old is not None
-    if not (at := _code_at(command)):
+    if not (at := code_at(command) or argument_at(command)):
         return old, expanded(command, values)
-    if code := _on_one_line(values[0]):
-        return old, command[:at] + code + command[at + len(_reads(command)[0]) :]
+    if code := on_one_line(values[0]):
+        return old, command[:at] + code + command[at + len(reads(command)[0]) :]
     raise ValueError(f"`{command}` would need more than one line")
 
 
-def _reads(command: str) -> list[str]:
-    """What a command reads: `x = %time value` all that stands behind the magic."""
-    code = command[at:] if (at := _code_at(command)) else ""
-    timed = ast.parse(code).body[0] if code else None
-    if isinstance(timed, ast.Expr):
-        return [ast.get_source_segment(code, timed) or code]
-    return expressions(command)
-
-
-def _code_at(command: str) -> int:
-    """Where the statement behind `%time` and the like begins; 0 where there is none."""
-    found = _CODE.fullmatch(command)
-    if found is None:
-        return 0
-    try:
-        body = ast.parse(found["code"]).body
-    except (SyntaxError, ValueError):
-        return 0
-    return found.start("code") if len(body) == 1 and not hasattr(body[0], "body") else 0
-
-
-def _on_one_line(code: str) -> str:
-    """A statement on one line; empty where it needs more."""
-    if "\n" not in code:
-        return code
-    flat = " ".join(line.strip() for line in code.split("\n"))
-    flat = re.sub(r"(?<=[(\[{]) |,? (?=[)\]}])", "", flat)
-    try:
-        same = ast.dump(ast.parse(flat)) == ast.dump(ast.parse(code))
-    except SyntaxError:
-        return ""
-    return flat if same else ""
+def _block_of(text: str, command: str, marker: str) -> tuple[str, str]:
+    """The line of a loop or branch behind `%time`, and the command it becomes."""
+    for line in text.split("\n"):
+        if line.endswith(marker) and text.count(marker) == 1:
+            code = line.removesuffix(marker).strip()
+            try:
+                whole = hasattr(ast.parse(code).body[0], "body")
+            except SyntaxError:
+                break
+            if whole:
+                return line.strip(), command[: block_at(command)] + code
+    raise ValueError(f"`{command}` would need more than one line")
 
 
 def _is_named(node: ast.expr, name: str) -> bool:
@@ -219,21 +199,29 @@ def _mask(line: str, before: str, word: str, commands: list[str]) -> str:
     groups = found.groupdict()
     command = groups["command"]
     number = len(commands)
-    if (at := _code_at(command)) and "target" not in groups:
+    if (at := code_at(command)) and "target" not in groups:
         commands.append(command)
         return f"{groups['indent']}with {_holder(command, f'{word}{number}')}: {command[at:]}"
+    if (at := block_at(command)) and "target" not in groups:
+        commands.append(command)
+        return f"{groups['indent']}{command[at:]}{_marker(word, number)}"
     if "target" in groups:
         commands.append(command)
-        return groups["target"] + _call(word, number, _reads(command))
+        return groups["target"] + _call(word, number, reads(command))
     commands.append(command)
     return groups["indent"] + _statement(word, number, command)
 
 
 def _statement(word: str, number: int, command: str) -> str:
-    reads = expressions(command)
-    if reads:
-        return f"{word}{number} = {_call(word, number, reads)}"
+    names = reads(command)
+    if names:
+        return f"{word}{number} = {_call(word, number, names)}"
     return _run(word, number) if _RUNS.fullmatch(command) else f"pass  # {word}{number}."
+
+
+def _marker(word: str, number: int) -> str:
+    """What stands behind a loop or branch that `%time` is before."""
+    return f"  # {word}{number}."
 
 
 def _run(word: str, number: int) -> str:
@@ -241,8 +229,8 @@ def _run(word: str, number: int) -> str:
     return f"{word}{number} = exec({_call(word, number, [])})"
 
 
-def _call(word: str, number: int, reads: Sequence[str]) -> str:
-    return f"{word}{number}_({', '.join(reads)})"
+def _call(word: str, number: int, names: Sequence[str]) -> str:
+    return f"{word}{number}_({', '.join(names)})"
 
 
 def _may_begin_statement(before: str) -> bool:

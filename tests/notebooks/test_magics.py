@@ -86,6 +86,12 @@ def test_python_is_left_as_it_is(source: str) -> None:
     [
         "%run -i show.py",
         "%run ../setup.ipynb quick",
+        "%time x = y.z; print(x)",
+        "%time for x in y: print(x)",
+        "%timeit -n 1 if y: y.z",
+        "%%timeit -n1 x = y.z\nx",
+        "%lprun -f y.f y.f(z)",
+        "if x:\n    %time while y: y.pop()",
         "x = %time y.z  # slow",
         '%%bash -s "$x"\nls {y}',
         "%%traced\nx",
@@ -98,8 +104,11 @@ def test_what_reads_variables_is_code(source: str) -> None:
     assert restored(found.text, found.commands, WORD) == source
 
 
-def test_a_file_that_is_run_for_itself_reads_nothing() -> None:
-    found = masked("%run show.py -n 1", WORD)
+@pytest.mark.parametrize(
+    "source", ["%run show.py -n 1", "%config A.b = 'c'", "%cd x.y", "%time # x", "%load_ext a.b"]
+)
+def test_what_is_no_code_reads_nothing(source: str) -> None:
+    found = masked(source, WORD)
     assert found is not None
     assert isinstance(ast.parse(found.text).body[0], ast.Pass)
 
@@ -162,7 +171,7 @@ def test_what_does_not_fit_into_a_command_is_an_error(new: str) -> None:
         ("g(\n    a,\n    b=[\n        1,\n    ],\n)", "%time x = g(a, b=[1])"),
         ("g(\n    a,\n    b=(1,),\n)", "%time x = g(a, b=(1,))"),
         ('g("""\n""")', None),
-        ("g(a); y = 1", None),
+        ("g(a); y = 1", "%time x = g(a); y = 1"),
     ],
 )
 def test_what_is_timed_stays_on_its_line(new: str, wanted: str | None) -> None:

@@ -42,7 +42,7 @@ SENT_AT = re.compile(r"\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT")
 """The `Date` that the server says in the headers of a reply."""
 NOT_INSTALLED = {"PIP_DRY_RUN": "1", "PIP_NO_INDEX": "1"}
 """For a notebook that asks for packages in a shell: the environment is not its own."""
-TOOK = re.compile(r"\b\d+(?:\.\d+)? (?:ns|[µμu]s|ms|s|min)\b")
+TOOK = re.compile(r"\b\d+(?:\.\d+)?(?:e[+]\d+)? (?:ns|[µμu]s|ms|s|min)\b")
 """What `%time` and `%timeit` tell, of which no two runs are alike."""
 
 

@@ -81,6 +81,7 @@ EXPECTED = {
     "a blocked prompt had no finish reason": ("blocked-prompt",),
     "becomes errors, and the status failed": ("finish", "malformed-call"),
     "stands for every refusal": ("finish", "malformed-call"),
+    "the one of that name is meant": ("finish", "malformed-call"),
     "response.parsed was None for a reply that is no valid JSON; parsing it now raises": (
         *("json", *WITHOUT_PARTS),
     ),

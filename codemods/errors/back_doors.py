@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from codemods.errors.error_reads import CLASS_SHOWN
+from codemods.errors.error_reads import CLASS_SHOWN, tested_before
 from codemods.tables.errors import ATTRIBUTES
 from migrator.plan import Draft
+from migrator.reasoning.caught_errors import GATHERED
 from migrator.understand.values import Object, Symbol
 
 EXITS = frozenset({"__exit__", "__aexit__"})
@@ -18,6 +19,8 @@ GROUP_READS = frozenset({"exceptions", "split", "subgroup", "derive"})
 KEPT = frozenset({"exc_info", "exc_value"})
 """Attributes of a log record and of a thread's end that hold an error."""
 INSIDE = frozenset({*ATTRIBUTES, "args", "__class__", "__dict__"})
+PLAIN = frozenset({"str", "dict", "list", "tuple", "int", "float"})
+"""Types that have none of the attributes of an error."""
 HARMLESS = frozenset({"print", "isinstance", "bool"})
 LOGGING = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "log"})
 TRACES = frozenset(
@@ -33,8 +36,11 @@ def plan_back_doors(draft: Draft) -> None:
     """Block where an error is looked into that came by a way of its own."""
     hooks = _hooks(draft)
     traces = _traces(draft)
+    gathered = _gathers_errors(draft)
     for node in draft.facts.structure.nodes:
         reason = _back_door(draft, node, hooks)
+        if reason is None and gathered:
+            reason = _gathered_reason(draft, node)
         if reason is not None:
             for site in draft.facts.sites:
                 draft.block(site.call, node, reason)
@@ -107,6 +113,32 @@ def _parameter_reason(draft: Draft, node: ast.FunctionDef | ast.AsyncFunctionDef
         if isinstance(inner, ast.Subscript) and _is_exception_key(inner.slice):
             if _is_looked_into(draft, inner):
                 return f"{node.name} looks into an error that may be a new one"
+    return None
+
+
+def _gathers_errors(draft: Draft) -> bool:
+    """Whether errors come back among results: `gather(…, return_exceptions=True)`."""
+    return any(
+        isinstance(node, ast.keyword)
+        and node.arg == GATHERED
+        and getattr(node.value, "value", True) is not False
+        for node in draft.facts.structure.nodes
+    )
+
+
+def _gathered_reason(draft: Draft, node: ast.AST) -> str | None:
+    """`r.code` of a result that is a text or a dict, which has none: of an error in its place."""
+    read: ast.expr | None = None
+    if isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
+        read = node.value
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"getattr", "hasattr"}:
+        named = node.args[1] if len(node.args) > 1 else None
+        if isinstance(named, ast.Constant) and named.value in ATTRIBUTES:
+            read = node.args[0]
+    if read is None or tested_before(draft, read, draft.source(read)):
+        return None
+    if any(isinstance(v, Object) and v.type in PLAIN for v in draft.values(read)):
+        return f"`{draft.quote(node)}` reads an error that may be a new one"
     return None
 
 

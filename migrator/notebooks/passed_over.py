@@ -14,6 +14,8 @@ from migrator.plan.suppression import PATTERN
 BROKEN = "the cell is no Python, so nothing tells what is done with the reply"
 WRITTEN = "the cell writes a file of its own: what it holds is no part of the notebook"
 _WRITES = re.compile(r"\s*%%\s*(?:writefile|file)\b.*\.pyw?\s*(?:\n|$)")
+APART = "the cell runs in a Python of its own: it is no part of the notebook"
+_APART = re.compile(r"\s*%%\s*(?:script\s+\S*)?(?:python|pypy)[\d.]*\b")
 _MAGIC = re.compile(r"\s*%%\s*(?!time\b|timeit\b|capture\b|prun\b)\w")
 
 
@@ -24,14 +26,15 @@ def calls_passed_over(cells: Iterable[Cell], assumed: Assumed, *, skip: bool) ->
     """
     for cell in cells:
         writes = _WRITES.match(cell.source) is not None
-        if _MAGIC.match(cell.source) and not writes:
+        apart = _APART.match(cell.source) is not None
+        if _MAGIC.match(cell.source) and not (writes or apart):
             continue
         place = CellPlace(cell.number, cell.id)
         for line, text in enumerate(cell.source.split("\n"), 1):
             skipped = skip or PATTERN.search(text) is not None
             status = Status.SUPPRESSED if skipped else Status.MANUAL
             for call in assumed.calls_in(text.partition("#")[0]):
-                column, reason = call.start() + 1, WRITTEN if writes else BROKEN
+                column, reason = call.start() + 1, WRITTEN if writes else APART if apart else BROKEN
                 yield Finding(
                     assumed.codemod,
                     assumed.code,

@@ -37,7 +37,7 @@ class Assumed:
         """The calls in a line that nothing can parse; the group `call` is `models.ask`."""
         names = "|".join(map(re.escape, self.calls))
         yield from re.finditer(
-            rf"\b\w+(?:\.{self.asynchronous})?\.(?P<call>(?:{names})\b)\s*\(", line
+            rf"(?:\b\w+|[)\]])(?:\.{self.asynchronous})?\.(?P<call>(?:{names})\b)\s*\(", line
         )
 
     def lines(self, tree: ast.Module, unbound: Collection[str]) -> list[str]:

@@ -214,6 +214,8 @@ def test_time_displays_a_value() -> None:
     [
         (f"def broken(:\n    x = {SHOWN}", 2, "the cell is no Python"),
         (f"%%writefile src/app.py\n{HEAD}\n{SHOWN}", 5, "writes a file"),
+        (f"%%python\n{HEAD}\n{SHOWN}", 5, "a Python of its own"),
+        (f"%%script python3\n{HEAD}\n{SHOWN}", 5, "a Python of its own"),
         (f"%%time\nx = 1 +\n{SHOWN}", 3, "the cell is no Python"),
     ],
 )

@@ -153,7 +153,8 @@ def _doubt_if_compared(caught: Caught, node: ast.expr, text: str) -> None:
         values = [v for side in sides for v in caught.draft.values(side)]
         if any(isinstance(v, Constant) and v.value == "" for v in values):
             return
-    if isinstance(parent, (ast.Assign, ast.Compare)):
+    key = isinstance(parent, ast.Subscript) or is_looked_up(caught.draft, node)
+    if key or isinstance(parent, (ast.Assign, ast.Compare)):
         caught.doubt(node, text)
         return
     caught.note(CLASS_SHOWN)

@@ -45,8 +45,10 @@ def attribute(draft: Draft, reading: Reading) -> None:
         return
     if node.attr == "role":
         role(draft, reading.owner, node, node.value)
-    elif node.attr == "parts" and (
-        _only_looked_at(draft, node) or _grows(draft, reading.owner, node)
+    elif (
+        node.attr == "parts"
+        and any(isinstance(value, Object) for value in draft.values(node))
+        and (_only_looked_at(draft, node) or _grows(draft, reading.owner, node))
     ):
         code = Template((draft.hole(node.value, Binding.ATOM), '["content"]'))
         draft.replace(reading.owner, node, code)

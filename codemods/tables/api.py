@@ -166,6 +166,8 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (CANDIDATE, "grounding_metadata"): GROUNDING,
     (CANDIDATE, "url_context_metadata"): URL_CONTEXT,
     (CONTENT, "parts"): PARTS,
+    (TYPES + "UserContent", "parts"): PARTS,
+    (TYPES + "ModelContent", "parts"): PARTS,
     (TURN, "parts"): TURN_PARTS,
     (TURN, "role"): "any",
     (TURN_PART, "text"): "str",

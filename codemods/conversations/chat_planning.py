@@ -26,6 +26,10 @@ LEAVING = frozenset({Use.ARGUMENT, Use.RETURNED, Use.STORED, Use.OTHER})
 EMPTY_NOTE = (
     "a chat left turns out of its history whose reply was empty or blocked; the server keeps them"
 )
+KEPT_NOTE = (
+    "a reply is kept in the list as one step with its text, and as one text where it came in "
+    "several parts"
+)
 EMPTY_LISTED_NOTE = (
     "a chat left turns out of its history whose reply was empty or blocked; the list keeps them"
 )
@@ -159,6 +163,6 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
     for senders in talk.taken.values():
         plan_function(draft, talk, senders[0])
     streamed = (BROKEN_NOTE,) if any(map(is_stream, room.senders)) else ()
-    place = (EMPTY_LISTED_NOTE,) if talk.kept else (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE)
+    place = (EMPTY_LISTED_NOTE, KEPT_NOTE) if talk.kept else (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE)
     for note in (*place, RETRY_NOTE, *streamed):
         draft.note(owner, note)

@@ -69,9 +69,7 @@ class Brackets:
 
 def within_brackets(place: Place, indent: str, after: int = 0) -> Place:
     """The place of a line in the brackets that open in `place`."""
-    return replace(
-        place, before=width(indent), after=after, indent=indent, enclosed=True, flat=False
-    )
+    return Place(width(indent), after, indent, True, False, place.quote, place.hang)
 
 
 def lay_out(brackets: Brackets, place: Place, style: Style) -> str:

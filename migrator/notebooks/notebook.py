@@ -1,8 +1,4 @@
-"""A notebook as a module: its code cells joined, a mark before each, and taken apart again.
-
-The marks are statements: what is put before the first statement of a cell stays behind the mark,
-where it would get in front of a comment.
-"""
+"""A notebook as a module: its code cells joined, a mark before each, and taken apart again."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from migrator.marks import Marks
 from migrator.model import Blocker, CellPlace, Finding, Requirement, Status
 from migrator.notebooks.cells import Cell, contents, written
 from migrator.notebooks.magics import Masked, is_timed, masked, restored
@@ -61,14 +58,14 @@ class Notebook:
     encoding: str
     _file: bytes
     _bom: bytes
-    _word: str
+    _marks: Marks
     _pieces: tuple[_Piece, ...]
     _clear_outputs: bool
     _needs: Requirement | None
 
     def unmarked(self, text: str) -> str:
         """New code without the marks that tell names apart."""
-        return re.sub(rf"(?<=\w){self._word}\d+\b", "", text)
+        return self._marks.unmarked(text)
 
     @property
     def skipped(self) -> tuple[str, ...]:
@@ -113,7 +110,7 @@ class Notebook:
         commands = piece.code.commands
         if needs:
             commands = tuple(raised(command, needs) for command in commands)
-        return restored(new, commands, self._word)
+        return restored(new, commands, self._marks.word)
 
     def _changes(self, cell: Cell, source: str) -> list[tuple[int, int, str]]:
         """What changes in the file with a cell: from where to where, and what stands there then."""
@@ -137,18 +134,7 @@ class Notebook:
 
     def _cells(self, text: str) -> list[str]:
         """The text of each cell."""
-        found: list[list[str]] = []
-        for line in text.split("\n") if text else ():
-            if line == f"pass  # {self._word}{len(found) + 1}":
-                found.append([])
-            elif not found or re.search(rf"# {self._word}\d+\b(?!\.)", line):
-                raise ValueError("the code of one cell would get into another")
-            else:
-                found[-1].append(line)
-        if len(found) != len(self._pieces):
-            raise ValueError("the code of a cell would be lost")
-        # Behind each cell a newline was added, and nothing stands behind that of the last.
-        return ["\n".join(lines[:-1] if lines is found[-1] else lines) for lines in found]
+        return self._marks.split(text, len(self._pieces))
 
     def arranged(self, text: str) -> str:
         """The text as it is: what one cell imports is there in the next."""
@@ -195,7 +181,7 @@ class Notebook:
             cell, above = self._place(int(found[1]))
             return f"cell {cell.number}, line {int(found[1]) - above}"
 
-        command = rf"exec\({self._word}\d+_\(\)\)|{self._word}\d+_?[a-z]*\b"
+        command = rf"exec\({self._marks.word}\d+_\(\)\)|{self._marks.word}\d+_?[a-z]*\b"
         told = re.sub(command, "a command of IPython", self.unmarked(text))
         return _LINE.sub(place, told)
 
@@ -238,11 +224,12 @@ def _made(
     word = "_ipython_cell_"
     while any(word in source for source in sources):
         word = f"_{word}"
+    marks = Marks(word, "cell")
     pieces: list[_Piece] = []
     lines: list[str] = []
     returns = 0  # Python takes a carriage return for the end of a line, too
     for cell, source in zip(cells, sources, strict=True):
-        lines.append(f"pass  # {word}{cell.number}")
+        lines.append(marks.line(cell.number - 1))
         piece = _Piece(cell, source, len(lines) + returns + 1, masked(source, word))
         pieces.append(piece)
         lines += piece.text.split("\n") if piece.code is not None else []
@@ -254,7 +241,9 @@ def _made(
     tree = ast.parse(text)
     names = tell_apart(tree, [piece.line for piece in pieces], word)
     told = Cells(displayed, names.replaced, names.written)
-    return Notebook(text, tree, told, "utf-8", file, bom, word, tuple(pieces), clear_outputs, needs)
+    return Notebook(
+        text, tree, told, "utf-8", file, bom, marks, tuple(pieces), clear_outputs, needs
+    )
 
 
 def sources(data: bytes) -> list[str]:

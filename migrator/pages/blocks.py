@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 
+from migrator.marks import Marks
 from migrator.notebooks.magics import Masked, masked, restored
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
@@ -74,6 +75,11 @@ class Sheet:
     blocks: tuple[Block, ...]
     word: str
     """What begins the placeholders and markers of this page, and stands nowhere in it."""
+
+    @property
+    def marks(self) -> Marks:
+        """The marks between the blocks of a program."""
+        return Marks(self.word, "block")
 
     @cached_property
     def newline(self) -> str:

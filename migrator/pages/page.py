@@ -1,7 +1,4 @@
-"""A page as modules: one for each program, a mark before each block, and taken apart again.
-
-The marks are statements, as those of a notebook's cells.
-"""
+"""A page as modules: one for each program, a mark before each block, and taken apart again."""
 
 from __future__ import annotations
 
@@ -68,22 +65,11 @@ class PageProgram:
 
     def parts(self, text: str) -> list[str]:
         """The text of each region. Raises ValueError as `texts` does."""
-        marks = [mark(self._sheet.word, number) for number in range(len(self.regions))]
-        found: list[list[str]] = []
-        for line in text.split("\n")[:-1]:
-            if len(found) < len(marks) and line == marks[len(found)]:
-                found.append([])
-            elif not found or re.search(rf"# {self._sheet.word}\d+\b(?!\.)", line):
-                raise ValueError("the code of one block would get into another")
-            else:
-                found[-1].append(line)
-        if len(found) != len(marks):
-            raise ValueError("the code of a block would be lost")
-        return ["\n".join(lines) for lines in found]
+        return self._sheet.marks.split(text, len(self.regions))
 
     def unmarked(self, text: str) -> str:
         """New code without the marks that tell names apart."""
-        return re.sub(rf"(?<=\w){self._sheet.word}\d+\b", "", text)
+        return self._sheet.marks.unmarked(text)
 
     def arranged(self, text: str) -> str:
         """`text` with its imports in the blocks that need them."""
@@ -92,7 +78,7 @@ class PageProgram:
             for r in self.regions
         ]
         parts = arranged(places, self.parts(text))
-        return joined(self._sheet.word, parts)
+        return self._sheet.marks.joined(parts)
 
     def edited(self, text: str) -> PageProgram:
         """The program once its module has become `text`.
@@ -216,19 +202,6 @@ def read_page(data: bytes, suffix: str, assumed: Assumed) -> Page | None:
     return Page(tuple(documents), tuple(broken), sheet) if blocks else None
 
 
-def mark(word: str, number: int) -> str:
-    """The line that stands before a region of a module."""
-    return f"pass  # {word}{number}"
-
-
-def joined(word: str, parts: Iterable[str]) -> str:
-    """The module that regions make."""
-    return "".join(
-        f"{mark(word, number)}\n{part}\n" if part else f"{mark(word, number)}\n"
-        for number, part in enumerate(parts)
-    )
-
-
 def _program(
     draft: Draft, index: int, suffix: str, sheet: Sheet, assumed: Assumed, skip: list[str]
 ) -> PageProgram:
@@ -243,7 +216,7 @@ def _program(
     for block, text in parts:
         regions.append(Region(block, text, line))
         line += 1 + (text.count("\n") + 1 if text else 0)
-    text = joined(sheet.word, (text for _, text in parts))
+    text = sheet.marks.joined(text for _, text in parts)
     tree = ast.parse(text)
     names = tell_apart(tree, [region.line for region in regions], sheet.word)
     values = ((region, _last_value(region)) for region in regions)

@@ -25,15 +25,25 @@ _NO_CODE = frozenset(
 
 def code_at(command: str) -> int:
     """Where the statement behind `%time` and the like begins; 0 where there is none."""
+    start, body = _timed(command)
+    return start if body and not any(hasattr(part, "body") for part in body) else 0
+
+
+def block_at(command: str) -> int:
+    """Where a loop or branch behind `%time` and the like begins; 0 where there is none."""
+    start, body = _timed(command)
+    return start if body and hasattr(body[0], "body") else 0
+
+
+def _timed(command: str) -> tuple[int, list[ast.stmt]]:
+    """Where the code behind `%time` and the like begins, and its statements, if it is Python."""
     found = _CODE.fullmatch(command)
     if found is None:
-        return 0
+        return 0, []
     try:
-        body = ast.parse(found["code"]).body
+        return found.start("code"), ast.parse(found["code"]).body
     except (SyntaxError, ValueError):
-        return 0
-    simple = body and not any(hasattr(part, "body") for part in body)
-    return found.start("code") if simple else 0
+        return 0, []
 
 
 def on_one_line(code: str) -> str:
@@ -73,15 +83,3 @@ def argument_at(command: str) -> int:
         plain = isinstance(value, (ast.Call, ast.Attribute))
         return word.start() if plain and "#" not in command else 0
     return 0
-
-
-def block_at(command: str) -> int:
-    """Where a loop or branch behind `%time` and the like begins; 0 where there is none."""
-    found = _CODE.fullmatch(command)
-    if found is None:
-        return 0
-    try:
-        body = ast.parse(found["code"]).body
-    except (SyntaxError, ValueError):
-        return 0
-    return found.start("code") if body and hasattr(body[0], "body") else 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from migrator.model import Blocker, CellPlace, Finding, Status
+from migrator.model import CellPlace, Finding
 from migrator.notebooks.cells import Cell
 from migrator.pages.assumed import Assumed
-from migrator.plan.planner import MESSAGES
 from migrator.plan.suppression import PATTERN
 
 BROKEN = "the cell is no Python, so nothing tells what is done with the reply"
@@ -30,20 +30,10 @@ def calls_passed_over(cells: Iterable[Cell], assumed: Assumed, *, skip: bool) ->
         if _MAGIC.match(cell.source) and not (writes or apart):
             continue
         place = CellPlace(cell.number, cell.id)
+        reason = WRITTEN if writes else APART if apart else BROKEN
         for line, text in enumerate(cell.source.split("\n"), 1):
             skipped = skip or PATTERN.search(text) is not None
-            status = Status.SUPPRESSED if skipped else Status.MANUAL
             for call in assumed.calls_in(text.partition("#")[0]):
-                column, reason = call.start() + 1, WRITTEN if writes else APART if apart else BROKEN
-                yield Finding(
-                    assumed.codemod,
-                    assumed.code,
-                    status,
-                    line,
-                    column,
-                    line,
-                    call.end(),
-                    MESSAGES[status].format(call=call["call"].rpartition(".")[2]),
-                    blocker=None if skipped else Blocker(line, column, reason, place),
-                    cell=place,
-                )
+                told = assumed.reported(call, line, 0, reason, skipped=skipped)
+                blocker = told.blocker and replace(told.blocker, cell=place)
+                yield replace(told, blocker=blocker, cell=place)

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from migrator.edit.names import Key
+from migrator.model import Blocker, Finding, Status
+from migrator.plan.planner import MESSAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,24 @@ class Assumed:
         names = "|".join(map(re.escape, self.calls))
         yield from re.finditer(
             rf"(?:\b\w+|[)\]])(?:\.{self.asynchronous})?\.(?P<call>(?:{names})\b)\s*\(", line
+        )
+
+    def reported(
+        self, call: re.Match[str], line: int, before: int, reason: str, *, skipped: bool
+    ) -> Finding:
+        """The finding about a call of `calls_in` on a 1-based line, `before` characters into it."""
+        status = Status.SUPPRESSED if skipped else Status.MANUAL
+        column = before + call.start() + 1
+        return Finding(
+            self.codemod,
+            self.code,
+            status,
+            line,
+            column,
+            line,
+            before + call.end(),
+            MESSAGES[status].format(call=call["call"].rpartition(".")[2]),
+            blocker=None if skipped else Blocker(line, column, reason),
         )
 
     def lines(self, tree: ast.Module, unbound: Collection[str]) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from migrator.model import Blocker, Finding, Status
+from migrator.model import Finding
 from migrator.pages.assumed import Assumed
 from migrator.pages.blocks import Block
-from migrator.plan.planner import MESSAGES
 from migrator.plan.suppression import PATTERN
 
 REASON = "the block is no Python, so nothing tells what is done with the reply"
@@ -23,17 +23,6 @@ def broken_calls(blocks: Iterable[Block], assumed: Assumed, *, skip: bool) -> It
             code = text.partition("#")[0]
             skipped = skip or PATTERN.search(text) is not None
             for call in assumed.calls_in(code):
-                line, column = found.first + row + 1, len(prefix) + call.start() + 1
-                status = Status.SUPPRESSED if skipped else Status.MANUAL
-                yield Finding(
-                    assumed.codemod,
-                    assumed.code,
-                    status,
-                    line,
-                    column,
-                    line,
-                    len(prefix) + call.end(),
-                    MESSAGES[status].format(call=call["call"].rpartition(".")[2]),
-                    blocker=None if skipped else Blocker(line, column, REASON),
-                    block=block.number,
-                )
+                line = found.first + row + 1
+                told = assumed.reported(call, line, len(prefix), REASON, skipped=skipped)
+                yield replace(told, block=block.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from codemods.reply.candidate_aliases import SCOPES, is_stable
@@ -165,6 +165,31 @@ def _code(draft: Draft, reading: Reading, read: KeyRead) -> Code | None:
     other: Code = "None" if read.default is None else draft.hole(read.default, Binding.TERNARY)
     clauses = (Template(("if ", response, ".usage")), Template(("else ", other)))
     return ClausesCode("(", code, clauses, ")", soft=True)
+
+
+def keep_dump(
+    draft: Draft,
+    reading: Reading,
+    keys: str,
+    read_instead: Callable[[Draft, Reading, Dump], bool] | None = None,
+) -> None:
+    """`x.model_dump()`: what takes the place of `x` has the method, too, and other `keys`.
+
+    Where keys are read, `read_instead` may read the object; it gives False where it can't.
+    """
+    call = draft.facts.structure.parent(reading.node)
+    if not isinstance(call, ast.Call) or call.func is not reading.node:
+        draft.block(reading.owner, reading.node, keys)
+        return
+    found = dump_of(draft, call)
+    uses = draft.facts.uses.get(call, ()) if found is None else found.uses
+    looked = [node for node in uses if read_by_key(draft, node)]
+    if looked and not (found and read_instead and read_instead(draft, reading, found)):
+        text = f"{keys}, and `{draft.quote(looked[0])}` is read by key"
+        draft.block(reading.owner, looked[0], text)
+    if len(looked) < len(uses) or not uses:
+        draft.doubt(reading.owner, reading.node, keys)
+        rename_dump(draft, reading, call)
 
 
 def rename_dump(draft: Draft, reading: Reading, call: ast.Call) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.reply.dumps import dump_of, read_by_key, rename_dump
+from codemods.reply.dumps import keep_dump
 from codemods.reply.interaction import interaction
 from codemods.reply.path_prefixes import bases, presence, root
 from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT
@@ -77,19 +77,7 @@ def _is_compared(draft: Draft, reader: ast.AST) -> bool:
 
 def dump(draft: Draft, reading: Reading) -> None:
     """`part.model_dump()`: the step or content has the method, and other keys."""
-    call = draft.facts.structure.parent(reading.node)
-    if not isinstance(call, ast.Call) or call.func is not reading.node:
-        draft.block(reading.owner, reading.node, PART_KEYS)
-        return
-    found = dump_of(draft, call)
-    uses = draft.facts.uses.get(call, ()) if found is None else found.uses
-    looked = [node for node in uses if read_by_key(draft, node)]
-    if looked:
-        text = f"{PART_KEYS}, and `{draft.quote(looked[0])}` is read by key"
-        draft.block(reading.owner, looked[0], text)
-        return
-    draft.doubt(reading.owner, reading.node, PART_KEYS)
-    rename_dump(draft, reading, call)
+    keep_dump(draft, reading, PART_KEYS)
 
 
 def has_other_text(draft: Draft, node: ast.expr) -> bool:

@@ -15,14 +15,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.reply.dumps import (
-    METHODS,
-    OTHER_KEYS,
-    dump_of,
-    read_by_key,
-    rename_dump,
-    translate,
-)
+from codemods.reply.dumps import METHODS, OTHER_KEYS, keep_dump, translate
 from codemods.reply.interaction import attribute_read, interaction, is_probe, keep, rename
 from codemods.reply.path_prefixes import root
 from codemods.reply.unreached_code import is_kept_out
@@ -109,19 +102,7 @@ def _is_expected(draft: Draft, node: ast.AST) -> bool:
 
 def dump(draft: Draft, reading: Reading) -> None:
     """`response.model_dump()`: the same method, other keys; reads of those read the interaction."""
-    call = draft.facts.structure.parent(reading.node)
-    if not isinstance(call, ast.Call) or call.func is not reading.node:
-        draft.block(reading.owner, reading.node, OTHER_KEYS)
-        return
-    found = dump_of(draft, call)
-    uses = draft.facts.uses.get(call, ()) if found is None else found.uses
-    looked = [node for node in uses if read_by_key(draft, node)]
-    if looked and (found is None or not translate(draft, reading, found)):
-        text = f"{OTHER_KEYS}, and `{draft.quote(looked[0])}` is read by key"
-        draft.block(reading.owner, looked[0], text)
-    if len(looked) < len(uses) or not uses:
-        draft.doubt(reading.owner, reading.node, OTHER_KEYS)
-        rename_dump(draft, reading, call)
+    keep_dump(draft, reading, OTHER_KEYS, translate)
 
 
 def all_gone(draft: Draft) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from migrator.model import Finding, Requirement, Source
+from migrator.model import Finding, Source
 from migrator.suffixes import NOTEBOOKS, PAGES
 from migrator.syntax import parse
 from migrator.understand.cells import Cells
@@ -134,19 +134,17 @@ class Script:
         return tuple(findings)
 
 
-def read_contents(
-    source: Source, *, clear_outputs: bool = False, needs: Requirement | None = None
-) -> Contents | None:
+def read_contents(source: Source, *, clear_outputs: bool = False) -> Contents | None:
     """The Python in a source; None where it holds none, such as a notebook in another language.
 
-    `needs` is the package that edited code runs on. Raises SyntaxError, LookupError or ValueError
-    where it can't be decoded.
+    Raises SyntaxError, LookupError or ValueError where it can't be decoded.
     """
     suffix = os.path.splitext(source.path)[1].lower()
     if suffix in NOTEBOOKS:
         from migrator.notebooks import read_notebook
-        from migrator.registry import assumed
+        from migrator.registry import assumed, requirement
 
+        needs = requirement()
         notebook = read_notebook(source.data, clear_outputs=clear_outputs, needs=needs)
         if notebook is None:
             return None

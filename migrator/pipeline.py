@@ -15,7 +15,7 @@ from migrator.edits import NeedImport
 from migrator.model import FileResult, Finding, Options, Source, Status
 from migrator.plan import Plan, plan_module
 from migrator.prefilter import mentions
-from migrator.registry import clues, knowledge, needles, requirement, rule_book
+from migrator.registry import clues, knowledge, needles, rule_book
 from migrator.salvage import carried_out
 from migrator.understand import understand
 from migrator.understand.facts import TooDeep
@@ -79,7 +79,7 @@ def _is_candidate(data: bytes) -> bool:
 def _parse(source: Source, options: Options) -> Contents | str | None:
     """The programs of a source, why it has none, or None if it holds no Python."""
     try:
-        contents = read_contents(source, clear_outputs=options.clear_outputs, needs=requirement())
+        contents = read_contents(source, clear_outputs=options.clear_outputs)
         if contents is None:
             return None
         if not _comes_back(contents, source.data):

@@ -28,14 +28,10 @@ def compiler_error(tree: ast.Module) -> SyntaxError | None:
     return None
 
 
-def check_syntax(original: str, edited: str) -> ast.Module:
-    """The tree of the edited text.
-
-    Raises VerificationError if it does not parse, or needs a newer Python than the original did.
-    """
+def check_syntax(original: str, edited: str) -> None:
+    """Raises VerificationError if the edited text does not parse, or only on a newer Python."""
     try:
-        tree = parse(edited)
-        _compile(tree, original)
+        _compile(parse(edited), original)
     except SyntaxError as error:
         raise VerificationError(f"the result does not parse (line {error.lineno})") from error
     try:
@@ -43,7 +39,6 @@ def check_syntax(original: str, edited: str) -> ast.Module:
     except SyntaxError as error:
         if _parses_on_oldest(original):
             raise VerificationError(f"line {error.lineno} does not parse on Python 3.10") from error
-    return tree
 
 
 def _compile(edited: ast.Module, original: str) -> None:

@@ -43,7 +43,7 @@ GENERAL = frozenset(
 
 def free_name(draft: Draft, place: Place, *wanted: str) -> str:
     """The first of the names that is free beside `place`, or one that says which place it is."""
-    written = draft.facts.structure.written.get(place.name, place.name)
+    written = draft.facts.structure.written_name(place.name)
     words = written.strip("_").split("_")
     subject = "_".join(w for w in words if w not in GENERAL)
     hidden = "_" if place.name.startswith("_") and place.is_attribute else ""

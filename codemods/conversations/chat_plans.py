@@ -189,7 +189,7 @@ def _settle(draft: Draft, talk: Talk) -> None:
     if talk.chain is None or place is None:
         return
     talk.variable = free_name(draft, place, ID)
-    written = draft.facts.structure.written.get(place.name, place.name)
+    written = draft.facts.structure.written_name(place.name)
     if not at_hand:
         talk.client_name = free_name(draft, place, "client", f"{written}_client")
     if not talk.spelled:

@@ -107,7 +107,7 @@ def _may_name(draft: Draft, node: ast.Call | ast.Attribute, use: ast.expr) -> bo
         return True
     values = [value for argument in node.args for value in draft.values(argument)]
     texts = [value.value for value in values if isinstance(value, Constant)]
-    name = draft.facts.structure.written.get(getattr(use, "id", ""), getattr(use, "id", ""))
+    name = draft.facts.structure.written_name(getattr(use, "id", ""))
     said = any(re.search(rf"\b{name}\b", text) for text in texts if isinstance(text, str))
     return len(texts) < len(values) or (bool(name) and said)
 

@@ -61,6 +61,10 @@ class Structure:
     """Whether a cell of the notebook reads what another displayed."""
     _mentions: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)
 
+    def written_name(self, name: str) -> str:
+        """How a name of the tree stands in the text."""
+        return self.written.get(name, name)
+
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds `node`."""
         return self.parents.get(node)

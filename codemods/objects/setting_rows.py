@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from codemods.objects.conditional_settings import Test, only_if
@@ -140,6 +140,17 @@ class Settings:
             key = f"**{number}" if item.name in {None, "**"} else item.name or ""
             self.order.append(key)
             self.flat[key] = item
+
+    def own(self, group: str) -> None:
+        """Let a dict argument that comes with a dict that is spread be one of its own."""
+        if group not in self.groups and any(group in s.names for s in self.spreads.values()):
+            self.order.append(group)
+            self.groups[group] = {}
+
+    def groups_among(self, names: Collection[str]) -> set[str]:
+        """Which of some dict arguments entries are put into."""
+        found = {FORMAT if name.startswith(FORMAT) else name for name in self.groups}
+        return found & set(names)
 
     def modality(
         self, modalities: tuple[str, ...], source: Span | None, *, said: bool = False

@@ -6,9 +6,9 @@ import ast
 from itertools import pairwise
 
 from codemods.objects.field_spelling import snake
-from codemods.objects.setting_rows import GENERATION, Setting, Settings, translate
+from codemods.objects.setting_rows import FORMAT, GENERATION, Setting, Settings, translate
 from codemods.request.config import new_name, sets_generation
-from codemods.request.config_copies import is_shared, shares
+from codemods.request.config_copies import shared_with_others
 from codemods.request.left_out_settings import is_never_set, target_field, with_its_test
 from codemods.tables.settings import JSON_MIME_TYPE, LEFT_OUT
 from migrator.edits import Binding, Code, Delete, DictCode, Hole, Item, Replace, Template
@@ -52,14 +52,9 @@ def write(draft: Draft, reading: Reading) -> None:
         draft.block(reading.owner, statement.value, text)
         return
     base = draft.hole(reading.base, Binding.ATOM)
-    shared = shares(draft, reading.owner) or is_shared(draft, reading.owner, statement)
-    if settings.groups and shared:
-        text = (
-            f"{name} would be set in a dict that the spread config shares; set it where it is made"
-        )
-        draft.block(reading.owner, statement, text)
-    place, value = _placed(draft, reading, settings, base)
-    if pair is not None:
+    if pair is None:
+        place, value = _placed(draft, reading, settings, base)
+    else:
         place, value = Template((base, f'["{items[0].name}"]')), items[0].value
         draft.edit(reading.owner, Delete(draft.span(pair[1])))
     draft.edit(reading.owner, Replace(draft.span(target), place), Replace(span, value))
@@ -120,6 +115,7 @@ def _placed(draft: Draft, reading: Reading, settings: Settings, base: Hole) -> t
     certain = _has_generation(draft, reading)
     if len(entries) == 1 and not next(iter(entries)).startswith("**"):
         ((key, inner),) = entries.items()
+        _refuse_shared(draft, reading, GENERATION)
         within = f'["{GENERATION}"]' if certain else f'.setdefault("{GENERATION}", {{}})'
         return Template((base, f'{within}["{key}"]')), inner.value
     if entries:
@@ -137,17 +133,29 @@ def _placed(draft: Draft, reading: Reading, settings: Settings, base: Hole) -> t
             statement = draft.facts.structure.statement(reading.node)
             draft.block(reading.owner, statement, text)
         return whole, item.value
+    _refuse_shared(draft, reading, FORMAT)
     key = "schema" if "schema" in group else "mime_type"
-    start = '{"type": "text"}' if key == "mime_type" else FORMAT
+    start = '{"type": "text"}' if key == "mime_type" else JSON_FORMAT
     place = Template((base, f'.setdefault("response_format", {start})["{key}"]'))
     return place, group[key].value
+
+
+def _refuse_shared(draft: Draft, reading: Reading, group: str) -> None:
+    """Stop a change in a nested dict that another config has as well."""
+    statement = draft.facts.structure.statement(reading.node)
+    if group in shared_with_others(draft, reading.owner, statement):
+        name = target_field(draft, reading.node)
+        text = (
+            f"{name} would be set in a dict that the spread config shares; set it where it is made"
+        )
+        draft.block(reading.owner, statement, text)
 
 
 PAIRS = {
     frozenset({"response_mime_type", name}) for name in ("response_schema", "response_json_schema")
 }
 """Fields that make up a JSON format between them."""
-FORMAT = '{"type": "text", "mime_type": "application/json"}'
+JSON_FORMAT = '{"type": "text", "mime_type": "application/json"}'
 
 
 def _only_format(draft: Draft, origin: ast.AST) -> bool:

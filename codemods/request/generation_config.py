@@ -22,7 +22,7 @@ import ast
 
 from codemods.content.own_lists import own_setting
 from codemods.objects.field_spelling import snake
-from codemods.objects.setting_rows import Setting, Settings, translate
+from codemods.objects.setting_rows import GENERATION, Setting, Settings, translate
 from codemods.request.config import (
     add_config,
     filtered_fields,
@@ -30,7 +30,13 @@ from codemods.request.config import (
     is_copy,
     read_config,
 )
-from codemods.request.config_copies import copied, holds_scalars, is_changed, is_shared, shares
+from codemods.request.config_copies import (
+    copied,
+    holds_scalars,
+    is_changed_apart,
+    is_whole,
+    shared_with_others,
+)
 from codemods.request.config_writes import write
 from codemods.request.gathered_settings import gathering_function, pass_settings
 from codemods.request.left_out_settings import left_out
@@ -43,7 +49,7 @@ from codemods.tables.settings import (
     SAMPLING_NOTE,
 )
 from migrator.codemod import Codemod
-from migrator.edits import Binding, CallCode, Code, Delete, DictCode, Item, Template
+from migrator.edits import Binding, CallCode, Code, Delete, DictCode, Hole, Item, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.reasoning.annotated_variables import annotate
@@ -98,11 +104,17 @@ def build_config(draft: Draft, node: ast.expr | ast.arg, owner: Member) -> Code:
         pass_settings(draft, node, function)
         return draft.hole(node)
     base = copied(node)
-    changed = base is not None and (is_changed(draft, node) or is_changed(draft, base, node))
-    if base is not None and changed and holds_scalars(draft, node):
+    changed = is_changed_apart(draft, node)
+    if base is not None and changed and is_whole(draft, node):
         draft.need(owner, node, "copy", None)
-        return Template(("copy.deepcopy(", draft.convert(base, "config", owner), ")"))
-    items = read_config(draft, node, owner).items()
+        code = draft.convert(base, "config", owner)
+        if isinstance(base, (ast.BoolOp, ast.IfExp)) and isinstance(code, Hole):
+            code = draft.moved(base)  # without the parentheses of `(config or BASE).model_copy()`
+        return CallCode("copy.deepcopy", (Item(code),))
+    settings = read_config(draft, node, owner)
+    if changed:
+        settings.own(GENERATION)
+    items = settings.items()
     if not items:
         note_empty(draft, node)
     return DictCode(items)
@@ -193,7 +205,7 @@ def _update(draft: Draft, reading: Reading, call: ast.Call) -> None:
         return
     groups = list(settings.groups)
     single = groups == ["generation_config"] and not settings.flat and not settings.spreads
-    shared = shares(draft, reading.owner) or is_shared(draft, reading.owner, call)
+    shared = settings.groups_among(shared_with_others(draft, reading.owner, call))
     if groups and (not single or shared):
         text = f"update() would replace the whole of {groups[0]}; set each key by itself"
         draft.block(reading.owner, call, text)

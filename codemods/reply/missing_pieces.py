@@ -22,6 +22,7 @@ TOGETHER = (
     "a reply without content or parts goes the way of one without candidates here now; an "
     "interaction does not tell them apart"
 )
+NO_TEXT = ast.dump(ast.Constant(""))
 RAISING = "one of them raises an error"
 
 
@@ -103,7 +104,7 @@ def alike(one: object, other: object, *, texts: bool = False) -> bool:
     With `texts`, ways may part where one of them comes to a text.
     """
     if TEXT in (one, other):
-        return True
+        return texts or one == other or any(_is_no_text(way) for way in (one, other))
     if not isinstance(one, list) or not isinstance(other, list):
         return one == other
     for left, right in zip(one, other, strict=False):
@@ -114,6 +115,11 @@ def alike(one: object, other: object, *, texts: bool = False) -> bool:
     longer = one if len(one) > len(other) else other
     rest = longer[min(len(one), len(other)) :]
     return not rest or rest[0] == CUT
+
+
+def _is_no_text(way: object) -> bool:
+    """Whether what a program has in the place of a text is none, or an empty one."""
+    return way in (None, NO_TEXT, [NO_TEXT], CUT)
 
 
 def _raises(way: object) -> bool:

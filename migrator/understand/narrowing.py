@@ -17,6 +17,7 @@ from migrator.understand.values import (
     Value,
     Values,
     is_text,
+    join,
 )
 
 if TYPE_CHECKING:
@@ -117,8 +118,12 @@ def _tested(scope: Expressions, test: ast.Call, truth: bool) -> None:
         return
     if len(test.args) != 2 or not isinstance(test.args[0], ast.Name):
         return
-    name, wanted = test.args[0].id, scope.state.values.get(test.args[1], ANYTHING)
+    name, asked = test.args[0].id, test.args[1]
+    classes = asked.elts if isinstance(asked, ast.Tuple) else [asked]
+    wanted = join(scope.state.values.get(one, ANYTHING) for one in classes)
     paths = {v.path for v in wanted if isinstance(v, Symbol)}
+    if truth and len(paths) == len(wanted) and paths <= PLAIN:
+        _leave_out_models(scope, name)
     if paths == {"str"}:
         _keep(scope, name, lambda value: is_text(value) is truth or _open(value))
         if truth and len(wanted) == 1:
@@ -131,6 +136,17 @@ def _tested(scope: Expressions, test: ast.Call, truth: bool) -> None:
             _leave_unknown(scope, name)
     elif paths and paths <= EXCEPTIONS and truth:
         _leave_unknown(scope, name)
+
+
+def _leave_out_models(scope: Expressions, name: str) -> None:
+    """Nothing plain is an object of the library: if all there is is one, code out of view came."""
+    values: Values | None = scope.env.get(name)
+    if not values or (scope.scope, name) in scope.state.structure.shared:
+        return
+    closed = scope.state.knowledge.closed
+    models = frozenset(v for v in values if isinstance(v, Object) and v.type in closed)
+    if models:
+        scope.env[name] = values - models or ANYTHING
 
 
 def _become_text(scope: Expressions, name: str) -> None:

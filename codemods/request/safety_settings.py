@@ -3,8 +3,9 @@
 Why: `create` forwards enum members and upper-case strings unchanged, and refuses the key
 `category`.
 
-Rewrites: `types.SafetySetting(category=…, threshold=…)` and its dict form, enum members and
-strings, inline or in a list that is only used for such calls.
+Rewrites: `types.SafetySetting(category=…, threshold=…)` and its dict form, enum members, members
+that are looked up by name (`types.HarmCategory[name]`) and strings, inline or in a list that is only
+used for such calls.
 
 With --unsafe-fixes, a list that is made out of view is gone through, and values that are only known
 at run time are taken for names.
@@ -26,6 +27,10 @@ from migrator.edits import Binding, Code, DictCode, Item, ListCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import ANYTHING, Constant, Object, Symbol, Value, is_text
+
+ENUMS = frozenset(
+    TYPES + name for name in ("HarmCategory", "HarmBlockThreshold", "HarmBlockMethod")
+)
 
 
 def safety_settings(draft: Draft, setting: Setting) -> None:
@@ -63,12 +68,13 @@ def _entry(draft: Draft, field: str, value: ast.expr, owner: Member) -> Item:
     if field not in {"category", "threshold", "method"}:
         draft.block(owner, value, f"the safety setting's {field or 'spread'} can't be translated")
         return Item(draft.hole(value), field)
-    text = _lowered(draft, value)
+    lookup = _lookup(draft, value)
+    text = _lowered(draft, lookup or value)
     new = "type" if field == "category" else field
-    unseen = text is None and draft.values(value) <= ANYTHING
+    unseen = text is None and lookup is None and draft.values(value) <= ANYTHING
     if unseen:
         draft.doubt(owner, value, f"`{draft.quote(value)}` is assumed to be the name of a {field}")
-    if unseen or (text is None and _is_named(draft, value)):
+    if unseen or (text is None and (lookup is not None or _is_named(draft, value))):
         prefix = f'.removeprefix("{CATEGORY}")' if field == "category" else ""
         code = Template((draft.hole(value, Binding.ATOM), prefix + ".lower()"))
         return Item(code, new, source=source_of(draft, value))
@@ -78,6 +84,24 @@ def _entry(draft: Draft, field: str, value: ast.expr, owner: Member) -> Item:
     if field == "threshold" and text not in THRESHOLDS:
         draft.block(owner, value, f"the safety threshold {text} has no equivalent")
     return Item(f'"{text}"', new, source=source_of(draft, value))
+
+
+def _lookup(draft: Draft, node: ast.expr) -> ast.expr | None:
+    """By which name (or value) `node` takes a member of an enum: `HarmCategory[name]`, …
+
+    The lookup stays where that is only known at run time: it refuses what is no member, and
+    members have the methods of str.
+    """
+    if isinstance(node, ast.Subscript):
+        enum, name = node.value, node.slice
+    elif isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+        enum, name = node.func, node.args[0]
+    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":
+        enum, name = node.args[0], node.args[1]
+    else:
+        return None
+    paths = {v.path if isinstance(v, Symbol) else "" for v in draft.values(enum)}
+    return name if paths and paths <= ENUMS else None
 
 
 def _is_named(draft: Draft, node: ast.expr) -> bool:
@@ -94,7 +118,7 @@ def _lowered(draft: Draft, node: ast.expr) -> str | None:
     if len(values) != 1:
         return None
     value = next(iter(values))
-    if isinstance(value, Symbol) and value.path.startswith(TYPES):
+    if isinstance(value, Symbol) and value.path.startswith(TYPES) and value.path not in ENUMS:
         member = value.path.rpartition(".")[2]
     elif isinstance(value, Constant) and isinstance(value.value, str):
         member = value.value

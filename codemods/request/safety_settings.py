@@ -4,8 +4,8 @@ Why: `create` forwards enum members and upper-case strings unchanged, and refuse
 `category`.
 
 Rewrites: `types.SafetySetting(category=…, threshold=…)` and its dict form, enum members, members
-that are looked up by name (`types.HarmCategory[name]`) and strings, inline or in a list that is only
-used for such calls.
+that are looked up by name (`types.HarmCategory[name]`) and strings, inline or in a list that is
+only used for such calls.
 
 With --unsafe-fixes, a list that is made out of view is gone through, and values that are only known
 at run time are taken for names.

@@ -239,9 +239,8 @@ def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings:
     else:
         ahead, after = _around(draft, talk, sender, function, settings)
     if landing.late is not None:
-        made = Template(
-            (landing.response, " = ", _request(landing, function, settings.arguments()))
-        )
+        request = _request(draft, sender, landing, function, settings.arguments())
+        made = Template((landing.response, " = ", request))
         write_late(draft, owner, landing, (*ahead, Row(made)), tuple(after))
         return
     if not landing.split:
@@ -252,7 +251,8 @@ def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings:
         if after:
             draft.edit(owner, InsertAfter(span, RowsCode(tuple(after))))
         return
-    made = Template((landing.response, " = ", _request(landing, function, settings.arguments())))
+    request = _request(draft, sender, landing, function, settings.arguments())
+    made = Template((landing.response, " = ", request))
     draft.edit(owner, InsertBefore(span, RowsCode((*ahead, Row(made), *after))))
     if isinstance(landing.statement, ast.Expr) and landing.statement.value is landing.outer:
         draft.edit(owner, Delete(span))
@@ -261,9 +261,31 @@ def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings:
         draft.edit(owner, Replace(whole, landing.response))
 
 
-def _request(landing: Landing, function: Code, items: tuple[Item, ...]) -> Code:
+def _request(
+    draft: Draft, sender: CallSite, landing: Landing, function: Code, items: tuple[Item, ...]
+) -> Code:
+    """The new call, within what waits for its reply: `await asyncio.wait_for(…, timeout=9)`."""
     call = CallCode(function, items)
-    return Template(("await ", call)) if is_awaited(landing) else call
+    if not isinstance(draft.facts.structure.parent(sender.call), ast.Call):
+        return Template(("await ", call)) if is_awaited(landing) else call
+    whole, asked = draft.span(landing.outer), draft.span(sender.call)
+    ahead, behind = draft.text[whole.start : asked.start], draft.text[asked.end : whole.end]
+    if "\n" in ahead + behind:
+        return Template((ahead, call, behind))
+    return _within(draft, landing.outer, sender.call, call)
+
+
+def _within(draft: Draft, outer: ast.expr, asked: ast.Call, call: Code) -> Code:
+    """`outer` with the new call in the place of the old one."""
+    if outer is asked:
+        return call
+    if isinstance(outer, ast.Await):
+        return Template(("await ", _within(draft, outer.value, asked, call)))
+    if not isinstance(outer, ast.Call):
+        return draft.hole(outer)
+    given = [Item(_within(draft, node, asked, call)) for node in outer.args]
+    named = [Item(draft.hole(k.value), k.arg or "**") for k in outer.keywords]
+    return CallCode(draft.hole(outer.func), (*given, *named))
 
 
 def _around(
@@ -298,11 +320,11 @@ def _sent(
     def follow_up(new: tuple[Item, ...]) -> Code:
         if talk.chain is None and not talk.partial and not own:
             kept = Item(_kept(draft, talk, sender), "**")
-            return _request(landing, function, (Item(DictCode((kept, *new)), "**"),))
+            return _request(draft, sender, landing, function, (Item(DictCode((kept, *new)), "**"),))
         rest = tuple(item for item in settings.arguments() if item.name not in {"input", ID})
         head = [item for item in rest if item.name == "model"]
         tail = [item for item in rest if item.name != "model"]
-        return _request(landing, function, (*head, *new, *tail))
+        return _request(draft, sender, landing, function, (*head, *new, *tail))
 
     return Sent(_variable(draft, landing), follow_up)
 

@@ -10,6 +10,7 @@ from migrator.edits import Binding, Code
 from migrator.plan import Draft
 from migrator.reasoning.statement_effects import headers, is_steady
 from migrator.understand.structure import COMPREHENSIONS
+from migrator.understand.values import Awaitable, Object
 
 SPLIT = (ast.Expr, ast.Return, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If, ast.For, ast.Raise)
 NAMES = ("response", "interaction", "last_interaction")
@@ -17,7 +18,7 @@ NAMES = ("response", "interaction", "last_interaction")
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """The expression `outer` (the call, or its await) and the variable that gets its value.
+    """The expression `outer` (the call, or what waits for it) and the variable that gets its value.
 
     `split` says that the call must get a statement of its own, before the one it stands in.
     """
@@ -34,8 +35,9 @@ class Landing:
 def landing_of(draft: Draft, call: ast.Call) -> Landing | str:
     """Where the response of `call` lands, or why it can't be told."""
     structure = draft.facts.structure
-    parent = structure.parent(call)
-    outer: ast.expr = parent if isinstance(parent, ast.Await) else call
+    outer = _reply_of(draft, call)
+    if outer is None:
+        return "the reply is awaited elsewhere; await it where it is asked for"
     statement = structure.statement(outer)
     holder = structure.parent(outer)
     target: ast.expr | None = None
@@ -52,6 +54,26 @@ def landing_of(draft: Draft, call: ast.Call) -> Landing | str:
         return reason
     name = free_response(draft)
     return Landing(outer, statement, name, name, split=True)
+
+
+def _reply_of(draft: Draft, call: ast.Call) -> ast.expr | None:
+    """The expression that is the reply: the call, its await, or `await asyncio.wait_for(call, 9)`.
+
+    None where a coroutine is kept, or handed to what may give something else, or gives it later.
+    """
+    parent = draft.facts.structure.parent(call)
+    if isinstance(parent, ast.Await):
+        return parent
+    current: ast.expr = call
+    while any(isinstance(v, Awaitable) for v in draft.values(current)):
+        parent = draft.facts.structure.parent(current)
+        runs = isinstance(parent, ast.Call) and current in parent.args
+        if not isinstance(parent, ast.expr) or not (runs or isinstance(parent, ast.Await)):
+            return None
+        current = parent
+    values = draft.values(current)
+    given = all(isinstance(v, Object) and v.origin is call and not v.path for v in values)
+    return current if current is call or (given and values) else None
 
 
 def not_first(draft: Draft, outer: ast.expr, statement: ast.stmt) -> str:

@@ -9,7 +9,7 @@ from codemods.conversations.chain_decision import Chain, follow_conversation, re
 from codemods.conversations.chain_names import ID, SEVERAL, free_name
 from codemods.conversations.chat_finding import Room, find_rooms, receiver_of
 from codemods.conversations.chats_handed_on import is_taken, refusal
-from codemods.conversations.chats_read_again import is_same_again
+from codemods.conversations.chats_read_again import is_renewed_meanwhile, is_same_again
 from codemods.conversations.conversation_places import Place
 from codemods.conversations.events import BEGIN, SOMEWHERE, Named, Previous, Start
 from codemods.conversations.history_reads import is_handed_on, taken_up
@@ -72,6 +72,7 @@ def talks_of(draft: Draft) -> dict[ast.AST, Talk]:
         talk = next(ready, waiting[0])
         done.add(talk)
         later = talk.taken or any(landing.late for landing in talk.landings.values())
+        later = later or any(is_renewed_meanwhile(draft, receiver_of(s)) for s in talk.room.senders)
         if talk.room.place is not None and not later:
             _go_on(draft, talk)
             chain = follow_conversation(draft, talk.room.place, talk.room.events, results)

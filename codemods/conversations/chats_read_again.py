@@ -8,7 +8,7 @@ from codemods.conversations.conversation_places import place_of, region_of
 from codemods.conversations.escapes import is_concurrent
 from codemods.conversations.response_places import is_plain
 from migrator.plan import Draft
-from migrator.understand.values import Instance
+from migrator.understand.values import Awaitable, Instance
 
 STREAM = "send_message_stream"
 TAKING = frozenset({"clear", "pop", "popitem"})
@@ -32,6 +32,15 @@ def is_same_again(draft: Draft, chat: ast.expr) -> bool:
     return not (streamed and _is_assigned_behind(draft, chat))
 
 
+def is_renewed_meanwhile(draft: Draft, chat: ast.expr) -> bool:
+    """Whether another function may put a new chat in the place of one whose reply is awaited.
+
+    The id of that reply belongs to the chat that was asked, and not to the new one.
+    """
+    awaited = not isinstance(chat, ast.Subscript) and _is_awaited(draft, chat)
+    return awaited and _is_renewed(draft, chat)
+
+
 def _is_property(draft: Draft, node: ast.AST) -> bool:
     if not isinstance(node, ast.Attribute):
         return False
@@ -48,7 +57,7 @@ def _is_property(draft: Draft, node: ast.AST) -> bool:
 def _is_awaited(draft: Draft, chat: ast.expr) -> bool:
     method = draft.facts.structure.parent(chat)
     call = draft.facts.structure.parent(method) if method is not None else None
-    return call is not None and isinstance(draft.facts.structure.parent(call), ast.Await)
+    return any(isinstance(v, Awaitable) for v in draft.values(call)) if call is not None else False
 
 
 def _is_renewed(draft: Draft, chat: ast.expr) -> bool:

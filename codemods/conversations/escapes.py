@@ -13,6 +13,8 @@ CONCURRENT = frozenset(
     {
         "gather", "create_task", "TaskGroup", "ensure_future", "Thread", "ThreadPoolExecutor",
         "run_in_executor", "to_thread", "start_soon", "as_completed", "run_coroutine_threadsafe",
+        "ThreadPool", "Timer", "start_new_thread", "call_later", "call_at", "call_soon",
+        "call_soon_threadsafe", "add_done_callback", "add_task", "add_job",
     }
 )  # fmt: skip
 """Names of what lets functions run side by side."""

@@ -9,6 +9,7 @@ from codemods.conversations.chat_finding import receiver_of, seeds_of
 from codemods.conversations.chat_making import plan_makers
 from codemods.conversations.chat_plans import Talk, asked_for, is_no_config, is_stream, talks_of
 from codemods.conversations.chat_sending import plan_function, plan_sender
+from codemods.conversations.chats_at_once import doubt_at_once
 from codemods.conversations.chats_handed_on import convert_message, is_taken
 from codemods.conversations.escapes import escape_of
 from codemods.conversations.hashed_chats import hashed_chat
@@ -130,6 +131,7 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
     if escape is not None:
         text = f"`{draft.quote(escape)}` has the chat in an attribute, and leaves the file here"
         draft.block(owner, escape, text)
+    doubt_at_once(draft, talk)
     if talk.chain is None and not talk.once:
         _check_hashed(draft, talk)
     for sender in room.senders:

@@ -108,7 +108,7 @@ def _carry(draft: Draft, talk: Talk, sender: CallSite) -> None:
         statement = draft.facts.structure.statement(owner)
         _name_chat(draft, sender, Landing(owner, statement, "", None))
     then = tuple(_sent_once(draft, talk, sender))
-    carry_on(draft, owner, Carried(_id_of(draft, talk, sender), then))
+    carry_on(draft, owner, Carried(_id_of(draft, talk, sender), then, forgets=True))
 
 
 def _id_of(draft: Draft, talk: Talk, sender: CallSite) -> Code:

@@ -97,7 +97,7 @@ def keep_streamed(draft: Draft, talk: Talk, sender: CallSite) -> None:
         append = Template((kept, ".append"))
         return tuple(CallCode(append, (Item(code),)) for code in (name, _reply(text)))
 
-    carry_on(draft, sender.call, Carried(reply=both))
+    carry_on(draft, sender.call, Carried(reply=both, forgets=True))
 
 
 def _reply(text: Code) -> Code:

@@ -56,14 +56,16 @@ class Needs:
 
     `uses` are what it reads: TEXT, MEDIA, CALL, PIECE or END; `wants` those of them that its own
     tests don't make sure of. `free` says that it does something without reading the chunk, `jumps`
-    that it may leave the loop whatever comes;
-    `problems` are what no guard can put right, `doubts` what happens another number of times.
+    that it may leave the loop whatever comes; `leaves` that it may do so before the last event,
+    `ends` at that one. `problems` are what no guard can put right, `doubts` what happens another
+    number of times.
     """
 
     uses: set[str] = field(default_factory=set)
     wants: set[str] = field(default_factory=set)
     free: bool = False
     leaves: bool = False
+    ends: bool = False
     jumps: bool = False
     problems: list[tuple[ast.AST, str]] = field(default_factory=list)
     doubts: list[tuple[ast.AST, str]] = field(default_factory=list)
@@ -174,6 +176,7 @@ class Needing:
         needs.uses, needs.wants = before | uses, wanted | wants
         if isinstance(node, (ast.Break, ast.Return)) and END not in known:
             needs.leaves = True
+        needs.ends |= isinstance(node, JUMPS) and END in known
         if isinstance(node, (ast.Pass, ast.Continue)):
             return
         if not self.possible(known) and END not in known:

@@ -30,6 +30,11 @@ ENDS_EARLY = (
     "counts, ids and the finish reason come with the last event of a stream, which one that ends "
     "early (a refused one may) does not have; each chunk had some of them"
 )
+LEFT_EARLY = "the loop may be left before the event at which the conversation goes on"
+LEFT_AT_THE_END = (
+    "a chat kept no turn whose stream was left, be it at its last chunk; a turn that came to its "
+    "end is part of the conversation now"
+)
 BLOCKED = (
     "a blocked prompt had no finish reason; its interaction has the status failed, like a refused "
     "reply"
@@ -42,11 +47,13 @@ class Carried:
 
     `target` is what the id of the interaction is assigned to, `then` are statements that follow;
     `reply` makes those that keep the whole text, which is gathered in the variable it is given.
+    `forgets` says that the conversation never knew of a stream that was left: a chat did not.
     """
 
     target: Code | None = None
     then: tuple[Code, ...] = ()
     reply: Callable[[str], tuple[Code, ...]] | None = None
+    forgets: bool = False
 
 
 @dataclass(slots=True)

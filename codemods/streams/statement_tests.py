@@ -52,6 +52,7 @@ class Weighed:
     dissolved: list[Loop] = field(default_factory=list)
     wrapped: dict[Loop, ast.If] = field(default_factory=dict)
     left_early: bool = False
+    left_at_the_end: bool = False
     late: bool = False
 
     def wanted(self) -> set[str]:
@@ -173,6 +174,7 @@ class Weighing:
                 self.found.guards[statement] = self.needing.possible(known)
                 self.draft.note(self.owner, PIECES)
         self.found.left_early |= needs.leaves
+        self.found.left_at_the_end |= needs.ends
         self.found.late |= END in needs.uses
         return statement in self.found.guards or bool(needs.uses & {*BRINGS, PIECE})
 

@@ -9,7 +9,7 @@ from codemods.streams.chunk_forms import is_left
 from codemods.streams.chunk_parts import plan_part_loops
 from codemods.streams.chunk_reads import TEXTUAL, Kind
 from codemods.streams.chunk_rewriting import Rewrite
-from codemods.streams.events import BLOCKED, ENDS_EARLY, Carried, Head
+from codemods.streams.events import BLOCKED, ENDS_EARLY, LEFT_AT_THE_END, LEFT_EARLY, Carried, Head
 from codemods.streams.first_chunk import doubt_ran_once
 from codemods.streams.implied_by_tests import CALL, END, MEDIA, TEXT
 from codemods.streams.loop_bodies import read_body
@@ -81,7 +81,7 @@ class LoopPlan:
         self._name(keeps=keeps)
         after = self._after()
         if carry is not None:
-            self.head.carry(carry)
+            self._carry(carry)
         Rewrite(self.draft, self.owner, self.body, self.head).run()
         plan_part_loops(self.draft, self.owner, self.taken, self.body, self.head, self.weighed)
         self._target()
@@ -93,10 +93,13 @@ class LoopPlan:
             self.draft.replace(self.owner, self.taken.loop.iter, source)
         return after
 
-    @property
-    def left_early(self) -> bool:
-        """Whether the loop may be left before the last event."""
-        return self.weighed.left_early
+    def _carry(self, carry: Carried) -> None:
+        """Have a conversation go on at the last event, if the loop gets there."""
+        self.head.carry(carry)
+        if self.weighed.left_early and not carry.forgets:
+            self.draft.block(self.owner, self.taken.loop, LEFT_EARLY)
+        if self.weighed.left_at_the_end and carry.forgets:
+            self.draft.doubt(self.owner, self.taken.loop, LEFT_AT_THE_END)
 
     def _pass_on(self) -> None:
         """`for chunk in stream: yield chunk`: whoever takes the chunks takes events now."""

@@ -77,9 +77,6 @@ def _plan_loop(
         taken.ended = name_of_last(draft, survey, taken.loop)
     loop = LoopPlan(draft, owner, taken)
     name = loop.plan(carry)
-    if carry is not None and loop.left_early:
-        text = "the loop may be left before the event at which the conversation goes on"
-        draft.block(owner, taken.loop, text)
     if name is None:
         return None
     plan_kept(draft, owner, taken.after, name)

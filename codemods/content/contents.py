@@ -93,7 +93,7 @@ def _single_turn(draft: Draft, node: ast.expr, owner: Member) -> Code:
 
 
 def _list(draft: Draft, node: ast.List | ast.Tuple, owner: Member) -> Code:
-    if any(is_turn(draft, element) for element in node.elts):
+    if any(is_turn(draft, e) or _spreads_turns(draft, e) for e in node.elts):
         if len(node.elts) == 1 and read_turn(draft, node.elts[0]):
             return _single_turn(draft, node.elts[0], owner)
         return ListCode(convert_steps(draft, node.elts, owner))
@@ -102,6 +102,11 @@ def _list(draft: Draft, node: ast.List | ast.Tuple, owner: Member) -> Code:
     if len(node.elts) == 1 and all_text(draft.values(node.elts[0])) and _inline(draft, node):
         return draft.hole(node.elts[0])
     return convert_parts(draft, node.elts, owner)
+
+
+def _spreads_turns(draft: Draft, element: ast.expr) -> bool:
+    """Whether `*turns` stands in the list."""
+    return isinstance(element, ast.Starred) and is_list_of_turns(draft, element.value)
 
 
 def _made_list(draft: Draft, node: ast.ListComp | ast.BinOp, owner: Member) -> Code:
@@ -200,6 +205,8 @@ def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
             if len(lists) == len(values) and holds_parts_made_here(draft, node):
                 return convert_list(draft, node, owner)
             return _by_values(draft, node, owner)
+    if is_list_of_turns(draft, node):
+        draft.sinks[node] = "contents"
     return draft.convert(node, "contents", owner)
 
 

@@ -19,7 +19,8 @@ LISTS = (ast.List, ast.Tuple)
 SAVING = frozenset({"json.dump"})
 SAVED_NOTE = "what json.dump writes holds steps now; turns that were written before can't be read"
 COPIES = frozenset({"list", "copy.copy", "copy.deepcopy"})
-SAME = frozenset({"pop", "clear", "copy", "reverse", "popleft"})
+BOUNDED = "collections.deque"
+SAME = frozenset({"pop", "clear", "copy", "reverse", "popleft", "rotate"})
 """Methods that do to steps what they did to turns."""
 
 
@@ -65,19 +66,31 @@ def _convert_operand(draft: Draft, node: ast.expr, owner: Member) -> None:
 
 
 def copied(draft: Draft, node: ast.expr) -> ast.expr | None:
-    """What `list(x)`, `copy.copy(x)` or `x.copy()` copies; the node itself for `list()`."""
+    """What `list(x)`, `copy.copy(x)` or `x.copy()` copies; the node itself for `list()`.
+
+    `deque(x, maxlen=n)` copies as well, and `deque(maxlen=n)` begins with nothing.
+    """
     if not isinstance(node, ast.Call):
         return None
     if [k.arg for k in node.keywords] == ["default_factory"]:
         return node
+    paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
+    if is_bounded(draft, node):
+        return node.args[0] if node.args else node
     if node.keywords:
         return None
-    paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
     if paths & COPIES and len(node.args) <= 1:
         return node.args[0] if node.args else node
     if isinstance(node.func, ast.Attribute) and node.func.attr == "copy" and not node.args:
         return node.func.value
     return None
+
+
+def is_bounded(draft: Draft, node: ast.AST) -> bool:
+    """Whether `node` is `deque(…)`, which may forget turns at one end when some come in."""
+    if not isinstance(node, ast.Call):
+        return False
+    return any(isinstance(v, Symbol) and v.path == BOUNDED for v in draft.values(node.func))
 
 
 def rebuilt(draft: Draft, origin: ast.expr) -> None:
@@ -121,6 +134,8 @@ def is_spread(code: Code) -> bool:
 def is_counted(draft: Draft, origin: ast.AST) -> bool:
     """Whether the number of turns matters: a slice, an index, a length, a pop."""
     family = family_of(draft, origin)
+    if any(is_bounded(draft, member) for member in family):
+        return True
     for node in (use for member in family for use in draft.facts.uses.get(member, ())):
         parent = draft.facts.structure.parent(node)
         if isinstance(parent, ast.Subscript) and node is parent.value:
@@ -150,9 +165,9 @@ def method(draft: Draft, reading: Reading) -> None:
     counted = any(is_counted(draft, o) for o in _origins(draft, reading.base))
     if name == "append" and len(call.args) == 1:
         _append(draft, reading.owner, call, reading.node, counted=counted)
-    elif name == "insert" and len(call.args) == 2:
-        items = convert_steps(draft, [call.args[1]], reading.owner, counted=True)
-        _one(draft, reading.owner, call.args[1], [i.value for i in items])
+    elif (name, len(call.args)) in {("insert", 2), ("appendleft", 1)}:
+        items = convert_steps(draft, [call.args[-1]], reading.owner, counted=True)
+        _one(draft, reading.owner, call.args[-1], [i.value for i in items])
     elif name == "extend" and len(call.args) == 1:
         added(draft, reading.owner, call.args[0], counted=counted)
     else:

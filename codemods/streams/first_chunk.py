@@ -28,8 +28,8 @@ def doubt_ran_once(
     draft: Draft,
     owner: Member,
     loop: ast.stmt,
-    statements: Iterable[ast.stmt],
-    listed: Iterable[ast.expr],
+    statements: Iterable[ast.AST],
+    listed: Iterable[ast.expr] = (),
 ) -> None:
     """Doubt what comes after `loop` and fails if `statements`, which ran for each chunk, didn't.
 
@@ -87,16 +87,26 @@ def taking_of(draft: Draft, node: ast.expr) -> ast.expr | None:
 
 
 def _doubt_generator(draft: Draft, owner: Member, scope: ast.AST) -> None:
-    """`next(pieces)` and `max(pieces)` of the generator that a function makes."""
-    calls = (node for node in draft.facts.structure.nodes if isinstance(node, ast.Call))
-    for call in calls:
-        for argument in call.args[:1]:
-            values = draft.values(argument)
-            mine = any(isinstance(v, Object) and v.origin is scope for v in values)
-            listed = is_builtin(draft, call, "list", "tuple")
-            taking = taking_of(draft, call if listed else argument) if mine else None
+    """`next(pieces)` and `max(pieces)` of the generator that a function makes, and loops over it.
+
+    A loop that hands the pieces on is in a generator as well, of which the same is true.
+    """
+    done = draft.once("generators of pieces", set[tuple[Member, ast.AST]])
+    if (owner, scope) in done:
+        return
+    done.add((owner, scope))
+
+    def gives_pieces(node: ast.expr) -> bool:
+        return any(isinstance(v, Object) and v.origin is scope for v in draft.values(node))
+
+    for node in draft.facts.structure.nodes:
+        if isinstance(node, ast.Call) and node.args and gives_pieces(node.args[0]):
+            listed = is_builtin(draft, node, "list", "tuple")
+            taking = taking_of(draft, node if listed else node.args[0])
             if taking is not None:
                 draft.doubt(owner, taking, EMPTY.format(draft.quote(taking)))
+        elif isinstance(node, (ast.For, ast.AsyncFor)) and gives_pieces(node.iter):
+            doubt_ran_once(draft, owner, node, [node.target, *node.body])
 
 
 def _walk(statement: ast.AST) -> Iterator[ast.AST]:

@@ -22,6 +22,7 @@ from migrator.understand.values import (
     Object,
     Partial,
     Symbol,
+    Value,
     Values,
     join,
     one,
@@ -41,11 +42,16 @@ COPYING = frozenset(
         "sorted",
         "reversed",
         "frozenset",
+        "collections.deque",
         "concurrent.futures.as_completed",
         "asyncio.as_completed",
     }
 )
 """Functions that give a new container of the same items."""
+
+
+def _is_whole_list(value: Value) -> bool:
+    return isinstance(value, Object) and value.type == "list" and not value.path
 
 
 class Library:
@@ -94,6 +100,8 @@ class Library:
                 return mapped
             self.state.store(node.func, ANY_KEY, self.interpreter.iterate(arguments.positional[1]))
             return one(Object("list", node.func))
+        if path in {"copy.copy", "copy.deepcopy"} and first and all(map(_is_whole_list, first)):
+            path = "list"
         if path in COPYING or path in frameworks.PROGRESS:
             self.state.keys.setdefault(node, set())
             if first:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
+from collections.abc import Iterable
 
 from migrator.plan.contexts import Use, context_of
 from migrator.plan.draft import Draft
@@ -17,6 +18,14 @@ from migrator.understand.values import Object, Symbol
 CHANGES = frozenset({Use.WRITE, Use.ATTRIBUTE, Use.SUBSCRIPT, Use.STORED, Use.OTHER})
 """Uses that may change what an object holds, or can't be told from those that do."""
 PYTHONS_OWN = sys.stdlib_module_names | frozenset(dir(builtins))
+CHANGERS = frozenset(
+    {
+        *("setattr", "delattr", "vars", "random.shuffle", "bisect.insort", "heapq.heapify"),
+        *("heapq.heappush", "heapq.heappop", "operator.setitem", "operator.delitem"),
+        *("dict.update", "dict.setdefault", "dict.pop", "list.append", "list.extend", "list.insert"),
+    }
+)
+"""Those of Python's own functions that change what they are given."""
 SHORT = 100
 """Characters of a literal that may be written out at more than one call."""
 DISPLAYS = (ast.Dict, ast.List, ast.Tuple)
@@ -30,23 +39,42 @@ def to_copy(draft: Draft) -> dict[ast.AST, ast.AST | None]:
     found: dict[ast.AST, ast.AST | None] = {}
     for origin in draft.demanded:
         stopped = [reason.node for reason in draft.units.ledger(origin).blockers]
-        if stopped and _can_be_copied(draft, origin):
+        if stopped and _can_be_copied(draft, origin) and not _is_changed(draft, stopped):
             strange = (node for node in stopped if not _is_only_read(draft, node))
             found[origin] = next(strange, None)
     return found
+
+
+def _is_changed(draft: Draft, uses: Iterable[ast.AST]) -> bool:
+    """Whether an object is handed to a function that is there to change it."""
+    calls = [_call_with(draft, node) for node in uses]
+    return any(CHANGERS & set(_paths(draft, call)) for call in calls if call is not None)
+
+
+def _call_with(draft: Draft, node: ast.AST) -> ast.Call | None:
+    """The call that an object is an argument of, if it is one."""
+    if not isinstance(node, ast.expr):
+        return None
+    context = context_of(draft.facts, node)
+    call = context.node
+    if isinstance(call, ast.keyword):
+        call = draft.facts.structure.parents[call]
+    return call if context.use is Use.ARGUMENT and isinstance(call, ast.Call) else None
+
+
+def _paths(draft: Draft, call: ast.Call) -> list[str]:
+    """The dotted paths of what may be called; empty ones for what is not imported."""
+    return [v.path if isinstance(v, Symbol) else "" for v in draft.values(call.func)]
 
 
 def _is_only_read(draft: Draft, node: ast.AST) -> bool:
     """Whether an object is handed to a function of Python's own, or a method of the API."""
     if not isinstance(node, ast.expr):
         return False
-    context = context_of(draft.facts, node)
-    call = context.node
-    if isinstance(call, ast.keyword):
-        call = draft.facts.structure.parents[call]
-    if context.use is not Use.ARGUMENT or not isinstance(call, ast.Call):
-        return context.use in {Use.FORMAT, Use.TRUTH, Use.IS_NONE}
-    paths = [v.path if isinstance(v, Symbol) else "" for v in draft.values(call.func)]
+    call = _call_with(draft, node)
+    if call is None:
+        return context_of(draft.facts, node).use in {Use.FORMAT, Use.TRUTH, Use.IS_NONE}
+    paths = _paths(draft, call)
     if paths and all(path.partition(".")[0] in PYTHONS_OWN for path in paths):
         return True
     types = draft.facts.state.knowledge.types

@@ -132,13 +132,13 @@ def kind_of(mime: str) -> str:
 
 def is_text_path(path: str) -> bool:
     """Whether a path or URI ends as that of a text file does."""
-    head, _, extension = path.lower().rpartition(".")
-    return bool(head) and (
+    _, dot, extension = path.lower().rpartition(".")
+    return bool(dot) and (
         f".{extension}" in TEXT_EXTENSIONS or kind_of(guess(path) or DOCUMENT) == TEXT
     )
 
 
 def guess(path: str) -> str | None:
     """The MIME type that a path or URI ends in, as far as everybody guesses the same."""
-    head, _, extension = path.lower().rpartition(".")
-    return EXTENSIONS.get(f".{extension}") if head else None
+    _, dot, extension = path.lower().rpartition(".")
+    return EXTENSIONS.get(f".{extension}") if dot else None

@@ -22,7 +22,8 @@ CHANGERS = frozenset(
     {
         *("setattr", "delattr", "vars", "random.shuffle", "bisect.insort", "heapq.heapify"),
         *("heapq.heappush", "heapq.heappop", "operator.setitem", "operator.delitem"),
-        *("dict.update", "dict.setdefault", "dict.pop", "list.append", "list.extend", "list.insert"),
+        *("dict.update", "dict.setdefault", "dict.pop"),
+        *("list.append", "list.extend", "list.insert"),
     }
 )
 """Those of Python's own functions that change what they are given."""

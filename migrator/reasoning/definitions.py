@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 
 from migrator.plan import Draft
+from migrator.understand.structure import COMPREHENSIONS
 from migrator.understand.values import Function, Method
 
 DEPTH = 4
+LISTING = frozenset({"sorted", "list", "reversed", "tuple", "set", "iter"})
+GLOBBING = frozenset({"glob", "rglob", "iglob"})
 
 
 def definitions(draft: Draft, node: ast.expr, depth: int = DEPTH) -> list[ast.expr]:
@@ -110,7 +113,38 @@ def ending(draft: Draft, node: ast.expr) -> str:
         return ending(draft, node.right)
     if isinstance(node, ast.Call) and node.args and _makes_path(draft, node):
         return ending(draft, node.args[-1])
-    return ""
+    return _pattern_of(draft, node).rpartition("*")[2] if isinstance(node, ast.Name) else ""
+
+
+def _pattern_of(draft: Draft, node: ast.Name) -> str:
+    """The pattern of the files that a name stands for in turn: `for path in folder.glob("*.md")`.
+
+    Nothing where the name is bound in another way as well.
+    """
+    loop = _loop_of(draft, node)
+    if loop is None:
+        return ""
+    listed = loop.iter
+    while isinstance(listed, ast.Call) and getattr(listed.func, "id", "") in LISTING:
+        listed = listed.args[0] if listed.args else listed.func
+    if not isinstance(listed, ast.Call) or not listed.args:
+        return ""
+    method = getattr(listed.func, "attr", getattr(listed.func, "id", ""))
+    return ending(draft, listed.args[0]) if method in GLOBBING else ""
+
+
+def _loop_of(draft: Draft, node: ast.Name) -> ast.For | ast.comprehension | None:
+    """The one loop, or clause of a comprehension, that a name is bound by."""
+    structure = draft.facts.structure
+    current: ast.AST | None = node
+    while current is not None and not isinstance(current, ast.stmt):
+        for clause in current.generators if isinstance(current, COMPREHENSIONS) else ():
+            if isinstance(clause.target, ast.Name) and clause.target.id == node.id:
+                return clause
+        current = structure.parent(current)
+    parents = {structure.parent(n) for n in structure.bindings(structure.owner_of(node), node.id)}
+    others = [parent for parent in parents if not isinstance(parent, ast.comprehension)]
+    return others[0] if len(others) == 1 and isinstance(others[0], ast.For) else None
 
 
 def _makes_path(draft: Draft, node: ast.Call) -> bool:

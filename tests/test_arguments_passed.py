@@ -86,7 +86,7 @@ sdks = pytest.mark.parametrize("sdk", range(len(labels())), ids=labels())
 def foretold(source: str, pairs: list[tuple[str, Any]]) -> list[str]:
     """What the loop takes for granted of each pair."""
     facts = understand(ast.parse(source), KNOWLEDGE)
-    names = Meanings(facts, facts.structure.tree)
+    names = Meanings(facts, facts.structure.modules[0])
     found = []
     for annotation, _ in pairs:
         node = ast.parse(annotation, mode="eval").body
@@ -124,7 +124,7 @@ def test_texts_are_no_objects_for_every_sdk() -> None:
 
 def test_models_are_made_where_the_sdk_made_them() -> None:
     facts = understand(ast.parse(SOURCE), KNOWLEDGE)
-    names = Meanings(facts, facts.structure.tree)
+    names = Meanings(facts, facts.structure.modules[0])
 
     def pattern(annotation: str, *, required: bool = True) -> str | None:
         node = ast.parse(annotation, mode="eval").body

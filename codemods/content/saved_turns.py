@@ -13,7 +13,7 @@ from migrator.edits import ClausesCode, Code, DictCode, Item, Row, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.free_names import FreeNames
-from migrator.reasoning.helper_functions import free_everywhere, insert_function
+from migrator.reasoning.helper_functions import free_everywhere, insert_function, of_module
 from migrator.understand import CallSite
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Constant, Object, is_text
@@ -93,7 +93,7 @@ def _saves_turns(draft: Draft) -> bool:
     if not all(_says_no_other_turns(draft, site) for site in draft.facts.sites):
         return False
     found = False
-    for node in ast.walk(structure.tree):
+    for node in structure.nodes:
         if isinstance(node, ast.Constant) and node.value in OTHER_FIELDS:
             return False
         if not isinstance(node, ast.Dict):
@@ -148,6 +148,7 @@ def mapped_turns(draft: Draft, node: ast.expr, owner: Member) -> Code:
     draft.doubt(owner, node, text)
     contents = (_contents(site) for site in draft.facts.sites)
     users = [n for n in contents if n is not None and are_saved_turns(draft, n)]
+    users = of_module(draft, users, node)
     if len(users) < 2:
         structure = draft.facts.structure
         names = FreeNames(structure, structure.scope_of[node])

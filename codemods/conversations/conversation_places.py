@@ -71,7 +71,7 @@ def region_of(draft: Draft, node: ast.AST) -> Region:
     current = structure.enclosing_function(node)
     while isinstance(current, ast.Lambda):
         current = structure.enclosing_function(current)
-    return current if current is not None else structure.tree
+    return current if current is not None else structure.module(node)
 
 
 def is_free(draft: Draft, place: Place, name: str) -> bool:

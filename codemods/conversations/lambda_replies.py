@@ -165,6 +165,6 @@ def is_awaited(landing: Landing) -> bool:
 
 def _names(draft: Draft, statement: ast.stmt) -> FreeNames:
     structure = draft.facts.structure
-    scope = structure.enclosing_function(statement) or structure.tree
+    scope = structure.enclosing_function(statement) or structure.module(statement)
     known = draft.once("names of late functions", dict[ast.AST, FreeNames])
     return known.setdefault(scope, FreeNames(structure, scope))

@@ -262,9 +262,11 @@ def _check(draft: Draft, site: CallSite, function: Callable, *, copied: bool) ->
 
 def _helper(draft: Draft, site: CallSite) -> str | None:
     """The function that runs functions, where several loops of the file share it."""
+    module_of = draft.facts.structure.module
     sites = [
         s
         for s in draft.facts.sites
+        if module_of(s.call) is module_of(site.call)
         if s.kind.method in LOOPED and calls_functions(draft, configs_of(draft, s))
     ]
     users = [s.call for s in sites]

@@ -22,8 +22,9 @@ def sdk_module(draft: Draft, owner: Member, node: ast.AST, name: str) -> str:
             root, _, package = PACKAGE.rpartition(".")
             draft.need(owner, node, root, package)
             return f"{package}.{name}"
-    alias = _alias(draft, name, wanted)
-    taken = any(alias in structure.locals_of[s] for s in scopes if s is not structure.tree)
+    module = structure.module(node)
+    alias = _alias(draft, module, name, wanted)
+    taken = any(alias in structure.locals_of[s] for s in scopes if s is not module)
     if alias is None or taken:
         draft.need(owner, node, PACKAGE, name)
         return name
@@ -31,16 +32,16 @@ def sdk_module(draft: Draft, owner: Member, node: ast.AST, name: str) -> str:
     return alias
 
 
-def _alias(draft: Draft, name: str, wanted: frozenset[Symbol]) -> str | None:
-    """The other name under which the file imports the module, if it has it under no plain one."""
-    structure = draft.facts.structure
+def _alias(draft: Draft, module: ast.Module, name: str, wanted: frozenset[Symbol]) -> str | None:
+    """The other name under which `module` imports `name`, if it has it under no plain one."""
+    bound = draft.facts.state.bound
     found = [
         alias.asname
-        for statement in structure.tree.body
+        for statement in module.body
         if isinstance(statement, ast.ImportFrom)
         for alias in statement.names
         if alias.name == name and alias.asname
-        if draft.facts.state.bound.get((structure.tree, alias.asname)) == wanted
+        if bound.get((module, alias.asname)) == wanted
     ]
-    plain = draft.facts.state.bound.get((structure.tree, name)) == wanted
+    plain = bound.get((module, name)) == wanted
     return found[0] if found and not plain else None

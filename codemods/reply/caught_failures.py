@@ -69,7 +69,7 @@ def _names_errors(draft: Draft) -> bool:
         isinstance(node, ast.ExceptHandler)
         and node.name is not None
         and getattr(node.type, "id", "") in WIDE
-        for node in ast.walk(draft.facts.structure.tree)
+        for node in draft.facts.structure.nodes
     )
 
 

@@ -16,7 +16,7 @@ from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
 from migrator.reasoning.annotated_variables import is_typed
 from migrator.reasoning.evaluated_once import new_name
-from migrator.reasoning.helper_functions import free_everywhere, insert_function
+from migrator.reasoning.helper_functions import free_everywhere, insert_function, of_module
 from migrator.understand.values import Object
 
 
@@ -59,7 +59,7 @@ def parse_if_valid(
 ) -> None:
     """Put what is parsed of `text` in the place of a read, None where it isn't valid."""
     node, owner = reading.node, reading.owner
-    function = _function(draft, owner, schema, parse)
+    function = _function(draft, owner, node, schema, parse)
     told = (Item(draft.hole(schema)),) if _is_told(draft, schema, parse) else ()
     call = CallCode(function, (*told, Item(text)))
     reads = _reads(draft, owner)
@@ -132,9 +132,10 @@ def _is_global(draft: Draft, schema: ast.expr) -> bool:
     """Whether a function of the module can name the schema."""
     structure = draft.facts.structure
     locals_of = structure.locals_of[structure.scope_of[schema]]
-    top = structure.locals_of[structure.tree]
+    module = structure.module(schema)
+    top = structure.locals_of[module]
     names = {n.id for n in ast.walk(schema) if isinstance(n, ast.Name)}
-    return structure.scope_of[schema] is structure.tree or not names & (locals_of - top)
+    return structure.scope_of[schema] is module or not names & (locals_of - top)
 
 
 def _is_told(draft: Draft, schema: ast.expr, parse: Parser) -> bool:
@@ -142,9 +143,9 @@ def _is_told(draft: Draft, schema: ast.expr, parse: Parser) -> bool:
     return parse.names_schema and not _is_global(draft, schema)
 
 
-def _function(draft: Draft, owner: Member, schema: ast.expr, parse: Parser) -> str:
-    """The name of the function that parses a text as `schema`; the file gets it once."""
-    users = _users(draft)
+def _function(draft: Draft, owner: Member, node: ast.AST, schema: ast.expr, parse: Parser) -> str:
+    """The name of the function that parses a text as `schema`; the file of `node` gets it once."""
+    users = of_module(draft, _users(draft), node)
     told = _is_told(draft, schema, parse)
     source = "schema" if told else draft.source(schema)
     words = ["reply"] if told else re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", source)
@@ -200,8 +201,11 @@ def _users(draft: Draft) -> list[ast.AST]:
 def _is_made_before(draft: Draft, name: str, users: list[ast.AST]) -> bool:
     """Whether a class is there when a function before all of `users` is made."""
     first = min(draft.line(user) for user in users)
-    body = draft.facts.structure.tree.body
+    structure = draft.facts.structure
+    module = structure.module(users[0])
+    body = module.body
     made = [n for n in body if isinstance(n, ast.ClassDef) and n.name == name]
     if made:
         return (made[0].end_lineno or made[0].lineno) < first
-    return any(alias.lineno < first for alias in draft.facts.structure.aliases.get(name, ()))
+    aliases = structure.aliases.get(name, ())
+    return any(alias.lineno < first for alias in aliases if structure.module(alias) is module)

@@ -33,7 +33,7 @@ NAMES: dict[str, tuple[str, str]] = {
 
 def name_lists(draft: Draft) -> None:
     """Put lists that stand in several places of the module in a function, which they call."""
-    groups: dict[Key, list[tuple[Member, Replace, Code]]] = {}
+    groups: dict[tuple[ast.Module, Key], list[tuple[Member, Replace, Code]]] = {}
     members = list(_applied(draft))
     gone = _swallowed([edit for member in members for edit in draft.units.ledger(member).edits])
     for member in members:
@@ -42,8 +42,9 @@ def name_lists(draft: Draft) -> None:
             if source is not None and edit not in gone:
                 assert isinstance(edit, Replace)
                 key, code = source
-                groups.setdefault(key, []).append((member, edit, code))
-    for key, found in groups.items():
+                module = draft.module_at(edit.span.start)
+                groups.setdefault((module, key), []).append((member, edit, code))
+    for (_, key), found in groups.items():
         if len({edit.span for _, edit, _ in found}) > 1:
             _name(draft, key, found)
 
@@ -117,5 +118,4 @@ def _name(draft: Draft, key: Key, found: list[tuple[Member, Replace, Code]]) -> 
 def _statement(draft: Draft, edits: Iterable[Replace]) -> ast.stmt:
     """The statement of the module in which the first of the edits stands."""
     first = min(edit.span.start for edit in edits)
-    body = draft.facts.structure.tree.body
-    return next(s for s in body if draft.span(s).end > first)
+    return next(s for s in draft.module_at(first).body if draft.span(s).end > first)

@@ -58,8 +58,8 @@ def create_time(draft: Draft, reading: Reading) -> None:
 
 def _datetime(draft: Draft, reading: Reading) -> str | None:
     """How to spell the class, importing it if the name is free."""
-    tree = draft.facts.structure.tree
-    bound = draft.facts.state.bound.get((tree, "datetime"))
+    module = draft.facts.structure.module(reading.node)
+    bound = draft.facts.state.bound.get((module, "datetime"))
     if bound == frozenset({Symbol("datetime")}):
         return "datetime.datetime"
     if bound == frozenset({Symbol("datetime.datetime")}):

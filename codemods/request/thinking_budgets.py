@@ -11,7 +11,7 @@ from migrator.edits import Binding, Code, Row, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.annotated_variables import is_typed
-from migrator.reasoning.helper_functions import free_everywhere, insert_function
+from migrator.reasoning.helper_functions import free_everywhere, insert_function, of_module
 
 BUDGET = "thinking_budget"
 HELP = '"""The thinking level nearest to a budget of tokens; None lets the model decide."""'
@@ -70,7 +70,7 @@ def nearest_level(budget: int) -> str:
 
 def _level_at_run_time(draft: Draft, value: ast.expr, owner: Member) -> Code:
     """A call of the function that finds the level, which the file gets once."""
-    users = _users(draft)
+    users = of_module(draft, _users(draft), value)
     name = free_everywhere(draft, users, "thinking_level", "nearest_thinking_level")
     draft.edit(owner, insert_function(draft, users, _function(name, typed=is_typed(draft))))
     return Template((f"{name}(", draft.hole(value), ")"))

@@ -144,10 +144,15 @@ def _can_name(draft: Draft, schema: ast.expr, where: ast.AST) -> bool:
     structure = draft.facts.structure
     here = structure.enclosing_function(where)
     there = structure.enclosing_function(schema)
-    if here is there:
-        return True
     names = [n.id for n in ast.walk(schema) if isinstance(n, ast.Name)]
-    top = structure.locals_of[structure.tree]
+    module, other = structure.module(where), structure.module(schema)
+    if module is not other:
+        bound = draft.facts.state.bound
+        if any(bound.get((module, n)) != bound.get((other, n)) for n in names):
+            return False
+    elif here is there:
+        return True
+    top = structure.locals_of[module]
     inner = [structure.locals_of[f] for f in (here, there) if f is not None]
     known = all(n in top or n in {"list", "dict", "str", "int", "float", "bool"} for n in names)
     return known and not any(n in scope for scope in inner for n in names)

@@ -98,12 +98,15 @@ def kinds_of(draft: Draft, node: ast.expr) -> set[SchemaKind]:
 def _proven(draft: Draft, node: ast.expr) -> SchemaKind | None:
     """What the program shows of an imported name, by methods of pydantic and by annotations."""
     structure = draft.facts.structure
-    if not isinstance(node, ast.Name) or structure.owner_of(node) is not structure.tree:
+    if not isinstance(node, ast.Name):
+        return None
+    module = structure.module(node)
+    if structure.owner_of(node) is not module:
         return None
     if structure.stores(node.id):
         return None
     names = [n for n in structure.named.get(node.id, ()) if isinstance(n, ast.Name)]
-    uses = [n for n in names if structure.owner_of(n) is structure.tree]
+    uses = [n for n in names if structure.owner_of(n) is module]
     for use in uses:
         parent = structure.parent(use)
         if isinstance(parent, ast.Attribute) and parent.attr in MODEL_METHODS:
@@ -191,10 +194,12 @@ def is_json_schema(draft: Draft, node: ast.expr) -> bool:
 def _made_by(draft: Draft, node: ast.expr) -> list[ast.expr]:
     """The expressions that a name of the function, or of the module, stands for."""
     structure = draft.facts.structure
-    if isinstance(node, ast.Name) and structure.owner_of(node) is structure.tree:
-        stores = [structure.parent(store) for store in structure.stores(node.id)]
+    module = structure.module(node) if isinstance(node, ast.Name) else None
+    if isinstance(node, ast.Name) and structure.owner_of(node) is module:
+        own = [s for s in structure.stores(node.id) if structure.module(s) is module]
+        stores = [structure.parent(store) for store in own]
         made = [s.value for s in stores if isinstance(s, ast.Assign)]
-        shared = (structure.tree, node.id) in structure.shared
+        shared = (module, node.id) in structure.shared
         if made and len(made) == len(stores) and not shared:
             return [found for value in made for found in definitions(draft, value)]
     return definitions(draft, node)

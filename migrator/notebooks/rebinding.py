@@ -40,7 +40,7 @@ def tell_apart(tree: ast.Module, cells: Sequence[int], mark: str) -> Rebinding:
     replaced nothing has its value any more.
     """
     found = Rebinding()
-    structure = outline(tree)
+    structure = outline((tree,))
     runs = _Runs(structure, cells)
     for name in sorted({n for n, nodes in structure.named.items() if len(nodes) > 1}):
         mentions = structure.mentions(tree, name)
@@ -56,7 +56,7 @@ def _is_plain(structure: Structure, name: str) -> bool:
 
 
 def _is_own(structure: Structure, name: str) -> bool:
-    return (structure.tree, name) not in structure.shared
+    return (structure.modules[0], name) not in structure.shared
 
 
 def _defined(structure: Structure) -> Iterable[ast.AST]:
@@ -119,7 +119,7 @@ class _Runs:
     def _calls(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[int]:
         structure, name = self.structure, function.name
         same = [node for node in _defined(structure) if getattr(node, "name", None) == name]
-        own = all(structure.parent(node) is structure.tree for node in same)
+        own = all(isinstance(structure.parent(node), ast.Module) for node in same)
         if function.decorator_list or not own or not _is_own(structure, name):
             return self._later(function)
         if structure.stores(name):
@@ -128,7 +128,7 @@ class _Runs:
         if any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(function)):
             return self._later(function)
         found: set[int] = set()
-        for read in structure.mentions(structure.tree, name):
+        for read in structure.mentions(structure.modules[0], name):
             if not self.is_deferred(read):
                 if read.lineno < function.lineno or (ends and read.lineno > min(ends)):
                     continue  # that is another function of the name
@@ -204,7 +204,7 @@ class _Versions:
         if not isinstance(node.ctx, ast.Store):
             return None
         statement = self.structure.statement(node)
-        if self.structure.parent(statement) is not self.structure.tree:
+        if not isinstance(self.structure.parent(statement), ast.Module):
             return None
         if isinstance(statement, ast.AnnAssign):
             return statement if statement.value is not None and statement.target is node else None

@@ -2,7 +2,7 @@
 
 from migrator.plan.contexts import Use, context_of, is_tested
 from migrator.plan.draft import Draft
-from migrator.plan.planner import Part, Plan, plan_module
+from migrator.plan.planner import Part, Plan, plan_module, plan_program
 from migrator.plan.reading import Reading
 from migrator.plan.strangers import stranger
 
@@ -15,5 +15,6 @@ __all__ = [
     "context_of",
     "is_tested",
     "plan_module",
+    "plan_program",
     "stranger",
 ]

@@ -31,8 +31,8 @@ def _fields(draft: Draft) -> dict[Span, ast.expr]:
     """The expressions that print their own source, by where they stand."""
     if "=}" not in draft.text and "=!" not in draft.text and "=:" not in draft.text:
         return {}
-    tree = draft.facts.structure.tree
-    fields = [node.value for node in ast.walk(tree) if isinstance(node, ast.FormattedValue)]
+    nodes = draft.facts.structure.nodes
+    fields = [node.value for node in nodes if isinstance(node, ast.FormattedValue)]
     spans = {draft.span(node): node for node in fields}
     return {span: node for span, node in spans.items() if _prints_itself(draft, span)}
 

@@ -18,6 +18,7 @@ from migrator.edits import Binding, Code, Edit, Hole, NeedImport, Replace, Span
 from migrator.model import Options
 from migrator.plan.units import Member, Reason, Units
 from migrator.registry import RuleBook
+from migrator.sections import Sections
 from migrator.understand import Facts
 from migrator.understand.facts import InOrder, origin_of
 from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values
@@ -40,14 +41,15 @@ class Draft:
 
     def __init__(
         self,
-        text: str,
+        sections: Sections,
         facts: Facts,
         positions: Positions,
         options: Options,
         book: RuleBook,
         copies: Mapping[ast.AST, ast.AST | None] = NOTHING,
     ) -> None:
-        self.text = text
+        self.sections = sections
+        self.text = sections.text
         self.facts = facts
         self.positions = positions
         self.options = options
@@ -153,6 +155,10 @@ class Draft:
         """The text of `node` for a message: on one line, and no longer than that."""
         text = " ".join(self.source(node).split())
         return text if len(text) <= MAX_QUOTE else text[: MAX_QUOTE - 1] + "…"
+
+    def module_at(self, offset: int) -> ast.Module:
+        """The module in which a character of the text stands."""
+        return self.sections.at(offset).module
 
     def line(self, node: ast.AST) -> int:
         """The 1-based line `node` starts on."""
@@ -312,6 +318,9 @@ class Draft:
             return None
         origin = made[0]
         assert isinstance(origin, ast.expr)
+        module = self.facts.structure.module
+        if module(origin) is not module(node):
+            return None  # what its names mean in the other module nobody knows here
         self.note(owner, COPIED.format(self.quote(node)))
         strange = self.copies[origin]
         if strange is not None:

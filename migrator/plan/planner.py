@@ -15,9 +15,11 @@ from migrator.plan.documented import check_documented
 from migrator.plan.draft import Draft
 from migrator.plan.follow import follow_demands, follow_result
 from migrator.plan.holders import follow_holders
+from migrator.plan.section_bounds import check_sections
 from migrator.plan.suppression import suppressed_lines
 from migrator.plan.units import Ledger, Reason
 from migrator.registry import RuleBook
+from migrator.sections import Sections, single
 from migrator.understand import CallSite, Facts
 from migrator.understand.recognise import Recognised
 
@@ -80,15 +82,20 @@ def _given_up(finding: Finding, reason: str) -> Finding:
 
 
 def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Plan:
-    """The plan of an understood module; pure, and the same for every run."""
+    """The plan of an understood program of one module; pure, and the same for every run."""
+    return plan_program(single(text, facts.structure.modules[0]), facts, options, book)
+
+
+def plan_program(sections: Sections, facts: Facts, options: Options, book: RuleBook) -> Plan:
+    """The plan of an understood program, whose places are those of the whole text."""
     if not facts.sites and not facts.handed_on and not facts.recognised:
         return Plan()
-    positions = Positions(text, facts.structure.tree)
+    positions = Positions(sections.text, sections.tree)
     if not facts.sites and not facts.handed_on:
-        return _settle(Draft(text, facts, positions, options, book))
+        return _settle(Draft(sections, facts, positions, options, book))
     copies: dict[ast.AST, ast.AST | None] = {}
     while True:
-        draft = Draft(text, facts, positions, options, book, copies)
+        draft = Draft(sections, facts, positions, options, book, copies)
         _fill(draft)
         more = to_copy(draft)
         if more.keys() <= copies.keys():
@@ -141,15 +148,16 @@ def _plan_result(draft: Draft, site: CallSite) -> None:
 
 def _settle(draft: Draft) -> Plan:
     """Apply the units that nothing stops, and turn every call site into a finding."""
-    skipped = suppressed_lines(draft.text)
+    skipped = _suppressed(draft.sections)
     sites = {site.call: site for site in (*draft.facts.sites, *draft.facts.handed_on)}
     parts: list[Part] = []
     for members in draft.units.members().values():
         calls = sorted((m for m in members if m in sites), key=draft.line)
         if not calls:
             continue
+        check_sections(draft, members)
         ledger = draft.units.summary(members)
-        silent = [c for c in calls if skipped is None or _skipped(draft, c, skipped)]
+        silent = [c for c in calls if _skipped(draft, c, skipped)]
         status, reason = _status(draft, ledger, silent)
         if status is Status.UNSAFE and draft.options.unsafe_fixes:
             assert reason is not None
@@ -171,10 +179,21 @@ def _settle(draft: Draft) -> Plan:
             )
         )
     for found in draft.facts.recognised:
-        skip = skipped is None or _skipped(draft, found.node, skipped)
+        skip = _skipped(draft, found.node, skipped)
         finding = _older(draft, found, Status.SUPPRESSED if skip else Status.MANUAL)
         parts.append(Part((), (finding,)))
     return Plan(tuple(parts))
+
+
+def _suppressed(sections: Sections) -> frozenset[int]:
+    """The 1-based lines of the whole text that a comment skips, or all of a module's."""
+    lines: set[int] = set()
+    for part in sections.parts:
+        text = sections.text_of(part)
+        skipped = suppressed_lines(text)
+        whole = range(1, text.count("\n") + text.count("\r") + 2)
+        lines.update(part.lines + line for line in (whole if skipped is None else skipped))
+    return frozenset(lines)
 
 
 def _blockers(draft: Draft, reasons: Sequence[Reason]) -> tuple[Blocker, ...]:

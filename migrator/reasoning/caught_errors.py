@@ -88,7 +88,7 @@ def _tried_again(draft: Draft, decorator: ast.expr) -> set[str]:
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     name = getattr(called, "id", getattr(called, "attr", ""))
     found: set[str] = set()
-    for node in draft.facts.structure.tree.body:
+    for node in draft.facts.structure.module(decorator).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             found |= _named_by(n for n in ast.walk(node) if isinstance(n, ast.ExceptHandler))
     return found

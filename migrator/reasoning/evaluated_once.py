@@ -103,7 +103,7 @@ def _is_unclaimed(draft: Draft, node: ast.expr, name: str) -> bool:
 def _names_around(draft: Draft, node: ast.AST) -> set[str]:
     """The names read or bound in the outermost function around `node`, or in the module."""
     structure = draft.facts.structure
-    around: ast.AST = structure.tree
+    around: ast.AST = structure.module(node)
     function = structure.enclosing_function(node)
     while function is not None:
         around = function

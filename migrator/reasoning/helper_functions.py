@@ -5,11 +5,15 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from migrator.edits import Edit, InsertAfter, InsertBefore, Row, RowsCode
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.free_names import FreeNames
+from migrator.understand.structure import ScopeNode
+
+Node = TypeVar("Node", bound=ast.AST)
 
 BLANK = Row("")
 HEADED = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try)
@@ -17,16 +21,26 @@ HEADED = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast
 
 
 def free_everywhere(draft: Draft, nodes: Iterable[ast.AST], *wanted: str) -> str:
-    """A name for a function of the module that can be called at all of `nodes`."""
+    """A name for a function of a module that can be called at all of `nodes`."""
     structure = draft.facts.structure
-    scopes = {structure.tree, *(structure.scope_of[node] for node in nodes)}
+    nodes = tuple(nodes)
+    scopes: set[ScopeNode] = {structure.scope_of[node] for node in nodes}
+    scopes.update(structure.module(node) for node in nodes)
     names = FreeNames(structure, *sorted(scopes, key=lambda s: getattr(s, "lineno", 0)))
     return names.take(*wanted)
 
 
-def insert_function(draft: Draft, users: Iterable[ast.AST], rows: Sequence[Row]) -> Edit:
-    """Put a function before the first of the module's statements that holds one of `users`."""
-    body = draft.facts.structure.tree.body
+def of_module(draft: Draft, nodes: Iterable[Node], at: ast.AST) -> list[Node]:
+    """Those of `nodes` that stand in the same module as `at`."""
+    module = draft.facts.structure.module
+    return [node for node in nodes if module(node) is module(at)]
+
+
+def insert_function(draft: Draft, users: Sequence[ast.AST], rows: Sequence[Row]) -> Edit:
+    """Put a function before the first statement of a module that holds one of `users`, all of
+    which stand in that module.
+    """
+    body = draft.facts.structure.module(users[0]).body
     first = min(body.index(_top(draft, user)) for user in users)
     if first == 0:
         return InsertBefore(draft.span(body[0]), RowsCode((*rows, BLANK, BLANK)))
@@ -42,7 +56,7 @@ def insert_function(draft: Draft, users: Iterable[ast.AST], rows: Sequence[Row])
 
 def is_global(draft: Draft, statement: ast.stmt) -> bool:
     """Whether a statement stands in the module itself, where functions are set off by two lines."""
-    return statement in draft.facts.structure.tree.body
+    return isinstance(draft.facts.structure.parent(statement), ast.Module)
 
 
 def separate(draft: Draft, owner: Member, statement: ast.stmt, wanted: int) -> None:

@@ -18,6 +18,7 @@ from migrator.understand.values import (
     Constant,
     Instance,
     Method,
+    Module,
     Object,
     Symbol,
     Value,
@@ -104,11 +105,16 @@ class Access:
             known = python_types.SYMBOL_TYPES.get(path)
             if path in self.state.imported:
                 return self.state.imported[path]
+            if inside := self.interpreter.imports.module(self.scope, path):
+                return inside
             return typed(known) if known else one(Symbol(path))
         if isinstance(value, Object):
             return self._object_attribute(value, name, node)
         if isinstance(value, (Instance, Class)):
             return self.interpreter.classes.attribute(value, name, node)
+        if isinstance(value, Module):
+            member = self.interpreter.imports.attribute(value.node, name)
+            return ANYTHING if member is None else member
         if isinstance(value, Constant):
             kind = "str" if value.kind == "str" else value.kind
             return NOTHING if value.value is None else one(Method(Object(kind), name, at=node))

@@ -29,7 +29,7 @@ class Cells:
 def reads_what_was_shown(structure: Structure) -> bool:
     """Whether a cell reads `_`, `_2` or `Out[2]`: what IPython calls a value that was displayed."""
     for name in filter(_SHOWN.fullmatch, structure.named):
-        mentions = structure.mentions(structure.tree, name)
+        mentions = structure.mentions(structure.modules[0], name)
         loads = [node for node in mentions if isinstance(node.ctx, ast.Load)]
         if loads and len(loads) == len(mentions) and name not in structure.aliases:
             return True

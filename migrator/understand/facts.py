@@ -1,15 +1,16 @@
-"""What is known about one module once it is understood; planning reads this and nothing else."""
+"""What is known about a program once it is understood; planning reads this and nothing else."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import cast
 
 from migrator.understand.cells import Cells, reads_what_was_shown
 from migrator.understand.interpreter import Interpreter
 from migrator.understand.knowledge import Knowledge
+from migrator.understand.links import Links
 from migrator.understand.recognise import Recognised, recognise
 from migrator.understand.state import ANY_KEY, CallSite, Key, State
 from migrator.understand.structure import Structure, outline
@@ -36,7 +37,7 @@ class TooDeep(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The values, sites and uses of a module.
+    """The values, sites and uses of a program.
 
     `uses` maps what makes an object (a call, a display, a parameter) to every expression that may
     evaluate to it or to a part of it, in source order.
@@ -107,9 +108,21 @@ def _displayed(tree: ast.Module, cells: Cells) -> Iterator[ast.Expr]:
 
 def understand(tree: ast.Module, knowledge: Knowledge, cells: Cells = NO_CELLS) -> Facts:
     """Interpret a parsed module, made of `cells` perhaps, against what is known of an API."""
-    structure = outline(tree)
+    structure = outline((tree,))
     structure.replaced, structure.written = cells.replaced, cells.written
     structure.displayed.update(_displayed(tree, cells))
+    return _understood(structure, knowledge)
+
+
+def understand_program(modules: Sequence[ast.Module], links: Links, knowledge: Knowledge) -> Facts:
+    """Interpret the modules of a program, no two nodes of which begin on the same line.
+
+    Those that others import come first, as far as they don't import each other.
+    """
+    return _understood(outline(modules, links), knowledge)
+
+
+def _understood(structure: Structure, knowledge: Knowledge) -> Facts:
     structure.shown_again = bool(structure.displayed) and reads_what_was_shown(structure)
     _check_depth(structure, knowledge)
     state = Interpreter(structure, knowledge).run()

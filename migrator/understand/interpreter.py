@@ -19,6 +19,7 @@ from migrator.understand.classes import Classes, as_call
 from migrator.understand.evidence import Evidence
 from migrator.understand.expressions import Expressions
 from migrator.understand.knowledge import Knowledge
+from migrator.understand.module_imports import ModuleImports
 from migrator.understand.receivers import is_bare
 from migrator.understand.state import ANY_KEY, State
 from migrator.understand.statements import Statements
@@ -50,9 +51,10 @@ class Interpreter:
 
     def __init__(self, structure: Structure, knowledge: Knowledge) -> None:
         self.state = State(structure, knowledge)
+        self.imports = ModuleImports(self.state)
         self.calls = Calls(self)
         self.classes = Classes(self)
-        self.current: Expressions = Expressions(self, structure.tree, {})
+        self.current: Expressions = Expressions(self, structure.modules[0], {})
         self._bare: dict[FunctionNode, bool] = {}
         self._generators: set[FunctionNode] = set()
         self._promising: set[FunctionNode] = set()
@@ -82,7 +84,8 @@ class Interpreter:
         state.values.clear()
         state.sites.clear()
         self.classes.relate()
-        self._enter(state.structure.tree, state.structure.tree.body, {})
+        for module in state.structure.modules:
+            self._enter(module, module.body, {})
         for function in state.structure.functions:
             self._function(function)
 

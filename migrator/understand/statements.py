@@ -351,23 +351,30 @@ class Statements(Targets):
     def _import(self, node: ast.Import) -> None:
         for alias in node.names:
             path = alias.name if alias.asname else alias.name.split(".")[0]
-            self.bind(alias.asname or path, one(Symbol(path)), visible=True)
+            values = self.interpreter.imports.module(node, path)
+            self.bind(alias.asname or path, values or one(Symbol(path)), visible=True)
 
     def _importfrom(self, node: ast.ImportFrom) -> None:
         knowledge = self.state.knowledge
-        if node.level:
-            return self._relative(node)
+        source = "." * node.level + (node.module or "")
         for alias in node.names:
             if alias.name == "*":
-                self.interpreter.star_imports.add(node.module or "")
+                self._everything(node, source)
                 continue
-            path = knowledge.canonical(f"{node.module}.{alias.name}")
-            self.bind(alias.asname or alias.name, one(Symbol(path)), visible=True)
+            values = self.interpreter.imports.member(node, source, alias.name)
+            if values is None:
+                path = f"{source}.{alias.name}"
+                values = one(Symbol(path if node.level else knowledge.canonical(path)))
+            self.bind(alias.asname or alias.name, values, visible=True)
 
-    def _relative(self, node: ast.ImportFrom) -> None:
-        for alias in node.names:
-            path = f"{'.' * node.level}{node.module or ''}.{alias.name}"
-            self.bind(alias.asname or alias.name, one(Symbol(path)), visible=True)
+    def _everything(self, node: ast.ImportFrom, source: str) -> None:
+        """`from source import *`."""
+        exported = self.interpreter.imports.exported(node, source)
+        if exported is None:
+            self.interpreter.star_imports.add(source)
+            return
+        for name, values in exported:
+            self.bind(name, values, visible=True)
 
     def _nonlocal(self, node: ast.stmt) -> None:
         """Declarations are part of the outline."""

@@ -1,15 +1,17 @@
-"""The outline of a module, from one walk: parents, scopes, functions, classes, imports.
+"""The outline of a program, from one walk: parents, scopes, functions, classes, imports.
 
 Scopes follow Python's rules: a name assigned anywhere in a function is local to it unless declared
-`global` or `nonlocal`; class bodies are skipped by the functions inside them.
+`global` or `nonlocal`; class bodies are skipped by the functions inside them. A program is one
+module or several, each the outermost scope of what stands in it.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from migrator.understand.links import NO_LINKS, Links
 from migrator.understand.values import FunctionNode
 
 ScopeNode = ast.Module | ast.ClassDef | FunctionNode
@@ -32,7 +34,9 @@ def has_parameter(function: FunctionNode, name: str) -> bool:
 class Structure:
     """Filled once by `outline`, read-only afterwards."""
 
-    tree: ast.Module
+    modules: tuple[ast.Module, ...]
+    """The modules of the program, those that others import first."""
+    links: Links = NO_LINKS
     nodes: list[ast.AST] = field(default_factory=list)
     """Every node, in the order of `ast.walk`."""
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
@@ -64,6 +68,12 @@ class Structure:
     def written_name(self, name: str) -> str:
         """How a name of the tree stands in the text."""
         return self.written.get(name, name)
+
+    def module(self, node: ast.AST) -> ast.Module:
+        """The module that `node` stands in; a module itself is its own."""
+        while not isinstance(node, ast.Module):
+            node = self.scope_of[node]
+        return node
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds `node`."""
@@ -101,14 +111,14 @@ class Structure:
     def owner(self, scope: ScopeNode, name: str) -> ScopeNode:
         """The scope that a name declared `global` or `nonlocal` in `scope` belongs to."""
         if name in self.globals_of[scope]:
-            return self.tree
+            return self.module(scope)
         current = scope
         while not isinstance(current, ast.Module):
             current = self.scope_of[current]
             inside = isinstance(current, FUNCTION_TYPES) and name in self.locals_of[current]
             if inside and not self.declared_elsewhere(current, name):
                 return current
-        return self.tree
+        return current
 
     def owner_of(self, node: ast.Name) -> ScopeNode:
         """The scope that the name `node` belongs to."""
@@ -149,14 +159,15 @@ class Structure:
         return any(name == package or name.startswith(prefix) for name in self.imported)
 
 
-def outline(tree: ast.Module) -> Structure:
-    """Walk the module once, without recursion, and note who holds whom."""
-    structure = Structure(tree)
-    structure.locals_of[tree] = set()
-    structure.globals_of[tree] = set()
-    structure.nodes.append(tree)
+def outline(modules: Sequence[ast.Module], links: Links = NO_LINKS) -> Structure:
+    """Walk the modules once, without recursion, and note who holds whom."""
+    structure = Structure(tuple(modules), links)
+    for module in modules:
+        structure.locals_of[module] = set()
+        structure.globals_of[module] = set()
+        structure.nodes.append(module)
     for node in structure.nodes:  # which grows
-        scope = structure.scope_of.get(node, tree)
+        scope = node if isinstance(node, ast.Module) else structure.scope_of[node]
         inner = _enter(structure, node, scope)
         outside = _outside_of_scope(node)
         for child in ast.iter_child_nodes(node):
@@ -176,9 +187,10 @@ def outline(tree: ast.Module) -> Structure:
 def _share(structure: Structure) -> None:
     """Give names that are declared `global` or `nonlocal` to the scopes they belong to."""
     for scope, names in structure.globals_of.items():
-        structure.locals_of[structure.tree].update(names)
-        structure.shared.update((structure.tree, name) for name in names)
-        del scope
+        if names:
+            module = structure.module(scope)
+            structure.locals_of[module].update(names)
+            structure.shared.update((module, name) for name in names)
     for scope, names in structure.nonlocals_of.items():
         for name in names:
             structure.shared.add((structure.owner(scope, name), name))

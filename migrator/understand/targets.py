@@ -12,6 +12,7 @@ from migrator.understand.values import (
     UNKNOWN,
     Class,
     Instance,
+    Module,
     Object,
     Symbol,
     Value,
@@ -81,6 +82,8 @@ class Targets:
                 if foreign and evidence.attribute_is_text(value.node, target.attr):
                     values = (values - foreign) | {TEXT}
                 self.state.set_attribute(value.node, target.attr, values)
+            elif isinstance(value, Module):
+                self.interpreter.imports.assign(value.node, target.attr, values)
             elif isinstance(value, Symbol):
                 self.state.put(f"{value.path}.{target.attr}", values)
             elif isinstance(value, Object) and value.origin is not None and not value.path:

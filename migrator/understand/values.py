@@ -68,6 +68,13 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class Module:
+    """A module of the program, of which a module of it has hold; its attributes are its globals."""
+
+    node: ast.Module
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """A method of an object that is not called yet; `at` is the expression that took it."""
 
@@ -100,6 +107,7 @@ Value = (
     | Function
     | Class
     | Instance
+    | Module
     | Method
     | Partial
     | Awaitable

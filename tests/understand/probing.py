@@ -37,7 +37,7 @@ def seen(program: str, head: str = HEAD + CLIENT_LINE) -> set[str]:
     facts = understood(program, head)
     probed = [
         node.args[0]
-        for node in ast.walk(facts.structure.tree)
+        for node in ast.walk(facts.structure.modules[0])
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "probe"
     ]
     assert probed, "the program has no probe(…)"

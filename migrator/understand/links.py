@@ -1,0 +1,29 @@
+"""What the imports of a program's modules lead to, among those modules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """`targets` maps a module and a dotted path in one of its imports to the module that is meant.
+
+    A path is spelt as in the import: `app.llm`, or `..llm` from where the module stands. The
+    modules of a package stand under `.name` of its `__init__`.
+    """
+
+    targets: Mapping[tuple[ast.Module, str], ast.Module] = field(default_factory=dict)
+    open: frozenset[ast.Module] = frozenset()
+    """Modules that code out of view imports: what their functions are given isn't all in view."""
+    tests: frozenset[ast.Module] = frozenset()
+    """Modules that test others: their calls show nothing of what a program passes."""
+
+    def target(self, module: ast.Module, path: str) -> ast.Module | None:
+        """The module of the program that `path` in an import of `module` means."""
+        return self.targets.get((module, path))
+
+
+NO_LINKS = Links()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 class Status(enum.Enum):
@@ -21,6 +22,36 @@ class Source:
 
     path: str
     data: bytes
+
+
+class Import(NamedTuple):
+    """An import that leads from one source of a program to another; sources by index.
+
+    `path` is dotted and spelt as the import spells it: `app.llm`, or `..llm` where that is
+    relative. A package's `__init__` has its modules as `.name`.
+    """
+
+    source: int
+    path: str
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Files that hang together: values go from one to another along their imports.
+
+    Those of `context` are read, but neither changed nor reported. `tests` hold calls that show
+    nothing of what the program itself passes.
+    """
+
+    sources: tuple[Source, ...]
+    imports: tuple[Import, ...] = ()
+    context: frozenset[int] = frozenset()
+    tests: frozenset[int] = frozenset()
+
+    def named(self) -> list[Source]:
+        """The sources that are not just context."""
+        return [source for i, source in enumerate(self.sources) if i not in self.context]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +100,8 @@ class Blocker:
     column: int
     reason: str
     cell: CellPlace | None = None
+    path: str | None = None
+    """The file, where that is another one than the call site's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ Pure: no disk, no printing, no globals.
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 
+from migrator.carry import edited_text
 from migrator.documents import Contents, Document, read_contents
-from migrator.edits import NeedImport
 from migrator.model import FileResult, Finding, Options, Source, Status
 from migrator.plan import Plan, plan_module
 from migrator.prefilter import mentions
@@ -19,13 +18,7 @@ from migrator.registry import clues, knowledge, needles, rule_book
 from migrator.salvage import carried_out
 from migrator.understand import understand
 from migrator.understand.facts import TooDeep
-from migrator.verify import (
-    VerificationError,
-    check_comments,
-    check_names,
-    check_syntax,
-    compiler_error,
-)
+from migrator.verify import VerificationError, compiler_error
 
 NOT_WRITTEN_BACK = (
     "cannot be written back: decoded from {} and encoded again, its bytes are others; save the "
@@ -43,13 +36,13 @@ def migrate(program: Sequence[Source], options: Options, *, edit: bool) -> tuple
 
 
 def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
-    if not _is_candidate(source.data):
+    if not is_candidate(source.data):
         return FileResult(source.path, candidate=False)
     try:
         with warnings.catch_warnings():
             # What Python's parser thinks of the user's code is not ours to print.
             warnings.simplefilter("ignore")
-            parsed = _parse(source, options)
+            parsed = parse_source(source, options)
             if parsed is None:
                 return FileResult(source.path, candidate=False)
             if isinstance(parsed, str):
@@ -70,13 +63,14 @@ def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
         return FileResult(source.path, error=text)
 
 
-def _is_candidate(data: bytes) -> bool:
+def is_candidate(data: bytes) -> bool:
+    """Whether a source may hold a legacy call site."""
     return mentions(data, needles()) and any(
         all(mentions(data, group) for group in way) for way in clues()
     )
 
 
-def _parse(source: Source, options: Options) -> Contents | str | None:
+def parse_source(source: Source, options: Options) -> Contents | str | None:
     """The programs of a source, why it has none, or None if it holds no Python."""
     try:
         contents = read_contents(source, clear_outputs=options.clear_outputs)
@@ -120,7 +114,7 @@ def _candidate(source: Source, contents: Contents, options: Options, *, edit: bo
     texts: list[str] = []
     for document in documents:
         text = document.text
-        if len(documents) == 1 or _is_candidate(text.encode("utf-8", "replace")):
+        if len(documents) == 1 or is_candidate(text.encode("utf-8", "replace")):
             done = _program(document, options, edit=edit)
             if isinstance(done, str):
                 return FileResult(source.path, error=done)
@@ -151,10 +145,10 @@ def _program(
         return _compiler_message(refused)
     if not edit:
         return document.text, plan.findings
-    wanted = len(_migrated(plan))
+    wanted = len(migrated_by(plan))
     edited, plan = carried_out(
         plan,
-        lambda some: _edited(document, some, options, wanted - len(_migrated(some))),
+        lambda some: _edited(document, some, options, wanted - len(migrated_by(some))),
     )
     return edited, plan.findings
 
@@ -164,9 +158,9 @@ def plans(source: Source, options: Options) -> Iterator[tuple[Document, Plan]]:
 
     Raises ValueError where the source can't be read, and whatever planning raises.
     """
-    if not _is_candidate(source.data):
+    if not is_candidate(source.data):
         return
-    contents = _parse(source, options)
+    contents = parse_source(source, options)
     if isinstance(contents, str):
         raise ValueError(contents)
     for document in contents.documents if contents is not None else ():
@@ -178,13 +172,8 @@ def _plan(document: Document, tree: ast.Module, options: Options) -> Plan:
     return plan_module(document.text, facts, options, rule_book())
 
 
-def _is_read(need: NeedImport, edited: str) -> bool:
-    """Whether the text has the name that was needed: the code with it may be replaced itself."""
-    name = need.alias or need.name or need.module.partition(".")[0]
-    return re.search(rf"\b{name}\b", edited) is not None
-
-
-def _migrated(plan: Plan) -> list[Finding]:
+def migrated_by(plan: Plan) -> list[Finding]:
+    """The call sites that a plan migrates."""
     return [finding for finding in plan.findings if finding.status is Status.MIGRATED]
 
 
@@ -194,30 +183,16 @@ def _edited(document: Document, plan: Plan, options: Options, left_out: int) -> 
 
     Raises VerificationError.
     """
-    from migrator.edit import EditConflict, apply_edits, fix_imports
-
-    text = document.text
     if not plan.edits:
-        return text
-    needs = [edit for edit in plan.edits if isinstance(edit, NeedImport)]
-    edits = [edit for edit in plan.edits if not isinstance(edit, NeedImport)]
-    try:
-        edited = apply_edits(text, edits, line_length=options.line_length, gone=plan.gone)
-        edited = document.unmarked(edited)
-        edited = fix_imports(text, edited, [need for need in needs if _is_read(need, edited)])
-        edited = document.arranged(edited)
-    except EditConflict as conflict:
-        raise VerificationError(str(conflict)) from conflict
-    check_syntax(text, edited)
-    check_names(text, edited)
-    check_comments(text, edited)
+        return document.text
+    edited = edited_text(document, plan.edits, plan.gone, options)
     try:
         again = document.edited(edited)
     except ValueError as error:
         raise VerificationError(str(error)) from error
-    if not _is_candidate(edited.encode("utf-8", "replace")):
+    if not is_candidate(edited.encode("utf-8", "replace")):
         return edited  # a second run would not even read it
-    done = _migrated(_plan(again, again.tree, options))
+    done = migrated_by(_plan(again, again.tree, options))
     if len(done) > left_out:
         raise VerificationError(f"a second run would change line {done[0].line} again")
     return edited

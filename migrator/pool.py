@@ -10,7 +10,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, get_context
 from multiprocessing.context import BaseContext
 
-from migrator.worker import Job, Outcome, Program, failed, process
+from migrator.model import Program
+from migrator.worker import Job, Outcome, failed, process
 
 # Programs go out in bundles of about so many bytes: small enough to keep every worker
 # busy to the end, big enough that handing over costs nothing beside the work.
@@ -107,7 +108,7 @@ def _bundles(programs: Iterable[Program]) -> Iterator[_Bundle]:
     size = 0
     for program in programs:
         bundle.append(program)
-        size += sum(len(source.data) for source in program)
+        size += sum(len(source.data) for source in program.sources)
         if size >= _BUNDLE_BYTES:
             yield bundle
             bundle, size = [], 0

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from migrator import files
 from migrator.discover import Problem
-from migrator.model import FileResult, Report, Source, Status, Summary
+from migrator.model import FileResult, Program, Report, Source, Status, Summary
 from migrator.prefilter import mentions
 from migrator.report import is_changed
-from migrator.worker import Job, Outcome, Program, process
+from migrator.suffixes import SCRIPTS
+from migrator.worker import Job, Outcome, process
 
 # Candidate bytes from which worker processes pay. Starting them costs about 60 ms; on
 # dense call sites two of them gain from about 400 KB on when planning, and from 40 to
@@ -45,7 +46,8 @@ class _Scan:
         self.candidates = 0
 
     def __iter__(self) -> Iterator[Program]:
-        """One program per candidate; for now a file is a program of its own."""
+        """Programs with a candidate in them; one that is no script is a program of its own."""
+        scripts: list[Source] = []
         for path in self.paths:
             try:
                 data = files.read(path)
@@ -54,7 +56,14 @@ class _Scan:
                 continue
             if mentions(data, self.needles):
                 self.candidates += 1
-                yield (Source(path, data),)
+                if path.endswith(SCRIPTS):
+                    scripts.append(Source(path, data))
+                else:
+                    yield Program((Source(path, data),))
+        if scripts:
+            from migrator.programs import programs
+
+            yield from programs(scripts, self.paths)
 
 
 def run(
@@ -86,7 +95,7 @@ def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run,
     The bytes are those of `source` where nothing changed or something failed.
     """
     candidate = mentions(source.data, needles)
-    outcomes = process((source,), job) if candidate else ()
+    outcomes = process(Program((source,)), job) if candidate else ()
     changed = [o.result.output for o in outcomes if o.result.output is not None]
     finished = collect(outcomes, scanned=1, candidates=int(candidate))
     return finished, changed[0] if changed else source.data
@@ -135,7 +144,7 @@ def _schedule(
         size = 0
         for program in programs:
             first.append(program)
-            size += sum(len(source.data) for source in program if call in source.data)
+            size += sum(len(source.data) for source in program.sources if call in source.data)
             if size >= threshold and len(first) > 1:
                 from migrator.pool import process_all
 

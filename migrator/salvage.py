@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 from migrator.plan import Part, Plan
 from migrator.verify import VerificationError
 
-Carry = Callable[[Plan], str]
-"""Carries a plan out and returns the new text. Raises VerificationError, or whatever it stumbles
-over.
-"""
+Made = TypeVar("Made")
+"""What carrying a plan out makes: a text, or several."""
 
 REASON = "the rewrite of this code was left out, because the result failed a check: {}"
 
 
-def carried_out(plan: Plan, carry: Carry) -> tuple[str, Plan]:
-    """The new text, and the plan as far as it could be carried out.
+def carried_out(plan: Plan, carry: Callable[[Plan], Made]) -> tuple[Made, Plan]:
+    """What `carry` makes of the plan, and the plan as far as it could be carried out.
 
+    `carry` raises VerificationError, or whatever it stumbles over.
     Most plans can, as a whole. Where one can't, the units at fault are found by halving, and those
     that only fail together are all left out: so a second run finds the same.
     """
@@ -33,10 +33,10 @@ def carried_out(plan: Plan, carry: Carry) -> tuple[str, Plan]:
     return carry(done), done
 
 
-class _Attempts:
+class _Attempts(Generic[Made]):
     """What came of carrying out some of a plan's units."""
 
-    def __init__(self, plan: Plan, carry: Carry) -> None:
+    def __init__(self, plan: Plan, carry: Callable[[Plan], Made]) -> None:
         self._plan = plan
         self._carry = carry
         self.reasons: dict[Part, str] = {}

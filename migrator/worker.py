@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from migrator import files
-from migrator.model import Blocker, FileResult, Finding, Options, Source, Status
-
-Program = tuple[Source, ...]
+from migrator.model import Blocker, FileResult, Finding, Options, Program, Source, Status
 
 # What a program is understood by lives until its end: Python's defaults would have the collector
 # walk through all of it time and again, for a fifth of a run.
@@ -53,9 +50,9 @@ def process(program: Program, job: Job) -> tuple[Outcome, ...]:
         return failed(program, describe(error))
 
 
-def failed(program: Sequence[Source], error: str) -> tuple[Outcome, ...]:
+def failed(program: Program, error: str) -> tuple[Outcome, ...]:
     """The outcomes of a program that could not be dealt with at all."""
-    return tuple(Outcome(FileResult(path=s.path, error=error)) for s in program)
+    return tuple(Outcome(FileResult(path=s.path, error=error)) for s in program.named())
 
 
 def describe(error: BaseException) -> str:
@@ -80,12 +77,11 @@ def describe(error: BaseException) -> str:
 
 def _process(program: Program, job: Job) -> tuple[Outcome, ...]:
     # Imported here: the core is needed only once a candidate has been found.
-    from migrator.pipeline import migrate
+    from migrator.together import migrate_program
 
-    results = migrate(program, job.options, edit=job.edit)
-    return tuple(
-        _finish(source, result, job) for source, result in zip(program, results, strict=True)
-    )
+    results = migrate_program(program, job.options, edit=job.edit)
+    pairs = list(zip(program.named(), results, strict=True))
+    return tuple(_finish(source, result, job) for source, result in pairs)
 
 
 def _finish(source: Source, result: FileResult, job: Job) -> Outcome:

@@ -21,7 +21,8 @@ def renderer(output_format: str) -> Callable[[Report], str]:
 def place_of(blocker: Blocker) -> str:
     """Where a blocker stands, in words."""
     cell = "" if blocker.cell is None else f"cell {blocker.cell.number}, "
-    return f"{cell}line {blocker.line}"
+    file = "" if blocker.path is None else f"{blocker.path}, "
+    return f"{file}{cell}line {blocker.line}"
 
 
 def is_changed(result: FileResult) -> bool:

@@ -65,6 +65,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "column": blocker.column,
             "reason": blocker.reason,
             **_cell(blocker.cell),
+            **({} if blocker.path is None else {"path": blocker.path}),
         },
     }
     block = {} if finding.block is None else {"block": {"number": finding.block}}

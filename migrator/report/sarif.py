@@ -98,7 +98,7 @@ def _result(path: str, finding: Finding) -> dict[str, Any]:
     if finding.blocker is not None:
         blocker = finding.blocker
         place = {"startLine": blocker.line, "startColumn": blocker.column}
-        related = _location(path, place, blocker.cell)
+        related = _location(blocker.path or path, place, blocker.cell)
         related["message"] = {"text": blocker.reason}
         result["relatedLocations"] = [related]
     if finding.status is Status.SUPPRESSED:

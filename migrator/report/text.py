@@ -85,7 +85,7 @@ def _finding(result: FileResult, finding: Finding) -> Iterator[Line]:
     ]
     blocker = finding.blocker
     if blocker is not None and status in (Status.UNSAFE, Status.MANUAL):
-        yield [(f"    blocked at {place_of(blocker)}: {visible(blocker.reason)}", "")]
+        yield [(f"    blocked at {visible(place_of(blocker))}: {visible(blocker.reason)}", "")]
 
 
 def in_cell(cell: CellPlace | None) -> str:

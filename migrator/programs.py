@@ -1,0 +1,128 @@
+"""From candidates to programs: the files around them are found, and grouped by their imports."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+from migrator import files
+from migrator.discover import discover, display
+from migrator.import_graph import Project, connected, import_paths
+from migrator.model import Import, Program, Source
+from migrator.suffixes import SCRIPTS
+
+PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+"""What lies in the topmost folder of a project."""
+
+MOST_FILES = 300
+"""Files that are understood together; of a bigger program each file is understood alone."""
+
+SDK_ROOT = "google"
+
+
+def programs(cores: Sequence[Source], named: Iterable[str]) -> Iterator[Program]:
+    """The programs around `cores`, scripts that hold a needle; each of these is in just one.
+
+    `named` are all paths that the run may change. Files that can't be read are left out.
+    """
+    shown = {_full(path): path for path in named if path.endswith(SCRIPTS)}
+    known = {_full(source.path): source for source in cores}
+    project = Project({*shown, *known, *_around(known)})
+    imports = {file: dict(_links(project, file, known)) for file in sorted(project.files)}
+    importers: dict[str, list[str]] = {}
+    for file, meant in imports.items():
+        for target in meant.values():
+            importers.setdefault(target, []).append(file)
+    edges = {file: meant.values() for file, meant in imports.items()}
+    for group in connected(known, edges, importers):
+        own = [file for file in group if file in known]
+        if len(group) > MOST_FILES:
+            yield from (Program((known[file],)) for file in own)
+        elif own:
+            inner = {f: project.children(f) for f in group if f.endswith("/__init__.py")}
+            links = {f: (*imports[f].items(), *inner.get(f, ())) for f in group}
+            yield _program(group, links, known, shown)
+
+
+def _program(
+    group: Sequence[str],
+    links: dict[str, tuple[tuple[str, str], ...]],
+    known: dict[str, Source],
+    shown: dict[str, str],
+) -> Program:
+    sources: list[Source] = []
+    number: dict[str, int] = {}
+    for file in group:
+        source = known.get(file) or _read(file, shown.get(file) or display(file))
+        if source is not None:
+            number[file] = len(sources)
+            sources.append(source)
+    imports = [
+        Import(number[file], path, number[target])
+        for file in number
+        for path, target in links[file]
+        if target in number
+    ]
+    return Program(
+        tuple(sources),
+        tuple(imports),
+        frozenset(number[file] for file in number if file not in shown),
+        frozenset(number[file] for file in number if _is_test(file)),
+    )
+
+
+def _links(project: Project, file: str, known: dict[str, Source]) -> Iterator[tuple[str, str]]:
+    """The imports of a file that mean others of the project, and which."""
+    source = known.get(file)
+    try:
+        data = source.data if source is not None else files.read(file)
+    except files.FileError:
+        return
+    for path in import_paths(data):
+        if path.partition(".")[0] != SDK_ROOT:
+            target = project.target(file, path)
+            if target is not None and target != file:
+                yield path, target
+
+
+def _around(cores: Iterable[str]) -> Iterator[str]:
+    """The scripts of the projects that the cores belong to."""
+    roots = {root for file in cores if (root := _project_root(os.path.dirname(file)))}
+    tops = [root for root in roots if not any(_is_below(root, other) for other in roots)]
+    for root in sorted(tops):
+        yield from (_full(path) for path in discover([root]).files if path.endswith(SCRIPTS))
+
+
+def _project_root(folder: str) -> str | None:
+    """The topmost folder of the project around a folder; never a home folder or a whole disk."""
+    home = os.path.expanduser("~").replace(os.sep, "/")
+    while folder not in {home, os.path.dirname(folder)}:
+        if any(os.path.exists(f"{folder}/{mark}") for mark in PROJECT_MARKS):
+            return folder
+        folder = os.path.dirname(folder)
+    return None
+
+
+def _is_below(folder: str, other: str) -> bool:
+    return folder.startswith(f"{other}/")
+
+
+def _is_test(file: str) -> bool:
+    name = os.path.basename(file)
+    return (
+        name.startswith("test_")
+        or name.endswith("_test.py")
+        or name == "conftest.py"
+        or "/tests/" in file
+    )
+
+
+def _full(path: str) -> str:
+    return os.path.abspath(path).replace(os.sep, "/")
+
+
+def _read(file: str, path: str) -> Source | None:
+    try:
+        return Source(path, files.read(file))
+    except files.FileError:
+        return None

@@ -1,0 +1,236 @@
+"""A program of several files from sources to results: understood, planned and edited as one.
+
+Pure: no disk, no printing, no globals.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TypeVar
+
+from migrator.carry import edited_text
+from migrator.documents import Script, decode
+from migrator.edits import Edit, NeedImport, Span
+from migrator.model import Blocker, FileResult, Finding, Options, Program
+from migrator.pipeline import is_candidate, migrate, migrated_by
+from migrator.plan import Plan, plan_program
+from migrator.registry import knowledge, rule_book
+from migrator.salvage import carried_out
+from migrator.sections import Part, Section, Sections, laid_together
+from migrator.understand.facts import understand_program
+from migrator.understand.links import Links
+from migrator.verify import VerificationError, compiler_error
+
+Moved = TypeVar("Moved")
+
+NOT_NAMED = "is not among the files that this run may change; name it, too"
+
+
+def migrate_program(program: Program, options: Options, *, edit: bool) -> tuple[FileResult, ...]:
+    """One result for each source that is not just context, in order.
+
+    With `edit` False the sources are planned only, and LibCST is never imported. Never raises:
+    what goes wrong with a source is told in its result's `error`. What can't be understood as a
+    whole is understood file by file.
+    """
+    named = [i for i in range(len(program.sources)) if i not in program.context]
+    if len(program.sources) > 1:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return _together(program, named, options, edit=edit)
+        except Exception:
+            pass
+    return migrate([program.sources[i] for i in named], options, edit=edit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A file of the program that can be understood with the others."""
+
+    index: int
+    document: Script
+    section: Section
+
+
+def _together(
+    program: Program, named: Sequence[int], options: Options, *, edit: bool
+) -> tuple[FileResult, ...]:
+    documents = _documents(program)
+    members, sections = _laid_out(program, documents)
+    plan = _plan(program, members, sections, options)
+    texts: dict[int, str] = {}
+    if edit and plan.edits:
+        wanted = len(migrated_by(plan))
+        texts, plan = carried_out(
+            plan,
+            lambda some: _edited(
+                program, members, sections, some, options, wanted - len(migrated_by(some))
+            ),
+        )
+    found = _findings(sections, plan)
+    results: list[FileResult] = []
+    for index in named:
+        source = program.sources[index]
+        if index not in documents:
+            results += migrate([source], options, edit=False)  # which says what is wrong with it
+            continue
+        data = documents[index].encode(texts[index]) if index in texts else source.data
+        results.append(
+            FileResult(
+                source.path,
+                tuple(found.get(source.path, ())),
+                data if data != source.data else None,
+                candidate=is_candidate(source.data) or source.path in found,
+            )
+        )
+    return tuple(results)
+
+
+def _documents(program: Program) -> dict[int, Script]:
+    """The files that Python could run, by index."""
+    found: dict[int, Script] = {}
+    for index, source in enumerate(program.sources):
+        try:
+            document = decode(source.data)
+            broken = is_candidate(source.data) and compiler_error(ast.parse(document.text))
+            if not broken and document.encode(document.text) == source.data:
+                found[index] = document
+        except (SyntaxError, ValueError, LookupError):
+            continue
+    return found
+
+
+def _laid_out(program: Program, documents: dict[int, Script]) -> tuple[list[_Member], Sections]:
+    """The files in the order in which they are interpreted, and where each stands."""
+    order = [index for index in _callees_first(program) if index in documents]
+    parts = [
+        Part(
+            program.sources[index].path,
+            documents[index].text,
+            ast.parse(documents[index].text),
+            NOT_NAMED if index in program.context else None,
+        )
+        for index in order
+    ]
+    sections = laid_together(parts)
+    members = [
+        _Member(index, documents[index], section)
+        for index, section in zip(order, sections.parts, strict=True)
+    ]
+    return members, sections
+
+
+def _callees_first(program: Program) -> list[int]:
+    """The sources, each behind those it imports, as far as they don't import each other."""
+    imports: dict[int, list[int]] = {}
+    for one in program.imports:
+        imports.setdefault(one.source, []).append(one.target)
+    done: dict[int, None] = {}
+    entered: set[int] = set()
+    for start in range(len(program.sources)):
+        pending = [(start, False)]
+        while pending:
+            index, left = pending.pop()
+            if left:
+                done.setdefault(index)
+            elif index not in entered:
+                entered.add(index)
+                pending.append((index, True))
+                pending += [(target, False) for target in reversed(imports.get(index, ()))]
+    return list(done)
+
+
+def _plan(
+    program: Program, members: Sequence[_Member], sections: Sections, options: Options
+) -> Plan:
+    modules = {member.index: member.section.module for member in members}
+    targets = {
+        (modules[one.source], one.path): modules[one.target]
+        for one in program.imports
+        if one.source in modules and one.target in modules
+    }
+    tests = frozenset(modules[index] for index in program.tests if index in modules)
+    links = Links(targets, tests=tests)
+    facts = understand_program(tuple(modules.values()), links, knowledge())
+    return plan_program(sections, facts, options, rule_book())
+
+
+def _edited(
+    program: Program,
+    members: Sequence[_Member],
+    sections: Sections,
+    plan: Plan,
+    options: Options,
+    left_out: int,
+) -> dict[int, str]:
+    """The new texts of the files that change, by index; a second run must find nothing in them.
+
+    Of the plan `left_out` call sites are left out. Raises VerificationError.
+    """
+    texts: dict[int, str] = {}
+    documents = {member.index: member.document for member in members}
+    edits = _by_section(sections, plan)
+    for member in members:
+        own = edits.get(member.section.start)
+        if own is not None:
+            gone = [
+                _back(span, member.section.start)
+                for span in plan.gone
+                if sections.at(span.start) is member.section
+            ]
+            text = edited_text(member.document, own, gone, options)
+            texts[member.index] = text
+            documents[member.index] = member.document.edited(text)
+    done = migrated_by(_plan(program, *_laid_out(program, documents), options))
+    if len(done) > left_out:
+        raise VerificationError(f"a second run would change line {done[0].line} again")
+    return texts
+
+
+def _by_section(sections: Sections, plan: Plan) -> dict[int, list[Edit]]:
+    """The edits of each file, with the places they have in it, by where the file starts."""
+    found: dict[int, list[Edit]] = {}
+    for edit in plan.edits:
+        start = edit.user.start if isinstance(edit, NeedImport) else edit.span.start
+        section = sections.at(start)
+        found.setdefault(section.start, []).append(_back(edit, section.start))
+    return found
+
+
+def _back(thing: Moved, by: int) -> Moved:
+    """The same edit, or part of one, so many characters further up."""
+    if isinstance(thing, Span):
+        return Span(thing.start - by, thing.end - by)  # type: ignore[return-value]
+    if isinstance(thing, tuple):
+        return tuple(_back(item, by) for item in thing)  # type: ignore[return-value]
+    if is_dataclass(thing) and not isinstance(thing, type):
+        moved = {field.name: _back(getattr(thing, field.name), by) for field in fields(thing)}
+        return replace(thing, **moved)
+    return thing
+
+
+def _findings(sections: Sections, plan: Plan) -> dict[str, list[Finding]]:
+    """The findings of each file, with the lines they have in it."""
+    found: dict[str, list[Finding]] = {}
+    for finding in plan.findings:
+        section = sections.on(finding.line)
+        up = section.lines
+        found.setdefault(section.path, []).append(
+            replace(
+                finding,
+                line=finding.line - up,
+                end_line=finding.end_line - up,
+                blocker=finding.blocker and _blocker(sections, section, finding.blocker),
+            )
+        )
+    return found
+
+
+def _blocker(sections: Sections, section: Section, blocker: Blocker) -> Blocker:
+    other = sections.on(blocker.line)
+    path = None if other is section else other.path
+    return replace(blocker, line=blocker.line - other.lines, path=path)

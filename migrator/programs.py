@@ -17,8 +17,6 @@ PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 MOST_FILES = 300
 """Files that are understood together; of a bigger program each file is understood alone."""
 
-SDK_ROOT = "google"
-
 
 def programs(cores: Sequence[Source], named: Iterable[str]) -> Iterator[Program]:
     """The programs around `cores`, scripts that hold a needle; each of these is in just one.
@@ -79,10 +77,9 @@ def _links(project: Project, file: str, known: dict[str, Source]) -> Iterator[tu
     except files.FileError:
         return
     for path in import_paths(data):
-        if path.partition(".")[0] != SDK_ROOT:
-            target = project.target(file, path)
-            if target is not None and target != file:
-                yield path, target
+        target = project.target(file, path)
+        if target is not None and target != file:
+            yield path, target
 
 
 def _around(cores: Iterable[str]) -> Iterator[str]:

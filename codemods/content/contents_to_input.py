@@ -73,6 +73,8 @@ def text_part(draft: Draft, part: Part) -> Code:
 
 def rebuilt_part(draft: Draft, origin: ast.expr) -> None:
     """Other files may use a part of this one, which is a dict now."""
+    if not draft.facts.structure.is_alone:
+        return
     statement = draft.facts.structure.parent(origin)
     function = draft.facts.structure.enclosing_function(origin)
     if isinstance(statement, ast.Return):

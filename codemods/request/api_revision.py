@@ -44,7 +44,9 @@ def _entry(draft: Draft) -> Item:
 
 
 def _plan_client(draft: Draft, owner: ast.AST, call: ast.Call) -> bool:
-    """Give the client the header; False if its options can't be followed."""
+    """Give the client the header; False if its options can't be followed, or changed."""
+    if not draft.may_change(call):
+        return False
     if any(k.arg is None for k in call.keywords) or any(
         isinstance(a, ast.Starred) for a in call.args
     ):
@@ -75,6 +77,8 @@ def _plan_options(draft: Draft, owner: ast.AST, node: ast.expr) -> bool:
                 return False
         items = (*_items(draft, target), Item(DictCode((_entry(draft),)), "headers"))
     else:
+        return False
+    if not draft.may_change(target):
         return False
     draft.edit(owner, Arguments(draft.span(target), items))
     return True

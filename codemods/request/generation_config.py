@@ -130,7 +130,7 @@ def rebuilt(draft: Draft, origin: ast.expr | ast.arg) -> None:
     target = statement.targets[0]
     scope = draft.facts.structure.scope_of[statement]
     if isinstance(target, ast.Name) and not isinstance(scope, FUNCTION_TYPES):
-        if not target.id.startswith("_"):
+        if not target.id.startswith("_") and draft.facts.structure.is_alone:
             draft.note(origin, SHARED_NOTE.format(name=target.id))
     annotate(draft, origin, target, "dict[str, Any]")
 

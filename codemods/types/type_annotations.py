@@ -300,7 +300,8 @@ def returned(draft: Draft, reading: Reading) -> None:
     function = draft.facts.structure.enclosing_function(reading.node)
     name = getattr(function, "name", "_")
     outer = draft.facts.structure.scope_of.get(function) if function is not None else None
-    if not name.startswith("_") and isinstance(outer, (ast.Module, ast.ClassDef)):
+    is_public = not name.startswith("_") and isinstance(outer, (ast.Module, ast.ClassDef))
+    if is_public and draft.facts.structure.is_alone:
         text = f"{name}() returns an Interaction now: its callers in other files must be checked"
         draft.note(reading.owner, text)
 

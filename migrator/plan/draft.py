@@ -160,6 +160,10 @@ class Draft:
         """The module in which a character of the text stands."""
         return self.sections.at(offset).module
 
+    def may_change(self, node: ast.AST) -> bool:
+        """Whether the file that `node` stands in is one that the run may change."""
+        return self.sections.at(self.span(node).start).refused is None
+
     def line(self, node: ast.AST) -> int:
         """The 1-based line `node` starts on."""
         return getattr(node, "lineno", 1)

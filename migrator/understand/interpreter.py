@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from migrator.understand import frameworks, python_types
 from migrator.understand.access import Environment
@@ -102,8 +102,16 @@ class Interpreter:
         return nothing or function in self._promising
 
     def _uncalled(self, function: FunctionNode) -> bool:
+        """Whether no call in view shows what the function is given; those of tests don't."""
         state = self.state
-        return function not in state.external and not state.callers.get(function)
+        if function in state.external:
+            return False
+        callers: Iterable[ast.AST] = state.callers.get(function, ())
+        structure = state.structure
+        tests = structure.links.tests
+        if tests and structure.module(function) not in tests:
+            callers = [c for c in callers if structure.module(c) not in tests]
+        return not callers
 
     def _enter(self, scope: ScopeNode, body: list[ast.stmt], env: Environment) -> None:
         self.current = Expressions(self, scope, env)

@@ -69,6 +69,11 @@ class Structure:
         """How a name of the tree stands in the text."""
         return self.written.get(name, name)
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether nothing is known of the files around, which may use what the module has."""
+        return self.links is NO_LINKS
+
     def module(self, node: ast.AST) -> ast.Module:
         """The module that `node` stands in; a module itself is its own."""
         while not isinstance(node, ast.Module):

@@ -112,7 +112,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]
 def stand_in(program: Sequence[Source], options: Options, *, edit: bool) -> tuple[FileResult, ...]:
     """A core of one rule: `old(` becomes `new(`; `hard(` is manual; `boom` raises."""
     results = []
-    for source in program:
+    for source in program.named():
         if b"boom" in source.data:
             raise ZeroDivisionError("boom")
         if b"deep" in source.data:
@@ -145,8 +145,8 @@ def stand_in(program: Sequence[Source], options: Options, *, edit: bool) -> tupl
 @pytest.fixture
 def core(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     """Puts the stand-in in the place of the core, in this process and its forks."""
-    module = types.ModuleType("migrator.pipeline")
-    module.migrate = stand_in  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "migrator.pipeline", module)
+    module = types.ModuleType("migrator.together")
+    module.migrate_program = stand_in  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "migrator.together", module)
     monkeypatch.setattr(pool, "_context", lambda: get_context("fork"))
     return module

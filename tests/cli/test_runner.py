@@ -9,7 +9,7 @@ import pytest
 
 from migrator import stack
 from migrator.discover import Problem
-from migrator.model import Options, Source, Status
+from migrator.model import Options, Program, Source, Status
 from migrator.prefilter import mentions
 from migrator.runner import run, run_source
 from migrator.worker import Job, describe, process
@@ -102,15 +102,15 @@ def test_processes_come_to_the_same(tree, job):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks the stand-in")
 def test_a_process_that_dies_fails_its_own_file_only(tree, core, monkeypatch):
-    calm = core.migrate
+    calm = core.migrate_program
     parent = os.getpid()
 
     def migrate(program, options, *, edit):
-        if b"boom" in program[0].data and os.getpid() != parent:
+        if b"boom" in program.sources[0].data and os.getpid() != parent:
             os._exit(9)
         return calm(program, options, edit=edit)
 
-    monkeypatch.setattr(core, "migrate", migrate)
+    monkeypatch.setattr(core, "migrate_program", migrate)
     files = {f"{i:03}.py": "x = 1\n" * 500 + f"old({i})\n" for i in range(60)}
     files["030.py"] = "boom"
     top = tree(files)
@@ -142,8 +142,8 @@ def test_what_is_no_exception_is_caught_too(core, monkeypatch):
     def migrate(program, options, *, edit):
         raise Panic("native parser")
 
-    monkeypatch.setattr(core, "migrate", migrate)
-    (outcome,) = process((Source("x.py", b"old("),), EDIT)
+    monkeypatch.setattr(core, "migrate_program", migrate)
+    (outcome,) = process(Program((Source("x.py", b"old("),)), EDIT)
     assert "Panic (native parser)" in (outcome.result.error or "")
 
 

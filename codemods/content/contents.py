@@ -23,7 +23,7 @@ from codemods.content.parts import (
 from codemods.content.saved_turns import are_saved_turns, mapped_turns
 from codemods.content.several_steps import check_mixed, holds_steps, is_one_step
 from codemods.content.step_lists import build_step_list
-from codemods.content.text_assumed import ADVICE, assume_text, assume_texts
+from codemods.content.text_assumed import ADVICE, assume_text, assume_texts, unseen_in
 from codemods.content.turn_content import turn_content
 from codemods.content.turn_steps import convert_steps, step, written_steps
 from codemods.content.turns import Turn, holds_turns, is_list_of_turns, is_turn, read_turn
@@ -32,8 +32,10 @@ from codemods.tables.parts import ROLES
 from migrator.edits import Code, Item, ListCode
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
+from migrator.reasoning.definitions import definitions
 from migrator.reasoning.lists_together import family_of
 from migrator.understand.values import (
+    ANYTHING,
     Constant,
     Object,
     Symbol,
@@ -42,6 +44,7 @@ from migrator.understand.values import (
     Values,
     element_type,
     is_text,
+    join,
 )
 
 MADE = (*LISTS, ast.ListComp, ast.BinOp)
@@ -196,7 +199,10 @@ def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     lists = [v for v in values if isinstance(v, Object) and _is_list(v)]
     if lists and not isinstance(node, (ast.List, ast.Tuple)):
         rebuilt = [v for v in lists if draft.can_rebuild(v, "contents")]
-        if rebuilt and _are_made(values):
+        ends = join(draft.values(end) for end in definitions(draft, node))
+        if rebuilt and (_are_made(values) or _are_made(ends - ANYTHING)):
+            if not _are_made(values) and ends & ANYTHING:
+                assume_text(draft, unseen_in(draft, node), owner)
             draft.sinks[node] = "contents"
             for origin in sorted((o for v in lists if (o := v.origin)), key=draft.line):
                 draft.demand(origin, "contents", owner)

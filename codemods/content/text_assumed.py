@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from codemods.content.text_refuted import said_otherwise, used_otherwise
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.reasoning.definitions import definitions
 from migrator.understand.structure import FUNCTION_TYPES, named_parameters
-from migrator.understand.values import Object, Symbol, Unknown
+from migrator.understand.values import ANYTHING, Object, Symbol, Unknown
 
 ADVICE = "write the typed content for it by hand"
 MAX_STEPS = 8
@@ -33,6 +34,15 @@ def assume_text(draft: Draft, node: ast.expr, owner: Member) -> None:
         return
     text = f"`{draft.quote(node)}` comes from code out of view and is no text"
     draft.block(owner, against, f"{text}{_seen(draft, against, node)}; {ADVICE}")
+
+
+def unseen_in(draft: Draft, node: ast.expr) -> ast.expr:
+    """What makes `node` unknown, that is known otherwise: one of several things it may be.
+
+    One side of `a if … else b`, or what a function of the program returns at one of its ends.
+    """
+    unseen = [n for n in definitions(draft, node) if draft.values(n) & ANYTHING]
+    return unseen[0] if len(unseen) == 1 else node
 
 
 def assume_texts(draft: Draft, node: ast.expr, owner: Member) -> None:

@@ -64,7 +64,7 @@ class _Timing:
             self.check(source.value, moment)
         elif isinstance(source, ast.Name):
             self._check_name(source, moment)
-        elif isinstance(source, ast.Call) and source not in self.draft.facts.state.sites:
+        elif isinstance(source, ast.Call):
             self._check_call(source)
 
     def doubt(self, node: ast.AST, why: str = SOON) -> None:

@@ -12,6 +12,7 @@ from codemods.streams.chunk_reads import chunk_type
 from codemods.tables.streams import STREAM
 from migrator.plan import Draft, Use, context_of, stranger
 from migrator.plan.units import Member
+from migrator.reasoning.definitions import definitions
 from migrator.understand import frameworks
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import COMPREHENSIONS
@@ -148,10 +149,14 @@ def _check_company(draft: Draft, found: Survey, node: ast.expr, owner: Member) -
     if not mine or context_of(draft.facts, node).use is Use.TRUTH or _is_or_nothing(draft, node):
         return
     streams = {site.call for site in draft.facts.sites if site.kind.returns.endswith(STREAM)}
+    made = definitions(draft, node, 1) if isinstance(node, ast.Name) else [node]
+    others = {call for each in made for call in draft.facts.handed_on_by(each)} - streams
     for value in draft.values(node):
         origin = origin_of(value)
         if origin is owner or (isinstance(value, Constant) and value.value is None):
             continue
+        if origin in others:
+            continue  # in a helper for all of them: each caller gets what is its own
         if origin is not None and origin in streams:
             draft.join(owner, origin)
         elif not (isinstance(value, Object) and (value.origin is None or _is_empty(draft, value))):

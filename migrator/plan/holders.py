@@ -41,9 +41,17 @@ def _holders(
             whole = any(origin_of(v) is holder and not is_part(v) for v in draft.values(node))
             context = context_of(draft.facts, node)
             leaves = context.use in LEAVING and not _is_looked_up(context.node, node)
-            if whole and leaves and node not in draft.sinks:
+            if whole and leaves and node not in draft.sinks and not _is_handed_on(draft, node):
                 yield Reading(owner, node, context.node, kind, (), context.use)
         yield from _holders(draft, holder, kind, seen, owner)
+
+
+def _is_handed_on(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is the `**kwargs` of a call site, on their way through a helper."""
+    calls = draft.facts.handed_on_by(node)
+    return isinstance(draft.facts.structure.parent(node), (ast.Starred, ast.keyword)) and bool(
+        calls & {site.call for site in draft.facts.sites}
+    )
 
 
 def _is_looked_up(parent: ast.AST, node: ast.expr) -> bool:

@@ -11,6 +11,7 @@ from migrator.understand.arguments import Arguments
 from migrator.understand.concurrency import Concurrency
 from migrator.understand.expressions import Expressions, awaited
 from migrator.understand.library import Library
+from migrator.understand.passed_callables import PassedCallables
 from migrator.understand.state import ANY_KEY, CallSite
 from migrator.understand.structure import named_parameters
 from migrator.understand.values import (
@@ -58,6 +59,7 @@ class Calls:
         self.state = interpreter.state
         self.library = Library(self)
         self.concurrency = Concurrency(self)
+        self.callables = PassedCallables(interpreter)
 
     def evaluate(self, scope: Expressions, node: ast.Call) -> Values:
         """What the call `node` may return."""
@@ -70,7 +72,9 @@ class Calls:
         if run is not None:
             return run
         ordered = sorted(callees, key=_order)
-        return join([self.call(scope, node, callee, arguments) for callee in ordered])
+        given = {callee: self.call(scope, node, callee, arguments) for callee in ordered}
+        self.callables.gave(scope, node, given)
+        return join(given.values())
 
     def _arguments(self, scope: Expressions, node: ast.Call) -> Arguments:
         positional: list[Values] = []
@@ -250,7 +254,7 @@ class Calls:
         """A call of a function in view: its parameters receive, its results come back."""
         self.state.add_caller(target, node)
         self._bind(node, target, arguments, receiver)
-        results = self.interpreter.results(target)
+        results = self.interpreter.results(target) - self.callables.of_others(node, target)
         results = frozenset(v for v in results if self.state.own(v, target, node))
         if isinstance(target, ast.AsyncFunctionDef) and not self.interpreter.is_generator(target):
             return frozenset(Awaitable(v) for v in results)
@@ -296,6 +300,7 @@ class Calls:
             if isinstance(value, Function) and isinstance(value.node, ast.Lambda):
                 calls = self.state.callbacks.setdefault(target, {})
                 calls.setdefault(node, set()).add(value.node)
+        self.callables.passed(node, target, name, values)
         self.state.add_parameter(target, name, values)
 
     def _forwarded_results(self, scope: Expressions, node: ast.Call) -> Values | None:
@@ -308,23 +313,25 @@ class Calls:
         waiting = self.state.forwarded.get((function, node.func.id))
         if not waiting:
             return None
-        results: list[Values] = []
+        given: dict[Value, Values] = {}
         own = {parameter.arg for parameter in named_parameters(function)}
         for call, method, skip in waiting:
             receiver = method.receiver
             assert isinstance(receiver, Object)
             kind = self.state.knowledge.sites.get((receiver.type, method.name))
-            if kind is None:
-                results.append(one(Object("?", call)))
-                continue
-            self.state.sites[call] = CallSite(call, kind, method, skip, frozenset(own))
-            results.append(typed(kind.returns, call))
-        others = [
-            self.call(scope, node, value, Arguments((), {}, spread=True))
-            for value in self.state.values.get(node.func, NOTHING)
-            if not (isinstance(value, Method) and value.function is None)
-        ]
-        return join([*results, *others])
+            if kind is not None:
+                self.state.sites[call] = CallSite(call, kind, method, skip, frozenset(own))
+                result = typed(kind.returns, call)
+            else:
+                known = self.state.knowledge.methods.get((receiver.type, method.name), "?")
+                of_call = known not in {"?", "self"}  # and of no other call of the helper
+                result = typed(known, call) if of_call else one(Object("?", call))
+            given[method] = given.get(method, NOTHING) | result
+        for value in self.state.values.get(node.func, NOTHING):
+            if not (isinstance(value, Method) and value.function is None):
+                given[value] = self.call(scope, node, value, Arguments((), {}, spread=True))
+        self.callables.gave(scope, node, given)
+        return join(given.values())
 
 
 def _order(value: Value) -> tuple[str, int, int, str]:

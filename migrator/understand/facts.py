@@ -93,6 +93,26 @@ class Facts:
         """The calls of a function in view (property reads included)."""
         return frozenset(self.state.callers.get(function, ()))
 
+    def handed_on_by(self, node: ast.AST) -> frozenset[ast.AST]:
+        """The calls of a helper whose method and arguments `call(*args, **kwargs)` in it hands on.
+
+        `node` is that call, or one of the names it hands on.
+        """
+        call: ast.AST | None = node
+        if not isinstance(call, ast.Call):
+            call = self.structure.parent(node)
+            call = self.structure.parent(call) if isinstance(call, ast.keyword) else call
+            call = self.structure.parent(call) if isinstance(call, ast.Starred) else call
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+            return frozenset()
+        helper = self.structure.enclosing_function(call)
+        while helper is not None:
+            waiting = self.state.forwarded.get((helper, call.func.id))
+            if waiting:
+                return frozenset(passed for passed, _, _ in waiting)
+            helper = self.structure.enclosing_function(helper)
+        return frozenset()
+
     def is_external(self, function: FunctionNode) -> bool:
         """Whether calls of the function are (also) made out of view."""
         return function in self.state.external

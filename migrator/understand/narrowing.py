@@ -16,6 +16,7 @@ from migrator.understand.values import (
     Symbol,
     Value,
     Values,
+    element_type,
     is_text,
     join,
 )
@@ -159,6 +160,7 @@ def _become_text(scope: Expressions, name: str) -> None:
 def _may_be_a(value: Value, path: str, truth: bool) -> bool:
     """Whether the value may pass (or fail) a test for the class `path`."""
     kind = value.kind if isinstance(value, Constant) else getattr(value, "type", "")
+    kind = "list" if element_type(kind) else kind
     if kind == "bool":
         return True  # which is an int as well
     if truth:

@@ -65,6 +65,12 @@ class State:
     callers: dict[FunctionNode, set[ast.Call]] = field(default_factory=dict)
     forwarded: dict[tuple[FunctionNode, str], set[Forwarded]] = field(default_factory=dict)
     callbacks: dict[FunctionNode, dict[ast.Call, set[FunctionNode]]] = field(default_factory=dict)
+    callables: dict[tuple[FunctionNode, str], dict[ast.Call, Values]] = field(default_factory=dict)
+    """Parameters that are called -> what each call of the function passes for them."""
+    given: dict[tuple[FunctionNode, str], dict[Value, Values]] = field(default_factory=dict)
+    """Parameters that are called -> what each of their values gives."""
+    besides: dict[FunctionNode, Values] = field(default_factory=dict)
+    """What functions return that comes out of no parameter which they call."""
     runs: dict[ast.Call, int] = field(default_factory=dict)
     """Calls that have what stands at this index run with the arguments behind it."""
     values: dict[ast.AST, Values] = field(default_factory=dict)
@@ -117,6 +123,14 @@ class State:
     def add_return(self, function: FunctionNode, values: Values) -> None:
         """`function` may return (or, for generators, yield) `values`."""
         self._grow(self.returns, function, values)
+
+    def give(self, function: FunctionNode, name: str, value: Value, values: Values) -> None:
+        """`value`, passed for a parameter that `function` calls, may give `values`."""
+        self._grow(self.given.setdefault((function, name), {}), value, values)
+
+    def return_besides(self, function: FunctionNode, values: Values) -> None:
+        """`function` may return `values`, whatever it calls for its callers."""
+        self._grow(self.besides, function, values)
 
     def add_caller(self, function: FunctionNode, call: ast.Call) -> None:
         """`call` is a call of `function` in view."""

@@ -140,6 +140,7 @@ class Statements(Targets):
     def _return(self, node: ast.Return) -> None:
         if node.value is not None and isinstance(self.scope.scope, FUNCTION_TYPES):
             self.state.add_return(self.scope.scope, self.scope.evaluate(node.value))
+            self.scope.interpreter.calls.callables.returned(self.scope.scope, node.value)
 
     # control flow
 

@@ -24,6 +24,7 @@ from codemods.content.saved_turns import are_saved_turns, mapped_turns
 from codemods.content.several_steps import check_mixed, holds_steps, is_one_step
 from codemods.content.step_lists import build_step_list
 from codemods.content.text_assumed import ADVICE, assume_text, assume_texts, unseen_in
+from codemods.content.text_refuted import used_otherwise
 from codemods.content.turn_content import turn_content
 from codemods.content.turn_steps import convert_steps, step, written_steps
 from codemods.content.turns import Turn, holds_turns, is_list_of_turns, is_turn, read_turn
@@ -199,9 +200,8 @@ def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     lists = [v for v in values if isinstance(v, Object) and _is_list(v)]
     if lists and not isinstance(node, (ast.List, ast.Tuple)):
         rebuilt = [v for v in lists if draft.can_rebuild(v, "contents")]
-        ends = join(draft.values(end) for end in definitions(draft, node))
-        if rebuilt and (_are_made(values) or _are_made(ends - ANYTHING)):
-            if not _are_made(values) and ends & ANYTHING:
+        if rebuilt and (_are_made(values) or _is_made_or_text(draft, node)):
+            if not _are_made(values):
                 assume_text(draft, unseen_in(draft, node), owner)
             draft.sinks[node] = "contents"
             for origin in sorted((o for v in lists if (o := v.origin)), key=draft.line):
@@ -235,6 +235,12 @@ def _are_made(values: Values) -> bool:
         is_text(v) or (isinstance(v, Object) and isinstance(v.origin, MADE) and not v.path)
         for v in values
     )
+
+
+def _is_made_or_text(draft: Draft, node: ast.expr) -> bool:
+    """Whether each end that gives `node` makes a list in view, or may give a text."""
+    ends = join(draft.values(end) for end in definitions(draft, node))
+    return _are_made(ends - ANYTHING) and used_otherwise(draft, node) is None
 
 
 def _is_list(value: Object) -> bool:

@@ -39,6 +39,10 @@ OVERWRITES = (ast.Assign, ast.AnnAssign, ast.Pass, ast.Break, ast.Continue, ast.
 FOR_NOTHING = "this runs for chunks without text; there are no such chunks any more"
 BEFORE_THE_END = "this runs for every chunk but the last; only the last event says that it is that"
 TOGETHER = "this uses what a chunk brings together with what only the last event says"
+ALONE = (
+    "this ran only if the last chunk brought nothing else, such as text; it runs at the end of "
+    "every stream now"
+)
 REPEATED = "this ran for every chunk, as each had counts; it runs once now, for the last event"
 
 
@@ -189,7 +193,9 @@ class Needing:
             needs.free = True
         needs.jumps |= not aware and isinstance(node, JUMPS)
         ends = END in known or END in uses
-        if ends and FINISHED not in known and not isinstance(node, OVERWRITES):
+        if ends and not known.isdisjoint(LACKING.values()) and not isinstance(node, ast.Break):
+            needs.doubts.append((node, ALONE))
+        elif ends and FINISHED not in known and not isinstance(node, OVERWRITES):
             needs.doubts.append((node, REPEATED))
         if END in known and isinstance(node, (ast.Break, ast.Return)) and FINISHED not in known:
             needs.doubts.append((node, REPEATED))

@@ -9,6 +9,7 @@ from migrator.plan.draft import Draft
 from migrator.plan.reading import Reading, is_structured
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
+from migrator.understand.structure import tuple_fields
 from migrator.understand.values import Awaitable, Instance, Object, Value, Values
 
 
@@ -117,7 +118,14 @@ def _formats_itself(value: Value) -> bool:
 
 
 def _is_unpacked(draft: Draft, node: ast.expr) -> bool:
+    """Whether what the instance holds goes to several names, which are not known to hold it."""
     parent = draft.facts.structure.parent(node)
-    return isinstance(parent, ast.Assign) and any(
-        isinstance(target, (ast.Tuple, ast.List)) for target in parent.targets
+    targets = parent.targets if isinstance(parent, ast.Assign) else []
+    followed = all(
+        isinstance(value, Instance) and tuple_fields(value.node) for value in draft.values(node)
+    )
+    return any(
+        isinstance(target, (ast.Tuple, ast.List))
+        and not (followed and not any(isinstance(e, ast.Starred) for e in target.elts))
+        for target in targets
     )

@@ -266,3 +266,11 @@ def _declare(structure: Structure, node: ast.AST, scope: ScopeNode) -> None:
         isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name
     ):
         structure.locals_of[scope].add(node.name)
+
+
+def tuple_fields(cls: ast.ClassDef) -> list[str]:
+    """The fields of a `NamedTuple`, in order; none for other classes."""
+    if not any(ast.unparse(base).rpartition(".")[2] == "NamedTuple" for base in cls.bases):
+        return []
+    fields = (s.target for s in cls.body if isinstance(s, ast.AnnAssign))
+    return [field.id for field in fields if isinstance(field, ast.Name)]

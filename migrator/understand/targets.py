@@ -6,6 +6,7 @@ import ast
 
 from migrator.understand.expressions import Expressions
 from migrator.understand.state import ANY_KEY
+from migrator.understand.structure import tuple_fields
 from migrator.understand.values import (
     NOTHING,
     TEXT,
@@ -48,7 +49,11 @@ class Targets:
         elif isinstance(target, (ast.Tuple, ast.List)):
             starred = any(isinstance(element, ast.Starred) for element in target.elts)
             for index, element in enumerate(target.elts):
-                unpacked = self.scope.elements(values) if starred else self._unpacked(values, index)
+                unpacked = (
+                    self.scope.elements(values)
+                    if starred
+                    else self._unpacked(values, index, target)
+                )
                 self.assign(element, unpacked, visible)
 
     def bind(self, name: str, values: Values, visible: bool) -> None:
@@ -97,9 +102,12 @@ class Targets:
             elif isinstance(value, Object) and value.origin is not None and not value.path:
                 self.state.store(value.origin, key, values)
 
-    def _unpacked(self, values: Values, index: int) -> Values:
+    def _unpacked(self, values: Values, index: int, target: ast.expr) -> Values:
         results: list[Values] = []
         for value in values:
+            if isinstance(value, Instance) and index < len(fields := tuple_fields(value.node)):
+                results.append(self.scope.attribute(value, fields[index], target))
+                continue
             if isinstance(value, Object) and value.type in {"tuple", "list"}:
                 origin = value.origin
                 if origin in self.state.keys:

@@ -151,6 +151,8 @@ def argument_use(facts: Facts, node: ast.expr, call: ast.Call) -> Use:
     uses = {_passed(facts, node, call, callee) for callee in facts.values(call.func)}
     if call in facts.state.sites:
         return Use.ARGUMENT
+    if getattr(call.func, "attr", "") == "join" and _is_dict(facts, node):
+        return Use.ITERATE
     if _runs_with(facts, node, call):
         return Use.MOVE
     if len(uses) == 1:
@@ -216,6 +218,8 @@ def _logs(path: str) -> bool:
 def _symbol_argument(facts: Facts, node: ast.expr, call: ast.Call, path: str) -> Use:
     if path in PRINTING or _logs(path):
         return Use.FORMAT
+    if path in UNFOLDING and _is_dict(facts, node):
+        return Use.ITERATE
     if path in CARRIERS or path in frameworks.PROGRESS:
         carried = _calls_it(facts, call, node, path) or _carried(facts, node, facts.values(call))
         carried = carried and not (path in COPYING and _is_dict_left_behind(facts, node, call))
@@ -230,6 +234,14 @@ def _symbol_argument(facts: Facts, node: ast.expr, call: ast.Call, path: str) ->
     if path in {"len", "any", "all"}:
         return Use.ITERATE
     return Use.ARGUMENT
+
+
+def _is_dict(facts: Facts, node: ast.expr) -> bool:
+    """Whether going through `node` gives keys, and nothing of what is kept under them."""
+    values = facts.values(node)
+    return bool(values) and all(
+        isinstance(v, Object) and v.type == "dict" and not v.path for v in values
+    )
 
 
 def unfolds(facts: Facts, node: ast.expr, parent: ast.AST) -> bool:

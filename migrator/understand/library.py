@@ -122,7 +122,7 @@ class Library:
             return self._tuples(path, node, arguments)
         if path in {"next", "iter", "aiter", "min", "max"} and first:
             if path in {"iter", "aiter"}:
-                return self._called_until(node, arguments) or first
+                return self._called_until(node, arguments) or self._iterator(node, first)
             default = arguments.keywords.get("default", NOTHING)
             return join((self.interpreter.iterate(first), *arguments.positional[1:], default))
         if path == "getattr":
@@ -190,6 +190,14 @@ class Library:
             nothing = Arguments((), {}, spread=False)
             results = self.calls.call(self.interpreter.current, node, value, nothing)
             self.state.store(node, ANY_KEY, results)
+        return one(Object("generator", node))
+
+    def _iterator(self, node: ast.Call, values: Values) -> Values:
+        """`iter(values)`: of dicts, an iterator over the keys; else what goes through the same."""
+        if not all(isinstance(v, Object) and v.type == "dict" for v in values):
+            return values
+        self.state.keys.setdefault(node, set())
+        self.state.store(node, ANY_KEY, self.interpreter.iterate(values))
         return one(Object("generator", node))
 
     def call_keys(self, node: ast.Call, path: str, arguments: Arguments) -> None:

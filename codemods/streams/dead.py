@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from codemods.reply.interaction import is_probe
 from codemods.streams.chunk_reads import chunk_type
@@ -10,7 +11,7 @@ from codemods.streams.stream_survey import Taken
 from codemods.tables.api import RESPONSE
 from codemods.tables.fields import KNOWN
 from codemods.tables.streams import CHUNK
-from migrator.edits import Nest, Span
+from migrator.edits import Delete, Nest, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.values import Object
@@ -39,7 +40,13 @@ def gone_with(node: ast.If) -> set[ast.AST]:
     return {inner for part in (node.test, *node.orelse) for inner in ast.walk(part)}
 
 
-def keep_body(draft: Draft, owner: Member, node: ast.If) -> None:
-    """Put the body of a statement in its place."""
-    body = Span(draft.span(node.body[0]).start, draft.span(node.body[-1]).end)
+def keep_body(
+    draft: Draft, owner: Member, node: ast.If, deleted: Collection[ast.stmt] = ()
+) -> None:
+    """Put the body of a statement in its place, but for what is `deleted` at its ends."""
+    kept = [statement for statement in node.body if statement not in deleted]
+    if not kept:
+        draft.edit(owner, Delete(draft.span(node)))
+        return
+    body = Span(draft.span(kept[0]).start, draft.span(kept[-1]).end)
     draft.edit(owner, Nest(draft.span(node), body, None))

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from codemods.reply.path_prefixes import counts
 from codemods.streams.chunk_forms import (
     first_of,
     gathered,
+    is_builtin,
     is_or_empty,
     jumps,
     or_none,
@@ -33,6 +35,7 @@ from migrator.plan import Draft, Use, context_of
 
 STRONG = frozenset({*BRINGING, *ENDING})
 BESIDE = "the text of the chunk is kept beside that of its parts, which may be thoughts; read parts"
+ONE_THING = "this asks whether a chunk has a candidate; every event means one thing"
 FIRST = "of several calls in a chunk only the first was used; each comes by itself now"
 
 
@@ -257,6 +260,11 @@ def _enter_weak(draft: Draft, body: Body, read: Read) -> None:
     while True:
         if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
             negative = not negative
+        elif isinstance(parent, ast.Call) and is_builtin(draft, parent, "len"):
+            pass  # what follows compares the number of candidates with none
+        elif isinstance(parent, ast.Compare) and (some := counts(parent)) is not None:
+            negative = negative is some
+            read = replace(read, node=parent)
         elif (none := is_none_test(parent, operand)) is not None:
             negative = negative is not none
         elif isinstance(parent, ast.BoolOp):
@@ -270,28 +278,44 @@ def _enter_weak(draft: Draft, body: Body, read: Read) -> None:
         assert isinstance(parent, ast.expr)
         operand, parent = parent, _parent(draft, parent)
     if isinstance(parent, ast.If) and parent.test is operand:
-        _enter_weak_if(body, read, parent, negative)
+        _enter_weak_if(draft, body, read, parent, negative)
     elif isinstance(parent, ast.IfExp) and parent.test is operand and not negative:
         body.unwrapped.append(parent)
     else:
         body.problems.append((read.node, reason_of(draft, read)))
 
 
-def _enter_weak_if(body: Body, read: Read, node: ast.If, negative: bool) -> None:
+def _enter_weak_if(draft: Draft, body: Body, read: Read, node: ast.If, negative: bool) -> None:
     if negative and len(node.body) == 1 and isinstance(node.body[0], ast.Continue):
         if not node.orelse:
-            body.deleted.append(node)
+            body.deleted += [node] if node not in body.deleted else []
             return
     kinds = body.kinds(node.orelse if negative else node.body) & STRONG
-    if kinds and kinds <= BRINGING:
+    only = not negative and _is_plain(draft, node)
+    if only and (_asks_again(body, node) or kinds & {*ENDING} == {Kind.FINISH} != kinds):
+        body.certain += [node] if node not in body.certain else []
+    elif isinstance(read.node, ast.Compare) and negative:
+        body.problems.append((node.test, ONE_THING))
+    elif kinds and kinds <= BRINGING:
         body.reads[read.node] = replace(read, kind=Kind.PARTS)
     elif kinds and kinds <= ENDING:
         kind = sorted(kinds, key=str)[0]
         named = body.of_kind(kind, node.orelse if negative else node.body)
         body.reads[read.node] = replace(read, kind=kind, attribute=named.attribute)
     else:
-        text = "this asks whether a chunk has a candidate; every event means one thing"
-        body.problems.append((node.test, text))
+        body.problems.append((node.test, ONE_THING))
+
+
+def _asks_again(body: Body, node: ast.If) -> bool:
+    """Whether all that follows a test is another one, for more."""
+    inner = node.body[0] if len(node.body) == 1 else None
+    return isinstance(inner, ast.If) and bool(body.kinds([inner.test]) & BRINGING)
+
+
+def _is_plain(draft: Draft, node: ast.If) -> bool:
+    """Whether a test only leads to what is in it, and then to what follows."""
+    ends = isinstance(node.body[-1], (ast.Continue, ast.Break, ast.Return, ast.Raise))
+    return not node.orelse and not ends and draft.source(node).startswith("if")
 
 
 def _enter_name(draft: Draft, body: Body, taken: Taken, read: Read) -> None:

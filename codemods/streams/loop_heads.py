@@ -51,7 +51,7 @@ class Arranging:
         for statement in self.body.deleted:
             self.draft.edit(self.owner, Delete(self.draft.span(statement)))
         for node in self.body.certain:
-            keep_body(self.draft, self.owner, node)
+            keep_body(self.draft, self.owner, node, self.body.deleted)
         rows = [*self.head.rows().rows]
         groups = self._groups(statements)
         counted = self._count()

@@ -40,6 +40,12 @@ class Program:
     args: tuple[str, ...] = ()
     env: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def text(self) -> str:
+        """All of its code."""
+        modules = [data for name, data in self.files.items() if name.endswith(".py")]
+        return b"\n".join([self.source, *modules]).decode("utf-8", "replace")
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

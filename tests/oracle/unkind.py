@@ -33,11 +33,11 @@ def changes_in_mood(
     With `world`, in that one alone. The original runs in no more spellings than it takes to find
     one that is like it: what it does in one that it gets through is enough.
     """
-    spelt = weathers_before(mood, original.source.decode("utf-8", "replace"))
+    spelt = weathers_before(mood, original.text)
     if any(finding.status is not Status.MIGRATED for finding in findings):
         spelt = spelt[:1]  # what the older API still answers is spelt so, too
     before: list[Run] = []
-    worlds = weathers_after(mood, rewritten.source.decode("utf-8", "replace"))
+    worlds = weathers_after(mood, rewritten.text)
     for weather in worlds if world is None else [worlds[world % len(worlds)]]:
         after = oracle.run(rewritten, worker, weather)
         runs = _runs(oracle, worker, original, spelt, before)

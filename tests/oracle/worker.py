@@ -220,13 +220,18 @@ def _fresh_process(
         os.environ.update(environment)
         logging.root.handlers[:], logging.root.level = handlers, level
         for name in set(sys.modules) - modules:
-            source = getattr(sys.modules[name], "__file__", None) or ""
-            if source.startswith(folder):
+            if _lies_in(folder, sys.modules[name]):
                 del sys.modules[name]
         sys.path_importer_cache.pop(folder, None)
         gc.disable()  # where the program enabled it
         if job["collect"]:
             gc.collect()
+
+
+def _lies_in(folder: str, module: types.ModuleType) -> bool:
+    """Whether a module is the program's own; a package without `__init__` has no file."""
+    places = [getattr(module, "__file__", None) or "", *getattr(module, "__path__", ())]
+    return any(str(place).startswith(folder) for place in places)
 
 
 def _join_threads() -> None:

@@ -34,7 +34,8 @@ class Project:
 
     `case.json` says what to `run` (a script, or a module as `python -m` takes it; null: nothing,
     and `why`), what more is in the module `path`, the `arguments` of the command, and the paths
-    that are `named` to it.
+    that are `named` to it. What lies in `files/` stands in for packages that aren't installed:
+    beside the program when it runs, and unseen by the command.
     """
 
     folder: Path
@@ -91,7 +92,7 @@ class Project:
         return Program(
             launch.format(run=run, path=path).encode(),
             stdin=self.settings.get("stdin", ""),
-            files=dict(files),
+            files={**tree(self.folder / "files"), **files},
             args=tuple(self.settings.get("args", ())),
             env=self.settings.get("env", {}),
         )

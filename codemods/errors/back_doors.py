@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from codemods.errors.error_reads import CLASS_SHOWN, tested_before
+from codemods.errors.class_names import CLASS_SHOWN
+from codemods.errors.error_names import loads_of
+from codemods.errors.error_reads import tested_before
 from codemods.tables.errors import ATTRIBUTES
 from migrator.plan import Draft
 from migrator.reasoning.caught_errors import GATHERED
 from migrator.understand.values import Object, Symbol
 
-EXITS = frozenset({"__exit__", "__aexit__"})
 HOOKS = frozenset({"excepthook", "set_exception_handler"})
 """Attributes that are given a function to call with errors that nobody caught."""
 CAUSES = frozenset({"__cause__", "__context__"})
@@ -60,7 +61,7 @@ def _back_door(draft: Draft, node: ast.AST, hooks: set[str]) -> str | None:
     if isinstance(node, ast.Call):
         return _call_reason(draft, node, hooks)
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        if node.name in EXITS or node.name in hooks:
+        if node.name in hooks:
             return _parameter_reason(draft, node)
     return None
 
@@ -171,20 +172,8 @@ def _is_looked_into(draft: Draft, node: ast.expr) -> bool:
         if not all(isinstance(target, ast.Name) for target in targets):
             return True
         names = {target.id for target in targets if isinstance(target, ast.Name)}
-        return any(_is_read_inside(draft, use) for use in _loads(draft, node, names))
+        return any(_is_read_inside(draft, use) for use in loads_of(draft, node, names))
     return _is_read_inside(draft, node)
-
-
-def _loads(draft: Draft, node: ast.expr, names: set[str]) -> list[ast.Name]:
-    scope = draft.facts.structure.enclosing_function(node)
-    return [
-        use
-        for use in draft.facts.structure.nodes
-        if isinstance(use, ast.Name)
-        and use.id in names
-        and isinstance(use.ctx, ast.Load)
-        and draft.facts.structure.enclosing_function(use) is scope
-    ]
 
 
 def _is_read_inside(draft: Draft, node: ast.expr) -> bool:

@@ -25,7 +25,9 @@ from __future__ import annotations
 from codemods.errors.back_doors import plan_back_doors
 from codemods.errors.error_classes import plan_processes, plan_references
 from codemods.errors.error_reads import plan_reads
+from codemods.errors.exits import exits
 from codemods.errors.handlers import plan_handlers
+from codemods.errors.lost_errors import plan_lost
 from codemods.errors.retry_predicates import predicates
 from codemods.errors.text_searches import SAME_TEXT
 from migrator.codemod import Codemod
@@ -34,8 +36,9 @@ from migrator.plan import Draft, Reading
 
 def plan(draft: Draft) -> None:
     """Plan the handlers of the module, in the name of the sites they guard."""
-    errors = [*plan_handlers(draft), *predicates(draft)]
+    errors = [*plan_handlers(draft), *predicates(draft), *exits(draft)]
     plan_references(draft, plan_reads(errors))
+    plan_lost(draft, errors)
     plan_back_doors(draft)
     plan_processes(draft)
 

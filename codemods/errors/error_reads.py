@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 
 from codemods.errors.caught_error import Caught, share
+from codemods.errors.class_names import class_of, plan_class
+from codemods.errors.composed_texts import plan_composed
 from codemods.errors.error_details import Details
+from codemods.errors.error_probes import MESSAGE, plan_probe, plan_response
 from codemods.errors.error_texts import plan_text
 from codemods.errors.status_tests import LOOKED_UP, SHOWN, Statuses, coded_tests, is_looked_up
 from codemods.errors.text_conditions import Conditions
@@ -13,12 +16,9 @@ from codemods.tables.errors import ATTRIBUTES, NEW_MODULE, OLD, STATUS_ERROR
 from migrator.edits import Binding, ClausesCode, Code, Replace, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
-from migrator.understand.values import Constant, Object, Symbol
+from migrator.understand.values import Object, Symbol
 
-CLASS_SHOWN = (
-    "the class of an error that is shown has another name now: InternalServerError was ServerError"
-)
-MESSAGE = "the message of an error reads differently now; the server's words are in .body"
+PICKLING = ("pickle.", "copy.", "dill.", "cloudpickle.")
 NUMBERED = "`{}` was a name, and never this number; the HTTP status is asked for now"
 MIDSTREAM = "`{}`: an error in the middle of a stream names no HTTP status, and counts as 500 here"
 
@@ -42,6 +42,7 @@ def _plan_caught(caught: Caught) -> set[ast.AST]:
     conditions = Conditions(caught, {**coded, **statuses.true_for()})
     for node in caught.uses():
         if caught.is_text(node):
+            plan_composed(caught, node)
             if not any(search.text is node for search in conditions.searches.values()):
                 plan_text(caught, node)
         elif caught.is_error(node):
@@ -60,11 +61,16 @@ def _plan_error(caught: Caught, node: ast.expr, statuses: Statuses) -> set[ast.A
     draft = caught.draft
     typed = caught.pure or tested_before(draft, node, draft.source(node))
     parent = draft.facts.structure.parent(node)
-    if isinstance(parent, ast.Attribute) and parent.attr in {"args", "__dict__", "__class__"}:
+    plan_composed(caught, node)
+    if (kind := class_of(draft, node)) is not None:
+        plan_class(caught, kind)
+    elif isinstance(parent, ast.Attribute) and parent.attr in {"args", "__dict__"}:
         _plan_inside(caught, parent)
     elif isinstance(parent, ast.Attribute):
         _plan_attribute(caught, parent, typed, statuses)
         return {parent}
+    elif isinstance(parent, ast.Call) and _is_pickled(caught, parent):
+        caught.block(node, f"`{draft.quote(parent)}`: the new errors can't be pickled or copied")
     elif isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
         _plan_call(caught, parent, node, typed, statuses)
     elif typed and not isinstance(parent, ast.FormattedValue):
@@ -73,13 +79,7 @@ def _plan_error(caught: Caught, node: ast.expr, statuses: Statuses) -> set[ast.A
 
 
 def _plan_inside(caught: Caught, node: ast.Attribute) -> None:
-    """`e.args`, `e.__dict__` and `e.__class__` hold other things than they did."""
-    parent = caught.draft.facts.structure.parent(node)
-    if node.attr == "__class__":
-        if isinstance(parent, ast.Attribute):
-            text = f"the class of an error has another name now (`{caught.draft.quote(parent)}`)"
-            _doubt_if_compared(caught, parent, text)
-        return
+    """`e.args` and `e.__dict__` hold other things than they did."""
     caught.doubt(node, f"`{caught.draft.quote(node)}` holds other things for the new errors")
 
 
@@ -131,33 +131,11 @@ def _plan_call(
 ) -> None:
     name = call.func.id if isinstance(call.func, ast.Name) else ""
     if name in {"getattr", "hasattr"} and call.args[0] is node:
-        _plan_probe(caught, call, node, typed, statuses)
-    elif name == "vars":
-        caught.block(call, "vars() of an error holds other names for the new errors")
-    elif name == "type":
-        parent = caught.draft.facts.structure.parent(call)
-        if isinstance(parent, ast.Attribute) and parent.attr == "__name__":
-            text = (
-                "the class of an error has another name now; `{}` may be compared with the old one"
-            )
-            _doubt_if_compared(caught, parent, text.format(caught.draft.source(parent)))
+        plan_probe(caught, call, node, typed, statuses)
+    elif name in {"vars", "dir"}:
+        caught.block(call, f"{name}() of an error holds other names for the new errors")
     elif typed and name not in {"id", "isinstance", "repr", "str"}:
         _plan_use(caught, node)
-
-
-def _doubt_if_compared(caught: Caught, node: ast.expr, text: str) -> None:
-    """The name of a class: any comparison of it is with that of an old one."""
-    parent = caught.draft.facts.structure.parent(node)
-    if isinstance(parent, ast.Compare):
-        sides = (parent.left, *parent.comparators)
-        values = [v for side in sides for v in caught.draft.values(side)]
-        if any(isinstance(v, Constant) and v.value == "" for v in values):
-            return
-    key = isinstance(parent, ast.Subscript) or is_looked_up(caught.draft, node)
-    if key or isinstance(parent, (ast.Assign, ast.Compare)):
-        caught.doubt(node, text)
-        return
-    caught.note(CLASS_SHOWN)
 
 
 def _plan_use(caught: Caught, node: ast.expr) -> None:
@@ -167,18 +145,19 @@ def _plan_use(caught: Caught, node: ast.expr) -> None:
         text = (
             f"the error `{caught.draft.quote(node)}` is handed on here; the new errors have other "
         )
-        tell = caught.block if _is_pickled(caught, context.node) else caught.doubt
-        tell(node, text + "attributes and can't be pickled")
+        caught.doubt(node, text + "attributes and can't be pickled")
 
 
 def _is_pickled(caught: Caught, node: ast.AST) -> bool:
-    """`pickle.dumps(e)`, which can't work any more."""
+    """`pickle.dumps(e)` or `copy.copy(e)`, which can't work any more."""
     values = caught.draft.values(node.func) if isinstance(node, ast.Call) else frozenset()
-    return any(isinstance(v, Symbol) and v.path.startswith("pickle.") for v in values)
+    return any(isinstance(v, Symbol) and v.path.startswith(PICKLING) for v in values)
 
 
 def _plan_attribute(caught: Caught, node: ast.Attribute, typed: bool, statuses: Statuses) -> None:
     pattern = ATTRIBUTES.get(node.attr)
+    if node.attr == "response":
+        plan_response(caught, node)
     if pattern is None or node.attr == "response" or node in statuses.dropped:
         return
     draft, name = caught.draft, node.attr
@@ -246,59 +225,3 @@ def _filled(pattern: str, base: Code) -> Code:
     for index, text in enumerate(pattern.split("{}")):
         parts += [base, text] if index else [text]
     return Template(tuple(parts))
-
-
-def _plan_probe(
-    caught: Caught, node: ast.Call, base: ast.expr, typed: bool, statuses: Statuses
-) -> None:
-    """`getattr(e, "code", None)`: ask for `status_code` where there is no `code`."""
-    wanted = node.args[1]
-    if not isinstance(wanted, ast.Constant) or wanted.value not in ATTRIBUTES:
-        return
-    if wanted.value == "message" and len(node.args) < 3:
-        return  # both have a message
-    if wanted.value == "message":
-        caught.doubt(node, MESSAGE)
-        return
-    probe = isinstance(node.func, ast.Name) and node.func.id == "hasattr"
-    numeric = wanted.value == "status" and statuses.is_numeric(node)
-    if wanted.value == "response" or node in statuses.dropped:
-        return
-    if probe and wanted.value == "code":
-        _plan_hasattr(caught, node, typed)
-    elif not probe and len(node.args) == 3 and (wanted.value == "code" or numeric):
-        _plan_getattr(caught, node, base, numeric)
-    elif not probe and len(node.args) == 3:
-        lost = f"`{caught.draft.quote(node)}`: the new errors have no {wanted.value}, so it is {{}}"
-        caught.doubt(node, lost.format(caught.draft.source(node.args[2])))
-    else:
-        text = f"`{caught.draft.quote(node)}`: the new errors keep it in .body"
-        caught.block(node, text)
-
-
-def _plan_getattr(caught: Caught, node: ast.Call, base: ast.expr, numeric: bool) -> None:
-    """The code, or what a new error has instead, unless that is asked for right beside it."""
-    draft = caught.draft
-    parent = draft.facts.structure.parent(node)
-    if isinstance(parent, ast.BoolOp) and any(
-        "status_code" in draft.source(v) for v in parent.values
-    ):
-        return
-    if numeric or not caught.others:
-        caught.edit(Replace(draft.span(node.args[1]), '"status_code"'))
-    if caught.others:
-        default, error = draft.hole(node.args[2]), draft.hole(base)
-        name = "code" if numeric else "status_code"
-        code = Template(("getattr(", error, f', "{name}", ', default, ")"))
-        caught.edit(Replace(draft.span(node.args[2]), code))
-
-
-def _plan_hasattr(caught: Caught, node: ast.Call, typed: bool) -> None:
-    """`hasattr(e, "code")` alone says nothing about what is read afterwards."""
-    if not typed:
-        text = (
-            f"`{caught.draft.quote(node)}`: the new errors have status_code; test for that as well"
-        )
-        caught.block(node, text)
-        return
-    caught.edit(Replace(caught.draft.span(node.args[1]), '"status_code"'))

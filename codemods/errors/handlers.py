@@ -38,6 +38,12 @@ TEXT_NOTE = (
 )
 
 
+SHARED_GROUP = (
+    "the new API has no class for 4xx errors alone: those that are not named (408, 413, 499 …) "
+    "stay in the group"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
     """One handler of a `try`: the classes it names, by node and dotted path."""
@@ -70,7 +76,8 @@ class Guard(Owners):
         self.handlers = [Handler(h, _classes(draft, h)) for h in node.handlers]
         sites = self.reach.sites
         unseen = self.reach.unseen and any(h.concerns("httpx.") for h in self.handlers)
-        old = self.reach.others and any(h.concerns(OLD) for h in self.handlers)
+        raises = any(isinstance(n, ast.Raise) for part in node.body for n in ast.walk(part))
+        old = (self.reach.others or raises) and any(h.concerns(OLD) for h in self.handlers)
         if not sites and (old or unseen):
             # What runs in there can't be followed: any call of the file may.
             sites = set(draft.legacy_calls)
@@ -240,6 +247,9 @@ def _plan_client_error(guard: Guard, index: int, node: ast.expr) -> None:
         pass  # 5xx errors never get here
     elif handler.paths & {SERVER_ERROR, API_ERROR}:
         pass  # and here they are welcome
+    elif guard.grouped:
+        names = CLIENT_STATUS_ERRORS  # of a group, each handler takes its share
+        guard.doubt(node, SHARED_GROUP)
     elif later and _is_next_server_handler(guard, index):
         after = guard.handlers[index + 1]
         draft = guard.draft

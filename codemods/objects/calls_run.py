@@ -19,6 +19,7 @@ from migrator.understand.values import (
     Instance,
     Method,
     Object,
+    Partial,
     Symbol,
     Value,
 )
@@ -31,6 +32,7 @@ QUIET_METHODS = frozenset(
 """Methods that raise no error of the SDK, whatever object has them."""
 HTTP_CLIENTS = frozenset({"aiohttp", "httpx", "httpx2", "requests", "urllib3"})
 """Libraries that send requests of their own, and call nothing of the program meanwhile."""
+MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
 PLAIN_METHODS = frozenset(
     name for kind in (str, bytes, list, dict, set) for name in dir(kind) if name[0] != "_"
 )
@@ -41,6 +43,11 @@ class CallGraph:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
+        self.handed: dict[ast.AST, list[CallSite]] = {}
+        """Methods of the SDK that are handed on, by where they are taken, and what they send."""
+        for site in draft.facts.sites:
+            if site.method.at is not None and site.method.at is not site.call.func:
+                self.handed.setdefault(site.method.at, []).append(site)
         self._entered: dict[ast.AST, list[ast.AST]] = {}
         for function in draft.facts.structure.functions:
             for caller in draft.facts.callers(function):
@@ -69,6 +76,44 @@ class CallGraph:
                 found += _generator(value)
         return found
 
+    def guarded(self, node: ast.Yield) -> list[ast.AST]:
+        """What runs while the generator of a context manager waits at `node`."""
+        structure = self.draft.facts.structure
+        function = structure.enclosing_function(node)
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return []
+        if not any(_is_manager(decorator) for decorator in function.decorator_list):
+            return []
+        found: list[ast.AST] = []
+        for call in self.draft.facts.callers(function):
+            found += self._body_of_manager(call)
+        return found
+
+    def managed(self, cls: ast.ClassDef) -> list[ast.AST]:
+        """What runs between `__enter__` and `__exit__` of an object of `cls`."""
+        return [
+            part
+            for node in self.draft.facts.structure.nodes
+            if isinstance(node, ast.withitem)
+            and any(
+                isinstance(v, Instance) and v.node is cls
+                for v in self.draft.values(node.context_expr)
+            )
+            for part in self._body_of_manager(node.context_expr)
+        ]
+
+    def _body_of_manager(self, made: ast.AST) -> list[ast.AST]:
+        """The body of the `with`, or the function decorated, that an expression guards."""
+        structure = self.draft.facts.structure
+        item = structure.parent(made)
+        statement = structure.parent(item) if isinstance(item, ast.withitem) else item
+        if isinstance(statement, (ast.With, ast.AsyncWith)):
+            return list(statement.body)
+        if isinstance(item, FUNCTION_TYPES) and not isinstance(item, ast.Lambda):
+            return list(item.body)
+        around = structure.enclosing_function(made)  # `stack.enter_context(made)`
+        return _body(around if around is not None else structure.module(made))
+
     def _dunders(self, cls: ast.ClassDef) -> list[ast.AST]:
         """The special methods of a class, which much syntax may enter."""
         return [
@@ -91,7 +136,7 @@ class Reach:
         """Whether a call in there may run functions of the file, for all that can be seen."""
         self.streams = False
         """Whether streams are read in there."""
-        self._draft = graph.draft
+        self._draft, self._graph = graph.draft, graph
         todo: list[ast.AST] = list(body)
         seen: set[ast.AST] = set()
         while todo:
@@ -101,6 +146,9 @@ class Reach:
                 new = [f for f in graph.entered(node) if f not in seen]
                 seen.update(new)
                 todo += [part for function in new for part in _body(function)]
+                if isinstance(node, ast.Yield) and node not in seen:
+                    seen.add(node)
+                    todo += graph.guarded(node)
 
     def _look_at_values(self, node: ast.AST) -> None:
         """Awaiting or reading a future raises what its call raised; a `yield` runs anything."""
@@ -129,6 +177,8 @@ class Reach:
             self._add(self._draft.facts.state.sites[node])
             return
         callees = self._draft.values(node.func)
+        for site in self._handed_to(callees):
+            self._add(site)
         if not callees or any(self._may_raise(node, callee) for callee in callees):
             self.others = True
             plain = isinstance(node.func, ast.Attribute) and node.func.attr in PLAIN_METHODS
@@ -192,8 +242,14 @@ class Reach:
         if site.kind.returns.endswith(STREAM):
             self.streams = self.others = True
 
+    def _handed_to(self, callees: Iterable[Value]) -> list[CallSite]:
+        """The sites whose method a parameter holds, say: `fn(**arguments)` asks in their place."""
+        methods = [v.function if isinstance(v, Partial) else v for v in callees]
+        taken = [v.at for v in methods if isinstance(v, Method) and v.at is not None]
+        return [site for at in taken for site in self._graph.handed.get(at, ())]
+
     def _may_raise(self, node: ast.Call, callee: Value) -> bool:
-        if isinstance(callee, Function):
+        if isinstance(callee, Function) or self._handed_to([callee]):
             return False
         if isinstance(callee, Method):
             receiver = callee.receiver
@@ -213,6 +269,10 @@ def iterated(node: ast.AST) -> ast.expr | None:
     if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
         return node.iter
     return node.value if isinstance(node, ast.YieldFrom) else None
+
+
+def _is_manager(decorator: ast.expr) -> bool:
+    return getattr(decorator, "attr", getattr(decorator, "id", "")) in MANAGERS
 
 
 def _generator(value: Object) -> list[ast.AST]:

@@ -77,6 +77,11 @@ ATTRIBUTES: dict[str, str] = {
 }
 """Attributes of the old errors -> expressions on the new ones; a body need not be JSON."""
 
+NEW_ATTRIBUTES = frozenset({"status_code", "body", "request"})
+"""Attributes that the old errors didn't have."""
+BODY_READS = frozenset({"json", "text", "content", "read", "aread", "iter_bytes"})
+"""Attributes of the HTTP response of an error that give its body."""
+
 STATUS = "error status"
 CODE = "error code"
 DETAILS = "error details"

@@ -44,6 +44,7 @@ from migrator.understand.values import (
 )
 
 MAX_ROUNDS = 12
+EXITS = frozenset({"__exit__", "__aexit__"})
 
 
 class Interpreter:
@@ -150,9 +151,13 @@ class Interpreter:
                 if d is not None
             }
         )
+        told = positional[1] if owner and _is_exit(function) and len(positional) > 1 else None
         for argument in (*positional, *spec.kwonlyargs):
             default = defaults.get(argument.arg)
-            found.append((argument.arg, self._parameter(function, argument, default)))
+            values = self._parameter(function, argument, default)
+            if argument is told:  # Python calls it, with what ended the block, or with None
+                values = frozenset({Object("exception BaseException", function), NONE})
+            found.append((argument.arg, values))
         if spec.vararg:
             self.state.keys.setdefault(spec.vararg, set())
             if function in self.state.external:
@@ -421,3 +426,8 @@ class Interpreter:
 def _function_scope(scope: ScopeNode, function: FunctionNode) -> ScopeNode:
     """The scope that an annotation of `function` is evaluated in."""
     return scope if isinstance(scope, (ast.Module, ast.ClassDef, *FUNCTION_TYPES)) else function
+
+
+def _is_exit(function: FunctionNode) -> bool:
+    """Whether a method is told of the error that ends a `with`."""
+    return not isinstance(function, ast.Lambda) and function.name in EXITS

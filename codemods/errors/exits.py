@@ -1,0 +1,48 @@
+"""Errors that `__exit__` of a context manager is told of."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.errors.caught_error import Caught
+from codemods.errors.class_names import plan_class
+from codemods.objects.calls_run import CallGraph, Reach
+from migrator.plan import Draft
+from migrator.understand.structure import named_parameters
+
+EXITS = frozenset({"__exit__", "__aexit__"})
+
+
+def exits(draft: Draft) -> list[Caught]:
+    """The errors that methods of context managers get, in the name of what runs in between."""
+    methods = [
+        (cls, method)
+        for cls in draft.facts.structure.classes
+        for method in cls.body
+        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) and method.name in EXITS
+    ]
+    graph = CallGraph(draft) if methods else None
+    return [_told(graph, cls, method) for cls, method in methods if graph is not None]
+
+
+def _told(
+    graph: CallGraph, cls: ast.ClassDef, method: ast.FunctionDef | ast.AsyncFunctionDef
+) -> Caught:
+    draft = graph.draft
+    body = graph.managed(cls)
+    reach = Reach(graph, body)
+    sites = reach.sites if body else {site.call for site in draft.facts.sites}
+    caught = Caught(draft, sites, method, pure=False, others=True, streams=reach.streams)
+    _plan_kind(caught, method)
+    return caught
+
+
+def _plan_kind(caught: Caught, method: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    """The class of the error comes as an argument of its own, before it."""
+    parameters = named_parameters(method)
+    if len(parameters) < 2:
+        return
+    for node in caught.draft.facts.structure.named.get(parameters[1].arg, ()):
+        loaded = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        if loaded and caught.draft.facts.structure.enclosing_function(node) is method:
+            plan_class(caught, node)

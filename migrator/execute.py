@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from migrator import files, temporary
-from migrator.discover import Discovery, discover
+from migrator.discover import Discovery, Problem, discover
 from migrator.invocation import Invocation, Mode, UsageError, codemod_code
 from migrator.model import Source, Summary
 from migrator.runner import Run, run, run_source
@@ -115,9 +115,8 @@ def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Ru
         settings = visible(invocation.settings_path or "none")
         count = f"{len(found.files):,}"
         sys.stderr.write(f"settings: {settings}\nfiles found: {count}\n")
-    if job.write:
-        _clear_up(invocation.paths, found)
-    finished = run(found.files, job, names, jobs=invocation.jobs, problems=found.problems)
+    problems = (*found.problems, *_recovered(invocation.paths, found, write=job.write))
+    finished = run(found.files, job, names, jobs=invocation.jobs, problems=problems)
     if invocation.verbose:
         sys.stderr.write(f"files that name the API: {finished.candidates:,}\n")
         for path, place in finished.skipped:
@@ -125,12 +124,17 @@ def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Ru
     return finished
 
 
-def _clear_up(paths: Sequence[str], found: Discovery) -> None:
-    """Remove what killed runs have left beside the files that this one may write."""
-    for home in found.leftovers:
-        temporary.sweep_away(home)
-    for folder in {os.path.dirname(os.path.realpath(p)) for p in paths if not os.path.isdir(p)}:
-        temporary.sweep(folder)
+def _recovered(paths: Sequence[str], found: Discovery, *, write: bool) -> Sequence[Problem]:
+    """See to what killed runs have left beside the files that were found."""
+    named = {os.path.dirname(os.path.realpath(path)) for path in paths if not os.path.isdir(path)}
+    homes = [*found.leftovers, *(home for folder in named for home in temporary.left_in(folder))]
+    if not homes:
+        return ()
+    from migrator.recovery import recover
+
+    done = recover(homes, write=write)
+    sys.stderr.write("".join(f"{visible(remark)}\n" for remark in done.remarks))
+    return done.problems
 
 
 def _report(finished: Run, invocation: Invocation, out: TextIO, names: tuple[bytes, ...]) -> None:

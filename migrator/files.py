@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from typing import NamedTuple
 
 from migrator import temporary
 from migrator.ending import writing
@@ -44,6 +45,49 @@ def read(path: str) -> bytes:
         os.close(handle)
 
 
+class Target(NamedTuple):
+    """A file that may be replaced: where it really lies, and what is kept of it."""
+
+    path: str
+    real: str
+    info: os.stat_result
+
+    def stage(self, new: str, data: bytes) -> str | None:
+        """Write `data` to the new file `new`, made like this one, and on to the disk.
+
+        Returns something the user should know, or None. Raises OSError.
+        """
+        lost = _fill(new, data, self.real, self.info)
+        remarks = [f"{self.path} {text}" for text in (lost, _other_names(self.info)) if text]
+        return "; ".join(remarks) or None
+
+    def check(self, before: bytes, after: bytes) -> None:
+        """Raise FileError if the file no longer holds `before`, nor `after` already."""
+        now = read(self.real)
+        if now != before and now != after:
+            raise FileError("the file changed while it was being migrated; run again")
+
+
+def target(path: str) -> Target:
+    """The file at `path`, or the one that a link there leads to, as it is now.
+
+    Raises FileError when it is read-only or no regular file.
+    """
+    real = os.path.realpath(path)
+    try:
+        info = os.stat(real)
+    except OSError as error:
+        raise FileError(unwritable(error)) from None
+    if not stat.S_ISREG(info.st_mode):
+        raise FileError("not a regular file; pass it through stdin with '-' instead")
+    # The mode is asked too: for root every file is writable, but a read-only file was
+    # made so for a reason.
+    writable = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+    if not info.st_mode & writable or not os.access(real, os.W_OK):
+        raise FileError("the file is read-only; make it writable and run again")
+    return Target(path, real, info)
+
+
 def write(path: str, before: bytes, after: bytes) -> str | None:
     """Replace the content `before` of the file at `path` by `after`, in one step.
 
@@ -52,29 +96,15 @@ def write(path: str, before: bytes, after: bytes) -> str | None:
     the file has the bytes it had: when it is read-only, no regular file, or no longer
     holds `before`.
     """
-    target = os.path.realpath(path)
+    file = target(path)
     try:
-        info = os.stat(target)
+        with writing, temporary.beside(file.real) as home:
+            remark = file.stage(home.new, after)
+            file.check(before, after)
+            os.replace(home.new, file.real)
     except OSError as error:
-        raise FileError(_unwritable(error)) from None
-    if not stat.S_ISREG(info.st_mode):
-        raise FileError("not a regular file; pass it through stdin with '-' instead")
-    # The mode is asked too: for root every file is writable, but a read-only file was
-    # made so for a reason.
-    writable = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
-    if not info.st_mode & writable or not os.access(target, os.W_OK):
-        raise FileError("the file is read-only; make it writable and run again")
-    try:
-        with writing, temporary.beside(target) as new:
-            lost = _fill(new, after, target, info)
-            now = read(target)
-            if now != before and now != after:
-                raise FileError("the file changed while it was being migrated; run again")
-            os.replace(new, target)
-    except OSError as error:
-        raise FileError(_unwritable(error)) from None
-    remarks = [f"{path} {text}" for text in (lost, _other_names(info)) if text]
-    return "; ".join(remarks) or None
+        raise FileError(unwritable(error)) from None
+    return remark
 
 
 def _other_names(info: os.stat_result) -> str:
@@ -140,7 +170,8 @@ def _unreadable(error: OSError) -> str:
     return f"cannot be read: {reason}; make it readable, or leave it out with --exclude"
 
 
-def _unwritable(error: OSError) -> str:
+def unwritable(error: OSError) -> str:
+    """What is said of a file that can't be replaced."""
     reason = error.strerror or str(error)
     return (
         f"cannot be written: {reason}; the file kept its bytes, see that its folder is "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -41,13 +42,14 @@ class Program:
     """Files that hang together: values go from one to another along their imports.
 
     Those of `context` are read, but neither changed nor reported. `tests` hold calls that show
-    nothing of what the program itself passes.
+    nothing of what the program itself passes. Those of `refused` can't be written, for a reason.
     """
 
     sources: tuple[Source, ...]
     imports: tuple[Import, ...] = ()
     context: frozenset[int] = frozenset()
     tests: frozenset[int] = frozenset()
+    refused: Mapping[int, str] = field(default_factory=dict)
 
     def named(self) -> list[Source]:
         """The sources that are not just context."""
@@ -143,6 +145,8 @@ class FileResult:
     candidate: bool = True
     skipped: tuple[str, ...] = ()
     """The cells of a notebook and the blocks of a page that are no Python, in words."""
+    bound: tuple[str, ...] = ()
+    """The files that change together, this one among them; none where it changes alone."""
 
     @property
     def changed(self) -> bool:

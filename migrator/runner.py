@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -85,17 +86,39 @@ def run(
     for answer in _schedule(iter(scan), job, jobs or _cores(), needles[0]):
         outcomes.extend(answer)
     outcomes.extend(scan.failures)
-    outcomes.extend(Outcome(FileResult(p.path, error=p.message, candidate=False)) for p in problems)
+    outcomes = _with_problems(outcomes, problems)
     return collect(outcomes, scanned=len(paths), candidates=scan.candidates)
+
+
+def _with_problems(outcomes: Sequence[Outcome], problems: Iterable[Problem]) -> list[Outcome]:
+    """The outcomes, of which those for the paths of `problems` have failed."""
+    failed = {problem.path: problem.message for problem in problems}
+    told = [
+        outcome._replace(result=replace(outcome.result, error=failed.pop(outcome.result.path)))
+        if outcome.result.path in failed
+        else outcome
+        for outcome in outcomes
+    ]
+    return told + [
+        Outcome(FileResult(path, error=text, candidate=False)) for path, text in failed.items()
+    ]
 
 
 def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run, bytes]:
     """Do `job` to one source that lies on no disk; returns the run and its new bytes.
 
-    The bytes are those of `source` where nothing changed or something failed.
+    Its path says which files are around it; none of them changes. The bytes are those of `source`
+    where nothing changed or something failed.
     """
     candidate = mentions(source.data, needles)
-    outcomes = process(Program((source,)), job) if candidate else ()
+    outcomes: tuple[Outcome, ...] = ()
+    if candidate and source.path.endswith(SCRIPTS):
+        from migrator.programs import programs
+
+        (program,) = programs([source], [source.path])
+        outcomes = process(program, job)
+    elif candidate:
+        outcomes = process(Program((source,)), job)
     changed = [o.result.output for o in outcomes if o.result.output is not None]
     finished = collect(outcomes, scanned=1, candidates=int(candidate))
     return finished, changed[0] if changed else source.data
@@ -104,7 +127,7 @@ def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run,
 def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Run:
     """Sort the outcomes that have something to tell, and add them up."""
     outcomes = list(outcomes)
-    told = [o for o in outcomes if o.result.findings or o.result.error or o.patch]
+    told = [o for o in outcomes if o.result.findings or o.result.error or is_changed(o.result)]
     told.sort(key=lambda outcome: outcome.result.path)
     results = tuple(outcome.result for outcome in told)
     statuses = [f.status for result in results for f in result.findings]

@@ -12,10 +12,12 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from typing import NamedTuple
+
+from migrator.journal import LEADER, NEW, OLD, leader_of
 
 _PREFIX = ".gemini-migrate-"
 _NAME = re.compile(re.escape(_PREFIX) + "[0-9a-f]{12}")
-_NEW = "new"
 _IGNORE = ".gitignore"
 # Git takes up nothing that is called like this; see `_ignore_itself`.
 _NEVER_TAKEN = ".git"
@@ -28,42 +30,66 @@ def is_ours(name: str) -> bool:
     return name.startswith(_PREFIX) and _NAME.fullmatch(name) is not None
 
 
+class Home(NamedTuple):
+    """The folder of a file: where its new version lies, and the old one."""
+
+    path: str
+
+    @property
+    def new(self) -> str:
+        """Where the new version lies."""
+        return os.path.join(self.path, NEW)
+
+    @property
+    def old(self) -> str:
+        """Where the old version lies."""
+        return os.path.join(self.path, OLD)
+
+
 @contextlib.contextmanager
-def beside(target: str) -> Iterator[str]:
-    """A path on the file system of `target` for its new version; gone afterwards.
+def beside(target: str) -> Iterator[Home]:
+    """A folder on the file system of `target` for its new version; gone afterwards, unless it is
+    needed to take a change back.
 
     Raises OSError if nothing can be made there.
     """
     home, lock = _made(os.path.dirname(target))
     try:
         _ignore_itself(home)
-        yield os.path.join(home, _NEW)
+        yield Home(home)
     finally:
         _empty(home)
         if lock is not None:
             os.close(lock)
 
 
-def sweep(folder: str) -> None:
-    """Remove from `folder` what killed runs have left there, and nothing else."""
+def left_in(folder: str) -> list[str]:
+    """The folders of ours in `folder`, of runs that live or were killed."""
     try:
         with os.scandir(folder or ".") as scan:
-            found = [e.path for e in scan if is_ours(e.name) and e.is_dir(follow_symlinks=False)]
+            return [e.path for e in scan if is_ours(e.name) and e.is_dir(follow_symlinks=False)]
     except OSError:
-        return
-    for home in found:
-        sweep_away(home)
+        return []
 
 
 def sweep_away(home: str) -> None:
-    """Remove the folder `home`, one of ours, unless the run that made it lives."""
-    lock = None
-    try:
-        lock = _lock(home, wait=False)
-        if lock is not None or time.time() - os.lstat(home).st_mtime > _ABANDONED_AFTER:
+    """Remove the folder `home`, one of ours, unless the run that made it lives or a change can be
+    taken back with it.
+    """
+    with contextlib.suppress(OSError), held(home, wait=False) as abandoned:
+        if abandoned:
             _empty(home)
-    except OSError:
-        return  # it is locked, or gone: somebody else's
+
+
+@contextlib.contextmanager
+def held(home: str, *, wait: bool) -> Iterator[bool]:
+    """Lock the folder `home`; whether the run that made it has ended.
+
+    Raises OSError if the folder is gone, is a link, or, without `wait`, is locked.
+    """
+    lock = _lock(home, wait=wait)
+    try:
+        yield lock is not None or time.time() - os.lstat(home).st_mtime > _ABANDONED_AFTER
     finally:
         if lock is not None:
             os.close(lock)
@@ -77,6 +103,8 @@ def _made(folder: str) -> tuple[str, int | None]:
         try:
             lock = _lock(home, wait=True)
         except OSError:
+            with contextlib.suppress(OSError):
+                os.rmdir(home)
             continue  # swept away before it was locked
         # Whoever sweeps holds the lock for as long as that takes.
         if os.path.isdir(home):
@@ -124,7 +152,12 @@ def _ignore_itself(home: str) -> None:
 
 def _empty(home: str) -> None:
     """Remove what was put into `home`, the pattern last, then the folder if nothing is left."""
-    for name in (_NEW, _NEVER_TAKEN, _IGNORE):
+    try:
+        if leader_of(home) is not None:
+            return
+    except OSError:
+        return
+    for name in (NEW, OLD, LEADER, _NEVER_TAKEN, _IGNORE):
         # Not there after the replacement, or never made.
         with contextlib.suppress(OSError):
             os.unlink(os.path.join(home, name))

@@ -72,6 +72,7 @@ def _together(
             ),
         )
     found = _findings(sections, plan)
+    bound = _bound(sections, plan)
     results: list[FileResult] = []
     for index in named:
         source = program.sources[index]
@@ -85,6 +86,7 @@ def _together(
                 tuple(found.get(source.path, ())),
                 data if data != source.data else None,
                 candidate=is_candidate(source.data) or source.path in found,
+                bound=bound.get(source.path, ()),
             )
         )
     return tuple(results)
@@ -112,7 +114,7 @@ def _laid_out(program: Program, documents: dict[int, Script]) -> tuple[list[_Mem
             program.sources[index].path,
             documents[index].text,
             ast.parse(documents[index].text),
-            NOT_NAMED if index in program.context else None,
+            program.refused.get(index) or (NOT_NAMED if index in program.context else None),
         )
         for index in order
     ]
@@ -195,10 +197,28 @@ def _by_section(sections: Sections, plan: Plan) -> dict[int, list[Edit]]:
     """The edits of each file, with the places they have in it, by where the file starts."""
     found: dict[int, list[Edit]] = {}
     for edit in plan.edits:
-        start = edit.user.start if isinstance(edit, NeedImport) else edit.span.start
-        section = sections.at(start)
+        section = _section(sections, edit)
         found.setdefault(section.start, []).append(_back(edit, section.start))
     return found
+
+
+def _section(sections: Sections, edit: Edit) -> Section:
+    return sections.at(edit.user.start if isinstance(edit, NeedImport) else edit.span.start)
+
+
+def _bound(sections: Sections, plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The files that change together, by each of them: those that share a unit, directly or not."""
+    groups: dict[str, list[str]] = {}
+    for part in plan.parts:
+        first: list[str] | None = None
+        for path in dict.fromkeys(_section(sections, edit).path for edit in part.edits):
+            mine = groups.setdefault(path, [path])
+            if first is None:
+                first = mine
+            elif mine is not first:
+                first += mine
+                groups.update(dict.fromkeys(mine, first))
+    return {path: tuple(sorted(group)) for path, group in groups.items() if len(group) > 1}
 
 
 def _back(thing: Moved, by: int) -> Moved:

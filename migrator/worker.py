@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import replace
 from typing import NamedTuple
 
-from migrator import files
-from migrator.model import Blocker, FileResult, Finding, Options, Program, Source, Status
+from migrator.model import FileResult, Options, Program, Source
 
 # What a program is understood by lives until its end: Python's defaults would have the collector
 # walk through all of it time and again, for a fifth of a run.
@@ -77,43 +75,25 @@ def describe(error: BaseException) -> str:
 
 def _process(program: Program, job: Job) -> tuple[Outcome, ...]:
     # Imported here: the core is needed only once a candidate has been found.
+    if job.write:
+        from migrator.writing import migrate_and_write
+
+        written = migrate_and_write(program, job.options)
+        return tuple(Outcome(result, remark=remark) for result, remark in written)
     from migrator.together import migrate_program
 
     results = migrate_program(program, job.options, edit=job.edit)
-    pairs = list(zip(program.named(), results, strict=True))
-    return tuple(_finish(source, result, job) for source, result in pairs)
-
-
-def _finish(source: Source, result: FileResult, job: Job) -> Outcome:
-    """Compare or write what became of `source`."""
-    if result.output is None or result.output == source.data:
-        return Outcome(replace(result, output=None))
-    if job.patch:
-        from migrator.report.diff import patch, readable
-
-        compare = readable if job.readable else patch
-        return Outcome(result, compare(source.path, source.data, result.output))
-    if job.write:
-        try:
-            remark = files.write(source.path, source.data, result.output)
-        except files.FileError as error:
-            return Outcome(_unwritten(result, str(error)))
-        return Outcome(result, remark=remark)
-    return Outcome(result)
-
-
-def _unwritten(result: FileResult, error: str) -> FileResult:
-    """`result` without its output: what would have been migrated is left to do."""
-    return replace(
-        result,
-        output=None,
-        error=error,
-        findings=tuple(_undone(finding, error) for finding in result.findings),
+    return tuple(
+        _compared(source, result, job)
+        for source, result in zip(program.named(), results, strict=True)
     )
 
 
-def _undone(finding: Finding, error: str) -> Finding:
-    if finding.status is not Status.MIGRATED:
-        return finding
-    blocker = Blocker(finding.line, finding.column, error)
-    return replace(finding, status=Status.MANUAL, blocker=blocker, notes=())
+def _compared(source: Source, result: FileResult, job: Job) -> Outcome:
+    """The result for `source`, and its patch if that is asked for."""
+    if not job.patch or result.output is None:
+        return Outcome(result)
+    from migrator.report.diff import patch, readable
+
+    compare = readable if job.readable else patch
+    return Outcome(result, compare(source.path, source.data, result.output))

@@ -27,4 +27,6 @@ def place_of(blocker: Blocker) -> str:
 
 def is_changed(result: FileResult) -> bool:
     """Whether the file was, or would be, rewritten; also where it was only planned."""
-    return result.changed or any(finding.status is Status.MIGRATED for finding in result.findings)
+    if result.changed or result.bound:
+        return True
+    return any(finding.status is Status.MIGRATED for finding in result.findings)

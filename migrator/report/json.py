@@ -18,7 +18,9 @@ def render(report: Report) -> str:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """The report as plain data. `files` holds those with a finding or an error."""
+    """The report as plain data. `files` holds those with a finding or an error, and those that
+    change with others.
+    """
     summary = report.summary
     return {
         "schema_version": SCHEMA_VERSION,

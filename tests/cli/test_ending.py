@@ -18,7 +18,8 @@ pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="signals, forks and /proc"
 )
 OLD, NEW = b"old\n", b"new\n"
-STEPS = ["mkdir", "open", "write", "close", "rename", "replace", "fsync", "chmod", "unlink"]
+STEPS = ["mkdir", "open", "write", "close", "link", "rename", "replace", "fsync", "chmod", "unlink"]
+STEPS += ["rmdir"]
 
 
 def kill_at(step: int, monkeypatch) -> None:
@@ -67,11 +68,16 @@ def test_killed_at_any_point_nothing_is_half_or_committed(tree, monkeypatch):
     assert step > 10
 
 
+def sweep(folder) -> None:
+    for home in temporary.left_in(str(folder)):
+        temporary.sweep_away(home)
+
+
 def test_what_a_living_run_uses_is_left(tree):
     top = tree({"x.py": OLD})
-    with temporary.beside(str(top / "x.py")) as new:
-        temporary.sweep(str(top))
-        assert os.path.isdir(os.path.dirname(new))
+    with temporary.beside(str(top / "x.py")) as home:
+        sweep(top)
+        assert os.path.isdir(home.path)
     assert os.listdir(top) == ["x.py"]
 
 
@@ -79,7 +85,7 @@ def test_what_only_looks_like_ours_is_left(tree):
     top = tree({".gemini-migrate-0123456789ab/mine.py": PROGRAM, ".gemini-migrate-x/y.py": ""})
     (top / ".gemini-migrate-ba9876543210").symlink_to("/")
     before = sorted(os.listdir(top))
-    temporary.sweep(str(top))
+    sweep(top)
     assert sorted(os.listdir(top)) == before
     assert os.listdir(top / ".gemini-migrate-0123456789ab") == ["mine.py"]
 

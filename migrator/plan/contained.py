@@ -9,6 +9,7 @@ from migrator.plan.draft import Draft
 from migrator.plan.reading import Reading, is_structured
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
+from migrator.understand.state import KEYS
 from migrator.understand.structure import tuple_fields
 from migrator.understand.values import Awaitable, Instance, Object, Value, Values
 
@@ -22,7 +23,7 @@ def follow_containers(draft: Draft, owner: Member, origin: ast.AST, seen: set[as
         held_whole = any(
             origin_of(v) is owner
             and (isinstance(v, Awaitable) or (isinstance(v, Object) and is_structured(draft, v)))
-            for v in draft.facts.held(holder)
+            for v in (*draft.facts.held(holder), *draft.facts.held(holder, KEYS))
         )
         if not held_whole and origin is owner:
             continue

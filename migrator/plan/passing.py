@@ -9,6 +9,7 @@ from migrator.plan.uses import Use
 from migrator.understand import frameworks, python_types
 from migrator.understand.access import CONTAINERS
 from migrator.understand.facts import Facts, origin_of
+from migrator.understand.state import KEYS
 from migrator.understand.values import (
     Class,
     Function,
@@ -123,6 +124,7 @@ def reachable(facts: Facts, values: Values) -> dict[ast.AST, Value]:
         if origin is not None and origin not in found:
             found[origin] = value
             todo += facts.held(origin)
+            todo += facts.held(origin, KEYS)
     return found
 
 

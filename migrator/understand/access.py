@@ -230,7 +230,9 @@ class Access:
         return NOTHING if isinstance(value, Constant) else ANYTHING
 
     def _keys_of(self, value: Object) -> Values:
+        """What the keys of a dict may be: text, where nothing is known of them."""
         if value.origin not in self.state.keys:
             return ANYTHING
         assert value.origin is not None
-        return self.state.load(value.origin, KEYS) or one(TEXT)
+        known = KEYS in self.state.keys[value.origin]
+        return self.state.load(value.origin, KEYS) if known else one(TEXT)

@@ -12,7 +12,7 @@ from migrator.understand.concurrency import Concurrency
 from migrator.understand.expressions import Expressions, awaited
 from migrator.understand.library import Library
 from migrator.understand.passed_callables import PassedCallables
-from migrator.understand.state import ANY_KEY, CallSite
+from migrator.understand.state import ANY_KEY, KEYS, CallSite
 from migrator.understand.structure import named_parameters
 from migrator.understand.values import (
     ANYTHING,
@@ -232,14 +232,18 @@ class Calls:
         elif name in {"values", "copy"}:
             return one(receiver) if name == "copy" else one(Object("list", origin))
         elif name in {"items", "popitem"}:
-            state.store(node, 0, one(TEXT))
+            known = KEYS in state.keys.get(origin, ())
+            state.store(node, 0, state.load(origin, KEYS) if known else one(TEXT))
             state.store(node, 1, state.load(origin, ANY_KEY))
             if name == "popitem":
                 return one(Object("tuple", node))
             state.store(node.func, ANY_KEY, one(Object("tuple", node)))
             return one(Object("list", node.func))
         elif name == "keys":
-            return one(Object("list[str]"))
+            if KEYS not in state.keys.get(origin, ()):
+                return one(Object("list[str]"))
+            state.store(node.func, ANY_KEY, state.load(origin, KEYS))
+            return one(Object("list", node.func))
         return one(NONE)
 
     # functions of the program

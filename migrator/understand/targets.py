@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from migrator.understand.expressions import Expressions
-from migrator.understand.state import ANY_KEY
+from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.structure import tuple_fields
 from migrator.understand.values import (
     NOTHING,
@@ -16,6 +16,7 @@ from migrator.understand.values import (
     Module,
     Object,
     Symbol,
+    Unknown,
     Value,
     Values,
     join,
@@ -95,12 +96,16 @@ class Targets:
                 self.state.store(value.origin, "." + target.attr, values)
 
     def _assign_item(self, target: ast.Subscript, values: Values) -> None:
-        key = self.scope.key(self.scope.evaluate(target.slice))
+        keys = self.scope.evaluate(target.slice)
+        key = self.scope.key(keys)
+        said = frozenset(TEXT if isinstance(k, Unknown) else k for k in keys)
         for value in self.scope.evaluate(target.value):
             if isinstance(value, Symbol) and isinstance(key, str):
                 self.state.put(f"{value.path}.{key}", values)
             elif isinstance(value, Object) and value.origin is not None and not value.path:
                 self.state.store(value.origin, key, values)
+                if value.type == "dict":  # `futures[pool.submit(ask, prompt)] = prompt`
+                    self.state.store(value.origin, KEYS, said)
 
     def _unpacked(self, values: Values, index: int, target: ast.expr) -> Values:
         results: list[Values] = []

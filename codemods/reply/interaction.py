@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from codemods.reply.path_prefixes import root
 from migrator.edits import Binding, ClausesCode, Code, Replace, Template
-from migrator.plan import Draft, Reading, is_tested
+from migrator.plan import Draft, Reading, is_kept
 from migrator.plan.units import Member
 
 STEPS = "for step in {}.steps or []"
@@ -127,7 +127,7 @@ def none_test(draft: Draft, reading: Reading, found: Code) -> None:
         return
     if isinstance(compare.ops[0], (ast.Is, ast.Eq)):
         draft.replace(reading.owner, compare, Template(("not ", found)))
-    elif is_tested(draft.facts, compare):
-        draft.replace(reading.owner, compare, found)
-    else:
+    elif is_kept(draft.facts, compare):
         draft.replace(reading.owner, compare, as_bool(found))
+    else:
+        draft.replace(reading.owner, compare, found)

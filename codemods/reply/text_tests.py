@@ -8,7 +8,7 @@ from codemods.reply.certain_tests import leave_out
 from codemods.reply.interaction import as_bool, is_never_none, none_test
 from codemods.tables.errors import ATTRIBUTES
 from migrator.edits import Binding, Code, Replace, Template
-from migrator.plan import Draft, Reading, is_tested
+from migrator.plan import Draft, Reading, is_kept
 from migrator.reasoning.caught_errors import GATHERED
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object
@@ -78,10 +78,8 @@ def text_tested(draft: Draft, reading: Reading) -> None:
     draft.note(reading.owner, EMPTY_NOTE)
     if _put_choice(draft, reading, call):
         return
-    if is_tested(draft.facts, call):
-        draft.replace(reading.owner, call, draft.hole(reading.base))
-    else:
-        draft.replace(reading.owner, call, as_bool(draft.hole(reading.base)))
+    found = draft.hole(reading.base)
+    draft.replace(reading.owner, call, as_bool(found) if is_kept(draft.facts, call) else found)
 
 
 def _may_be_error(draft: Draft, node: ast.expr) -> bool:

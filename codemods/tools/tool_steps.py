@@ -45,7 +45,7 @@ from codemods.tables.api import (
 from codemods.tables.settings import URL_STATUSES
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Template
-from migrator.plan import Draft, Reading, Use, context_of, is_tested
+from migrator.plan import Draft, Reading, Use, context_of, is_kept
 
 OK = "OUTCOME_OK"
 CALL, RESULT = 'step.type == "code_execution_call"', 'step.type == "code_execution_result"'
@@ -143,7 +143,7 @@ def outcome_compared(draft: Draft, reading: Reading) -> None:
     if isinstance(operator, EQUAL):
         draft.replace(reading.owner, compare, Template(("not ", failed)))
     elif isinstance(operator, UNEQUAL):
-        whole = failed if is_tested(draft.facts, compare) else Template(("bool(", failed, ")"))
+        whole = Template(("bool(", failed, ")")) if is_kept(draft.facts, compare) else failed
         draft.replace(reading.owner, compare, whole)
     else:
         draft.block(reading.owner, compare, "compare is_error of the step by hand")

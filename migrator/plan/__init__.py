@@ -1,6 +1,6 @@
 """Plan a module: units, blockers, edits; from facts to findings."""
 
-from migrator.plan.contexts import Use, context_of, is_tested
+from migrator.plan.contexts import Use, context_of, is_kept, is_tested
 from migrator.plan.draft import Draft
 from migrator.plan.planner import Part, Plan, plan_module, plan_program
 from migrator.plan.reading import Reading
@@ -13,6 +13,7 @@ __all__ = [
     "Reading",
     "Use",
     "context_of",
+    "is_kept",
     "is_tested",
     "plan_module",
     "plan_program",

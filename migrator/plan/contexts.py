@@ -128,6 +128,14 @@ def is_tested(facts: Facts, node: ast.expr) -> bool:
     return context_of(facts, node).use is Use.TRUTH
 
 
+def is_kept(facts: Facts, node: ast.expr) -> bool:
+    """Whether the value of a test may be looked at as well: that of `x` in `ready = x and y`."""
+    parent = facts.structure.parent(node)
+    if isinstance(parent, ast.BoolOp):
+        return is_kept(facts, parent)
+    return not is_tested(facts, node)
+
+
 def _compared(node: ast.expr, parent: ast.Compare) -> Use:
     others = [side for side in (parent.left, *parent.comparators) if side is not node]
     nones = [isinstance(s, ast.Constant) and s.value is None for s in others]

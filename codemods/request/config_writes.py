@@ -7,13 +7,16 @@ from itertools import pairwise
 
 from codemods.objects.field_spelling import snake
 from codemods.objects.setting_rows import FORMAT, GENERATION, Setting, Settings, translate
+from codemods.objects.written_objects import fields_of
 from codemods.request.config import new_name, sets_generation
 from codemods.request.config_copies import shared_with_others
 from codemods.request.left_out_settings import is_never_set, target_field, with_its_test
-from codemods.tables.settings import JSON_MIME_TYPE, LEFT_OUT
+from codemods.tables.api import CONFIG
+from codemods.tables.settings import GENERATION_FIELDS, JSON_MIME_TYPE, LEFT_OUT
 from migrator.edits import Binding, Code, Delete, DictCode, Hole, Item, Replace, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.facts import origin_of
+from migrator.understand.values import Constant, Object
 
 
 def write(draft: Draft, reading: Reading) -> None:
@@ -21,6 +24,9 @@ def write(draft: Draft, reading: Reading) -> None:
     target = reading.node
     statement = draft.facts.structure.parent(target)
     name = target_field(draft, target)
+    if name is not None and isinstance(statement, ast.AugAssign):
+        _write_more(draft, reading, name, statement)
+        return
     if name is None or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         draft.block(reading.owner, reading.base, f"`{draft.quote(target)}` can't be translated")
         return
@@ -58,6 +64,33 @@ def write(draft: Draft, reading: Reading) -> None:
         place, value = Template((base, f'["{items[0].name}"]')), items[0].value
         draft.edit(reading.owner, Delete(draft.span(pair[1])))
     draft.edit(reading.owner, Replace(draft.span(target), place), Replace(span, value))
+
+
+def _write_more(draft: Draft, reading: Reading, name: str, statement: ast.AugAssign) -> None:
+    """`config.temperature += 0.2`, where it is set before."""
+    origins = [origin_of(value) for value in draft.values(reading.base)]
+    nested = name in GENERATION_FIELDS
+    known = all(_sets(draft, origin, name) for origin in origins)
+    if not known or not (nested or name == "system_instruction"):
+        text = f"`{draft.quote(statement)}` can't be translated"
+        draft.block(reading.owner, reading.base, text)
+        return
+    if nested:
+        _refuse_shared(draft, reading, GENERATION)
+    keys = f'["{GENERATION}"]["{name}"]' if nested else f'["{name}"]'
+    place = Template((draft.hole(reading.base, Binding.ATOM), keys))
+    draft.edit(reading.owner, Replace(draft.span(reading.node), place))
+
+
+def _sets(draft: Draft, origin: ast.AST | None, name: str) -> bool:
+    """Whether a config is written out with a number or text for a field."""
+    fields = fields_of(draft, origin, CONFIG) if isinstance(origin, ast.expr) else None
+    values = [field.value for field in fields or () if field.name == name]
+    return bool(values) and all(
+        isinstance(v.value, (int, float, str)) if isinstance(v, Constant) else v.type in PLAIN
+        for v in draft.values(values[-1])
+        if isinstance(v, (Constant, Object))
+    )
 
 
 def _pair(
@@ -151,6 +184,7 @@ def _refuse_shared(draft: Draft, reading: Reading, group: str) -> None:
         draft.block(reading.owner, statement, text)
 
 
+PLAIN = frozenset({"int", "float", "str"})
 PAIRS = {
     frozenset({"response_mime_type", name}) for name in ("response_schema", "response_json_schema")
 }

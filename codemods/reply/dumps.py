@@ -71,6 +71,13 @@ def read_by_key(draft: Draft, node: ast.expr) -> bool:
     return context.use in {Use.SUBSCRIPT, Use.ATTRIBUTE, Use.ITERATE}
 
 
+def read_elsewhere(draft: Draft, call: ast.Call, dump: Dump | None) -> list[ast.expr]:
+    """Where a dump is looked into that got there by more than its name: returned, kept, chosen."""
+    known = dump.uses if dump is not None else ()
+    uses = [node for node in draft.facts.uses.get(call, ()) if node not in known]
+    return [node for node in uses if read_by_key(draft, node)] if dump is not None else []
+
+
 def translate(draft: Draft, reading: Reading, dump: Dump) -> bool:
     """Read the interaction where the dump is read; False where that can't be done for all reads.
 
@@ -182,9 +189,13 @@ def keep_dump(
         draft.block(reading.owner, reading.node, keys)
         return
     found = dump_of(draft, call)
+    elsewhere = read_elsewhere(draft, call, found)
     uses = draft.facts.uses.get(call, ()) if found is None else found.uses
     looked = [node for node in uses if read_by_key(draft, node)]
-    if looked and not (found and read_instead and read_instead(draft, reading, found)):
+    if elsewhere:
+        text = f"{keys}, and `{draft.quote(elsewhere[0])}` is read by key"
+        draft.block(reading.owner, elsewhere[0], text)
+    elif looked and not (found and read_instead and read_instead(draft, reading, found)):
         text = f"{keys}, and `{draft.quote(looked[0])}` is read by key"
         draft.block(reading.owner, looked[0], text)
     if len(looked) < len(uses) or not uses:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.certain_tests import leave_out
-from codemods.reply.dumps import METHODS, dump_of, read_by_key, rename_dump
+from codemods.reply.dumps import METHODS, dump_of, read_by_key, read_elsewhere, rename_dump
 from codemods.reply.interaction import (
     attribute_read,
     is_never_none,
@@ -100,13 +100,16 @@ def dump(draft: Draft, reading: Reading) -> None:
     """`usage.model_dump()`: the same method, other keys."""
     call = draft.facts.structure.parent(reading.node)
     found = dump_of(draft, call) if isinstance(call, ast.Call) else None
+    text = f"`{draft.quote(reading.node)}`: the counts have other names; read them one by one"
     if (
         not isinstance(call, ast.Call)
         or found is None
         or any(read_by_key(draft, node) for node in found.uses)
     ):
-        text = f"`{draft.quote(reading.node)}`: the counts have other names; read them one by one"
         draft.block(reading.owner, reading.node, text)
+        return
+    if elsewhere := read_elsewhere(draft, call, found):
+        draft.block(reading.owner, elsewhere[0], text)
         return
     text = f"`{draft.quote(call)}` gives the counts by other names now (total_input_tokens, …)"
     draft.doubt(reading.owner, call, text)

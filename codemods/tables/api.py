@@ -225,6 +225,7 @@ METHODS: dict[tuple[str, str], str] = {
     (RESPONSE, "model_dump_json"): DUMP,
     (RESPONSE, "to_json_dict"): DUMP,
     **{(PART, name): DUMP for name in ("model_dump", "model_dump_json", "to_json_dict")},
+    **{(USAGE, name): DUMP for name in ("model_dump", "model_dump_json", "to_json_dict")},
     (CONFIG, "model_copy"): CONFIG,
     (CLIENT, "__enter__"): "self",
     (CHAT, "get_history"): TURNS,

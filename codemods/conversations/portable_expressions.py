@@ -100,4 +100,4 @@ def _set_once(draft: Draft, node: ast.Attribute) -> bool:
         and n in draft.facts.state.values
         and place_of(draft, n) == place
     ]
-    return len(stores) == 1
+    return len(stores) <= 1  # none: the constructor that the class is given sets it

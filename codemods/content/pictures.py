@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from codemods.content.encoding import encoded_as_text
@@ -18,6 +18,7 @@ from migrator.edits import (
     CallCode,
     ClausesCode,
     Code,
+    HeaderCode,
     InsertBefore,
     Item,
     Row,
@@ -45,7 +46,10 @@ CHANGED = frozenset({"putalpha"})
 
 def picture_items(draft: Draft, node: ast.expr, owner: Member) -> tuple[Item, ...]:
     """The MIME type and the data of the picture `node`, which is encoded before its statement."""
-    statement = statement_before(draft, node)
+    statement, test = statement_before(draft, node), None
+    choice = _choice(draft, node)
+    if choice is not None:
+        statement, test = statement_before(draft, choice), _asked(draft, choice, node)
     if statement is None:
         _refuse_place(draft, node, owner)
         return ()
@@ -59,9 +63,41 @@ def picture_items(draft: Draft, node: ast.expr, owner: Member) -> tuple[Item, ..
             text = f"`{draft.quote(node)}` is made after something else; give it a name before"
             draft.block(owner, node, text)
     encoded = _encode(draft, node, owner, draft.values(node), picture, name)
-    for code in encoded.statements:
+    rows: Iterable[Code] = encoded.statements
+    if test is not None:
+        rows = (RowsCode((Row(test), *(Row(code, 1) for code in encoded.statements))),)
+    for code in rows:
         draft.edit(owner, InsertBefore(draft.span(statement), code))
     return encoded.items
+
+
+def _choice(draft: Draft, node: ast.expr) -> ast.IfExp | None:
+    """The `… if picture else …` on one side of which the picture `node` stands.
+
+    None where the question can't be asked a second time.
+    """
+    current: ast.AST | None = node
+    while isinstance(current, ast.expr):
+        parent = draft.facts.structure.parent(current)
+        if isinstance(parent, ast.IfExp) and current is not parent.test:
+            inner = list(ast.walk(parent.test))
+            again = is_pure(draft, parent.test) and not any(isinstance(n, ast.Call) for n in inner)
+            return parent if again and is_repeatable(draft, node) else None
+        current = parent
+    return None
+
+
+def _asked(draft: Draft, choice: ast.IfExp, node: ast.expr) -> Code:
+    """The `if` under which the side of `choice` is taken that `node` stands on."""
+    test = choice.test
+    if any(inner is node for inner in ast.walk(choice.body)):
+        return HeaderCode("if", (draft.moved(test),))
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return HeaderCode("if", (draft.moved(test.operand),))
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Is):
+        left, right = draft.moved(test.left), draft.moved(test.comparators[0])
+        return HeaderCode("if", (Template((left, " is not ", right)),))
+    return HeaderCode("if", (Template(("not ", draft.moved(test, Binding.ATOM))),))
 
 
 def picture_list(

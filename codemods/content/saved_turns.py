@@ -23,7 +23,7 @@ LOADS = frozenset({"load", "loads"})
 OTHER_TURNS = frozenset(
     {
         "Content", "UserContent", "ModelContent", "Part", "from_bytes", "from_uri", "candidates",
-        "get_history", "function_calls", "upload",
+        "get_history", "upload",
     }
 )  # fmt: skip
 """Names that tell of turns which are no plain JSON, or hold more than text."""

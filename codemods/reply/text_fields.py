@@ -8,9 +8,10 @@ from codemods.reply.certain_tests import leave_out
 from codemods.reply.field_read import Field, choice, dropped, plain, probe
 from codemods.reply.field_tests import tested
 from codemods.reply.interaction import is_probe
+from codemods.reply.item_code import is_repeatable
 from codemods.reply.items import Form
 from codemods.tables.items import Kind
-from migrator.edits import ClausesCode, Code, Template
+from migrator.edits import CallCode, ClausesCode, Code, Item, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.reasoning.caught_errors import catches
 
@@ -31,7 +32,8 @@ def read_text(draft: Draft, reading: Reading) -> None:
         return
     code = _text(field)
     if code is not None:
-        draft.replace(field.owner, _or_empty(field) or node, code)
+        whole = _or_empty(field) if is_repeatable(field.base) else None
+        draft.replace(field.owner, whole or node, code)
 
 
 def _is_lenient(field: Field) -> bool:
@@ -51,6 +53,9 @@ def _text(field: Field) -> Code | None:
     if field.kinds <= {Kind.THOUGHT}:
         return summary
     if not _raises_for_none(field) or Kind.THOUGHT in field.kinds:
+        if Kind.THOUGHT not in field.kinds and not is_repeatable(field.base):
+            given = (Item(field.item), Item('"text"'), Item("None"))
+            return CallCode("getattr", given)  # a call has no text
         field.check_twice()
     if Kind.THOUGHT in field.kinds:
         thought = field.test(frozenset({Kind.THOUGHT}))

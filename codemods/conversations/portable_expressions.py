@@ -100,4 +100,18 @@ def _set_once(draft: Draft, node: ast.Attribute) -> bool:
         and n in draft.facts.state.values
         and place_of(draft, n) == place
     ]
-    return len(stores) <= 1  # none: the constructor that the class is given sets it
+    return len(stores) == 1 or (not stores and _is_field(draft, node))
+
+
+def _is_field(draft: Draft, node: ast.Attribute) -> bool:
+    """Whether the class declares the attribute, as data classes do: its constructor sets it."""
+    classes = {v.node for v in draft.values(node.value) if isinstance(v, Instance)}
+    return bool(classes) and all(
+        any(
+            isinstance(statement, ast.AnnAssign)
+            and isinstance(statement.target, ast.Name)
+            and statement.target.id == node.attr
+            for statement in cls.body
+        )
+        for cls in classes
+    )

@@ -157,7 +157,8 @@ def _kind(draft: Draft, turn: Turn, owner: Member) -> Code | None:
         text = f"`{draft.quote(turn.told)}` is assumed to be user or model"
         draft.doubt(owner, turn.told, text)
     user, model = (f'"{ROLES[role]}"' for role in ("user", "model"))
-    asked: Code = Template((draft.hole(turn.told, Binding.COMPARE), ' == "user"'))
+    said = _said(draft, turn.told)
+    asked: Code = Template((draft.hole(said, Binding.COMPARE), ' == "user"'))
     if isinstance(turn.told, ast.IfExp):
         sides = [draft.constant(side) for side in (turn.told.body, turn.told.orelse)]
         if all(side is not None and side.value in ROLES for side in sides):
@@ -165,6 +166,24 @@ def _kind(draft: Draft, turn: Turn, owner: Member) -> Code | None:
             asked = draft.hole(turn.told.test, Binding.OR)
     tests = (Template(("if ", asked)), Template(("else ", model)))
     return ClausesCode("(", user, tests, ")", soft=True)
+
+
+def _said(draft: Draft, told: ast.expr) -> ast.expr:
+    """What says "user" where `told` does.
+
+    That is `role` of `"model" if role == "assistant" else role`, and of its kind.
+    """
+    if not isinstance(told, ast.IfExp) or not isinstance(told.test, ast.Compare):
+        return told
+    test, sides = told.test, (told.body, told.orelse)
+    other = next((side for side in sides if draft.constant(side) is None), told)
+    word = draft.constant(next((side for side in sides if side is not other), told))
+    compared = draft.constant(test.comparators[0])
+    kept = ast.NotEq if other is told.body else ast.Eq
+    told_apart = len(test.ops) == 1 and isinstance(test.ops[0], kept)
+    if word is None or compared is None or "user" in {word.value, compared.value}:
+        return told
+    return other if told_apart and ast.dump(test.left) == ast.dump(other) else told
 
 
 def _chosen(draft: Draft, told: ast.expr) -> Code | None:

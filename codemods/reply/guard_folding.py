@@ -50,6 +50,7 @@ def is_idle(draft: Draft, block: Block) -> bool:
     """Whether a block does nothing where there are no parts: it goes through them, that is all."""
     return all(
         goes(draft, node)
+        or _asks_again(draft, node)
         or (
             isinstance(node, ast.For)
             and not node.orelse
@@ -57,6 +58,12 @@ def is_idle(draft: Draft, block: Block) -> bool:
         )
         for node in block
     )
+
+
+def _asks_again(draft: Draft, node: ast.stmt) -> bool:
+    """Whether a statement asks once more, and does nothing else: that `if` goes as well."""
+    asks = isinstance(node, ast.If) and not node.orelse and presence(draft, node.test) is True
+    return asks and is_idle(draft, node.body)  # type: ignore[attr-defined]
 
 
 def _goes_through_parts(draft: Draft, node: ast.For) -> bool:

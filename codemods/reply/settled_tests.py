@@ -18,8 +18,9 @@ from codemods.reply.item_tests import (
     is_probe_of,
 )
 from codemods.reply.needed_kinds import is_pure
+from codemods.reply.vanished_reads import left_of
 from codemods.tables.items import Kinds
-from migrator.edits import Delete
+from migrator.edits import Delete, Nest
 from migrator.plan import Draft, is_tested
 from migrator.plan.units import Member
 
@@ -49,21 +50,30 @@ def _is_about_others(test: ast.expr, variable: Variable) -> bool:
 def place_of(draft: Draft, node: ast.expr, variable: Variable, kinds: Kinds) -> ast.AST | None:
     """What holds the settled test around the read `node` and can do without it."""
     structure = draft.facts.structure
+    found: ast.AST | None = None
     current: ast.AST = node
     while isinstance(current, ast.expr):
         parent = structure.parent(current)
         known = outcome(current, variable, kinds)
         if isinstance(parent, ast.BoolOp) and known is isinstance(parent.op, ast.And):
             if is_tested(draft.facts, parent) and kept_operands(parent, variable, kinds):
-                return parent
+                found = found or parent
         if isinstance(parent, ast.comprehension) and current in parent.ifs and known is True:
-            return parent
-        if isinstance(parent, ast.If) and current is parent.test and known is False:
-            return parent if _only_skips(draft, parent) else None
+            return found or parent
+        if isinstance(parent, ast.If) and current is parent.test and known is not None:
+            whole = _can_go(draft, parent) if known else _only_skips(draft, parent)
+            return parent if whole else found
         if parent is None:
-            return None
+            return found
         current = parent
-    return None
+    return found
+
+
+def _can_go(draft: Draft, node: ast.If) -> bool:
+    """Whether the header of an `if` can go, and leave what is under it."""
+    start, end = draft.span(node).start, draft.span(node.body[0]).start
+    plain = not node.orelse and draft.text.startswith("if", start)
+    return plain and "#" not in draft.text[start:end]
 
 
 def kept_operands(node: ast.BoolOp, variable: Variable, kinds: Kinds) -> list[ast.expr]:
@@ -84,7 +94,13 @@ def _only_skips(draft: Draft, node: ast.If) -> bool:
 def drop(draft: Draft, owner: Member, place: ast.AST, variable: Variable, kinds: Kinds) -> None:
     """Take the settled tests out of `place`."""
     if isinstance(place, ast.If):
-        draft.edit(owner, Delete(draft.span(place)))
+        gone = draft.once("settled tests", set[ast.AST])
+        if place not in gone:
+            skips = outcome(place.test, variable, kinds) is False
+            inner = left_of(draft, place.body)
+            span = draft.span(place)
+            draft.edit(owner, Delete(span) if skips else Nest(span, inner, None))
+        gone.add(place)
     elif isinstance(place, ast.BoolOp):
         kept = kept_operands(place, variable, kinds)
         shorten(draft, owner, place, [v for v in place.values if v not in kept])

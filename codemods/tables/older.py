@@ -84,6 +84,11 @@ _REPLIES = frozenset(
     {"candidates", "function_calls", "parsed", "parts", "text", "usage_metadata"},
 )
 
+_MESSENGERS = frozenset(
+    {"callback_query", "effective_chat", "effective_message", "event", "message", "query", "update"}
+)
+"""What holds the chat that a message came from, which has a `send_message` as well."""
+
 DIALECTS = (
     Dialect(
         GENERATIVEAI,
@@ -102,6 +107,7 @@ DIALECTS = (
         packages=frozenset({"google.genai"}),
         receivers={"send_message": "chat", "send_message_stream": "chat"},
         replies=_REPLIES,
+        others=_MESSENGERS,
     ),
     Dialect(
         UNTRACED_MODELS,

@@ -6,7 +6,7 @@ a reply has `steps` where it had `outputs`, and events have other names.
 
 Rewrites: nothing. Each call of `GenerativeModel` and its chats is a finding, and so is the import
 of such a package where no call of it is found, and each read of `outputs`, and each of the former
-names of events. So is `send_message` of a variable called chat, and `generate_content` of one
+names of events. So is `send_message` of what is called chat, and `generate_content` of what is
 called model, that can't be traced, in files that import google.genai and read the reply.
 
 Leaves alone: all of it, for a person: the model object, the global key, the text that raises and

@@ -32,7 +32,8 @@ class Dialect:
     `calls` (attributes taken one after the other), by `reads` of attributes and `texts`.
 
     Where `receivers` are given, a method (the key) counts if what it is called on has a name that
-    holds the word, and if one of the `replies`, attributes of what it returns, is read.
+    holds the word, and if one of the `replies`, attributes of what it returns, is read; but not
+    attributes called one of `others`, or of something called so.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Dialect:
     texts: frozenset[str] = frozenset()
     receivers: Mapping[str, str] = field(default_factory=dict)
     replies: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from migrator.understand.knowledge import Dialect
 from migrator.understand.state import State
 from migrator.understand.structure import Structure
-from migrator.understand.values import ANYTHING, NOTHING, Method, Object
+from migrator.understand.values import ANYTHING, NOTHING, Method, Object, Symbol, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +78,58 @@ def _named(structure: Structure, state: State, dialect: Dialect) -> Iterator[Rec
             call = structure.parent(node)
             if not isinstance(node, ast.Attribute) or not isinstance(call, ast.Call):
                 continue
-            untraced = state.values.get(node.value, NOTHING) <= ANYTHING
-            if call.func is node and untraced and _is_called(structure, node.value, word):
+            untraced = _is_untraced(state, node.value) and call not in state.sites
+            named = _is_called(structure, node.value, word) and not _is_of(node.value, dialect)
+            if call.func is node and untraced and named:
                 if dialect.replies & set(_read_of(structure, call)):
                     yield Recognised(call, dialect.name, method)
 
 
+def _is_untraced(state: State, node: ast.expr) -> bool:
+    """Whether code out of view makes what `node` holds."""
+    return all(
+        isinstance(value, Unknown)
+        or (isinstance(value, Symbol) and not state.knowledge.knows(value.path))
+        for value in state.values.get(node, NOTHING)
+    )
+
+
 def _is_called(structure: Structure, node: ast.expr, word: str) -> bool:
-    """Whether `node` is a variable, or an attribute of the object itself, with `word` in its name.
+    """Whether `node` has `word` in its name: a variable, an attribute, an item, what a call gives.
 
     A parameter with an annotation is what that says.
     """
-    if isinstance(node, ast.Attribute):
-        own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
-        return own and word in node.attr.lower()
-    if not isinstance(node, ast.Name) or word not in node.id.lower():
+    if isinstance(node, ast.Name):
+        return word in node.id.lower() and not _is_annotated(structure, node)
+    return word in _name_of(node).lower()
+
+
+def _is_of(node: ast.expr, dialect: Dialect) -> bool:
+    """Whether `node` is an attribute that another library calls so."""
+    if not isinstance(node, ast.Attribute):
         return False
-    function = structure.enclosing_function(node)
+    return not dialect.others.isdisjoint({node.attr, _name_of(node.value)})
+
+
+def _name_of(node: ast.expr) -> str:
+    """What `data["chat"]`, `chats[user]`, `app.state.chat` or `chat_of(user)` is called."""
+    if isinstance(node, ast.Await):
+        return _name_of(node.value)
+    if isinstance(node, ast.Call):
+        return _name_of(node.func)
+    if isinstance(node, ast.Subscript):
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        return key if isinstance(key, str) else _name_of(node.value)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_annotated(structure: Structure, name: ast.Name) -> bool:
+    function = structure.enclosing_function(name)
     arguments = ast.walk(function.args) if function is not None else ()
-    return not any(
-        isinstance(a, ast.arg) and a.arg == node.id and a.annotation is not None for a in arguments
+    return any(
+        isinstance(a, ast.arg) and a.arg == name.id and a.annotation is not None for a in arguments
     )
 
 

@@ -20,7 +20,7 @@ from codemods.conversations.history_reads import history_of, look_at, taken_up
 from codemods.tables.api import ASYNC_CHAT, CHAT
 from migrator.plan import Draft
 from migrator.understand import CallSite
-from migrator.understand.values import Object
+from migrator.understand.values import NONE, Object
 
 CHATS = frozenset({CHAT, ASYNC_CHAT})
 SENDING = frozenset({"send_message", "send_message_stream"})
@@ -38,6 +38,8 @@ class Room:
     nodes: list[ast.expr] = field(default_factory=list)
     looks: dict[ast.expr, ast.expr] = field(default_factory=dict)
     """Calls of `get_history` -> the chat they ask."""
+    unmade: list[ast.stmt] = field(default_factory=list)
+    """`self.chat = None` in `__init__`, of a chat that is made later and never asked for before."""
     seeds: bool = False
     seeded_elsewhere: bool = False
     """Whether a chat begins with turns that are not written where it is made."""
@@ -135,8 +137,12 @@ def _read_place(draft: Draft, room: Room) -> None:
             return
     # A name may keep one chat after another: what is never one of these is not looked at.
     room.nodes = [n for n in room.nodes if place.is_attribute or _holds(draft, n, makers)]
+    unmade = [s for n in room.nodes if (s := _unmade(draft, n)) is not None]
     for node in room.nodes:
+        if draft.facts.structure.parent(node) in unmade:
+            continue
         values = draft.values(node)
+        values = values - {NONE} if unmade else values
         if not all(isinstance(v, Object) and v.origin in makers and not v.path for v in values):
             return
         if node in receivers:
@@ -152,7 +158,26 @@ def _read_place(draft: Draft, room: Room) -> None:
             loaded = isinstance(getattr(node, "ctx", None), ast.Load)
             if loaded or draft.facts.structure.parent(node) not in room.events:
                 return
-    room.place = place
+    if unmade and not room.looks:
+        return  # a dict in the place of the chat takes the None as well
+    room.place, room.unmade = place, unmade
+
+
+def _unmade(draft: Draft, node: ast.expr) -> ast.stmt | None:
+    """The statement `self.chat = None` whose target is `node`, if `__init__` begins with it."""
+    statement = draft.facts.structure.parent(node)
+    plain = isinstance(statement, ast.Assign) and statement.targets == [node]
+    if not plain and not (isinstance(statement, ast.AnnAssign) and statement.target is node):
+        return None
+    assert isinstance(statement, (ast.Assign, ast.AnnAssign))
+    nothing = isinstance(statement.value, ast.Constant) and statement.value.value is None
+    function = draft.facts.structure.enclosing_function(node)
+    if not isinstance(function, ast.FunctionDef) or function.name != "__init__" or not nothing:
+        return None
+    before = (n for n in ast.walk(function) if isinstance(n, ast.Call) and n.lineno < node.lineno)
+    own = {*(a.arg for a in function.args.args[:1]), "super"}
+    runs = any(isinstance(n, ast.Name) and n.id in own for c in before for n in ast.walk(c.func))
+    return statement if isinstance(node, ast.Attribute) and not runs else None
 
 
 def _is_written(turns: tuple[ast.expr, ...]) -> bool:

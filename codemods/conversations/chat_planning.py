@@ -17,6 +17,7 @@ from codemods.conversations.history_reads import taken_up
 from codemods.conversations.kept_histories import plan_looks
 from codemods.request.clients import check_clients
 from codemods.request.request import RETRY_NOTE, read_request
+from migrator.edits import Delete
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand import CallSite
@@ -154,6 +155,8 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
     if len(talk.landings) < len(whole) and not talk.once:
         return
     plan_makers(draft, talk)
+    for statement in room.unmade if talk.chain is not None else ():
+        draft.edit(owner, Delete(draft.span(statement)))
     plan_looks(draft, talk)
     if any(is_taken(s) and s.method.at not in talk.taken for s in room.senders):
         return

@@ -125,7 +125,7 @@ class LoopPlan:
             taken.add(name)
             return name
 
-        if TEXT in wanted or keeps or self._asks_for_text():
+        if TEXT in wanted or keeps or self.taken.counter is not None or self._asks_for_text():
             if self.body.text is not None:
                 taken.add(self.body.text)
             head.text = self.body.text or named(*TEXTS)
@@ -233,4 +233,7 @@ class LoopPlan:
             begin = Template((f"{counter.id} = ", self.draft.hole(self.taken.start), " - 1"))
             if start is not None and isinstance(start.value, int):
                 begin = f"{counter.id} = {start.value - 1}"
-        self.draft.edit(self.owner, InsertBefore(self.draft.span(loop), begin))
+        span = self.draft.span(loop)
+        above = self.draft.text[: span.start].rstrip().rpartition("\n")[2]
+        if above.strip() != begin:  # the program has it begin so itself
+            self.draft.edit(self.owner, InsertBefore(span, begin))

@@ -45,15 +45,14 @@ def build_step_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
     inner = copied(draft, node)
     if inner is not None:
         if inner is not node:
-            refuse_unseen(draft, inner, owner)
-            draft.convert(inner, "contents", owner)
+            _convert_operand(draft, inner, owner)
         return draft.hole(node)
     draft.block(owner, node, f"the turns `{draft.quote(node)}` can't be followed")
     return draft.hole(node)
 
 
 def _convert_operand(draft: Draft, node: ast.expr, owner: Member) -> None:
-    """One side of `history + [turn]`."""
+    """One side of `history + [turn]`, or what `list(history)` copies."""
     if isinstance(node, (*LISTS, ast.BinOp, ast.ListComp)):
         draft.sinks[node] = "contents"
         doubt_loose(draft, owner, node.elts if isinstance(node, LISTS) else [])

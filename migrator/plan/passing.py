@@ -49,6 +49,7 @@ UNFOLDING = frozenset(
         "tuple",
         "set",
         "sorted",
+        "collections.deque",
         "reversed",
         "enumerate",
         "zip",

@@ -27,6 +27,7 @@ LOGGING = frozenset({"debug", "info", "warning", "warn", "error", "critical", "e
 TRACES = frozenset(
     {"format_exc", "format_exception", "format_exception_only", "TracebackException"}
 )
+TAKING_APART = frozenset({"startswith", "endswith", "find", "index", "count", "partition"})
 TRACE_SEARCHED = (
     "the text of an error, and the name of its class, read differently now; `{}` is searched"
 )
@@ -49,6 +50,8 @@ def plan_back_doors(draft: Draft) -> None:
             _plan_class_name(draft, node)
         elif traces and isinstance(node, ast.Compare):
             _plan_searched_trace(draft, node, traces)
+        elif traces and isinstance(node, ast.Attribute) and node.attr in TAKING_APART:
+            _doubt_trace(draft, node, node.value, traces)
 
 
 def _back_door(draft: Draft, node: ast.AST, hooks: set[str]) -> str | None:
@@ -248,7 +251,12 @@ def _plan_searched_trace(draft: Draft, test: ast.Compare, traces: set[ast.AST | 
     left = test.left.value if isinstance(test.left, ast.Constant) else None
     if not isinstance(test.ops[0], (ast.In, ast.NotIn)) or str(left).isdigit():
         return
-    inner = [n for n in ast.walk(test.comparators[0]) if isinstance(n, ast.expr)]
+    _doubt_trace(draft, test, test.comparators[0], traces)
+
+
+def _doubt_trace(draft: Draft, node: ast.expr, text: ast.expr, traces: set[ast.AST | str]) -> None:
+    """`text` is that of a trace, or a part of it."""
+    inner = [n for n in ast.walk(text) if isinstance(n, ast.expr)]
     if any(n in traces or (isinstance(n, ast.Name) and n.id in traces) for n in inner):
         for site in draft.facts.sites:
-            draft.doubt(site.call, test, TRACE_SEARCHED.format(draft.quote(test.comparators[0])))
+            draft.doubt(site.call, node, TRACE_SEARCHED.format(draft.quote(text)))

@@ -105,11 +105,11 @@ def plan_processes(draft: Draft) -> None:
             paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
             if paths & PROCESSES:
                 for site in draft.facts.sites:
-                    if not _is_contained(draft, site.call):
+                    if not is_contained(draft, site.call):
                         draft.doubt(site.call, node, PICKLED)
 
 
-def _is_contained(draft: Draft, node: ast.AST) -> bool:
+def is_contained(draft: Draft, node: ast.AST) -> bool:
     """Whether errors of a call end where it is made."""
     child: ast.AST = node
     while (parent := draft.facts.structure.parent(child)) is not None:

@@ -7,8 +7,9 @@ import ast
 from codemods.errors.caught_error import Caught
 from codemods.errors.error_names import read_as
 from codemods.errors.status_tests import Statuses
-from codemods.tables.errors import ATTRIBUTES, BODY_READS, NEW_ATTRIBUTES
+from codemods.tables.errors import API_ERROR, ATTRIBUTES, BODY_READS, NEW_ATTRIBUTES
 from migrator.edits import Replace, Template
+from migrator.understand.values import Symbol
 
 MESSAGE = "the message of an error reads differently now; the server's words are in .body"
 ANY_NAME = "`{}` may ask for an attribute that the new errors don't have, or that only they have"
@@ -22,6 +23,19 @@ def plan_response(caught: Caught, node: ast.expr) -> None:
         parent = caught.draft.facts.structure.parent(use)
         if isinstance(parent, ast.Attribute) and parent.attr in BODY_READS:
             caught.doubt(parent, OTHER_BODY.format(caught.draft.quote(parent)))
+
+
+def _is_caught_before(caught: Caught) -> bool:
+    """Whether a handler above takes all errors with a status."""
+    guard = caught.draft.facts.structure.parent(caught.origin)
+    handlers = guard.handlers if isinstance(guard, ast.Try) else []
+    for handler in handlers:
+        if handler is caught.origin:
+            return False
+        values = caught.draft.values(handler.type) if handler.type is not None else frozenset()
+        if any(isinstance(v, Symbol) and v.path == API_ERROR for v in values):
+            return True
+    return False
 
 
 def _asks_code_too(caught: Caught, node: ast.Call) -> bool:
@@ -46,7 +60,8 @@ def plan_probe(
     if not isinstance(wanted, ast.Constant):
         caught.doubt(node, ANY_NAME.format(caught.draft.quote(node)))
         return
-    if wanted.value in NEW_ATTRIBUTES and not _asks_code_too(caught, node):
+    told_before = _asks_code_too(caught, node) or _is_caught_before(caught)
+    if wanted.value in NEW_ATTRIBUTES and not told_before:
         caught.doubt(node, FOUND_NOW.format(caught.draft.quote(node), wanted.value))
     if wanted.value == "response":
         plan_response(caught, node)

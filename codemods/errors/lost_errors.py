@@ -10,6 +10,7 @@ import ast
 
 from codemods.errors.caught_error import Caught
 from codemods.errors.composed_texts import composed_of, judged, words_lost
+from codemods.errors.error_classes import is_contained
 from codemods.errors.error_names import read_as
 from codemods.errors.text_searches import search_of
 from migrator.edits import Replace, Template
@@ -17,7 +18,7 @@ from migrator.plan import Draft
 from migrator.understand.values import Function, Method, Object, Symbol, Unknown, Value
 
 READ_AGAIN = (
-    "`{}` may be an error that is handed on at line {}; the new ones have a status_code instead"
+    "`{}` may be an error that leaves line {}; the new ones have a status_code instead of a code"
 )
 SEARCHED_AGAIN = (
     "`{}` may hold the text of an error, from line {}; that of the new ones has no `{}`"
@@ -39,9 +40,10 @@ def plan_lost(draft: Draft, errors: list[Caught]) -> None:
     holding = [n for n in uses if _is_kept_in_text(draft, n)]
     raised = {n: r for n in holding if (r := _raised_with(draft, n)) is not None}
     planned = followed | judged(draft)
+    loose = [site.call for site in draft.facts.sites if not is_contained(draft, site.call)]
     for node in draft.facts.structure.nodes:
-        if handed and isinstance(node, ast.Call):
-            _plan_probe(draft, node, followed, handed[0])
+        if isinstance(node, ast.Call) and (handed or loose):
+            _plan_probe(draft, node, followed, (handed or loose)[0])
         elif holding and isinstance(node, ast.Compare):
             _plan_search(draft, node, planned, holding[0])
     for caught in errors:

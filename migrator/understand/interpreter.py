@@ -16,6 +16,7 @@ from migrator.understand.annotations import annotated
 from migrator.understand.arguments import Arguments
 from migrator.understand.calls import Calls
 from migrator.understand.classes import Classes, as_call
+from migrator.understand.dependents import WatchedSet
 from migrator.understand.evidence import Evidence
 from migrator.understand.expressions import Expressions
 from migrator.understand.knowledge import Knowledge
@@ -43,8 +44,14 @@ from migrator.understand.values import (
     one,
 )
 
-MAX_ROUNDS = 12
 EXITS = frozenset({"__exit__", "__aexit__"})
+MAX_ROUNDS = 40
+MAX_TURNS = 400
+"""Between two complete rounds, how often those parts are interpreted again that are stale."""
+
+
+class Unsettled(Exception):
+    """What the functions of a program give each other grows without end."""
 
 
 class Interpreter:
@@ -57,38 +64,78 @@ class Interpreter:
         self.classes = Classes(self)
         self.current: Expressions = Expressions(self, structure.modules[0], {})
         self._bare: dict[FunctionNode, bool] = {}
-        self._generators: set[FunctionNode] = set()
-        self._promising: set[FunctionNode] = set()
+        self._generators: set[FunctionNode] = WatchedSet(self.state.dependents)
+        self._promising: set[FunctionNode] = WatchedSet(self.state.dependents)
         self.star_imports: set[str] = set()
         self.evidence = Evidence(structure)
+        parts: tuple[ScopeNode, ...] = (*structure.modules, *structure.functions)
+        self._recorded: dict[ScopeNode, list[ast.AST]] = {}
+        self._parts = {part: number for number, part in enumerate(parts)}
 
     def run(self) -> State:
-        """Interpret until nothing changes; the state then holds the last, complete round."""
+        """Interpret until nothing changes; the state then holds the last, complete round.
+
+        Raises Unsettled.
+        """
         state = self.state
         for _ in range(MAX_ROUNDS):
             self._round()
-            if state.changed:
-                continue
-            uncalled = [f for f in state.structure.functions if self._uncalled(f)]
-            state.external.update(uncalled)
-            if uncalled:
-                continue
-            silent = [f for f in state.structure.functions if self._is_silent(f)]
-            if not silent:
-                break
-            self._promising.update(silent)
-        return state
+            grown = state.changed
+            self._settle()
+            while self._supposed_more():
+                grown = True
+                self._settle()
+            if not grown:
+                return state
+        raise Unsettled("what its functions give each other does not settle")
 
     def _round(self) -> None:
         state = self.state
         state.changed = False
         state.values.clear()
         state.sites.clear()
+        state.dependents.stale.clear()
         self.classes.relate()
-        for module in state.structure.modules:
-            self._enter(module, module.body, {})
-        for function in state.structure.functions:
-            self._function(function)
+        for part in self._parts:
+            self._part(part)
+
+    def _settle(self) -> None:
+        """Interpret what is stale, until nothing is."""
+        stale = self.state.dependents.stale
+        for _ in range(MAX_TURNS):
+            if not stale:
+                return
+            parts = sorted(stale, key=self._parts.__getitem__)
+            for part in parts:
+                stale.discard(part)
+                self._part(part)
+
+    def _part(self, part: ScopeNode) -> None:
+        state, dependents = self.state, self.state.dependents
+        dependents.part = part
+        dependents.stale.discard(part)
+        for node in self._recorded.get(part, ()):
+            state.values.pop(node, None)
+        state.recorded = self._recorded[part] = []
+        if isinstance(part, ast.Module):
+            self._enter(part, part.body, {})
+        elif not isinstance(part, ast.ClassDef):
+            self._function(part)
+        dependents.part = None
+
+    def _supposed_more(self) -> bool:
+        """Suppose what nothing in view says: calls from elsewhere, and what annotations promise.
+
+        Whether there was anything to suppose; all that can be known must be known before.
+        """
+        functions = self.state.structure.functions
+        uncalled = [f for f in functions if self._uncalled(f)]
+        self.state.external.update(uncalled)
+        if uncalled:
+            return True
+        silent = [f for f in functions if self._is_silent(f)]
+        self._promising.update(silent)
+        return bool(silent)
 
     def _is_silent(self, function: FunctionNode) -> bool:
         """Whether all that is known of what a function returns is its annotation."""

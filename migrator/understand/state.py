@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from migrator.understand.dependents import Dependents, WatchedSet, WatchedTable
 from migrator.understand.knowledge import Knowledge, SiteKind
 from migrator.understand.literals import Literals
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure
@@ -49,7 +50,7 @@ class CallSite:
 
 @dataclass(slots=True)
 class State:
-    """Everything the interpreter learns about one module."""
+    """Everything the interpreter learns about a program."""
 
     structure: Structure
     knowledge: Knowledge
@@ -74,16 +75,30 @@ class State:
     runs: dict[ast.Call, int] = field(default_factory=dict)
     """Calls that have what stands at this index run with the arguments behind it."""
     values: dict[ast.AST, Values] = field(default_factory=dict)
+    recorded: list[ast.AST] = field(default_factory=list)
+    """What the part that is interpreted now was the first to note in `values`."""
     sites: dict[ast.Call, CallSite] = field(default_factory=dict)
     changed: bool = False
     literals: Literals = field(default_factory=Literals)
+    dependents: Dependents = field(default_factory=Dependents)
     _widened: dict[tuple[int, object], set[str]] = field(default_factory=dict)
     """Entries of the tables that hold some value of a type in the place of its constants."""
+
+    def __post_init__(self) -> None:
+        watch = self.dependents
+        self.bound, self.attributes = WatchedTable(watch), WatchedTable(watch)
+        self.heap, self.keys = WatchedTable(watch), WatchedTable(watch)
+        self.imported, self.parameters = WatchedTable(watch), WatchedTable(watch)
+        self.returns, self.external = WatchedTable(watch), WatchedSet(watch)
 
     def record(self, node: ast.AST, values: Values) -> Values:
         """Note what `node` evaluates to in this round; return it."""
         known = self.values.get(node)
-        self.values[node] = values if known is None else join((known, values))
+        if known is None:
+            self.values[node] = values
+            self.recorded.append(node)
+        else:
+            self.values[node] = join((known, values))
         return values
 
     def bind(self, scope: ScopeNode, name: str, values: Values) -> None:
@@ -96,7 +111,10 @@ class State:
 
     def store(self, origin: ast.AST, key: Key, values: Values) -> None:
         """The container made by `origin` may hold `values` under `key`."""
-        self.keys.setdefault(origin, set()).add(key)
+        known = self.keys.setdefault(origin, set())
+        if key not in known:
+            known.add(key)
+            self.dependents.grew(origin)
         self._grow(self.heap, (origin, key), values)
 
     def shift(self, value: Object) -> None:
@@ -175,10 +193,11 @@ class State:
         return chain
 
     def _grow(self, table: dict, key: object, values: Values) -> None:  # type: ignore[type-arg]
-        known = table.get(key)
+        known = dict.get(table, key)
         if known is None:
             table[key] = values
             self.changed = True
+            self.dependents.grew(key)
         elif not values <= known:
             entry = id(table), key
             kinds = self._widened.get(entry)
@@ -195,3 +214,4 @@ class State:
             if merged != known:
                 table[key] = merged
                 self.changed = True
+                self.dependents.grew(key)

@@ -94,6 +94,12 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
     help="Also look at pages in folders (.md, .rst, .qmd).",
 )
 @click.option(
+    "--requirements/--no-requirements",
+    default=True,
+    show_default=True,
+    help="Raise what the projects of migrated files require.",
+)
+@click.option(
     "--output-format",
     type=click.Choice(settings.FORMATS),
     default="text",

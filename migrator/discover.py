@@ -69,6 +69,17 @@ class Discovery(NamedTuple):
     """Folders in which runs, living or killed, keep what they write."""
 
 
+class Scope(NamedTuple):
+    """What a run may change: `paths` of the command line, and what it excludes of them.
+
+    `exclude` holds patterns relative to `base`, the working directory if None.
+    """
+
+    paths: Sequence[str]
+    exclude: Sequence[str] = ()
+    base: str | None = None
+
+
 # One ignore file that governs a folder: its patterns, and the path from the ignore
 # file's folder to this folder ("" or "a/b/").
 _Rule = tuple["IgnoreFile", str]
@@ -107,12 +118,7 @@ def discover(
     directory if None); they hold for what is found in folders, not for files named
     outright. Raises ValueError for a pattern that makes no sense.
     """
-    patterns = tuple(exclude)
-    excluded = None
-    if patterns:
-        from migrator.ignores import from_text
-
-        excluded = (from_text(patterns), os.path.abspath(base or "."))
+    excluded = _excluded(tuple(exclude), base)
     walk = _Walk(excluded, (*SCRIPTS, *NOTEBOOKS, *(PAGES if pages else ())))
     named: list[str] = []
     roots: list[str] = []
@@ -131,6 +137,46 @@ def discover(
         files.update(named)
         taken = tuple(sorted(files))
     return Discovery(taken, tuple(walk.problems), tuple(walk.leftovers))
+
+
+def _excluded(patterns: Sequence[str], base: str | None) -> tuple[IgnoreFile, str] | None:
+    if not patterns:
+        return None
+    from migrator.ignores import from_text
+
+    return from_text(patterns), os.path.abspath(base or ".")
+
+
+def admits(path: str, scope: Scope) -> bool:
+    """Whether `path` is one of those of a scope, or lies in a folder of them and nothing leaves
+    it out. Links count as what they lead to."""
+    file = os.path.realpath(path)
+    walk = _Walk(_excluded(scope.exclude, scope.base), ())
+    for root in scope.paths:
+        top = os.path.realpath(root)
+        if file == top:
+            return True
+        if os.path.isdir(top) and file.startswith(os.path.join(top, "")):
+            if _is_open(top, file[len(top) :].strip(os.sep).split(os.sep), walk):
+                return True
+    return False
+
+
+def _is_open(top: str, steps: list[str], walk: _Walk) -> bool:
+    """Whether a walk from the folder `top` comes by what `steps` lead to."""
+    strong, weak = _rules_above(top, walk)
+    chain = (*strong, *reversed(weak))
+    folder = top
+    for number, step in enumerate(steps, 1):
+        is_folder = number < len(steps)
+        own = _read_rules(os.path.join(folder, ".gitignore"), walk)
+        if own is not None:
+            chain = (*chain[: len(strong)], (own, ""), *chain[len(strong) :])
+        if (is_folder and step in SKIPPED) or _ignored(chain, step, is_folder=is_folder):
+            return False
+        chain = tuple((rules, f"{way}{step}/") for rules, way in chain)
+        folder = os.path.join(folder, step)
+    return True
 
 
 def display(path: str) -> str:
@@ -175,28 +221,34 @@ def _once(named: list[str], walk: _Walk, roots: list[str]) -> tuple[str, ...]:
 
 def _walk_root(root: str, walk: _Walk) -> None:
     """Gather what lies under the folder `root`, without recursion."""
-    from migrator.ignores import git_rules
-
-    top = os.path.abspath(root)
-    rules: list[_Rule] = []
-    if walk.excluded is not None:
-        spec, base = walk.excluded
-        prefix = _below(base, top)
-        if prefix is not None:
-            rules.append((spec, prefix))
-    weaker: list[_Rule] = []
-    for base, path in git_rules(top):
-        found = _read_rules(path, walk)
-        prefix = _below(base, top)
-        if found is not None and prefix is not None:
-            weaker.append((found, prefix))
+    strong, weak = _rules_above(os.path.abspath(root), walk)
     # The strongest first: --exclude, then the deepest ignore file.
     start = "" if root == "." else root.removesuffix("/") + "/"
-    stack = [(start, (*rules, *reversed(weaker)), len(rules))]
+    stack = [(start, (*strong, *reversed(weak)), len(strong))]
     while stack:
         prefix, chain, fixed = stack.pop()
         for name, inner in _scan(prefix, chain, fixed, walk, is_root=prefix == start):
             stack.append((f"{prefix}{name}/", inner, fixed))
+
+
+def _rules_above(top: str, walk: _Walk) -> tuple[list[_Rule], list[_Rule]]:
+    """The rules that govern a folder from outside: those of --exclude, and the ignore files
+    above it, the weakest first."""
+    from migrator.ignores import git_rules
+
+    strong: list[_Rule] = []
+    if walk.excluded is not None:
+        spec, base = walk.excluded
+        prefix = _below(base, top)
+        if prefix is not None:
+            strong.append((spec, prefix))
+    weak: list[_Rule] = []
+    for base, path in git_rules(top):
+        found = _read_rules(path, walk)
+        prefix = _below(base, top)
+        if found is not None and prefix is not None:
+            weak.append((found, prefix))
+    return strong, weak
 
 
 def _scan(

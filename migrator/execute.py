@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from migrator import files, temporary
-from migrator.discover import Discovery, Problem, discover
+from migrator.discover import Discovery, Problem, Scope, discover
 from migrator.invocation import Invocation, Mode, UsageError, codemod_code
 from migrator.model import Source, Summary
 from migrator.runner import Run, run, run_source
@@ -116,7 +116,15 @@ def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Ru
         count = f"{len(found.files):,}"
         sys.stderr.write(f"settings: {settings}\nfiles found: {count}\n")
     problems = (*found.problems, *_recovered(invocation.paths, found, write=job.write))
-    finished = run(found.files, job, names, jobs=invocation.jobs, problems=problems)
+    scope = Scope(invocation.paths, invocation.exclude, invocation.exclude_base)
+    finished = run(
+        found.files,
+        job,
+        names,
+        jobs=invocation.jobs,
+        problems=problems,
+        scope=scope if invocation.requirements else None,
+    )
     if invocation.verbose:
         sys.stderr.write(f"files that name the API: {finished.candidates:,}\n")
         for path, place in finished.skipped:

@@ -47,6 +47,7 @@ class Invocation(NamedTuple):
     settings_path: str | None = None
     readable: bool = False
     pages: bool = False
+    requirements: bool = True
 
     @property
     def stdin(self) -> bool:
@@ -114,6 +115,7 @@ def resolve(
         settings_path=found.path,
         readable=values["readable"],
         pages=values["pages"],
+        requirements=values["requirements"],
     )
 
 

@@ -58,10 +58,11 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A package, and the oldest of its versions that will do."""
+    """A package, the oldest of its versions that will do, and the oldest Python it runs on."""
 
     name: str
     version: str
+    python: str = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,32 @@ class Finding:
     block: int | None = None
 
 
+class RequirementKind(enum.Enum):
+    """What is told of a requirement, which is no call site."""
+
+    RAISED = "raised"
+    """It asks for more now, or would."""
+    CHOICE = "choice"
+    """A person has to choose: the note says between what."""
+    LOCKED = "locked"
+    """A tool has to write it anew."""
+    COMMAND = "command"
+    """A command that installs too old a package."""
+    OUTSIDE = "outside"
+    """It would be raised, in a file that the run may not change."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementNote:
+    """Something to say about what a project requires. Places as in a Finding, on one line."""
+
+    kind: RequirementKind
+    line: int
+    column: int
+    end_column: int
+    message: str
+
+
 @dataclass(frozen=True, slots=True)
 class FileResult:
     """What one source came to.
@@ -147,6 +174,8 @@ class FileResult:
     """The cells of a notebook and the blocks of a page that are no Python, in words."""
     bound: tuple[str, ...] = ()
     """The files that change together, this one among them; none where it changes alone."""
+    requirements: tuple[RequirementNote, ...] = ()
+    """What is told of a file that says what its project requires; it has no findings."""
 
     @property
     def changed(self) -> bool:
@@ -174,8 +203,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a renderer needs: results sorted by path, their totals, and notes told once per run."""
+    """What a renderer needs: results sorted by path, their totals, and notes told once per run.
+
+    `requirements` are the results of files that say what a project requires.
+    """
 
     results: tuple[FileResult, ...]
     summary: Summary
     notes: tuple[str, ...] = field(default=())
+    requirements: tuple[FileResult, ...] = ()

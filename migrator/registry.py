@@ -75,7 +75,7 @@ def knowledge() -> Knowledge:
 def requirement() -> Requirement:
     """The package that rewritten code needs, and the oldest of its versions that will do."""
     found = importlib.import_module(package.__name__ + ".tables.package")
-    return Requirement(found.NAME, found.OLDEST)
+    return Requirement(found.NAME, found.OLDEST, found.OLDEST_PYTHON)
 
 
 @lru_cache(maxsize=1)

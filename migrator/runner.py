@@ -9,12 +9,12 @@ from itertools import chain
 from typing import NamedTuple
 
 from migrator import files
-from migrator.discover import Problem
+from migrator.discover import Problem, Scope
 from migrator.model import FileResult, Program, Report, Source, Status, Summary
 from migrator.prefilter import mentions
 from migrator.report import is_changed
-from migrator.suffixes import SCRIPTS
-from migrator.worker import Job, Outcome, process
+from migrator.suffixes import NOTEBOOKS, PAGES, SCRIPTS
+from migrator.worker import Job, Outcome, compared, process
 
 # Candidate bytes from which worker processes pay. Starting them costs about 60 ms; on
 # dense call sites two of them gain from about 400 KB on when planning, and from 40 to
@@ -55,7 +55,7 @@ class _Scan:
             except files.FileError as error:
                 self.failures.append(Outcome(FileResult(path, error=str(error))))
                 continue
-            if mentions(data, self.needles):
+            if mentions(data, self.needles) and not _states_requirements(path):
                 self.candidates += 1
                 if path.endswith(SCRIPTS):
                     scripts.append(Source(path, data))
@@ -74,17 +74,21 @@ def run(
     *,
     jobs: int | None = None,
     problems: Sequence[Problem] = (),
+    scope: Scope | None = None,
 ) -> Run:
     """Look at every file of `paths` and do `job` to those that hold a needle.
 
     `jobs` is how many processes may work (None: one per core). `problems` of the
-    discovery become failed results. Raises nothing but KeyboardInterrupt; files already
+    discovery become failed results. What the projects of changed files require is raised as far as
+    `scope` allows, and let be without one. Raises nothing but KeyboardInterrupt; files already
     written by then stay written, and none is half written.
     """
     scan = _Scan(paths, needles)
     outcomes: list[Outcome] = []
     for answer in _schedule(iter(scan), job, jobs or _cores(), needles[0]):
         outcomes.extend(answer)
+    if scope is not None:
+        outcomes.extend(_requirements(outcomes, job, scope))
     outcomes.extend(scan.failures)
     outcomes = _with_problems(outcomes, problems)
     return collect(outcomes, scanned=len(paths), candidates=scan.candidates)
@@ -102,6 +106,23 @@ def _with_problems(outcomes: Sequence[Outcome], problems: Iterable[Problem]) -> 
     return told + [
         Outcome(FileResult(path, error=text, candidate=False)) for path, text in failed.items()
     ]
+
+
+def _requirements(outcomes: Iterable[Outcome], job: Job, scope: Scope) -> list[Outcome]:
+    """What became of the files that say what the projects of changed files require."""
+    changed = [outcome.result.path for outcome in outcomes if is_changed(outcome.result)]
+    if not changed:
+        return []
+    # Imported here: a run that changes nothing has no need of it.
+    from migrator.registry import requirement
+    from migrator.requirements.search import answers
+    from migrator.writing import write_alone
+
+    found = answers(changed, requirement(), scope)
+    if job.write:
+        written = (write_alone(source, result) for source, result in found)
+        return [Outcome(result, remark=remark) for result, remark in written]
+    return [compared(source, result, job) for source, result in found]
 
 
 def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run, bytes]:
@@ -127,9 +148,10 @@ def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run,
 def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Run:
     """Sort the outcomes that have something to tell, and add them up."""
     outcomes = list(outcomes)
-    told = [o for o in outcomes if o.result.findings or o.result.error or is_changed(o.result)]
+    told = [o for o in outcomes if _tells(o.result)]
     told.sort(key=lambda outcome: outcome.result.path)
-    results = tuple(outcome.result for outcome in told)
+    results = tuple(outcome.result for outcome in told if not outcome.result.requirements)
+    stating = tuple(outcome.result for outcome in told if outcome.result.requirements)
     statuses = [f.status for result in results for f in result.findings]
     summary = Summary(
         files_scanned=scanned,
@@ -147,11 +169,24 @@ def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Ru
         )
     )
     return Run(
-        Report(results, summary, tuple(notes)),
+        Report(results, summary, tuple(notes), stating),
         tuple(outcome.patch for outcome in told if outcome.patch),
         candidates,
         tuple(sorted((o.result.path, place) for o in outcomes for place in o.result.skipped)),
     )
+
+
+def _states_requirements(path: str) -> bool:
+    """Whether a file that was named is one of requirements, and no Python."""
+    if path.endswith((*SCRIPTS, *NOTEBOOKS, *PAGES)):
+        return False
+    from migrator.requirements.names import kind_of
+
+    return kind_of(os.path.basename(path)) is not None
+
+
+def _tells(result: FileResult) -> bool:
+    return bool(result.findings or result.requirements or result.error) or is_changed(result)
 
 
 def _schedule(

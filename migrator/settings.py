@@ -253,6 +253,7 @@ _KEYS: dict[str, Callable[[object], Any]] = {
     "no-store": _boolean,
     "clear-outputs": _boolean,
     "pages": _boolean,
+    "requirements": _boolean,
     "output-format": _one_of(FORMATS),
     "line-length": _number,
 }

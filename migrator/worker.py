@@ -84,12 +84,12 @@ def _process(program: Program, job: Job) -> tuple[Outcome, ...]:
 
     results = migrate_program(program, job.options, edit=job.edit)
     return tuple(
-        _compared(source, result, job)
+        compared(source, result, job)
         for source, result in zip(program.named(), results, strict=True)
     )
 
 
-def _compared(source: Source, result: FileResult, job: Job) -> Outcome:
+def compared(source: Source, result: FileResult, job: Job) -> Outcome:
     """The result for `source`, and its patch if that is asked for."""
     if not job.patch or result.output is None:
         return Outcome(result)

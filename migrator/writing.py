@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from migrator import files
 from migrator.files import FileError
-from migrator.model import Blocker, FileResult, Finding, Options, Program, Status
+from migrator.model import Blocker, FileResult, Finding, Options, Program, Source, Status
 from migrator.transaction import Change, NotWrittenError, write_together
 
 Written = tuple[FileResult, str | None]
@@ -46,6 +46,16 @@ def migrate_and_write(program: Program, options: Options) -> list[Written]:
         )
         for result in results
     ]
+
+
+def write_alone(source: Source, result: FileResult) -> Written:
+    """Write what became of one file that no other has to change with."""
+    if result.output is None:
+        return result, None
+    try:
+        return result, files.write(source.path, source.data, result.output)
+    except FileError as error:
+        return _unwritten(result, str(error)), None
 
 
 def _write(changes: Sequence[Change]) -> list[str | None]:
@@ -96,6 +106,7 @@ def _unwritten(result: FileResult, error: str) -> FileResult:
         output=None,
         bound=(),
         error=error,
+        requirements=(),
         findings=tuple(_undone(finding, error) for finding in result.findings),
     )
 

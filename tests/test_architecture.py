@@ -134,6 +134,13 @@ def test_only_the_editor_and_the_command_for_libcst_import_it(name: str) -> None
 
 
 @engine
+def test_requirements_are_pure_but_for_their_search(name: str) -> None:
+    if within(name, "migrator.requirements") and name != "migrator.requirements.search":
+        edges = {f"migrator.{edge}" for edge in EDGES} | {"os", "pathlib"}
+        assert not [t for t in imported(ENGINE[name]) if any(within(t, edge) for edge in edges)]
+
+
+@engine
 def test_nothing_imports_the_command_line(name: str) -> None:
     if name != "migrator.__main__":
         assert "migrator.cli" not in set(imported(ENGINE[name]))

@@ -119,6 +119,7 @@ def test_every_folder_of_cases_belongs_to_a_codemod_or_to_the_engine() -> None:
         "notebooks",
         "pages",
         "projects",
+        "requirements",
     }
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrator.model import FileResult, Finding, Report, Status
+from migrator.model import FileResult, Finding, Report, RequirementKind, Status
 from migrator.report import place_of
 from migrator.visible import visible
 
 
 def render(report: Report) -> str:
-    """One workflow command per finding and per failed file, a line each.
+    """One workflow command per finding, per failed file and per note on requirements, a line each.
 
     Suppressed sites are left out: their author has answered already.
     """
-    return "".join(f"{line}\n" for result in report.results for line in _commands(result))
+    lines = [line for result in report.results for line in _commands(result)]
+    lines += [line for result in report.requirements for line in _notices(result)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _commands(result: FileResult) -> Iterator[str]:
@@ -23,6 +25,14 @@ def _commands(result: FileResult) -> Iterator[str]:
     for finding in result.findings:
         if finding.status is not Status.SUPPRESSED:
             yield _command("warning", _place(result.path, finding), _message(finding))
+
+
+def _notices(result: FileResult) -> Iterator[str]:
+    """What is told of requirements: a warning where a person has to choose, else a notice."""
+    for note in result.requirements:
+        level = "warning" if note.kind is RequirementKind.CHOICE else "notice"
+        place = {"file": result.path, "line": str(note.line), "title": "requirements"}
+        yield _command(level, place, [f"[{note.kind.value}] {note.message}"])
 
 
 def _place(path: str, finding: Finding) -> dict[str, str]:

@@ -20,12 +20,15 @@ def render(report: Report) -> str:
 def document(report: Report) -> dict[str, Any]:
     """The report as plain data. `files` holds those with a finding or an error, and those that
     change with others.
+
+    `requirements` tells of files that say what a project requires; they are none of the `files`.
     """
     summary = report.summary
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "gemini-migrate", "version": __version__},
         "files": [_file(result) for result in report.results],
+        "requirements": [_requirements(result) for result in report.requirements],
         "summary": {
             "files_scanned": summary.files_scanned,
             "files_changed": summary.files_changed,
@@ -45,6 +48,24 @@ def _file(result: FileResult) -> dict[str, Any]:
         "changed": is_changed(result),
         "error": result.error,
         "findings": [_finding(finding) for finding in result.findings],
+    }
+
+
+def _requirements(result: FileResult) -> dict[str, Any]:
+    """What is told of a file that says what a project requires; none of it is a call site."""
+    return {
+        "path": result.path,
+        "changed": result.changed,
+        "notes": [
+            {
+                "kind": note.kind.value,
+                "line": note.line,
+                "column": note.column,
+                "end_column": note.end_column,
+                "message": note.message,
+            }
+            for note in result.requirements
+        ],
     }
 
 

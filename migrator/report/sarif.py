@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 from migrator import __version__
-from migrator.model import CellPlace, FileResult, Finding, Report, Status
+from migrator.model import CellPlace, FileResult, Finding, Report, RequirementKind, Status
 from migrator.registry import codemods
 from migrator.report import place_of
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_REQUIREMENTS = "requirements"
 _LEVELS = {
     Status.MIGRATED: "warning",
     Status.UNSAFE: "warning",
@@ -30,6 +31,8 @@ def render(report: Report) -> str:
 def document(report: Report) -> dict[str, Any]:
     """The SARIF log as plain data; its rules are the registered codemods."""
     rules = [_rule(c.code, c.name, c.summary, c.doc) for c in codemods()]
+    if report.requirements:
+        rules.append(_rule(_REQUIREMENTS, _REQUIREMENTS, "What a project requires", ""))
     order = {rule["id"]: index for index, rule in enumerate(rules)}
     failures = [_failure(result) for result in report.results if result.error is not None]
     return {
@@ -51,7 +54,7 @@ def document(report: Report) -> dict[str, Any]:
                         "toolExecutionNotifications": failures,
                     }
                 ],
-                "results": list(_results(report, order)),
+                "results": [*_results(report, order), *_requirements(report, order)],
             }
         ],
     }
@@ -76,6 +79,26 @@ def _results(report: Report, order: dict[str, int]) -> Iterator[dict[str, Any]]:
             if finding.code in order:
                 result["ruleIndex"] = order[finding.code]
             yield result
+
+
+def _requirements(report: Report, order: dict[str, int]) -> Iterator[dict[str, Any]]:
+    """What is told of requirements; their rule keeps them apart from call sites."""
+    for file in report.requirements:
+        for note in file.requirements:
+            region = {
+                "startLine": note.line,
+                "startColumn": note.column,
+                "endLine": note.line,
+                "endColumn": note.end_column,
+            }
+            yield {
+                "ruleId": _REQUIREMENTS,
+                "ruleIndex": order[_REQUIREMENTS],
+                "level": "warning" if note.kind is RequirementKind.CHOICE else "note",
+                "message": {"text": f"[{note.kind.value}] {note.message}"},
+                "locations": [_location(file.path, region)],
+                "properties": {"kind": note.kind.value},
+            }
 
 
 def _result(path: str, finding: Finding) -> dict[str, Any]:

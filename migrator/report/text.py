@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TextIO
 
-from migrator.model import CellPlace, FileResult, Finding, Report, Status, Summary
+from migrator.model import CellPlace, FileResult, Finding, Report, RequirementKind, Status, Summary
 from migrator.report import place_of
 from migrator.visible import visible
 
@@ -17,6 +17,13 @@ _STYLES = {
     Status.UNSAFE: "yellow",
     Status.MANUAL: "red",
     Status.SUPPRESSED: "dim",
+}
+_KINDS = {
+    RequirementKind.RAISED: "green",
+    RequirementKind.CHOICE: "red",
+    RequirementKind.LOCKED: "yellow",
+    RequirementKind.COMMAND: "yellow",
+    RequirementKind.OUTSIDE: "yellow",
 }
 
 
@@ -35,7 +42,7 @@ class Style(NamedTuple):
 
 def emit(report: Report, style: Style, out: TextIO, err: TextIO) -> None:
     """Print findings, notes and summary to `out`, errors to `err`."""
-    lines = list(_findings(report))
+    lines = [*_findings(report), *_requirements(report)]
     if not style.quiet:
         lines.extend(_closing(report, style))
     _print(list(_errors(report)), err, style.color)
@@ -88,6 +95,28 @@ def _finding(result: FileResult, finding: Finding) -> Iterator[Line]:
         yield [(f"    blocked at {visible(place_of(blocker))}: {visible(blocker.reason)}", "")]
 
 
+def _requirements(report: Report) -> Iterator[Line]:
+    """What is told of requirements: a line each, as findings have."""
+    for result in report.requirements:
+        for note in result.requirements:
+            yield [
+                (visible(result.path), "bold"),
+                (f":{note.line}:{note.column}: ", ""),
+                (f"[{note.kind.value}]", _KINDS[note.kind]),
+                (f" {visible(note.message)}", ""),
+            ]
+
+
+def required(report: Report, style: Style) -> str:
+    """What came of the requirements of the run, in a few words; empty where there are none."""
+    kinds = [note.kind for result in report.requirements for note in result.requirements]
+    raised = kinds.count(RequirementKind.RAISED)
+    parts = [f"{raised:,} {'raised' if style.written else 'can be raised'}"] if raised else []
+    if len(kinds) > raised:
+        parts.append(f"{len(kinds) - raised:,} to look at")
+    return f" Requirements: {', '.join(parts)}." if parts else ""
+
+
 def in_cell(cell: CellPlace | None) -> str:
     """What stands before a line: nothing in a script, `cell 3:` in a notebook."""
     return "" if cell is None else f"cell {cell.number}:"
@@ -98,7 +127,7 @@ def _closing(report: Report, style: Style) -> Iterator[Line]:
         yield [("note: ", "cyan"), (visible(note), "")]
     # Plain where nothing was found: a clean run then need not import rich.
     weight = "bold" if report.results else ""
-    yield [(summary(report.summary, style), weight)]
+    yield [(summary(report.summary, style) + required(report, style), weight)]
 
 
 def _errors(report: Report) -> Iterator[Line]:

@@ -7,11 +7,11 @@ import ast
 from codemods.streams.chunk_forms import jumps
 from codemods.streams.chunk_reads import Kind
 from codemods.streams.events import Head
-from codemods.streams.implied_by_tests import NO_TEXT, implied
+from codemods.streams.implied_by_tests import NO_TEXT, TEXT, implied
 from codemods.streams.loop_bodies import Body
 from codemods.streams.statement_tests import Weighed
 from codemods.streams.stream_survey import Loop, Taken
-from migrator.edits import Delete, HeaderCode, Nest, Span
+from migrator.edits import Code, Delete, HeaderCode, Nest, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
 
@@ -50,12 +50,16 @@ def _plan_texts(draft: Draft, owner: Member, loop: Loop, body: Body, head: Head)
     if isinstance(first, ast.If) and NO_TEXT in implied(first.test, body.reads).true:
         inner = _drop_guard(draft, owner, first, inner)
     span = _all(draft, inner)
+    header: Code | None = HeaderCode("if", (head.text or "",))
     only = inner[0]
-    if len(inner) == 1 and isinstance(only, ast.If) and _asks_for_text(only, body):
-        # The test in the loop asks the same: one of them is enough.
-        span = _all(draft, only.body)
+    if len(inner) == 1 and isinstance(only, ast.If) and not only.orelse:
+        # The test in the loop asks the same, or more: one of them is enough.
+        if body.asks_only(only.test, ASKING):
+            span = _all(draft, only.body)
+        elif Kind.TEXT in body.kinds([only.test]) and TEXT in implied(only.test, body.reads).true:
+            header = None
     whole = _guarded(draft, loop, body, ASKING) or loop
-    draft.edit(owner, Nest(draft.span(whole), span, HeaderCode("if", (head.text or "",))))
+    draft.edit(owner, Nest(draft.span(whole), span, header))
 
 
 def _plan_calls(draft: Draft, owner: Member, loop: Loop, body: Body, head: Head) -> None:
@@ -86,10 +90,11 @@ def _guarded(draft: Draft, loop: Loop, body: Body, kinds: frozenset[Kind]) -> as
 
 
 def _is_loop(statements: list[ast.stmt], body: Body) -> bool:
-    """Whether a block is a loop over parts, perhaps under a test for them."""
+    """Whether a block is a loop over parts, perhaps under tests for them."""
     only = statements[0] if len(statements) == 1 else None
-    if isinstance(only, ast.If) and not only.orelse and len(only.body) == 1:
-        only = only.body[0] if body.asks_only(only.test, ASKING) else None
+    while isinstance(only, ast.If) and not only.orelse and len(only.body) == 1:
+        asks = only not in body.certain
+        only = only.body[0] if not asks or body.asks_only(only.test, ASKING) else None
     return only in body.part_loops
 
 
@@ -120,7 +125,3 @@ def _drop_guard(
         draft.edit(owner, Nest(draft.span(guard), draft.span(following[0]), None))
     return statements
 
-
-def _asks_for_text(node: ast.If, body: Body) -> bool:
-    """Whether a test asks for nothing but a text, and has no other branch."""
-    return not node.orelse and body.asks_only(node.test, ASKING)

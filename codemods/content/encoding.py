@@ -26,6 +26,7 @@ BYTES_METHODS = frozenset(
 BYTES_ATTRIBUTES = frozenset({"body", "content", "image_bytes"})
 """Names that stand for bytes in every library that has them (requests, httpx, aiohttp, …)."""
 ENCODERS = frozenset({"base64.b64encode", "base64.standard_b64encode"})
+DECODERS = frozenset({"base64.b64decode", "base64.standard_b64decode"})
 UTF8 = frozenset({"utf-8", "utf8", "UTF-8", "UTF8"})
 
 
@@ -34,6 +35,9 @@ def bytes_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
     received = content_read(draft, node, "data", owner)
     if received is not None:
         return Template((draft.hole(received, Binding.ATOM), ".data"))
+    given = _encoded_before(draft, node)
+    if given is not None:
+        return draft.hole(given)
     values = draft.values(node)
     texts = [value for value in values if is_text(value)]
     if texts and len(texts) == len(values):
@@ -47,6 +51,18 @@ def bytes_code(draft: Draft, node: ast.expr, owner: Member) -> Code:
         _check_bytes(draft, node, owner)
     draft.need(owner, node, "base64", None)
     return encoded_as_text(draft.hole(node))
+
+
+def _encoded_before(draft: Draft, node: ast.expr) -> ast.expr | None:
+    """The text in `base64.b64decode(text)`, where the program has encoded that itself."""
+    if not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords:
+        return None
+    paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
+    text = node.args[0]
+    known = bool(paths) and paths <= DECODERS and not isinstance(text, ast.Constant)
+    texts = draft.values(text)
+    known = known and bool(texts) and all(map(is_text, texts))
+    return text if known and is_base64(draft, text) else None
 
 
 def encoded_as_text(code: Code) -> Code:

@@ -124,4 +124,3 @@ def _drop_guard(
     if len(following) == 1 and isinstance(following[0], ast.If):
         draft.edit(owner, Nest(draft.span(guard), draft.span(following[0]), None))
     return statements
-

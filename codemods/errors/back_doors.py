@@ -10,6 +10,7 @@ from codemods.errors.error_reads import tested_before
 from codemods.tables.errors import ATTRIBUTES
 from migrator.plan import Draft
 from migrator.reasoning.caught_errors import GATHERED
+from migrator.reasoning.sites_in_reach import sites_in_reach
 from migrator.understand.values import Object, Symbol
 
 HOOKS = frozenset({"excepthook", "set_exception_handler"})
@@ -44,7 +45,7 @@ def plan_back_doors(draft: Draft) -> None:
         if reason is None and gathered:
             reason = _gathered_reason(draft, node)
         if reason is not None:
-            for site in draft.facts.sites:
+            for site in sites_in_reach(draft, node):
                 draft.block(site.call, node, reason)
         elif isinstance(node, ast.Attribute) and node.attr in CAUSES:
             _plan_class_name(draft, node)
@@ -188,6 +189,8 @@ def _is_read_inside(draft: Draft, node: ast.expr) -> bool:
             return False
         logged = isinstance(parent.func, ast.Attribute) and parent.func.attr in LOGGING
         return node is not parent.func and not logged and ast.unparse(parent.func) not in HARMLESS
+    if isinstance(parent, ast.keyword) and parent.arg == "exc_info":
+        return False
     if isinstance(parent, ast.FormattedValue):
         return parent.conversion == ord("r")
     if isinstance(parent, ast.Compare):
@@ -219,7 +222,7 @@ def _plan_class_name(draft: Draft, node: ast.Attribute) -> None:
         return
     parent = draft.facts.structure.parent(read)
     compared = not isinstance(parent, (ast.Call, ast.FormattedValue))
-    for site in draft.facts.sites:
+    for site in sites_in_reach(draft, node):
         if compared:
             draft.doubt(site.call, read, CLASS_COMPARED.format(node.attr))
         else:
@@ -258,5 +261,5 @@ def _doubt_trace(draft: Draft, node: ast.expr, text: ast.expr, traces: set[ast.A
     """`text` is that of a trace, or a part of it."""
     inner = [n for n in ast.walk(text) if isinstance(n, ast.expr)]
     if any(n in traces or (isinstance(n, ast.Name) and n.id in traces) for n in inner):
-        for site in draft.facts.sites:
+        for site in sites_in_reach(draft, node):
             draft.doubt(site.call, node, TRACE_SEARCHED.format(draft.quote(text)))

@@ -17,6 +17,7 @@ from codemods.tables.errors import (
 )
 from migrator.edits import Replace, Span
 from migrator.plan import Draft
+from migrator.reasoning.sites_in_reach import sites_in_reach
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Function, Object, Symbol
 
@@ -94,7 +95,7 @@ def _plan_tested_reads(draft: Draft, handled: set[ast.AST]) -> None:
             continue
         if isinstance(node.ctx, ast.Load) and node.attr != "response":
             if tested_before(draft, node, draft.source(node.value)):
-                for site in draft.facts.sites:
+                for site in sites_in_reach(draft, node):
                     translate(draft, site.call, node, node.attr, others=True)
 
 
@@ -104,7 +105,7 @@ def plan_processes(draft: Draft) -> None:
         if isinstance(node, ast.Call):
             paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
             if paths & PROCESSES:
-                for site in draft.facts.sites:
+                for site in sites_in_reach(draft, node):
                     if not is_contained(draft, site.call):
                         draft.doubt(site.call, node, PICKLED)
 
@@ -135,7 +136,7 @@ def _widen(draft: Draft, node: ast.expr, path: str, *, in_tuple: bool) -> None:
     if in_tuple:
         end = draft.positions.span_with_parentheses(span).end
         edit = Replace(Span(end, end), f", {new}")
-    for site in draft.facts.sites:
+    for site in sites_in_reach(draft, node):
         draft.need(site.call, node, NEW_MODULE, new)
         draft.edit(site.call, edit)
 
@@ -148,7 +149,7 @@ def _plan_client_test(draft: Draft, node: ast.expr, call: ast.Call) -> None:
         return
     old = f"isinstance({error}, {draft.source(node)})"
     new = f"isinstance({error}, {STATUS_ERROR}) and {error}.status_code < 500"
-    for site in draft.facts.sites:
+    for site in sites_in_reach(draft, node):
         draft.need(site.call, node, NEW_MODULE, STATUS_ERROR)
         draft.edit(site.call, Replace(draft.span(call), f"{old} or {new}"))
 
@@ -157,7 +158,7 @@ def _refuse(draft: Draft, node: ast.expr, path: str) -> None:
     name = path.removeprefix(OLD)
     new = REPLACEMENTS[path]
     text = f"errors.{name} is handed on here, but the new calls raise {new} instead"
-    for site in draft.facts.sites:
+    for site in sites_in_reach(draft, node):
         draft.block(site.call, node, text)
 
 

@@ -8,6 +8,7 @@ from codemods.errors.caught_error import Caught
 from codemods.errors.class_names import plan_class
 from codemods.objects.calls_run import CallGraph, Reach
 from migrator.plan import Draft
+from migrator.reasoning.sites_in_reach import sites_in_reach
 from migrator.understand.structure import named_parameters
 
 EXITS = frozenset({"__exit__", "__aexit__"})
@@ -31,7 +32,7 @@ def _told(
     draft = graph.draft
     body = graph.managed(cls)
     reach = Reach(graph, body)
-    sites = reach.sites if body else {site.call for site in draft.facts.sites}
+    sites = reach.sites if body else {site.call for site in sites_in_reach(draft, method)}
     caught = Caught(draft, sites, method, pure=False, others=True, streams=reach.streams)
     _plan_kind(caught, method)
     return caught

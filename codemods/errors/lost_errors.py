@@ -15,6 +15,7 @@ from codemods.errors.error_names import read_as
 from codemods.errors.text_searches import search_of
 from migrator.edits import Replace, Template
 from migrator.plan import Draft
+from migrator.reasoning.sites_in_reach import sites_in_reach
 from migrator.understand.values import Function, Method, Object, Symbol, Unknown, Value
 
 READ_AGAIN = (
@@ -95,7 +96,7 @@ def _plan_probe(draft: Draft, call: ast.Call, followed: set[ast.AST], handed: as
     if base in followed or (values and not any(map(_may_be_error, values))):
         return
     text = READ_AGAIN.format(draft.quote(base), draft.line(handed))
-    for site in draft.facts.sites:
+    for site in sites_in_reach(draft, call):
         draft.doubt(site.call, call, text)
         if wanted.value == "code":
             default, error = draft.hole(call.args[2]), draft.hole(base)
@@ -118,7 +119,7 @@ def _plan_search(
     lost = words_lost(draft, test)
     if any(map(str.isalnum, lost)):  # `"." in filename` asks nothing about an error
         reason = SEARCHED_AGAIN.format(draft.quote(text), draft.line(holding), lost)
-        for site in draft.facts.sites:
+        for site in sites_in_reach(draft, test):
             draft.block(site.call, test, reason)
 
 

@@ -1,0 +1,41 @@
+"""Which call sites a piece of code can have to do with: those of modules that import each other."""
+
+from __future__ import annotations
+
+import ast
+
+from migrator.plan import Draft
+from migrator.understand import CallSite
+
+
+def sites_in_reach(draft: Draft, node: ast.AST) -> list[CallSite]:
+    """The call sites whose errors may get to the code at `node`: of its module, of those that it
+    imports, directly or not (it calls them), and of those that import it (it is their helper).
+    """
+    structure = draft.facts.structure
+    if len(structure.modules) == 1:
+        return list(draft.facts.sites)
+    reached = draft.once("modules imported by modules", lambda: _reached(draft))
+    here = structure.module(node)
+    return [
+        site
+        for site in draft.facts.sites
+        if (other := structure.module(site.call)) in reached[here] or here in reached[other]
+    ]
+
+
+def _reached(draft: Draft) -> dict[ast.Module, set[ast.Module]]:
+    """For each module itself and what it imports, directly or not."""
+    imports: dict[ast.Module, set[ast.Module]] = {}
+    for (module, _), target in draft.facts.structure.links.targets.items():
+        imports.setdefault(module, set()).add(target)
+    found: dict[ast.Module, set[ast.Module]] = {}
+    for module in draft.facts.structure.modules:
+        taken, pending = {module}, [module]
+        while pending:
+            for target in imports.get(pending.pop(), ()):
+                if target not in taken:
+                    taken.add(target)
+                    pending.append(target)
+        found[module] = taken
+    return found

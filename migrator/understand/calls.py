@@ -133,8 +133,20 @@ class Calls:
         if isinstance(callee, Partial):
             if isinstance(callee.function, Method):
                 return self.method(scope, node, callee.function, arguments, early=callee.call)
-            return self.call(scope, node, callee.function, arguments)
+            return self.call(scope, node, callee.function, self._with_early(callee.call, arguments))
         return self.spelled(node, arguments)
+
+    def _with_early(self, call: ast.Call, arguments: Arguments) -> Arguments:
+        """The arguments of `functools.partial(function, …)`, then those that it is called with."""
+        values = self.state.values
+        early = [a for a in call.args[1:] if not isinstance(a, ast.Starred)]
+        named = {k.arg: values.get(k.value, ANYTHING) for k in call.keywords if k.arg is not None}
+        loose = len(early) + 1 < len(call.args) or len(named) < len(call.keywords)
+        return Arguments(
+            (*(values.get(a, ANYTHING) for a in early), *arguments.positional),
+            {**named, **arguments.keywords},
+            spread=loose or arguments.spread,
+        )
 
     def spelled(self, node: ast.Call, arguments: Arguments) -> Values:
         """What a call of something unknown gives, as far as the spelling of it tells."""

@@ -20,6 +20,7 @@ from migrator.understand.values import (
     Method,
     Module,
     Object,
+    Parents,
     Symbol,
     Value,
     Values,
@@ -112,6 +113,8 @@ class Access:
             return self._object_attribute(value, name, node)
         if isinstance(value, (Instance, Class)):
             return self.interpreter.classes.attribute(value, name, node)
+        if isinstance(value, Parents):
+            return self.interpreter.classes.inherited(value.receiver, name, node)
         if isinstance(value, Module):
             member = self.interpreter.imports.attribute(value.node, name)
             return ANYTHING if member is None else member

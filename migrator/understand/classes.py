@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING, cast
 
 from migrator.understand.arguments import Arguments
+from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
 from migrator.understand.values import (
     ANYTHING,
     NOTHING,
@@ -17,6 +18,7 @@ from migrator.understand.values import (
     FunctionNode,
     Instance,
     Method,
+    Parents,
     Values,
     join,
     one,
@@ -48,6 +50,30 @@ class Classes:
             if found:
                 return join((found, *overrides))
         return join(overrides) or ANYTHING
+
+    def parents(self, scope: ScopeNode, arguments: Arguments) -> Values:
+        """What `super()`, or `super(cls, …)`, gives in a method."""
+        named = [v.node for v in (arguments.positional or [NOTHING])[0] if isinstance(v, Class)]
+        cls = self.state.structure.enclosing_class(scope)
+        if arguments.positional:
+            cls = named[0] if len(named) == 1 else None
+        if cls is None or not isinstance(scope, FUNCTION_TYPES):
+            return ANYTHING
+        of_class = self.interpreter.is_classmethod(scope) or getattr(scope, "name", "") == "__new__"
+        return one(Parents(Class(cls) if of_class else Instance(cls)))
+
+    def inherited(self, value: Instance | Class, name: str, node: ast.AST) -> Values:
+        """`super().name` in a method: what the classes say that come behind its own.
+
+        Those that the object's class has besides may come first.
+        """
+        found: list[Values] = []
+        for heir in (value.node, *self._heirs(value.node)):
+            line = self._ancestors(heir)
+            behind = line[line.index(value.node) + 1 :]
+            told = (self._own_attribute(cls, value, name, node) for cls in behind)
+            found.append(next(filter(None, told), NOTHING))
+        return join(found) or ANYTHING
 
     def _heirs(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
         """The classes of the program that derive from `cls`: `self` may be one of them."""

@@ -71,6 +71,8 @@ class Library:
                 Partial(v, node) if isinstance(v, (Function, Method, Symbol)) else UNKNOWN
                 for v in arguments.positional[0]
             )
+        if path == "super":
+            return self.interpreter.classes.parents(scope.scope, arguments)
         self._hand_errors(scope, path, node, arguments)
         known = self.state.knowledge.functions.get(path)
         if known is not None:

@@ -68,6 +68,15 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class Parents:
+    """What `super()` gives in a method: its object, as the classes know it that its own derives
+    from.
+    """
+
+    receiver: Instance | Class
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """A module of the program, of which a module of it has hold; its attributes are its globals."""
 
@@ -107,6 +116,7 @@ Value = (
     | Function
     | Class
     | Instance
+    | Parents
     | Module
     | Method
     | Partial

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from itertools import chain, count
 
+from codemods.conversations.closed_classes import is_related
 from codemods.conversations.conversation_places import Place, is_free
 from migrator.edits import Delete, InsertBefore
 from migrator.plan import Draft
@@ -49,12 +50,16 @@ def free_name(draft: Draft, place: Place, *wanted: str) -> str:
     hidden = "_" if place.name.startswith("_") and place.is_attribute else ""
     last = wanted[0]
     told_apart = [*([f"{subject}_{last}"] if subject else []), f"{written}_{last}"]
-    several = len(draft.once(SEVERAL, dict[Place, None])) > 1
+    module = draft.facts.structure.module
+    places = draft.once(SEVERAL, dict[Place, None])
+    several = sum(module(p.owner) is module(place.owner) for p in places) > 1
     candidates = [*told_apart, *wanted] if several else [*wanted, *told_apart]
-    taken = draft.once("names beside places", dict[str, Place])
+    taken = draft.once("names beside places", dict[tuple[str, ast.AST | None], Place])
+    inherits = isinstance(place.owner, ast.ClassDef) and is_related(draft, place.owner)
     numbered = (f"{written}_{last}_{number}" for number in count(2))
     for name in (hidden + c.lstrip("_") for c in chain(candidates, numbered)):
-        if is_free(draft, place, name) and taken.setdefault(name, place) == place:
+        key = (name, None if inherits else module(place.owner))
+        if is_free(draft, place, name) and taken.setdefault(key, place) == place:
             return name
     raise AssertionError("numbers don't end")
 

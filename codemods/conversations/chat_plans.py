@@ -263,11 +263,11 @@ def beside(draft: Draft, place: ast.expr, name: str) -> Code:
 
 def chat_code(draft: Draft, chat: ast.expr) -> Code:
     """What is in the place of a chat: as it is spelled, or in a variable where that is a call."""
-    return draft.hole(chat, Binding.ATOM) if is_same_again(draft, chat) else chat_name(draft)
+    return draft.hole(chat, Binding.ATOM) if is_same_again(draft, chat) else chat_name(draft, chat)
 
 
-def chat_name(draft: Draft) -> str:
-    """A variable for a chat that a function returns."""
-    names = draft.facts.structure.locals_of.values()
+def chat_name(draft: Draft, node: ast.AST) -> str:
+    """A variable for a chat that a function returns, in the file of `node`."""
+    taken = draft.facts.structure.bound_around(node)
     wanted = ("chat", "current_chat", "this_chat")
-    return next((n for n in wanted if not any(n in found for found in names)), "_chat")
+    return next((name for name in wanted if name not in taken), "_chat")

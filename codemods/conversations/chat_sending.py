@@ -78,7 +78,7 @@ def plan_sender(draft: Draft, talk: Talk, sender: CallSite) -> None:
 
 def plan_function(draft: Draft, talk: Talk, sender: CallSite) -> None:
     """Put a function that sends a message in the place of a method that is taken from a chat."""
-    taken, owner, name = sender.method.at, sender.call, free_response(draft)
+    taken, owner, name = sender.method.at, sender.call, free_response(draft, sender.call)
     function = _function(draft, talk, sender, replaced=False)
     if function is None or not isinstance(taken, ast.Attribute):
         draft.block(owner, owner, "the chat's client can't be reached where its method is taken")
@@ -351,7 +351,7 @@ def _name_chat(draft: Draft, sender: CallSite, landing: Landing) -> None:
     reason = not_first(draft, landing.outer, landing.statement)
     if reason:
         draft.block(sender.call, chat, reason)
-    code = Template((f"{chat_name(draft)} = ", draft.hole(chat)))
+    code = Template((f"{chat_name(draft, chat)} = ", draft.hole(chat)))
     draft.edit(sender.call, InsertBefore(draft.span(landing.statement), code))
 
 

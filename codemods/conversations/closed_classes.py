@@ -20,6 +20,12 @@ def is_closed(draft: Draft, cls: ast.ClassDef) -> bool:
     return any(_closes(draft, c) for c in {*related, *_lineage(draft, cls)})
 
 
+def is_related(draft: Draft, cls: ast.ClassDef) -> bool:
+    """Whether a class in view derives from `cls`, or `cls` from one."""
+    related = [c for c in draft.facts.structure.classes if cls in _lineage(draft, c)]
+    return len({*related, *_lineage(draft, cls)}) > 1
+
+
 def _lineage(draft: Draft, cls: ast.ClassDef) -> list[ast.ClassDef]:
     """The class and its bases in view."""
     found = [cls]

@@ -75,10 +75,11 @@ def region_of(draft: Draft, node: ast.AST) -> Region:
 
 
 def is_free(draft: Draft, place: Place, name: str) -> bool:
-    """Whether nothing in the file that could be meant has `name` yet."""
+    """Whether nothing that could be meant has `name` yet."""
     structure = draft.facts.structure
     if place.is_attribute:
         return name not in structure.loaded_attributes and not any(
             isinstance(n, ast.Attribute) for n in structure.named.get(name, ())
         )
-    return not any(name in names for names in structure.locals_of.values())
+    around = {structure.module(node): node for node in (place.owner, *nodes_at(draft, place))}
+    return not any(name in structure.bound_around(node) for node in around.values())

@@ -24,9 +24,9 @@ ONE_TURN = "a chat kept a streamed reply as a turn for each chunk; it is one tur
 NAMES = ("turn", "user_turn", "new_turn")
 
 
-def _new_turn(draft: Draft) -> str:
+def _new_turn(draft: Draft, sender: CallSite) -> str:
     """A variable for the step that is sent, and kept once it is answered."""
-    taken = draft.facts.structure.loaded_names.union(*draft.facts.structure.locals_of.values())
+    taken = draft.facts.structure.named_around(sender.call)
     return next((n for n in NAMES if n not in taken), "_turn")
 
 
@@ -48,7 +48,7 @@ def kept_input(draft: Draft, talk: Talk, sender: CallSite) -> Code:
     turns = beside(draft, receiver_of(sender), talk.turns_name)
     if is_safe(draft, sender):
         return turns
-    return ListCode((Item(Template(("*", turns))), Item(_new_turn(draft))))
+    return ListCode((Item(Template(("*", turns))), Item(_new_turn(draft, sender))))
 
 
 def around_kept(
@@ -63,7 +63,7 @@ def around_kept(
     reply = _reply(Template((landing.response, ".output_text")))
     if is_safe(draft, sender):
         return [Row(CallCode(kept, (Item(said),)))], [Row(CallCode(kept, (Item(reply),)))]
-    name = _new_turn(draft)
+    name = _new_turn(draft, sender)
     after = [Row(CallCode(kept, (Item(code),))) for code in (name, reply)]
     return [Row(Template((f"{name} = ", said)))], after
 
@@ -87,7 +87,8 @@ def keep_streamed(draft: Draft, talk: Talk, sender: CallSite) -> None:
     if calls_functions(draft, configs_of(draft, sender)):
         text = "the history of this chat is read, and its functions are called in between"
         draft.block(sender.call, sender.call, text)
-    kept, name = beside(draft, receiver_of(sender), talk.turns_name), _new_turn(draft)
+    kept = beside(draft, receiver_of(sender), talk.turns_name)
+    name = _new_turn(draft, sender)
     begin = Template((f"{name} = ", _said(draft, sender)))
     statement = draft.span(draft.facts.structure.statement(sender.call))
     draft.edit(sender.call, InsertBefore(statement, begin))

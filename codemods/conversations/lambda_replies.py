@@ -59,7 +59,7 @@ def late_landing(draft: Draft, sender: CallSite) -> Landing | None:
     if is_concurrent(draft) and may_run_beside(draft, function):
         return None
     late = Late(function, parameters, is_async)
-    response = free_response(draft)
+    response = free_response(draft, call)
     return Landing(call, statement, response, None, split=True, late=late)
 
 

@@ -52,7 +52,7 @@ def landing_of(draft: Draft, call: ast.Call) -> Landing | str:
     reason = not_first(draft, outer, statement)
     if reason:
         return reason
-    name = free_response(draft)
+    name = free_response(draft, outer)
     return Landing(outer, statement, name, name, split=True)
 
 
@@ -139,8 +139,7 @@ def is_elif(draft: Draft, statement: ast.stmt) -> bool:
     return draft.text[start : start + 4] == "elif"
 
 
-def free_response(draft: Draft) -> str:
-    """One name in each scope for responses that have no variable yet."""
-    structure = draft.facts.structure
-    taken = structure.loaded_names.union(*structure.locals_of.values())
+def free_response(draft: Draft, node: ast.AST) -> str:
+    """One name in the file of `node` for responses that have no variable yet."""
+    taken = draft.facts.structure.named_around(node)
     return next((n for n in NAMES if n not in taken), "_interaction")

@@ -280,7 +280,7 @@ def _let_servers_pass(guard: Guard, handler: Handler) -> None:
         guard.block(handler.node.type, text)
         return
     if name is None:
-        name = _free_name(guard.draft)
+        name = _free_name(guard.draft, handler.node)
         assert handler.node.type is not None
         end = guard.draft.positions.span_with_parentheses(guard.draft.span(handler.node.type)).end
         guard.edit(Replace(Span(end, end), f" as {name}"))
@@ -290,6 +290,6 @@ def _let_servers_pass(guard: Guard, handler: Handler) -> None:
     guard.edit(InsertBefore(guard.draft.span(handler.node.body[0]), code))
 
 
-def _free_name(draft: Draft) -> str:
-    taken = draft.facts.structure.loaded_names.union(*draft.facts.structure.locals_of.values())
+def _free_name(draft: Draft, node: ast.AST) -> str:
+    taken = draft.facts.structure.named_around(node)
     return next(name for name in ("error", "api_error", "status_error", "e") if name not in taken)

@@ -156,7 +156,7 @@ def _function(draft: Draft, owner: Member, node: ast.AST, schema: ast.expr, pars
     simple = isinstance(schema, ast.Name) and _is_global(draft, schema)
     name = _name(draft, users, source, "_".join(["parse", *words]).lower())
     signature = "(schema, text):" if told else "(text):"
-    if is_typed(draft) and simple and _is_made_before(draft, source, users):
+    if is_typed(draft, users[0]) and simple and _is_made_before(draft, source, users):
         signature = f"(text: str) -> {source} | None:"
     rows = [
         Row(f"def {name}{signature}"),
@@ -172,7 +172,8 @@ def _function(draft: Draft, owner: Member, node: ast.AST, schema: ast.expr, pars
 
 def _name(draft: Draft, users: list[ast.AST], source: str, wanted: str) -> str:
     """The name of the function for one schema; another schema has another one."""
-    known = draft.once("parsing functions", dict[str, str])
+    functions = draft.once("parsing functions", dict[ast.Module, dict[str, str]])
+    known = functions.setdefault(draft.facts.structure.module(users[0]), {})
     if source not in known:
         numbered = (f"{wanted}_{number}" for number in range(2, 100))
         free = (name for name in (wanted, *numbered) if name not in known.values())

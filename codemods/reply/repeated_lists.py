@@ -100,7 +100,9 @@ def _name(draft: Draft, key: Key, found: list[tuple[Member, Replace, Code]]) -> 
     """Make the function, and call it in each place."""
     wanted, told = NAMES[key[-1]]
     structure = draft.facts.structure
-    name = FreeNames(structure, *structure.locals_of).take(wanted)
+    module = draft.module_at(found[0][1].span.start)
+    scopes = (scope for scope in structure.locals_of if structure.module(scope) is module)
+    name = FreeNames(structure, *scopes).take(wanted)
     clauses = ("for step in interaction.steps or []", *key)
     rows = (
         Row(f"def {name}(interaction):"),

@@ -64,7 +64,7 @@ def _datetime(draft: Draft, reading: Reading) -> str | None:
         return "datetime.datetime"
     if bound == frozenset({Symbol("datetime.datetime")}):
         return "datetime"
-    if any("datetime" in names for names in draft.facts.structure.locals_of.values()):
+    if "datetime" in draft.facts.structure.bound_around(reading.node):
         return None
     draft.need(reading.owner, reading.node, "datetime", "datetime")
     return "datetime"

@@ -72,7 +72,7 @@ def _level_at_run_time(draft: Draft, value: ast.expr, owner: Member) -> Code:
     """A call of the function that finds the level, which the file gets once."""
     users = of_module(draft, _users(draft), value)
     name = free_everywhere(draft, users, "thinking_level", "nearest_thinking_level")
-    draft.edit(owner, insert_function(draft, users, _function(name, typed=is_typed(draft))))
+    draft.edit(owner, insert_function(draft, users, _function(name, typed=is_typed(draft, value))))
     return Template((f"{name}(", draft.hole(value), ")"))
 
 

@@ -23,24 +23,27 @@ def annotate(draft: Draft, owner: Member, target: ast.expr, annotation: str) -> 
 
 def needs_annotation(draft: Draft, target: ast.expr) -> bool:
     """Whether the file is typed and `target` is a variable that is assigned here only."""
-    return is_typed(draft) and _assigned_once(draft, target)
+    return is_typed(draft, target) and _assigned_once(draft, target)
 
 
-def is_typed(draft: Draft) -> bool:
-    """Whether the file has annotations, so that someone may check its types.
+def is_typed(draft: Draft, node: ast.AST) -> bool:
+    """Whether the file of `node` has annotations, so that someone may check its types.
 
     Without an annotation of its own, a dict of settings has a type that no parameter of `create`
     accepts.
     """
 
-    def find() -> bool:
-        return any(
-            (isinstance(n, (ast.arg, ast.AnnAssign)) and n.annotation is not None)
-            or (isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) and n.returns is not None)
-            for n in draft.facts.structure.nodes
-        )
+    module = draft.facts.structure.module
 
-    return draft.once("annotations in use", find)
+    def find() -> set[ast.Module]:
+        return {
+            module(n)
+            for n in draft.facts.structure.nodes
+            if (isinstance(n, (ast.arg, ast.AnnAssign)) and n.annotation is not None)
+            or (isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) and n.returns is not None)
+        }
+
+    return module(node) in draft.once("annotations in use", find)
 
 
 def _assigned_once(draft: Draft, target: ast.expr) -> bool:

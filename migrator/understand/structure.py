@@ -64,6 +64,8 @@ class Structure:
     shown_again: bool = False
     """Whether a cell of the notebook reads what another displayed."""
     _mentions: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)
+    _bound: dict[ast.Module, set[str]] = field(default_factory=dict)
+    _read: dict[ast.Module, set[str]] = field(default_factory=dict)
 
     def written_name(self, name: str) -> str:
         """How a name of the tree stands in the text."""
@@ -157,6 +159,23 @@ class Structure:
         """Where names called `name` are bound or deleted, in any scope; in source order."""
         nodes = self.named.get(name, ())
         return [n for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)]
+
+    def bound_around(self, node: ast.AST) -> set[str]:
+        """Every name that any scope of the module binds in which `node` stands."""
+        if not self._bound:
+            for scope, names in self.locals_of.items():
+                self._bound.setdefault(self.module(scope), set()).update(names)
+        return self._bound[self.module(node)]
+
+    def named_around(self, node: ast.AST) -> set[str]:
+        """Every name that the module reads or binds in which `node` stands."""
+        if not self._read:
+            self._read = {module: set() for module in self.modules}
+            for name, nodes in self.named.items():
+                for mention in nodes:
+                    if isinstance(mention, ast.Name):
+                        self._read[self.module(mention)].add(name)
+        return self._read[self.module(node)] | self.bound_around(node)
 
     def imports(self, package: str) -> bool:
         """Whether the module imports `package` or anything below it."""

@@ -6,9 +6,11 @@ Pure: no disk, no printing, no globals.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from migrator.carry import edited_text
@@ -26,6 +28,7 @@ from migrator.verify import VerificationError, compiler_error
 
 Moved = TypeVar("Moved")
 
+_LINE = re.compile(r"\bline (\d+)\b")
 NOT_NAMED = "is not among the files that this run may change; name it, too"
 
 
@@ -239,11 +242,14 @@ def _findings(sections: Sections, plan: Plan) -> dict[str, list[Finding]]:
     for finding in plan.findings:
         section = sections.on(finding.line)
         up = section.lines
+        told = partial(_told, sections, section)
         found.setdefault(section.path, []).append(
             replace(
                 finding,
                 line=finding.line - up,
                 end_line=finding.end_line - up,
+                message=told(finding.message),
+                notes=tuple(map(told, finding.notes)),
                 blocker=finding.blocker and _blocker(sections, section, finding.blocker),
             )
         )
@@ -252,5 +258,20 @@ def _findings(sections: Sections, plan: Plan) -> dict[str, list[Finding]]:
 
 def _blocker(sections: Sections, section: Section, blocker: Blocker) -> Blocker:
     other = sections.on(blocker.line)
-    path = None if other is section else other.path
-    return replace(blocker, line=blocker.line - other.lines, path=path)
+    return replace(
+        blocker,
+        line=blocker.line - other.lines,
+        path=None if other is section else other.path,
+        reason=_told(sections, other, blocker.reason),
+    )
+
+
+def _told(sections: Sections, here: Section, text: str) -> str:
+    """What is said of the whole text as something said of the file `here`."""
+
+    def place(found: re.Match[str]) -> str:
+        other = sections.on(int(found[1]))
+        line = f"line {int(found[1]) - other.lines}"
+        return line if other is here else f"{line} of {other.path}"
+
+    return _LINE.sub(place, text)

@@ -16,14 +16,14 @@ PROJECTS = FIXTURES / "projects"
 KEYS = {"run", "path", "arguments", "named", "stdin", "args", "env", "why"}
 
 SCRIPT = """\
-import runpy, sys
-sys.path[:0] = {path!r}
+import os, runpy, sys
+sys.path[:0] = map(os.path.abspath, {path!r})
 sys.argv[0] = {run!r}
 runpy.run_path({run!r}, run_name="__main__")
 """
 MODULE = """\
-import runpy, sys
-sys.path[:0] = {path!r}
+import os, runpy, sys
+sys.path[:0] = map(os.path.abspath, {path!r})
 runpy.run_module({run!r}, run_name="__main__", alter_sys=True)
 """
 

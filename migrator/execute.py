@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from migrator import files, temporary
+from migrator import temporary
 from migrator.discover import Discovery, Problem, Scope, discover
 from migrator.invocation import Invocation, Mode, UsageError, codemod_code
-from migrator.model import Source, Summary
+from migrator.model import Program, Source, Summary
 from migrator.runner import Run, run, run_source
 from migrator.visible import visible
 from migrator.worker import Job
@@ -78,15 +78,21 @@ def explain(word: str) -> str:
 def explain_plans(invocation: Invocation) -> int:
     """Print the plan of every file that has one; returns 0."""
     from migrator.explain import explain as plan_of
+    from migrator.explain import explain_program
+    from migrator.registry import needles
+    from migrator.runner import candidates
 
     if invocation.stdin:
-        sources = [Source(invocation.stdin_name, sys.stdin.buffer.read())]
+        programs = [Program((Source(invocation.stdin_name, sys.stdin.buffer.read()),))]
     else:
         found = discover(invocation.paths, invocation.exclude, invocation.exclude_base)
-        sources = [Source(path, files.read(path)) for path in found.files]
-    for source in sources:
+        programs = list(candidates(found.files, needles()))
+    for program in programs:
+        source = program.sources[0]
         try:
-            page = plan_of(source, invocation.options)
+            alone = len(program.sources) == 1
+            options = invocation.options
+            page = plan_of(source, options) if alone else explain_program(program, options)
         except ValueError as error:
             page = f"{source.path}: {error}\n"
         sys.stdout.write("".join(f"{visible(line)}\n" for line in page.splitlines()))

@@ -8,13 +8,45 @@ from dataclasses import replace
 
 from migrator.documents import Document
 from migrator.edits import Edit, NeedImport, Replace
-from migrator.model import Blocker, Finding, Options, Source
+from migrator.model import Blocker, Finding, Options, Program, Source
 from migrator.pipeline import plans
 from migrator.plan import Part
 from migrator.report import place_of
+from migrator.sections import Section, Sections
+from migrator.together import planned
 
 QUOTED = 70
 """Characters of source that a line quotes."""
+
+
+def explain_program(program: Program, options: Options) -> str:
+    """A page about the scripts of a program that name the API, unit by unit; empty where it has no
+    call site. Raises what understanding it raises.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        sections, plan = planned(program, options)
+    lines = [line for part in plan.parts for line in _unit_of(sections, part)]
+    named = ", ".join(source.path for source in program.sources)
+    return "\n".join([f"program of {named}", *lines, ""]) if lines else ""
+
+
+def _unit_of(sections: Sections, part: Part) -> Iterator[str]:
+    """A unit whose places are in several files."""
+    yield f"  unit of {len(part.findings)}: {part.findings[0].status.value}"
+    for site in part.findings:
+        yield f"    {_place(sections, site.line)}: {site.message}"
+    for kind, blockers in (("stopped", part.stopped), ("doubted", part.doubted)):
+        for blocker in blockers:
+            yield f"    {kind} at {_place(sections, blocker.line)}: {blocker.reason}"
+    for edit in sorted(part.planned, key=_start):
+        line = sections.text.count("\n", 0, _start(edit)) + 1
+        yield f"    {_place(sections, line)}: {_told(sections.text, edit)}"
+
+
+def _place(sections: Sections, line: int) -> str:
+    section: Section = sections.on(line)
+    return f"{section.path}, line {line - section.lines}"
 
 
 def explain(source: Source, options: Options) -> str:
@@ -47,7 +79,7 @@ def _unit(document: Document, part: Part) -> Iterator[str]:
         line = document.text.count("\n", 0, _start(edit)) + 1
         (told,) = document.placed([replace(part.findings[0], blocker=Blocker(line, 1, ""))])
         assert told.blocker is not None
-        yield f"    {place_of(told.blocker)}: {_told(document, edit)}"
+        yield f"    {place_of(told.blocker)}: {_told(document.text, edit)}"
 
 
 def _at(site: Finding) -> str:
@@ -58,12 +90,12 @@ def _start(edit: Edit) -> int:
     return edit.user.start if isinstance(edit, NeedImport) else edit.span.start
 
 
-def _told(document: Document, edit: Edit) -> str:
+def _told(source: str, edit: Edit) -> str:
     """What an edit does, and to what."""
     if isinstance(edit, NeedImport):
         module = edit.module if edit.name is None else f"{edit.name} of {edit.module}"
         return f"needs {module}"
-    text = " ".join(document.text[edit.span.start : edit.span.end].split())
+    text = " ".join(source[edit.span.start : edit.span.end].split())
     quoted = text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
     new = f" by `{edit.code}`" if isinstance(edit, Replace) and isinstance(edit.code, str) else ""
     return f"{WORDS[type(edit).__name__]} `{quoted}`{new}"

@@ -125,6 +125,13 @@ def _requirements(outcomes: Iterable[Outcome], job: Job, scope: Scope) -> list[O
     return [compared(source, result, job) for source, result in found]
 
 
+def candidates(paths: Sequence[str], needles: Sequence[bytes]) -> Iterator[Program]:
+    """The programs with a file of `paths` in them that holds a needle; what can't be read is left
+    out.
+    """
+    return iter(_Scan(paths, needles))
+
+
 def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run, bytes]:
     """Do `job` to one source that lies on no disk; returns the run and its new bytes.
 

@@ -50,6 +50,15 @@ def migrate_program(program: Program, options: Options, *, edit: bool) -> tuple[
     return migrate([program.sources[i] for i in named], options, edit=edit)
 
 
+def planned(program: Program, options: Options) -> tuple[Sections, Plan]:
+    """What is planned for the scripts of a program, and where each of them stands.
+
+    Raises whatever planning raises.
+    """
+    members, sections = _laid_out(program, _documents(program))
+    return sections, _plan(program, members, sections, options)
+
+
 @dataclass(frozen=True, slots=True)
 class _Member:
     """A file of the program that can be understood with the others."""
@@ -101,8 +110,9 @@ def _documents(program: Program) -> dict[int, Script]:
     for index, source in enumerate(program.sources):
         try:
             document = decode(source.data)
-            broken = is_candidate(source.data) and compiler_error(ast.parse(document.text))
-            if not broken and document.encode(document.text) == source.data:
+            tree = ast.parse(document.text)
+            refused = compiler_error(tree) if is_candidate(source.data) else None
+            if refused is None and document.encode(document.text) == source.data:
                 found[index] = document
         except (SyntaxError, ValueError, LookupError):
             continue

@@ -1,0 +1,89 @@
+"""Which file an import means, and which files hang together."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.import_graph import Project, connected, import_paths
+
+
+@pytest.mark.parametrize(
+    ("text", "paths"),
+    [
+        ("import app.llm\n", ["app", "app.llm"]),
+        ("import app.llm as l, os  # the model\n", ["app", "app.llm", "os"]),
+        ("from app import llm as l, tools\n", ["app", "app.llm", "app.tools"]),
+        ("from . import llm\n", [".", ".llm"]),
+        ("    from ..core.llm import ask\n", ["..core.llm", "..core.llm.ask"]),
+        ("from app.llm import *\n", ["app.llm"]),
+        (
+            "from app import (\n    llm,  # one, two\n    tools as t,\n)\n",
+            ["app", "app.llm", "app.tools"],
+        ),
+        ("from app import llm, \\\n    tools\n", ["app", "app.llm", "app.tools"]),
+        ("important = 1\nx = 'import nothing'\n", []),
+        ("a = 1; b = 2\r\nimport app\r\n", ["app"]),
+    ],
+)
+def test_what_imports_name(text: str, paths: list[str]) -> None:
+    assert import_paths(text.encode()) == paths
+
+
+FILES = (
+    "/p/main.py",
+    "/p/app/__init__.py",
+    "/p/app/llm.py",
+    "/p/app/core/__init__.py",
+    "/p/app/core/config.py",
+    "/p/tests/test_llm.py",
+    "/p/src/shop/__init__.py",
+    "/p/src/shop/orders.py",
+    "/p/scripts/helper.py",
+    "/p/scripts/run.py",
+    "/p/space/inner/deep.py",
+    "/p/config.py",
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "target"),
+    [
+        ("/p/main.py", "app.llm", "/p/app/llm.py"),
+        ("/p/main.py", "app", "/p/app/__init__.py"),
+        ("/p/main.py", "shop.orders", "/p/src/shop/orders.py"),
+        ("/p/tests/test_llm.py", "app.llm", "/p/app/llm.py"),
+        ("/p/tests/test_llm.py", "shop", "/p/src/shop/__init__.py"),
+        ("/p/app/core/config.py", "..llm", "/p/app/llm.py"),
+        ("/p/app/core/config.py", "..", "/p/app/__init__.py"),
+        ("/p/app/llm.py", ".core.config", "/p/app/core/config.py"),
+        ("/p/scripts/run.py", "helper", "/p/scripts/helper.py"),
+        ("/p/main.py", "space.inner.deep", "/p/space/inner/deep.py"),
+        ("/p/main.py", "space", None),
+        ("/p/main.py", "os", None),
+        # A package's modules see what stands beside the package before what stands in it.
+        ("/p/app/core/config.py", "config", "/p/config.py"),
+    ],
+)
+def test_the_file_that_an_import_means(file: str, path: str, target: str | None) -> None:
+    assert Project(FILES).target(file, path) == target
+
+
+def test_the_modules_of_a_package() -> None:
+    found = dict(Project(FILES).children("/p/app/__init__.py"))
+    assert found == {".llm": "/p/app/llm.py", ".core": "/p/app/core/__init__.py"}
+
+
+def test_files_hang_together_by_who_imports_them_and_what_they_import() -> None:
+    imports = {
+        "main": ["service"],
+        "service": ["llm", "log"],
+        "llm": ["settings"],
+        "other": ["log"],
+        "island": [],
+    }
+    importers: dict[str, list[str]] = {}
+    for file, targets in imports.items():
+        for target in targets:
+            importers.setdefault(target, []).append(file)
+    groups = connected(["llm", "island"], imports, importers)
+    assert sorted(groups) == [["island"], ["llm", "log", "main", "service", "settings"]]

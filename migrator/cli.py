@@ -84,6 +84,11 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
     help="Add store=False to calls of a single turn.",
 )
 @click.option(
+    "--assume-application/--no-assume-application",
+    default=False,
+    help="Take functions that nothing in view calls for called by nobody.",
+)
+@click.option(
     "--clear-outputs/--keep-outputs",
     default=False,
     help="Empty the outputs of a notebook's changed cells.",

@@ -97,6 +97,7 @@ def resolve(
         api_revision=values["api_revision"],
         no_store=values["no_store"],
         line_length=length,
+        assume_application=values["assume_application"],
         clear_outputs=values["clear_outputs"],
     )
     return Invocation(

@@ -49,6 +49,8 @@ class Program:
     imports: tuple[Import, ...] = ()
     context: frozenset[int] = frozenset()
     tests: frozenset[int] = frozenset()
+    exports: frozenset[int] = frozenset()
+    """The `__init__` files of libraries, which other people's code imports from."""
     refused: Mapping[int, str] = field(default_factory=dict)
 
     def named(self) -> list[Source]:
@@ -80,6 +82,8 @@ class Options:
     api_revision: str = "2026-05-20"
     no_store: bool = False
     line_length: int = 88
+    assume_application: bool = False
+    """Whether nobody out of view calls the functions of the files."""
     clear_outputs: bool = False
     """Whether the outputs of a notebook's changed cells are emptied."""
 

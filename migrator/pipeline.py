@@ -18,6 +18,7 @@ from migrator.registry import clues, knowledge, needles, rule_book
 from migrator.salvage import carried_out
 from migrator.understand import understand
 from migrator.understand.facts import TooDeep
+from migrator.understand.links import Links
 from migrator.verify import VerificationError, compiler_error
 
 NOT_WRITTEN_BACK = (
@@ -168,7 +169,8 @@ def plans(source: Source, options: Options) -> Iterator[tuple[Document, Plan]]:
 
 
 def _plan(document: Document, tree: ast.Module, options: Options) -> Plan:
-    facts = understand(tree, knowledge(), document.cells)
+    links = Links(is_application=options.assume_application)
+    facts = understand(tree, knowledge(), document.cells, links)
     return plan_module(document.text, facts, options, rule_book())
 
 

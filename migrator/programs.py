@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from migrator import files
@@ -66,6 +67,7 @@ def _program(
         tuple(imports),
         frozenset(number[file] for file in number if file not in shown),
         frozenset(number[file] for file in number if _is_test(file)),
+        frozenset(number[file] for file in number if _is_library(file)),
     )
 
 
@@ -102,6 +104,31 @@ def _project_root(folder: str) -> str | None:
 
 def _is_below(folder: str, other: str) -> bool:
     return folder.startswith(f"{other}/")
+
+
+def _is_library(file: str) -> bool:
+    """Whether a file is the `__init__` of a package that is made to be installed: its project,
+    right around it or around its `src`, is called like it.
+    """
+    folder, name = os.path.split(file)
+    if name != "__init__.py":
+        return False
+    top, package = os.path.split(folder)
+    for home in (top, os.path.dirname(top)):
+        found = re.search(r"""^\s*name\s*=\s*["']?([\w.-]+)""", _metadata(home), re.M)
+        if found and re.sub(r"[-_.]+", "_", found[1]).lower() == package.lower():
+            return True
+    return False
+
+
+def _metadata(folder: str) -> str:
+    """What a project says of itself."""
+    for name in ("pyproject.toml", "setup.cfg", "setup.py"):
+        try:
+            return files.read(f"{folder}/{name}").decode("utf-8", "replace")
+        except files.FileError:
+            continue
+    return ""
 
 
 def _is_test(file: str) -> bool:

@@ -251,6 +251,7 @@ _KEYS: dict[str, Callable[[object], Any]] = {
     "header": _one_of(HEADERS),
     "api-revision": _revision,
     "no-store": _boolean,
+    "assume-application": _boolean,
     "clear-outputs": _boolean,
     "pages": _boolean,
     "requirements": _boolean,

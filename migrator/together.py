@@ -169,7 +169,10 @@ def _plan(
         if one.source in modules and one.target in modules
     }
     tests = frozenset(modules[index] for index in program.tests if index in modules)
-    links = Links(targets, tests=tests)
+    exports = frozenset(modules[index] for index in program.exports if index in modules)
+    if options.assume_application:
+        exports = frozenset()
+    links = Links(targets, exports, tests, options.assume_application)
     facts = understand_program(tuple(modules.values()), links, knowledge())
     return plan_program(sections, facts, options, rule_book())
 

@@ -151,6 +151,8 @@ def _returned(facts: Facts, parent: ast.AST) -> Use:
         function = facts.structure.enclosing_function(parent)
     if not isinstance(function, FUNCTION_TYPES):
         return Use.OTHER
+    if not facts.is_called(function):
+        return Use.MOVE
     if facts.is_external(function) or not facts.callers(function):
         return Use.RETURNED
     return Use.MOVE

@@ -45,7 +45,7 @@ class Classes:
     def attribute(self, value: Instance | Class, name: str, node: ast.AST) -> Values:
         """`value.name` for a class of the program: what was assigned, a method, a property."""
         overrides = [self._own_attribute(c, value, name, node) for c in self._heirs(value.node)]
-        for cls in self._ancestors(value.node):
+        for cls in self.ancestors(value.node):
             found = self._own_attribute(cls, value, name, node)
             if found:
                 return join((found, *overrides))
@@ -69,7 +69,7 @@ class Classes:
         """
         found: list[Values] = []
         for heir in (value.node, *self._heirs(value.node)):
-            line = self._ancestors(heir)
+            line = self.ancestors(heir)
             behind = line[line.index(value.node) + 1 :]
             told = (self._own_attribute(cls, value, name, node) for cls in behind)
             found.append(next(filter(None, told), NOTHING))
@@ -79,7 +79,7 @@ class Classes:
         """The classes of the program that derive from `cls`: `self` may be one of them."""
         if not self._derived:
             for heir in self.state.structure.classes:
-                for ancestor in self._ancestors(heir):
+                for ancestor in self.ancestors(heir):
                     found = self._derived.setdefault(ancestor, [])
                     if ancestor is not heir:
                         found.append(heir)
@@ -107,7 +107,7 @@ class Classes:
             return one(Function(function))
         return one(Method(value, name, function, node))
 
-    def _ancestors(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
+    def ancestors(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
         """The class itself and what it derives from, nearest first."""
         if cls not in self._lines:
             self._lines[cls] = self._line(cls)
@@ -129,7 +129,7 @@ class Classes:
     def construct(self, node: ast.Call, cls: ast.ClassDef, arguments: Arguments) -> Values:
         """A call of a class of the program."""
         instance = Instance(cls)
-        for ancestor in self._ancestors(cls):
+        for ancestor in self.ancestors(cls):
             for value in self.state.attributes.get((ancestor, "__init__"), NOTHING):
                 if isinstance(value, Function):
                     self.interpreter.calls.function(node, value.node, arguments, receiver=instance)

@@ -10,7 +10,7 @@ from typing import cast
 from migrator.understand.cells import Cells, reads_what_was_shown
 from migrator.understand.interpreter import Interpreter
 from migrator.understand.knowledge import Knowledge
-from migrator.understand.links import Links
+from migrator.understand.links import NO_LINKS, Links
 from migrator.understand.recognise import Recognised, recognise
 from migrator.understand.state import ANY_KEY, CallSite, Key, State
 from migrator.understand.structure import Structure, outline
@@ -117,6 +117,11 @@ class Facts:
         """Whether calls of the function are (also) made out of view."""
         return function in self.state.external
 
+    def is_called(self, function: FunctionNode) -> bool:
+        """Whether anybody calls the function, in view or (as must be supposed) out of view."""
+        supposed = not self.structure.links.is_application
+        return bool(self.callers(function)) or supposed or function not in self.state.uncalled
+
 
 def _displayed(tree: ast.Module, cells: Cells) -> Iterator[ast.Expr]:
     """The expression statements of a module, or behind `%time`, whose value a cell displays."""
@@ -126,9 +131,11 @@ def _displayed(tree: ast.Module, cells: Cells) -> Iterator[ast.Expr]:
             yield last
 
 
-def understand(tree: ast.Module, knowledge: Knowledge, cells: Cells = NO_CELLS) -> Facts:
+def understand(
+    tree: ast.Module, knowledge: Knowledge, cells: Cells = NO_CELLS, links: Links = NO_LINKS
+) -> Facts:
     """Interpret a parsed module, made of `cells` perhaps, against what is known of an API."""
-    structure = outline((tree,))
+    structure = outline((tree,), links)
     structure.replaced, structure.written = cells.replaced, cells.written
     structure.displayed.update(_displayed(tree, cells))
     return _understood(structure, knowledge)

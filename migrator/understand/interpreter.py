@@ -129,13 +129,36 @@ class Interpreter:
         Whether there was anything to suppose; all that can be known must be known before.
         """
         functions = self.state.structure.functions
+        exported = [f for f in self._exported() if f not in self.state.external]
+        self.state.external.update(exported)
         uncalled = [f for f in functions if self._uncalled(f)]
         self.state.external.update(uncalled)
-        if uncalled:
+        self.state.uncalled.update(uncalled)
+        if exported or uncalled:
             return True
         silent = [f for f in functions if self._is_silent(f)]
         self._promising.update(silent)
         return bool(silent)
+
+    def _exported(self) -> Iterator[FunctionNode]:
+        """The functions, and public methods of classes, that a library offers to others."""
+        structure = self.state.structure
+        for module in structure.links.exports:
+            for name in structure.locals_of[module]:
+                for value in self.state.bound.get((module, name), NOTHING):
+                    if isinstance(value, Function) and not name.startswith("_"):
+                        yield value.node
+                    elif isinstance(value, Class) and not name.startswith("_"):
+                        yield from (f for f in structure.functions if self._is_public(f, value))
+
+    def _is_public(self, function: FunctionNode, cls: Class) -> bool:
+        """Whether users of a class call one of its methods, those of its bases included."""
+        owner = self.state.structure.enclosing_class(function)
+        if owner is None or isinstance(function, ast.Lambda):
+            return False
+        dunder = function.name.startswith("__") and function.name.endswith("__")
+        public = dunder or not function.name.startswith("_")
+        return public and owner in self.classes.ancestors(cls.node)
 
     def _is_silent(self, function: FunctionNode) -> bool:
         """Whether all that is known of what a function returns is its annotation."""

@@ -16,10 +16,12 @@ class Links:
     """
 
     targets: Mapping[tuple[ast.Module, str], ast.Module] = field(default_factory=dict)
-    open: frozenset[ast.Module] = frozenset()
-    """Modules that code out of view imports: what their functions are given isn't all in view."""
+    exports: frozenset[ast.Module] = frozenset()
+    """Modules whose names are there for code out of view: the `__init__` of a library."""
     tests: frozenset[ast.Module] = frozenset()
     """Modules that test others: their calls show nothing of what a program passes."""
+    is_application: bool = False
+    """Whether nobody calls a function that nobody in view calls."""
 
     def target(self, module: ast.Module, path: str) -> ast.Module | None:
         """The module of the program that `path` in an import of `module` means."""

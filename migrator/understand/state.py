@@ -63,6 +63,8 @@ class State:
     parameters: dict[tuple[FunctionNode, str], Values] = field(default_factory=dict)
     returns: dict[FunctionNode, Values] = field(default_factory=dict)
     external: set[FunctionNode] = field(default_factory=set)
+    uncalled: set[FunctionNode] = field(default_factory=set)
+    """Functions that are external only because nothing in view calls them."""
     callers: dict[FunctionNode, set[ast.Call]] = field(default_factory=dict)
     forwarded: dict[tuple[FunctionNode, str], set[Forwarded]] = field(default_factory=dict)
     callbacks: dict[FunctionNode, dict[ast.Call, set[FunctionNode]]] = field(default_factory=dict)

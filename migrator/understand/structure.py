@@ -74,7 +74,7 @@ class Structure:
     @property
     def is_alone(self) -> bool:
         """Whether nothing is known of the files around, which may use what the module has."""
-        return self.links is NO_LINKS
+        return not self.links.targets
 
     def module(self, node: ast.AST) -> ast.Module:
         """The module that `node` stands in; a module itself is its own."""

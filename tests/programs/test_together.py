@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -45,8 +46,8 @@ def program(
     )
 
 
-def results(whole: Program) -> dict[str, FileResult]:
-    return {r.path: r for r in migrate_program(whole, Options(), edit=True)}
+def results(whole: Program, **options: bool) -> dict[str, FileResult]:
+    return {r.path: r for r in migrate_program(whole, Options(**options), edit=True)}
 
 
 def text(result: FileResult) -> str:
@@ -134,3 +135,22 @@ def test_modules_that_import_each_other_settle() -> None:
     }
     found = results(program(files))
     assert "service.ask('Hi').output_text" in text(found["main.py"])
+
+
+def test_what_a_library_offers_is_called_out_of_view_too() -> None:
+    files = {"main": MAIN, "service": ASK, "llm": CLIENT, "shop": "from service import ask\n"}
+    whole = program(files)
+    offered = replace(whole, exports=frozenset({list(files).index("shop")}))
+    (finding,) = results(offered)["service.py"].findings
+    assert finding.status is Status.UNSAFE
+    assert finding.blocker is not None
+    assert "ask() hands the whole response to callers out of view" in finding.blocker.reason
+    for one, options in ((whole, {}), (offered, {"assume_application": True})):
+        assert results(one, **options)["service.py"].findings[0].status is Status.MIGRATED
+
+
+def test_an_application_has_no_callers_but_those_in_view() -> None:
+    files = {"service": ASK, "llm": CLIENT}
+    supposed = results(program(files))["service.py"].findings[0]
+    alone = results(program(files), assume_application=True)["service.py"].findings[0]
+    assert (supposed.status, alone.status) == (Status.UNSAFE, Status.MIGRATED)

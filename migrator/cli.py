@@ -89,6 +89,11 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
     help="Take functions that nothing in view calls for called by nobody.",
 )
 @click.option(
+    "--upgrade-models/--keep-models",
+    default=False,
+    help="Name the successors of models that are shut down.",
+)
+@click.option(
     "--clear-outputs/--keep-outputs",
     default=False,
     help="Empty the outputs of a notebook's changed cells.",

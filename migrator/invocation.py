@@ -96,6 +96,7 @@ def resolve(
         header=values["header"],
         api_revision=values["api_revision"],
         no_store=values["no_store"],
+        upgrade_models=values["upgrade_models"],
         line_length=length,
         assume_application=values["assume_application"],
         clear_outputs=values["clear_outputs"],

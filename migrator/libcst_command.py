@@ -47,6 +47,7 @@ class MigrateToInteractions(CodemodCommand):
         header: str = "auto",
         api_revision: str = DEFAULTS.api_revision,
         no_store: bool = False,
+        upgrade_models: bool = False,
         line_length: int = settings.DEFAULT_LINE_LENGTH,
     ) -> None:
         super().__init__(context)
@@ -57,6 +58,7 @@ class MigrateToInteractions(CodemodCommand):
             header=header,
             api_revision=api_revision,
             no_store=no_store,
+            upgrade_models=upgrade_models,
             line_length=line_length,
         )
 
@@ -71,6 +73,7 @@ class MigrateToInteractions(CodemodCommand):
         date = DEFAULTS.api_revision
         add("--api-revision", type=settings.checked_revision, default=date, metavar="DATE")
         add("--no-store", action="store_true", help="Add store=False to calls of a single turn.")
+        add("--upgrade-models", action="store_true", help="Replace models that are shut down.")
         length = settings.DEFAULT_LINE_LENGTH
         add("--line-length", type=int, default=length, help="Columns that new code may take.")
 

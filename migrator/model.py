@@ -81,6 +81,7 @@ class Options:
     header: str = "auto"
     api_revision: str = "2026-05-20"
     no_store: bool = False
+    upgrade_models: bool = False
     line_length: int = 88
     assume_application: bool = False
     """Whether nobody out of view calls the functions of the files."""

@@ -252,6 +252,7 @@ _KEYS: dict[str, Callable[[object], Any]] = {
     "api-revision": _revision,
     "no-store": _boolean,
     "assume-application": _boolean,
+    "upgrade-models": _boolean,
     "clear-outputs": _boolean,
     "pages": _boolean,
     "requirements": _boolean,

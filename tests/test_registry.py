@@ -46,6 +46,7 @@ KINDS = {
     ("result",): 2,
     ("returned",): 2,
     ("setting",): 2,
+    ("settled",): 2,
     ("site",): 2,
     ("tool",): 2,
     ("use",): 3,

@@ -6,7 +6,7 @@ import ast
 
 from codemods.objects.setting_rows import Settings
 from codemods.request.config import add_config, is_config_call, spread_config
-from codemods.tables.settings import ENDING_MODELS, RETIRED_MODELS
+from codemods.request.model_names import MODEL, name_to_write
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -46,12 +46,8 @@ def model_code(draft: Draft, owner: Member, value: ast.expr) -> Code:
             draft.block(
                 owner, value, f"the tuned model {name} is not served; keep generate_content"
             )
-        if name.removeprefix("models/").startswith(RETIRED_MODELS):
-            draft.note(owner, f"the model {name} is retired; choose a current one")
-        elif (end := ENDING_MODELS.get(name.removeprefix("models/"))) is not None:
-            text = f"the model {name.removeprefix('models/')} is shut down on {end}"
-            draft.note(owner, f"{text}; choose a current one")
     named = _behind_prefix(value)
+    draft.remember(owner, MODEL, value if named is None else named)
     if named is not None and all(is_text(v) for v in draft.values(named)):
         return draft.hole(named)
     stores = draft.facts.structure.stores(value.id) if isinstance(value, ast.Name) else []
@@ -61,7 +57,7 @@ def model_code(draft: Draft, owner: Member, value: ast.expr) -> Code:
         return draft.hole(value)
     if isinstance(value, ast.Constant):
         quote = draft.source(value)[0]
-        return f"{quote}{texts[0].removeprefix('models/')}{quote}"
+        return f"{quote}{name_to_write(draft, owner, texts[0])}{quote}"
     if all(is_text(v) for v in draft.values(value)):
         return Template((draft.hole(value, Binding.ATOM), '.removeprefix("models/")'))
     draft.doubt(owner, value, f"`{draft.quote(value)}` may start with models/, or not be text")

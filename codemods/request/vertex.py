@@ -13,6 +13,8 @@ from migrator.plan import Draft
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Constant, Object, Values
 
+VERTEX = "vertex"
+"""What is remembered of a call whose client may use Vertex AI."""
 SWITCHES = ("vertexai", "enterprise")
 VERTEX_ARGUMENTS = (*SWITCHES, "project", "location", "credentials")
 VARIABLES = frozenset({"GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_USE_ENTERPRISE"})
@@ -39,6 +41,7 @@ def judge_vertex(draft: Draft, owner: ast.AST, call: ast.Call) -> None:
             _judge_spread(draft, owner, keyword.value)
     setting = _setting_of_environment(draft)
     if setting is not None:
+        draft.remember(owner, VERTEX, call)
         text = f"`{draft.quote(setting)}` has the client use Vertex AI"
         draft.doubt(owner, setting, f"{text}: {SERVED.format('its location')}")
 
@@ -65,6 +68,7 @@ def _judge_asked(draft: Draft, owner: ast.AST, given: dict[str, ast.expr], name:
     if certain and "project" not in given and not is_false(_values(draft, given.get("api_key"))):
         draft.block(owner, given["api_key"], EXPRESS)
         return
+    draft.remember(owner, VERTEX, node)
     uses = "the client uses Vertex AI" + ("" if certain else f" if `{draft.quote(node)}`")
     draft.doubt(owner, node, f"{uses}: {SERVED.format(_place(draft, given.get('location')))}")
 
@@ -97,6 +101,7 @@ def _judge_spread(draft: Draft, owner: ast.AST, node: ast.expr) -> None:
     for value in draft.values(node):
         origin = value.origin if isinstance(value, Object) and value.type == "dict" else None
         if origin is None:
+            draft.remember(owner, VERTEX, node)
             text = f"the client is made with `**{source}`, which may ask for Vertex AI"
             draft.doubt(owner, node, f"{text}: {SERVED.format('its location')}")
             continue
@@ -104,6 +109,7 @@ def _judge_spread(draft: Draft, owner: ast.AST, node: ast.expr) -> None:
         if held and "project" not in held and not is_false(draft.facts.held(origin, "api_key")):
             draft.block(owner, node, EXPRESS)
         elif held:
+            draft.remember(owner, VERTEX, node)
             text = f"`**{source}` may have the client use Vertex AI"
             draft.doubt(owner, node, f"{text}: {SERVED.format('its location')}")
 

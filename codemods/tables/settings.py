@@ -85,19 +85,6 @@ USAGE_FIELDS: dict[str, str] = {
 }
 """`usage_metadata` -> `usage`."""
 
-RETIRED_MODELS = ("gemini-1.0", "gemini-1.5", "gemini-2.0", "gemini-pro", "gemini-3-pro-preview")
-"""Prefixes of models that are served no longer: ai.google.dev/gemini-api/docs/deprecations."""
-
-ENDING_MODELS: dict[str, str] = {
-    "gemini-2.5-pro": "2026-12-01",
-    "gemini-2.5-flash": "2026-12-01",
-}
-"""Models that are about to be shut down, and when; others start with the same letters and stay.
-
-Source: ai.google.dev/gemini-api/docs/deprecations, as quoted on 2026-11-10 by aideprecations.com:
-from that day on, requests go to a newer model.
-"""
-
 BUILT_IN_TOOLS: dict[str, dict[str, str]] = {
     "google_search": {},
     "url_context": {},

@@ -62,6 +62,8 @@ class Draft:
         self.sinks: dict[ast.AST, str] = {}
         self.settled: set[ast.AST] = set()
         """Expressions whose use a codemod has seen to; they are followed no further."""
+        self.migrated: frozenset[Member] = frozenset()
+        """The members of the units that are migrated, once that is settled."""
         self._worked_out: dict[str, object] = {}
         self._strangers: dict[ast.AST, tuple[Value, ...]] = {}
         self._denied: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from migrator.codemod import Codemod
@@ -17,7 +17,7 @@ from migrator.plan.follow import follow_demands, follow_result
 from migrator.plan.holders import follow_holders
 from migrator.plan.section_bounds import check_sections
 from migrator.plan.suppression import suppressed_lines
-from migrator.plan.units import Ledger, Reason
+from migrator.plan.units import Ledger, Member, Reason
 from migrator.registry import RuleBook
 from migrator.sections import Sections, single
 from migrator.understand import CallSite, Facts
@@ -149,8 +149,10 @@ def _plan_result(draft: Draft, site: CallSite) -> None:
 def _settle(draft: Draft) -> Plan:
     """Apply the units that nothing stops, and turn every call site into a finding."""
     skipped = _suppressed(draft.sections)
-    sites = {site.call: site for site in (*draft.facts.sites, *draft.facts.handed_on)}
-    parts: list[Part] = []
+    sites: dict[Member, CallSite] = {
+        site.call: site for site in (*draft.facts.sites, *draft.facts.handed_on)
+    }
+    units: list[_Unit] = []
     for members in draft.units.members().values():
         calls = sorted((m for m in members if m in sites), key=draft.line)
         if not calls:
@@ -159,30 +161,57 @@ def _settle(draft: Draft) -> Plan:
         ledger = draft.units.summary(members)
         silent = [c for c in calls if _skipped(draft, c, skipped)]
         status, reason = _status(draft, ledger, silent)
-        if status is Status.UNSAFE and draft.options.unsafe_fixes:
+        wanted = status is Status.UNSAFE and draft.options.unsafe_fixes
+        units.append(_Unit(members, calls, silent, Status.MIGRATED if wanted else status, reason))
+        if wanted:
             assert reason is not None
-            ledger.notes.append(f"an unsafe fix was asked for: {reason.text}")
-            status = Status.MIGRATED
-        edits = ledger.edits if status is Status.MIGRATED else ()
-        findings = (
-            _finding(draft, sites[c], Status.SUPPRESSED if c in silent else status, reason, ledger)
-            for c in calls
-        )
-        parts.append(
-            Part(
-                tuple(edits),
-                tuple(findings),
-                tuple(ledger.gone),
-                tuple(ledger.edits),
-                _blockers(draft, ledger.blockers),
-                _blockers(draft, ledger.doubts),
-            )
-        )
+            draft.note(calls[0], f"an unsafe fix was asked for: {reason.text}")
+    draft.migrated = frozenset(
+        member for unit in units if unit.status is Status.MIGRATED for member in unit.members
+    )
+    for key in sorted(draft.book.rules):
+        if key[0] == "settled" and (rule := draft.rule(*key)) is not None:
+            rule(draft)
+    parts = [_part(draft, unit, sites) for unit in units]
     for found in draft.facts.recognised:
         skip = _skipped(draft, found.node, skipped)
         finding = _older(draft, found, Status.SUPPRESSED if skip else Status.MANUAL)
         parts.append(Part((), (finding,)))
     return Plan(tuple(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A unit whose fate is settled: its members, the calls among them, those that are skipped."""
+
+    members: Sequence[Member]
+    calls: Sequence[Member]
+    silent: Sequence[Member]
+    status: Status
+    reason: Reason | None
+
+
+def _part(draft: Draft, unit: _Unit, sites: Mapping[ast.AST, CallSite]) -> Part:
+    ledger = draft.units.summary([*unit.members])
+    edits = ledger.edits if unit.status is Status.MIGRATED else ()
+    findings = (
+        _finding(
+            draft,
+            sites[c],
+            Status.SUPPRESSED if c in unit.silent else unit.status,
+            unit.reason,
+            ledger,
+        )
+        for c in unit.calls
+    )
+    return Part(
+        tuple(edits),
+        tuple(findings),
+        tuple(ledger.gone),
+        tuple(ledger.edits),
+        _blockers(draft, ledger.blockers),
+        _blockers(draft, ledger.doubts),
+    )
 
 
 def _suppressed(sections: Sections) -> frozenset[int]:

@@ -149,6 +149,22 @@ def understand_program(modules: Sequence[ast.Module], links: Links, knowledge: K
     return _understood(outline(modules, links), knowledge)
 
 
+def read_otherwise(facts: Facts, texts: Mapping[ast.Constant, str]) -> Facts:
+    """What would be known of the program if these of its literals were other texts.
+
+    Literals that say the same are one value to the interpreter; with a text of its own each can be
+    followed by itself.
+    """
+    written = {node: node.value for node in texts}
+    try:
+        for node, text in texts.items():
+            node.value = text
+        return _understood(facts.structure, facts.state.knowledge)
+    finally:
+        for node, value in written.items():
+            node.value = value
+
+
 def _understood(structure: Structure, knowledge: Knowledge) -> Facts:
     structure.shown_again = bool(structure.displayed) and reads_what_was_shown(structure)
     _check_depth(structure, knowledge)

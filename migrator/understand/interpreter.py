@@ -17,6 +17,7 @@ from migrator.understand.arguments import Arguments
 from migrator.understand.calls import Calls
 from migrator.understand.classes import Classes, as_call
 from migrator.understand.dependents import WatchedSet
+from migrator.understand.described import option_texts, texts
 from migrator.understand.evidence import Evidence
 from migrator.understand.expressions import Expressions
 from migrator.understand.knowledge import Knowledge
@@ -253,7 +254,8 @@ class Interpreter:
             promised = one(TEXT)
         if promised and isinstance(default, ast.Call):
             # `q: str = Query(…)`: the call describes the parameter, the annotation its value.
-            standard = promised
+            standard = promised | texts(standard)
+        standard = standard | option_texts(function, argument.arg, self.state.values)
         if function in self.state.external:
             promised = promised or (ANYTHING if not standard - {NONE} else standard)
             return join((promised, standard, passed - ANYTHING))

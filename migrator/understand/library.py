@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from migrator.understand import frameworks, python_types
 from migrator.understand.arguments import Arguments
+from migrator.understand.described import described_texts
 from migrator.understand.expressions import Expressions
 from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.values import (
@@ -141,6 +142,8 @@ class Library:
             return shown
         if path in frameworks.FUNCTIONS:
             return self._read(frameworks.FUNCTIONS[path], arguments)
+        if described := described_texts(path, arguments):
+            return described | ANYTHING
         if path in frameworks.UPLOADERS:
             return frameworks.uploaded(node)
         if path in frameworks.MADE:

@@ -8,6 +8,7 @@ from functools import partial
 
 from migrator.understand.access import Environment
 from migrator.understand.arguments import Arguments
+from migrator.understand.described import texts
 from migrator.understand.expressions import Expressions
 from migrator.understand.forks import remember
 from migrator.understand.narrowing import narrow
@@ -73,7 +74,7 @@ class Statements(Targets):
         elif promised and isinstance(self.scope.scope, ast.ClassDef):
             # `name: str = Field(…)`: the call describes the field, the annotation its value
             described = isinstance(node.value, ast.Call)
-            values = promised if described else join((values, promised))
+            values = join((texts(values) if described else values, promised))
         self.assign(node.target, values)
 
     def _is_set_by_methods(self, node: ast.AnnAssign) -> bool:

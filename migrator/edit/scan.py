@@ -16,16 +16,16 @@ from functools import lru_cache
 from migrator.edits import Span
 
 _PREFIX = r"[bB][rR]?|[rR][bBfFtT]?|[uU]|[fFtT][rR]?"
-_TOKEN = re.compile(
-    rf"""(?P<comment>\#[^\r\n]*)
-    | (?P<prefix>(?<!\w)(?:{_PREFIX}))?(?P<quote>\"\"\"|'''|"|')
-    | (?P<bracket>[()\[\]{{}}])""",
-    re.VERBOSE,
-)
-_STOPS = {quote: re.compile(rf"\\(?s:.)|{quote}") for quote in ('"""', "'''", '"', "'")}
+_TOKEN = re.compile(r"""[()\[\]{}]|\"\"\"|'''|["']|\#[^\r\n]*""")
+_LETTERS = re.compile(rf"(?<!\w)(?:{_PREFIX})\Z")
+_FIELD_TOKEN = re.compile(rf"{_TOKEN.pattern}|:")
+_QUOTES = ('"""', "'''", '"', "'")
+_STOPS = {quote: re.compile(rf"\\(?s:.)|{quote}") for quote in _QUOTES}
+_MARKS = {quote: re.compile(rf"[\\{{}}]|{quote}") for quote in _QUOTES}
 _BLANKS = re.compile(r"(?:\s|\\(?=[\r\n]))+")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 CLOSING = {"(": ")", "[": "]", "{": "}"}
+_BRACKETS = frozenset("()[]{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +126,15 @@ def scan(text: str) -> Scan:
     open_brackets: list[int] = []
     position = 0
     while (match := _TOKEN.search(text, position)) is not None:
-        position = match.end()
-        if match["comment"] is not None:
-            found.comments.append(Span(*match.span()))
-        elif match["quote"] is not None:
-            prefix = (match["prefix"] or "").lower()
-            position = _literal_end(text, position, prefix, match["quote"])
-            span = Span(match.start(), position)
-            found.literals.append(Literal(span, prefix, match["quote"]))
-        elif match["bracket"] is not None:
-            _note_bracket(found, open_brackets, match.start())
+        token, start, position = match[0], match.start(), match.end()
+        if token in _BRACKETS:
+            _note_bracket(found, open_brackets, start)
+        elif token[0] == "#":
+            found.comments.append(Span(start, position))
+        else:
+            prefix = _prefix_before(text, start)
+            position = _literal_end(text, position, prefix, token)
+            found.literals.append(Literal(Span(start - len(prefix), position), prefix, token))
     found.brackets.sort()
     found._literal_starts = [literal.span.start for literal in found.literals]
     found._comment_starts = [comment.start for comment in found.comments]
@@ -182,6 +181,14 @@ def _note_bracket(found: Scan, open_brackets: list[int], offset: int) -> None:
         found.brackets.append(Span(open_brackets.pop(), offset + 1))
 
 
+def _prefix_before(text: str, quote: int) -> str:
+    """The letters that the string token whose quotes begin at `quote` begins with."""
+    if not text[quote - 1 : quote].isalpha():
+        return ""
+    match = _LETTERS.search(text[max(quote - 3, 0) : quote])  # two letters, and what is before
+    return "" if match is None else match[0].lower()
+
+
 def _continues(text: str, offset: int) -> bool:
     return text[offset] == "\\" and text[offset + 1 : offset + 2] in ("\n", "\r")
 
@@ -201,21 +208,19 @@ def formatted_end(text: str, body: int, raw: bool, quote: str) -> int:
     3.12 on.
     """
     position, depth = body, 0
-    while position < len(text):
-        if text.startswith(quote, position):
-            return position + len(quote)
-        character = text[position]
-        if character == "\\":
+    while (match := _MARKS[quote].search(text, position)) is not None:
+        mark, position = match[0], match.start()
+        if mark == quote:
+            return match.end()
+        if mark == "\\":
             position = after_backslash(text, position, raw)
-        elif character == "{" and depth == 0 and text.startswith("{{", position):
+        elif mark == "{" and depth == 0 and text.startswith("{{", position):
             position += 2
-        elif character == "{":
+        elif mark == "{":
             position, spec = field_end(text, position + 1)
             depth += spec
-        elif character == "}" and depth:
-            depth -= 1
-            position += 1
         else:
+            depth = max(depth - 1, 0)
             position += 1
     return len(text)
 
@@ -235,21 +240,15 @@ def field_end(text: str, start: int) -> tuple[int, bool]:
     of a conversion.
     """
     depth, position = 0, start
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        character = text[position]
-        if match is not None and match["quote"] is not None:
-            prefix = (match["prefix"] or "").lower()
-            position = _literal_end(text, match.end(), prefix, match["quote"])
-            continue
-        if match is not None and match["comment"] is not None:
-            position = match.end()
-            continue
-        if depth == 0 and character in "}:":
-            return position + 1, character == ":"
-        if character in CLOSING:
+    while (match := _FIELD_TOKEN.search(text, position)) is not None:
+        token, position = match[0], match.end()
+        if token[0] in "\"'":
+            prefix = _prefix_before(text, match.start())
+            position = _literal_end(text, position, prefix, token)
+        elif depth == 0 and token in ("}", ":"):
+            return position, token == ":"
+        elif token in CLOSING:
             depth += 1
-        elif character in ")]}":
+        elif token in _BRACKETS:
             depth -= 1
-        position += 1
     return len(text), False

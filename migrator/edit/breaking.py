@@ -5,7 +5,6 @@ made it long.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from migrator.edit.binding import is_odd
@@ -42,12 +41,12 @@ class Breaker:
         document = self._document
         inside = document.inside(pair)
         opening, closing = document.text[pair.start], document.text[pair.end - 1]
-        joined = replace(place, before=place.before + 1, after=0, flat=True)
+        joined = place._replace(before=place.before + 1, after=0, flat=True)
         flat = opening + self._region(inside, joined, index) + closing
         items = document.items(pair) or [inside]
         broken = not document.on_one_line(pair)
         if not broken:
-            flat = self._region(pair, replace(place, after=0, flat=True), index)
+            flat = self._region(pair, place._replace(after=0, flat=True), index)
         bare = self._without_pair(flat, pair, place) if broken else None
         if bare is not None:
             return bare
@@ -71,7 +70,7 @@ class Breaker:
             return self._joined(index, unit, place)
         if not unit.wrap and not place.enclosed:
             return self._region(unit.span, place, index)  # a line that ends here ends the statement
-        flat = self._region(unit.span, replace(place, after=0, flat=True), index)
+        flat = self._region(unit.span, place._replace(after=0, flat=True), index)
         if self._stays_flat(flat, unit.span, 1, place):
             return flat
         if unit.wrap and len(unit.cuts.pieces) == 2 and not unit.cuts.commas:
@@ -82,12 +81,12 @@ class Breaker:
         indent = place.indent + place.hang if unit.wrap else place.indent
         comma = "," if unit.cuts.commas else ""
         inner = within_brackets(place, indent, len(comma))
-        first = inner if unit.wrap else replace(place, after=0)
+        first = inner if unit.wrap else place._replace(after=0)
         pieces = []
         for number, piece in enumerate(unit.cuts.pieces):
             at = first if number == 0 else inner
             if number == len(unit.cuts.pieces) - 1 and not unit.wrap:
-                at = replace(at, after=place.after)
+                at = at._replace(after=place.after)
             pieces.append(self._region(piece, at, index) + comma)
         body = f"{newline}{indent}".join(pieces)
         if not unit.wrap:
@@ -115,7 +114,7 @@ class Breaker:
 
     def _joined(self, index: int, unit: Operation, place: Place) -> str:
         """An operation that was broken, on one line if it now fits there."""
-        at = replace(place, after=0, flat=True)
+        at = place._replace(after=0, flat=True)
         flat = " ".join(self._region(piece, at, index) for piece in unit.cuts.pieces)
         fits = place.before + width(flat) + place.after <= self._style.line_length
         if not has_break(flat) and (place.flat or fits):
@@ -128,12 +127,12 @@ class Breaker:
         """
         first, second = unit.cuts.pieces
         gap = Span(first.end, second.start)
-        flat = replace(place, after=0, flat=True)
+        flat = place._replace(after=0, flat=True)
         head = self._region(first, flat, index) + self._region(gap, flat, index)
         if has_break(head):
             return None
         before = place.before + width(head)
-        written = self._region(second, replace(place, before=before), index)
+        written = self._region(second, place._replace(before=before), index)
         short = before + width(first_line(written)) <= self._style.line_length
         return head + written if short and ends_in_bracket(written) else None
 

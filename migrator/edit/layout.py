@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from migrator.edit.scan import breaks_outside_strings, has_break
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where new text will stand.
 
     `before` and `after` are the columns taken on its first and last line by what
@@ -111,15 +111,15 @@ def advance(place: Place, written: str) -> Place:
         indent = place.indent
         if not place.before and not place.flat and written:  # a line begins here
             indent = written[: len(written) - len(written.lstrip(" \t\f"))]
-        return replace(place, before=place.before + width(written), indent=indent)
+        return place._replace(before=place.before + width(written), indent=indent)
     line = last_line(written)
     indent = line[: len(line) - len(line.lstrip(" \t\f"))]
-    return replace(place, before=width(line), indent=indent)
+    return place._replace(before=width(line), indent=indent)
 
 
 def _flat(brackets: Brackets, place: Place) -> str:
     at = advance(place, brackets.opening)
-    inner = replace(at, after=0, enclosed=True, flat=True)
+    inner = at._replace(after=0, enclosed=True, flat=True)
     pieces: list[str] = []
     for entry in brackets.entries:
         piece = entry.render(inner)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from migrator.edit.binding import (
@@ -120,7 +119,7 @@ class Renderer:
             enclosed = place.enclosed or any(
                 pair.start >= span.start for pair in self.document.pairs_around(unit.span)
             )
-            written = self.unit(index, replace(at, after=after, enclosed=enclosed))
+            written = self.unit(index, at._replace(after=after, enclosed=enclosed))
             at = advance(at, written)
             pieces += [kept, written]
             position = unit.span.end
@@ -177,7 +176,7 @@ class Renderer:
         line.
         """
         taken, position = 0, span.start
-        flat = replace(place, before=0, after=0, flat=True)
+        flat = place._replace(before=0, after=0, flat=True)
         text = self.document.text
         limit = min(self.document.positions.line_end(span.start), span.end)
         for index, unit in self.units.within(span, above):
@@ -200,7 +199,7 @@ class Renderer:
         unit = self.units.all[index]
         literal = self.document.formatted_around(unit.span)
         if literal is not None:
-            place = replace(place, flat=True, enclosed=True, quote=quote_within(literal))
+            place = place._replace(flat=True, enclosed=True, quote=quote_within(literal))
         key = (index, place.enclosed, place.quote)
         if place.flat and key in self._flat:
             return self._flat[key]
@@ -258,24 +257,24 @@ class Renderer:
         """Two stretches, each with its own edits, in each other's place."""
         between = Span(unit.first.end, unit.second.start)
         old = self.document.positions.indent(unit.first.start)
-        at = replace(place, after=0)
+        at = place._replace(after=0)
         second = self.region(unit.second, at, index)
         kept = self._kept(between, old, place.indent, resumed=False)
         if second[-1:] in ("\n", "\r"):  # whole lines: they begin anew
             stripped = kept.lstrip(" \t")
             kept = _moved(kept[: len(kept) - len(stripped)], old, place.indent) + stripped
-        at = replace(advance(at, second + kept), indent=place.indent, after=place.after)
+        at = advance(at, second + kept)._replace(indent=place.indent, after=place.after)
         return second + kept + self.region(unit.first, at, index)
 
     def _nested(self, index: int, unit: Nested, place: Place) -> str:
         """Statements under a header, one level deeper than it; or in the place of others."""
         if unit.header is None:
-            written = self.region(unit.inner, replace(place, after=0), index)
+            written = self.region(unit.inner, place._replace(after=0), index)
             # What was an `elif` begins a statement of its own now.
             return written.removeprefix("el") if self._is_chained(unit.inner.start) else written
         indent = place.indent + self.style.unit
-        head = self.writer.code(unit.header, replace(place, after=0), index, unit.span)
-        body = replace(within_brackets(place, indent), enclosed=False)
+        head = self.writer.code(unit.header, place._replace(after=0), index, unit.span)
+        body = within_brackets(place, indent)._replace(enclosed=False)
         written = self.region(unit.inner, body, index)
         if self._is_chained(unit.inner.start):
             written = written.removeprefix("el")
@@ -300,7 +299,7 @@ class Renderer:
 
     def _hanging(self, pair: Span, place: Place) -> Place:
         """`place` with the indentation that the lines in the brackets `pair` have already."""
-        return replace(place, hang=self.document.hang(pair) or place.hang)
+        return place._replace(hang=self.document.hang(pair) or place.hang)
 
     def _new_items(self, index: int, unit: NewItems, place: Place) -> str:
         document, pair = self.document, unit.span

@@ -5,7 +5,6 @@ holes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -103,7 +102,7 @@ class Writer:
         written: list[str] = []
         for row in code.rows:
             indent = place.indent + row.depth * self._style.unit
-            at = replace(place, before=width(indent), after=0, indent=indent)
+            at = place._replace(before=width(indent), after=0, indent=indent)
             text = self.code(row.code, at, above, within)
             if written:
                 written[-1] = written[-1].rstrip(" \t")
@@ -123,7 +122,7 @@ class Writer:
         tail = requoted(code.after, place.quote)
         parts = (code.element, *code.clauses)
         outside = "" if code.soft else head
-        at = replace(advance(place, outside), after=0, enclosed=True, flat=True)
+        at = advance(place, outside)._replace(after=0, enclosed=True, flat=True)
         pieces: list[str] = []
         for part in parts:
             pieces.append(self.code(part, at, above, within, notes))
@@ -144,9 +143,9 @@ class Writer:
         """`if a and b:`; each operand gets a line where needed, but brackets of its own do."""
         alone = code.operands[0] if len(code.operands) == 1 else None
         if isinstance(alone, ClausesCode) and not alone.soft:
-            at = replace(advance(place, code.keyword + " "), after=1)
+            at = advance(place, code.keyword + " ")._replace(after=1)
             return f"{code.keyword} {self.code(alone, at, above, within)}:"
-        at = replace(advance(place, code.keyword + " "), after=0, enclosed=True, flat=True)
+        at = advance(place, code.keyword + " ")._replace(after=0, enclosed=True, flat=True)
         operands = [self.code(operand, at, above, within) for operand in code.operands]
         joined = " and ".join(operands)
         flat = f"{code.keyword} {joined}:"
@@ -199,7 +198,7 @@ class Writer:
     ) -> str:
         head = ""
         if item.key is not None:
-            head = self.code(item.key, replace(place, after=1), above, within) + ": "
+            head = self.code(item.key, place._replace(after=1), above, within) + ": "
         elif item.name is not None and set(item.name) == {"*"}:
             head = item.name
         elif item.name is not None and opening == "{":
@@ -219,7 +218,7 @@ class Writer:
         elif not within.holds(hole.span):
             above = -1  # it is taken from elsewhere, with its edits
         render = partial(self._region, span, above=above, expression=True)
-        written = render(replace(place, enclosed=True))
+        written = render(place._replace(enclosed=True))
         needed = needs_parentheses(written, hole.binding) or (
             not place.enclosed and breaks_bare(written)
         )
@@ -239,11 +238,11 @@ class Writer:
             tail = template.parts[number + 1 :]
             after = place.after
             if tail and not isinstance(part, str) and not place.flat:
-                flat = replace(at, before=0, after=0, flat=True)
+                flat = at._replace(before=0, after=0, flat=True)
                 rest = self._template(Template(tail), flat, above, within, notes)
                 after = width(first_line(rest)) + (0 if has_break(rest) else place.after)
             enclosed = place.enclosed or _is_open(written)
-            at = replace(at, after=after, enclosed=enclosed)
+            at = at._replace(after=after, enclosed=enclosed)
             piece = self.code(part, at, above, within, notes)
             at = advance(at, piece)
             written += piece
@@ -251,7 +250,7 @@ class Writer:
 
     def parenthesised(self, render: Callable[[Place], str], place: Place) -> str:
         """What `render` writes, in parentheses, on its own lines if it has several."""
-        inner = replace(place, before=place.before + 1, after=place.after + 1, enclosed=True)
+        inner = place._replace(before=place.before + 1, after=place.after + 1, enclosed=True)
         written = render(inner)
         if not breaks_outside_strings(written) or place.flat:
             return f"({written})"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from migrator.edits import Binding, Code
 from migrator.plan import Draft
 from migrator.reasoning.statement_effects import headers, is_steady
+from migrator.syntax import descendants
 from migrator.understand.structure import COMPREHENSIONS
 from migrator.understand.values import Awaitable, Object
 
@@ -127,7 +128,7 @@ def _before(whole: ast.stmt | ast.expr, outer: ast.expr) -> Iterator[ast.AST]:
     """What is evaluated of a statement before `outer`, by its place in the text."""
     limit = (outer.lineno, outer.col_offset)
     for header in [whole] if isinstance(whole, ast.expr) else headers(whole):
-        for node in ast.walk(header):
+        for node in descendants(header):
             end = getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
             if isinstance(node, ast.expr) and None not in end and end <= limit:
                 yield node

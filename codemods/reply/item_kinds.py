@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from codemods.reply.item_tests import NOTHING, Variable, implied
 from codemods.tables.items import ALL, Kinds
+from migrator.syntax import descendants
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 
 
@@ -79,7 +80,7 @@ def _rebinds(node: ast.AST, variable: Variable) -> bool:
         and part.id == variable.name
         and isinstance(part.ctx, (ast.Store, ast.Del))
         and not _in_comprehension(part, node, variable)
-        for part in ast.walk(node)
+        for part in descendants(node)
     )
 
 

@@ -10,6 +10,7 @@ from codemods.reply.needed_kinds import live_in_comprehension, live_in_loop
 from codemods.tables.api import PART, PARTS
 from codemods.tables.items import Kinds
 from migrator.plan import Draft, Use, context_of
+from migrator.syntax import descendants
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 from migrator.understand.values import Object
 
@@ -48,7 +49,7 @@ def _variable_of(draft: Draft, node: ast.Name) -> Variable:
                 return Variable(draft, node.id, parent, True)
         if isinstance(parent, (ast.For, ast.AsyncFor)) and current in parent.body:
             if _binds(parent.target, node.id):
-                once = sum(_is_store(n, node.id) for n in ast.walk(parent)) == 1
+                once = sum(_is_store(n, node.id) for n in descendants(parent)) == 1
                 return Variable(draft, node.id, parent, once)
         current = parent
     scope = structure.scope_of[node]
@@ -67,12 +68,12 @@ def _generators_before(
     if not isinstance(child, ast.comprehension):
         return holder.generators
     index = holder.generators.index(child)
-    own = node not in ast.walk(child.iter)
+    own = node not in descendants(child.iter)
     return holder.generators[: index + 1] if own else holder.generators[:index]
 
 
 def _binds(target: ast.expr, name: str) -> bool:
-    return any(_is_store(node, name) for node in ast.walk(target))
+    return any(_is_store(node, name) for node in descendants(target))
 
 
 def _is_store(node: ast.AST, name: str) -> bool:
@@ -179,7 +180,7 @@ def variables(draft: Draft, loop: Loop) -> Iterator[ast.Name]:
     """The reads of a loop's variable inside it."""
     found = _generator(draft, loop)
     assert found is not None and isinstance(found[0], ast.Name)
-    for node in ast.walk(loop):
+    for node in descendants(loop):
         if isinstance(node, ast.Name) and node.id == found[0].id and not is_stored(node):
             if variable_of(draft, node).body is loop:
                 yield node
@@ -190,7 +191,7 @@ def live_in(draft: Draft, loop: Loop, kinds: Kinds) -> Kinds:
     found = _generator(draft, loop)
     if found is None or not isinstance(found[0], ast.Name) or counts(loop):
         return kinds
-    stores = sum(_is_store(node, found[0].id) for node in ast.walk(loop))
+    stores = sum(_is_store(node, found[0].id) for node in descendants(loop))
     variable = Variable(draft, found[0].id, loop, stores == 1)
     if stores != 1:
         return kinds
@@ -208,7 +209,7 @@ def outlives_its_loop(draft: Draft, node: ast.expr) -> bool:
         return False
     return any(
         isinstance(other, (ast.For, ast.AsyncFor)) and _binds(other.target, node.id)
-        for other in ast.walk(variable.body)
+        for other in descendants(variable.body)
     )
 
 
@@ -217,7 +218,7 @@ def merged_source(draft: Draft, holder: ast.AST) -> tuple[ast.comprehension, ast
     if not isinstance(holder, COMPREHENSIONS):
         return None
     over = [g for g in holder.generators if is_item(draft, g.iter, PARTS)]
-    names = {n.id for n in ast.walk(holder) if isinstance(n, ast.Name)}
+    names = {n.id for n in descendants(holder) if isinstance(n, ast.Name)}
     if len(over) != 1 or "step" in names or not isinstance(over[0].target, ast.Name):
         return None
     source = over[0].iter

@@ -14,7 +14,7 @@ from migrator.edit.conflict import EditConflict
 from migrator.edit.positions import Positions
 from migrator.edit.scan import Literal, has_break
 from migrator.edits import Span
-from migrator.syntax import parse
+from migrator.syntax import children, descendants, parse
 
 _LEVELS = frozenset({" ", "  ", "   ", "    ", "\t"})
 _HANGING = re.compile(
@@ -119,15 +119,19 @@ class Document:
         return found
 
     @cached_property
+    def _nodes(self) -> list[ast.AST]:
+        return descendants(self.tree)
+
+    @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """Who holds whom."""
-        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+        return {child: node for node in self._nodes for child in children(node)}
 
     @cached_property
     def expressions(self) -> dict[Span, ast.expr]:
         """The outermost expression of every span that is one."""
         found: dict[Span, ast.expr] = {}
-        for node in ast.walk(self.tree):
+        for node in self._nodes:
             if isinstance(node, ast.expr):
                 found.setdefault(self.positions.span(node), node)
         return found
@@ -136,10 +140,9 @@ class Document:
         """The innermost expression around `span`, or the one that is `span`."""
         last = bisect_right(self._ordered, (span.start, -span.end))
         for index in range(last - 1, -1, -1):
-            start, end = self._ordered[index]
-            place = Span(start, -end)
-            if place.holds(span):
-                return self.expressions[place]
+            start, end = self._ordered[index]  # which is not behind that of `span`
+            if span.end <= -end:
+                return self.expressions[Span(start, -end)]
         return None
 
     @cached_property
@@ -185,7 +188,7 @@ class Document:
         pair.
         """
         found: dict[Span, Display] = {}
-        for node in ast.walk(self.tree):
+        for node in self._nodes:
             if isinstance(node, Display) and not isinstance(node, ast.ClassDef):
                 pair = self._ends.get(self.positions.span(node).end)
                 if pair is not None and self._owns(node, pair):

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from migrator.edit.scan import Literal, after_backslash, field_end, scan
+from migrator.syntax import children
 
 _FORMATTED = re.compile(
     # From the quote back: there are fewer of them in a text than there are letters.
@@ -35,7 +36,7 @@ def outermost_formatted(tree: ast.AST) -> list[ast.JoinedStr]:
         if isinstance(node, ast.JoinedStr):
             found.append(node)
         else:
-            stack.extend(ast.iter_child_nodes(node))
+            stack += children(node)
     return found
 
 
@@ -73,7 +74,7 @@ def pair_up(original: ast.AST, twin: ast.AST) -> Iterator[tuple[ast.AST, ast.AST
         if type(left) is not type(right):
             continue
         yield left, right
-        stack.extend(zip(ast.iter_child_nodes(left), ast.iter_child_nodes(right), strict=False))
+        stack.extend(zip(children(left), children(right), strict=False))
 
 
 def _formatted_values(node: ast.JoinedStr) -> Iterator[ast.FormattedValue]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from migrator.edit.scan import scan_module
-from migrator.syntax import parse
+from migrator.syntax import children, descendants, parse
 
 ScopePath = tuple[str, ...]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -21,11 +21,11 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (*_FUNCTIONS, *_COMPREHENSIONS, ast.ClassDef)
 _NAMING = frozenset(
     {
-        *_SCOPES, ast.Name, ast.Import, ast.ImportFrom, ast.ExceptHandler, ast.MatchAs,
+        *_SCOPES, ast.Import, ast.ImportFrom, ast.ExceptHandler, ast.MatchAs,
         ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
     }
 )  # fmt: skip
-"""Nodes that bind names, or hold a scope."""
+"""Nodes that bind names, or hold a scope; but for names themselves."""
 _ANNOTATED = frozenset({ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.Call})
 """Nodes in which a string may be read as a type."""
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -122,13 +122,15 @@ def read_names(tree: ast.Module, comments: list[str]) -> Names:
         kind = type(node)
         if isinstance(node, ast.Name):
             exports = exports or node.id == "__all__"
-            if not isinstance(node.ctx, ast.Store):
+            if isinstance(node.ctx, ast.Store):
+                scope.bind(node.id)
+            else:
                 names.loads.append((node, scope))
         if kind in _ANNOTATED:
             strings += [(text, scope) for text in _annotations(node)]
         inner = _enter(node, scope, names) if kind in _NAMING else scope
         outside = _outside(node) if kind in _SCOPES else ()
-        for child in reversed(list(ast.iter_child_nodes(node))):
+        for child in reversed(children(node)):
             names.parents[child] = node
             target = scope if child in outside else inner
             names.scope_of[child] = target
@@ -172,9 +174,7 @@ def _enter(node: ast.AST, scope: Scope, names: Names) -> Scope:
 
 
 def _bind(node: ast.AST, scope: Scope) -> None:
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        scope.bind(node.id)
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         scope.bind(node.name)
     elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
         if node.name is not None:
@@ -231,7 +231,7 @@ def _count(
     words = names.quoted
     words.update(word for c in comments for word in _type_comment_words(c))
     for expression, _ in strings:
-        for part in ast.walk(expression):
+        for part in descendants(expression):
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
                 words.update(_WORD.findall(part.value))
     for (_, name), found in by_name.items():

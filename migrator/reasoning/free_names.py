@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 
+from migrator.syntax import descendants
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure
 
 
@@ -34,7 +35,7 @@ def _names_in(structure: Structure, scope: ScopeNode) -> set[str]:
     """The names bound in `scope`, and those that it or a scope in it reads from outside."""
     taken = {*structure.locals_of[scope], *structure.globals_of[scope]}
     taken |= structure.nonlocals_of.get(scope, set())
-    for node in ast.walk(scope):
+    for node in descendants(scope):
         if isinstance(node, ast.Name) and not _is_local(structure, node, scope):
             taken.add(node.id)
     return taken

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
+from migrator.syntax import children, descendants
+
 HARMLESS = frozenset({"print", "len", "str", "repr", "isinstance", "bool", "list", "dict", "tuple"})
 HARMLESS_METHODS = frozenset(
     {
@@ -44,7 +46,7 @@ def parts(node: ast.stmt) -> Iterator[ast.AST]:
         current = stack.pop()
         yield current
         if not isinstance(current, ast.Lambda):
-            stack.extend(ast.iter_child_nodes(current))
+            stack += children(current)
 
 
 def may_raise(node: ast.stmt, safe: Collection[ast.AST | None] = ()) -> bool:
@@ -75,7 +77,7 @@ def _harmless(call: ast.Call) -> bool:
 
 def is_steady(node: ast.expr) -> bool:
     """Whether an expression gives the same wherever it is evaluated in the next few statements."""
-    for part in ast.walk(node):
+    for part in descendants(node):
         if isinstance(part, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)):
             return False
         if isinstance(part, ast.Call) and not _harmless(part):

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from migrator.reasoning.statement_effects import bound_names, headers
+from migrator.syntax import descendants
 
 
 class State(enum.Enum):
@@ -191,7 +192,7 @@ def last_of_range(node: ast.For | ast.AsyncFor) -> tuple[str, Linear, bool] | No
         isinstance(call.func, ast.Name) and call.func.id == "range" and len(call.args) in (1, 2)
     ):
         return None
-    parts = [n for argument in call.args for n in ast.walk(argument)]
+    parts = [n for argument in call.args for n in descendants(argument)]
     counted = {n.id for n in parts if isinstance(n, ast.Name)}
     counted |= {n.attr for n in parts if isinstance(n, ast.Attribute)}
     changed = {name for s in statements_of(node.body) for name in bound_names(s)}
@@ -206,7 +207,7 @@ def last_of_range(node: ast.For | ast.AsyncFor) -> tuple[str, Linear, bool] | No
 def statements_of(body: Collection[ast.stmt]) -> Iterator[ast.stmt]:
     """Every statement of a block, at any depth."""
     for statement in body:
-        for node in ast.walk(statement):
+        for node in descendants(statement):
             if isinstance(node, ast.stmt):
                 yield node
 
@@ -216,9 +217,9 @@ def tracked_names(body: Collection[ast.stmt], answers: Collection[str]) -> froze
     found = set(answers)
     elsewhere: set[str | None] = set()
     for statement in body:
-        for node in ast.walk(statement):
+        for node in descendants(statement):
             if isinstance(node, (ast.If, ast.While)):
-                found |= {n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)}
+                found |= {n.id for n in descendants(node.test) if isinstance(n, ast.Name)}
             elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
                 elsewhere.add(node.name)
             elif isinstance(node, ast.MatchMapping):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from migrator.syntax import descendants
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import ANYTHING, NOTHING, Constant, Values
 
@@ -57,7 +58,7 @@ def _is_steady(scope: Access, name: str) -> bool:
         return False
     stores = [n for n in structure.stores(name) if structure.scope_of[n] is scope.scope]
     if isinstance(scope.scope, FUNCTION_TYPES):
-        parameters = [a for a in ast.walk(scope.scope.args) if isinstance(a, ast.arg)]
+        parameters = [a for a in descendants(scope.scope.args) if isinstance(a, ast.arg)]
         if any(a.arg == name for a in parameters):
             return not stores
     if len(stores) != 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from migrator.syntax import children
 from migrator.understand.values import Values
 
 DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
@@ -32,7 +33,7 @@ class Literals:
 
         Of displays within displays the inner ones come first.
         """
-        parts = [p for p in ast.iter_child_nodes(node) if not isinstance(p, ast.expr_context)]
+        parts = children(node)
         if all(isinstance(part, ast.Constant) or part in self._known for part in parts):
             known: dict[ast.AST, Values] = {node: values[node]}
             for part in parts:

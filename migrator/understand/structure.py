@@ -10,13 +10,25 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
+from migrator.syntax import children
 from migrator.understand.links import NO_LINKS, Links
 from migrator.understand.values import FunctionNode
 
+Node = TypeVar("Node", bound=ast.AST)
 ScopeNode = ast.Module | ast.ClassDef | FunctionNode
 FUNCTION_TYPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+ANNOTATED = (ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+_SCOPES = frozenset({*FUNCTION_TYPES, ast.ClassDef})
+_NAMING = _SCOPES | {
+    ast.Name, ast.Attribute, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal,
+    ast.ExceptHandler, ast.MatchAs, ast.MatchStar,
+}  # fmt: skip
+"""Nodes that name something, or hold a scope."""
 
 
 def named_parameters(function: FunctionNode) -> tuple[ast.arg, ...]:
@@ -38,7 +50,8 @@ class Structure:
     """The modules of the program, those that others import first."""
     links: Links = NO_LINKS
     nodes: list[ast.AST] = field(default_factory=list)
-    """Every node, in the order of `ast.walk`."""
+    """Every node but contexts, in the order of `ast.walk`."""
+    by_kind: dict[type[ast.AST], list[ast.AST]] = field(default_factory=dict)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     scope_of: dict[ast.AST, ScopeNode] = field(default_factory=dict)
     locals_of: dict[ScopeNode, set[str]] = field(default_factory=dict)
@@ -63,6 +76,7 @@ class Structure:
     """Expression statements whose value is shown, as that of the last one of a notebook's cell."""
     shown_again: bool = False
     """Whether a cell of the notebook reads what another displayed."""
+    _stores: dict[str, list[ast.Name]] = field(default_factory=dict)
     _mentions: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)
     _bound: dict[ast.Module, set[str]] = field(default_factory=dict)
     _read: dict[ast.Module, set[str]] = field(default_factory=dict)
@@ -81,6 +95,12 @@ class Structure:
         while not isinstance(node, ast.Module):
             node = self.scope_of[node]
         return node
+
+    def every(self, *kinds: type[Node]) -> list[Node]:
+        """Every node of these very kinds, in the order of `nodes`."""
+        if len(kinds) > 1:
+            return [node for node in self.nodes if type(node) in kinds]  # type: ignore[misc]
+        return cast("list[Node]", self.by_kind.get(kinds[0], []))
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds `node`."""
@@ -157,8 +177,11 @@ class Structure:
 
     def stores(self, name: str) -> list[ast.Name]:
         """Where names called `name` are bound or deleted, in any scope; in source order."""
-        nodes = self.named.get(name, ())
-        return [n for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)]
+        known = self._stores.get(name)
+        if known is None:
+            names = [n for n in self.named.get(name, ()) if isinstance(n, ast.Name)]
+            known = self._stores[name] = [n for n in names if not isinstance(n.ctx, ast.Load)]
+        return known
 
     def bound_around(self, node: ast.AST) -> set[str]:
         """Every name that any scope of the module binds in which `node` stands."""
@@ -191,10 +214,11 @@ def outline(modules: Sequence[ast.Module], links: Links = NO_LINKS) -> Structure
         structure.globals_of[module] = set()
         structure.nodes.append(module)
     for node in structure.nodes:  # which grows
+        structure.by_kind.setdefault(type(node), []).append(node)
         scope = node if isinstance(node, ast.Module) else structure.scope_of[node]
-        inner = _enter(structure, node, scope)
-        outside = _outside_of_scope(node)
-        for child in ast.iter_child_nodes(node):
+        inner = _enter(structure, node, scope) if type(node) in _NAMING else scope
+        outside = _outside_of_scope(node) if type(node) in _SCOPES else ()
+        for child in children(node):
             structure.parents[child] = node
             structure.scope_of[child] = scope if child in outside else inner
             structure.nodes.append(child)

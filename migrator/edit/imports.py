@@ -14,9 +14,10 @@ from migrator.edit.import_places import Spot, find_block, find_spot, importing_f
 from migrator.edit.layout import width
 from migrator.edit.names import Key, Names, keys, names_in
 from migrator.edit.own_lines import with_own_lines
-from migrator.edit.programs import difference, without_imports
+from migrator.edit.programs import difference
 from migrator.edit.removal import removals
 from migrator.edits import Delete, Edit, InsertAfter, InsertBefore, NeedImport, Span
+from migrator.syntax import parse
 
 _LINE_LENGTH = 88
 
@@ -55,8 +56,7 @@ def _check_the_rest(edited: str, text: str) -> None:
     """Raises `EditConflict` where more than the imports has changed."""
     if text == edited:
         return
-    one, other = (without_imports(ast.parse(part)) for part in (edited, text))
-    node = difference(one, other)
+    node = difference(parse(edited), parse(text), imports=False)
     if node is not None:
         line = getattr(node, "lineno", 1)
         raise EditConflict(f"new imports would change the program at line {line}")
@@ -327,7 +327,7 @@ def _replaced(text: str, changes: Sequence[tuple[Span, str]]) -> str:
     for span, new in sorted(changes, reverse=True):
         text = text[: span.start] + new + text[span.end :]
     try:
-        ast.parse(text)
+        parse(text)
     except SyntaxError as error:
         raise EditConflict(f"the imports cannot be rewritten: {error}") from error
     return text

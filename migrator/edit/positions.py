@@ -70,7 +70,7 @@ class Positions:
             tree, self._tree = self._tree, None
             for joined in fstrings.outermost_formatted(tree):
                 self.relocate(joined)
-        moved = self._moved.get(node)
+        moved = self._moved.get(node) if self._moved else None
         return self._plain_span(node) if moved is None else moved
 
     def relocate(self, joined: ast.JoinedStr) -> None:
@@ -253,5 +253,8 @@ class Positions:
         end_line: int | None = getattr(node, "end_lineno", None)
         if line is None or end_line is None:
             raise ValueError(f"{type(node).__name__} has no position")
-        start = self.offset(line, getattr(node, "col_offset", 0))
-        return Span(start, self.offset(end_line, getattr(node, "end_col_offset", 0)))
+        column: int = getattr(node, "col_offset", 0)
+        end_column: int = getattr(node, "end_col_offset", 0)
+        if self._ascii:
+            return Span(self._starts[line - 1] + column, self._starts[end_line - 1] + end_column)
+        return Span(self.offset(line, column), self.offset(end_line, end_column))

@@ -48,6 +48,8 @@ class Room:
 def find_rooms(draft: Draft) -> list[Room]:
     """The chats of the module, in groups that share a call."""
     makers = {s.call: s for s in draft.facts.sites if s.kind.method == "chats.create"}
+    if not makers:
+        return []
     groups: dict[ast.AST, set[ast.AST]] = {maker: {maker} for maker in makers}
     senders: dict[ast.AST, list[CallSite]] = {}
     for site in draft.facts.sites:

@@ -116,7 +116,8 @@ def _find_sources(draft: Draft, talks: list[Talk]) -> None:
     by_look = {look: talk for talk in talks for look in talk.room.looks}
     for talk in talks:
         looks = {look for maker in talk.room.makers for look in taken_up(draft, maker)}
-        talk.sources = [t for t in talks if any(by_look.get(look) is t for look in looks)]
+        if looks:
+            talk.sources = [t for t in talks if any(by_look.get(look) is t for look in looks)]
 
 
 def _go_on(draft: Draft, talk: Talk) -> None:
@@ -157,8 +158,9 @@ def _keep_turns(draft: Draft, talks: list[Talk]) -> None:
     """Decide which chats keep their turns: those that are read, and those others get them from."""
     for talk in talks:
         talk.kept = not all(is_handed_on(draft, look) for look in talk.room.looks)
-    for _ in talks:
-        for talk in talks:
+    linked = [talk for talk in talks if talk.sources]
+    for _ in linked:
+        for talk in linked:
             kept = talk.kept or any(s.kept or s.room.seeds for s in talk.sources)
             for source in talk.sources:
                 source.kept = source.kept or kept

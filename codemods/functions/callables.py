@@ -133,7 +133,9 @@ def configs_of(draft: Draft, site: CallSite) -> list[ast.expr]:
     taken = site.method.at
     chat = taken.value if isinstance(taken, ast.Attribute) else site.call.func
     makers = {getattr(value, "origin", None) for value in draft.values(chat)}
-    configs = [_own_config(s) for s in draft.facts.sites if s.call in makers]
+    sites = draft.facts.sites
+    numbers = draft.once("numbers of sites", lambda: {s.call: n for n, s in enumerate(sites)})
+    configs = [_own_config(sites[n]) for n in sorted(numbers[m] for m in makers if m in numbers)]
     return [config for config in configs if config is not None]
 
 

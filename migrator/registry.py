@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import codemods as package
@@ -22,6 +22,11 @@ class RuleBook:
     """Every rule by key, with the codemod it belongs to."""
 
     rules: dict[RuleKey, tuple[Codemod, Rule]]
+
+    @cached_property
+    def about_modules(self) -> tuple[RuleKey, ...]:
+        """The keys of the rules about whole modules, in order."""
+        return tuple(sorted(key for key in self.rules if key[0] == "module"))
 
     def find(self, *key: str) -> tuple[Codemod, Rule] | None:
         """The rule under `key` and its codemod."""

@@ -32,6 +32,11 @@ TAKING_APART = frozenset({"startswith", "endswith", "find", "index", "count", "p
 TRACE_SEARCHED = (
     "the text of an error, and the name of its class, read differently now; `{}` is searched"
 )
+DOORS = (
+    ast.MatchClass, ast.ExceptHandler, ast.Attribute, ast.Call, ast.FunctionDef,
+    ast.AsyncFunctionDef, ast.Compare,
+)  # fmt: skip
+"""What an error may be looked into by."""
 CLASS_COMPARED = "the class of the error behind .{} may have another name now"
 
 
@@ -40,7 +45,7 @@ def plan_back_doors(draft: Draft) -> None:
     hooks = _hooks(draft)
     traces = _traces(draft)
     gathered = _gathers_errors(draft)
-    for node in draft.facts.structure.nodes:
+    for node in draft.facts.structure.every(*DOORS):
         reason = _back_door(draft, node, hooks)
         if reason is None and gathered:
             reason = _gathered_reason(draft, node)
@@ -124,10 +129,8 @@ def _parameter_reason(draft: Draft, node: ast.FunctionDef | ast.AsyncFunctionDef
 def _gathers_errors(draft: Draft) -> bool:
     """Whether errors come back among results: `gather(…, return_exceptions=True)`."""
     return any(
-        isinstance(node, ast.keyword)
-        and node.arg == GATHERED
-        and getattr(node.value, "value", True) is not False
-        for node in draft.facts.structure.nodes
+        node.arg == GATHERED and getattr(node.value, "value", True) is not False
+        for node in draft.facts.structure.every(ast.keyword)
     )
 
 
@@ -150,7 +153,7 @@ def _gathered_reason(draft: Draft, node: ast.AST) -> str | None:
 def _hooks(draft: Draft) -> set[str]:
     """Names of the functions that get errors which nobody caught."""
     found: set[str] = set()
-    for node in draft.facts.structure.nodes:
+    for node in draft.facts.structure.every(ast.Assign, ast.Call):
         given: list[ast.expr] = []
         if isinstance(node, ast.Assign):
             if any(isinstance(t, ast.Attribute) and t.attr in HOOKS for t in node.targets):
@@ -232,11 +235,11 @@ def _plan_class_name(draft: Draft, node: ast.Attribute) -> None:
 def _traces(draft: Draft) -> set[ast.AST | str]:
     """Texts that `traceback` makes of errors: the calls, and names for what they give."""
     found: set[ast.AST | str] = set()
-    for node in draft.facts.structure.nodes:
-        if isinstance(node, ast.Call):
-            paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
-            if any(path in {f"traceback.{name}" for name in TRACES} for path in paths):
-                found |= {node, *_names_of(draft, node)}
+    traces = {f"traceback.{name}" for name in TRACES}
+    for node in draft.facts.structure.every(ast.Call):
+        paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
+        if paths & traces:
+            found |= {node, *_names_of(draft, node)}
     return found
 
 

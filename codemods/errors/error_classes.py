@@ -101,13 +101,12 @@ def _plan_tested_reads(draft: Draft, handled: set[ast.AST]) -> None:
 
 def plan_processes(draft: Draft) -> None:
     """Pools of processes, which pickle the errors that the functions they run let through."""
-    for node in draft.facts.structure.nodes:
-        if isinstance(node, ast.Call):
-            paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
-            if paths & PROCESSES:
-                for site in sites_in_reach(draft, node):
-                    if not is_contained(draft, site.call):
-                        draft.doubt(site.call, node, PICKLED)
+    for node in draft.facts.structure.every(ast.Call):
+        paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
+        if paths & PROCESSES:
+            for site in sites_in_reach(draft, node):
+                if not is_contained(draft, site.call):
+                    draft.doubt(site.call, node, PICKLED)
 
 
 def is_contained(draft: Draft, node: ast.AST) -> bool:

@@ -93,11 +93,10 @@ def plan_handlers(draft: Draft) -> list[Caught]:
     """Plan the classes of every handler around a call site; returns the errors that they catch."""
     graph = CallGraph(draft)
     found: list[Caught] = []
-    for node in draft.facts.structure.nodes:
-        if isinstance(node, TRIES):
-            guard = Guard(graph, node)
-            if guard.members:
-                found += _plan_guard(guard)
+    for node in draft.facts.structure.every(*TRIES):
+        guard = Guard(graph, node)
+        if guard.members:
+            found += _plan_guard(guard)
     return found
 
 

@@ -127,10 +127,11 @@ def _promises_none(draft: Draft, node: ast.Attribute) -> bool:
 
 def plan_searches(draft: Draft) -> None:
     """`None in texts` and `texts.count(None)` look for the replies without text."""
-    for node in draft.facts.structure.nodes:
+    for node in draft.facts.structure.every(ast.Compare, ast.Call):
         held: ast.expr | None = None
-        if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
-            if isinstance(node.left, ast.Constant) and node.left.value is None:
+        if isinstance(node, ast.Compare):
+            asked = isinstance(node.ops[0], (ast.In, ast.NotIn))
+            if asked and isinstance(node.left, ast.Constant) and node.left.value is None:
                 held = node.comparators[0]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             none = [a for a in node.args if isinstance(a, ast.Constant) and a.value is None]

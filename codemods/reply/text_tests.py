@@ -84,13 +84,15 @@ def text_tested(draft: Draft, reading: Reading) -> None:
 
 def _may_be_error(draft: Draft, node: ast.expr) -> bool:
     """Whether `node` may be an error that `gather(…, return_exceptions=True)` gave for a text."""
-    gathered = (
-        keyword.arg == GATHERED and getattr(keyword.value, "value", True) is not False
-        for call in draft.facts.structure.nodes
-        if isinstance(call, ast.Call)
-        for keyword in call.keywords
-    )
-    return not isinstance(node, ast.Attribute) and any(gathered)
+
+    def find() -> bool:
+        return any(
+            keyword.arg == GATHERED and getattr(keyword.value, "value", True) is not False
+            for call in draft.facts.structure.every(ast.Call)
+            for keyword in call.keywords
+        )
+
+    return not isinstance(node, ast.Attribute) and draft.once("errors among results", find)
 
 
 def _doubt_gathered(draft: Draft, reading: Reading) -> None:

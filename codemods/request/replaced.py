@@ -26,7 +26,7 @@ SHELL_RUNNING = frozenset(
 def plan_replacements(draft: Draft) -> None:
     """A file that replaces or mocks the method by name can't be migrated call by call."""
     patches = [made for node in _assigned(draft) if (made := retry_patch(draft, node))]
-    for node in draft.facts.structure.nodes:
+    for node in draft.facts.structure.every(ast.Attribute, ast.Constant):
         if draft.facts.structure.parent(node) in patches:
             continue
         found = _replacement(draft, node)
@@ -43,10 +43,8 @@ def _assigned(draft: Draft) -> list[ast.Attribute]:
     """Where the method is replaced by assignment."""
     return [
         node
-        for node in draft.facts.structure.nodes
-        if isinstance(node, ast.Attribute)
-        and node.attr == "generate_content"
-        and isinstance(node.ctx, ast.Store)
+        for node in draft.facts.structure.every(ast.Attribute)
+        if node.attr == "generate_content" and isinstance(node.ctx, ast.Store)
     ]
 
 

@@ -95,7 +95,7 @@ def _users(draft: Draft) -> list[ast.AST]:
 
     def find() -> list[ast.AST]:
         found: list[ast.AST] = []
-        for node in draft.facts.structure.nodes:
+        for node in draft.facts.structure.every(ast.keyword, ast.Constant):
             named = isinstance(node, ast.keyword) and snake(node.arg or "") == BUDGET
             text = node.value if isinstance(node, ast.Constant) else None
             if named or (isinstance(text, str) and snake(text) == BUDGET):

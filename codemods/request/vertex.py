@@ -122,8 +122,8 @@ def _setting_of_environment(draft: Draft) -> ast.stmt | None:
 def _find_setting(draft: Draft) -> ast.stmt | None:
     if not any(name in draft.text for name in VARIABLES):
         return None
-    for node in draft.facts.structure.nodes:
-        if isinstance(node, ast.Constant) and node.value in VARIABLES:
+    for node in draft.facts.structure.every(ast.Constant):
+        if node.value in VARIABLES:
             value = _set_to(draft, node)
             if value is not None and not _is_off(draft.values(value)):
                 return draft.facts.structure.statement(node)

@@ -99,7 +99,7 @@ def _doubt_generator(draft: Draft, owner: Member, scope: ast.AST) -> None:
     def gives_pieces(node: ast.expr) -> bool:
         return any(isinstance(v, Object) and v.origin is scope for v in draft.values(node))
 
-    for node in draft.facts.structure.nodes:
+    for node in draft.facts.structure.every(ast.Call, ast.For, ast.AsyncFor):
         if isinstance(node, ast.Call) and node.args and gives_pieces(node.args[0]):
             listed = is_builtin(draft, node, "list", "tuple")
             taking = taking_of(draft, node if listed else node.args[0])

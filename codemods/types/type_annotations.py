@@ -45,7 +45,8 @@ from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
 from migrator.plan.passing import reachable
 from migrator.plan.units import Member
-from migrator.understand.structure import FUNCTION_TYPES
+from migrator.syntax import descendants
+from migrator.understand.structure import ANNOTATED, FUNCTION_TYPES
 from migrator.understand.values import NOTHING, Instance, Object, Symbol, Value, Values, join
 
 DICTS: dict[str, frozenset[str]] = {
@@ -89,7 +90,7 @@ INTERACTION = "Interaction"
 
 def plan(draft: Draft) -> None:
     """Plan every annotation that names the response or the config class."""
-    for node in draft.facts.structure.nodes:
+    for node in draft.facts.structure.every(*ANNOTATED):
         if isinstance(node, ast.arg) and node.annotation is not None:
             function = draft.facts.structure.enclosing_function(node)
             values = _parameter(draft, function, node)
@@ -107,7 +108,7 @@ def _is_loop_variable(draft: Draft, target: ast.expr) -> bool:
         isinstance(node, (ast.For, ast.AsyncFor))
         and isinstance(node.target, ast.Name)
         and node.target.id == target.id
-        for node in ast.walk(draft.facts.structure.scope_of[target])
+        for node in descendants(draft.facts.structure.scope_of[target])
     )
 
 
@@ -149,7 +150,7 @@ def _plan_annotation(
     if not found:
         return
     origins = set(found)
-    for node in ast.walk(annotation):
+    for node in descendants(annotation):
         if isinstance(node, (ast.Name, ast.Attribute)):
             if _names(draft, node, RESPONSE):
                 for owner in origins & sites:
@@ -161,7 +162,7 @@ def _plan_annotation(
                 for owner in origins & sites:
                     _rename_chat(draft, owner, node)
             _item(draft, node, values, found)
-            named = [path for path in DICTS if _names(draft, node, path)]
+            named = _of_dicts(draft, node)
             kinds = {o: draft.demanded[o] for o in origins & set(draft.demanded)}
             for owner, kind in kinds.items():
                 for path in named:
@@ -249,7 +250,18 @@ def _names(draft: Draft, node: ast.expr, path: str) -> bool:
     if found:
         return any(isinstance(v, Symbol) and v.path == path for v in found)
     # A name deep in an annotation is not evaluated; its last part says what it is.
-    return ast.unparse(node).rpartition(".")[2] == path.rpartition(".")[2]
+    last = getattr(node, "attr", getattr(node, "id", "")) or ast.unparse(node).rpartition(".")[2]
+    return bool(last == path.rpartition(".")[2])
+
+
+def _of_dicts(draft: Draft, node: ast.Name | ast.Attribute) -> list[str]:
+    """The old classes that `node` names, of those whose objects become dicts."""
+    found = draft.values(node)
+    if found:
+        paths = {v.path for v in found if isinstance(v, Symbol)}
+        return [path for path in DICTS if path in paths]
+    last = node.id if isinstance(node, ast.Name) else node.attr
+    return [path for path in DICTS if path.rpartition(".")[2] == last]
 
 
 def _class_of(value: Value, *, kept: bool = False) -> str:

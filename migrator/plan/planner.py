@@ -118,9 +118,8 @@ def _fill(draft: Draft) -> None:
     follow_demands(draft)
     for site in facts.sites:
         _plan_result(draft, site)
-    for key in sorted(book.rules):
-        if key[0] == "module":
-            draft.run_module_rule(*key)
+    for key in book.about_modules:
+        draft.run_module_rule(*key)
     follow_demands(draft)
     follow_holders(draft)
     check_documented(draft)

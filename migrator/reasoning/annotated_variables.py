@@ -7,6 +7,7 @@ import ast
 from migrator.edits import Replace, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.understand.structure import ANNOTATED
 
 
 def annotate(draft: Draft, owner: Member, target: ast.expr, annotation: str) -> None:
@@ -38,9 +39,8 @@ def is_typed(draft: Draft, node: ast.AST) -> bool:
     def find() -> set[ast.Module]:
         return {
             module(n)
-            for n in draft.facts.structure.nodes
-            if (isinstance(n, (ast.arg, ast.AnnAssign)) and n.annotation is not None)
-            or (isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) and n.returns is not None)
+            for n in draft.facts.structure.every(*ANNOTATED)
+            if getattr(n, "annotation", None) or getattr(n, "returns", None)
         }
 
     return module(node) in draft.once("annotations in use", find)

@@ -60,7 +60,7 @@ def _put_into(draft: Draft, node: ast.AST) -> Iterator[ast.expr]:
 
 def _grown(draft: Draft) -> Iterator[tuple[ast.expr, ast.expr]]:
     """`kept += added` and `kept.extend(added)`."""
-    for node in draft.facts.structure.nodes:
+    for node in draft.facts.structure.every(ast.AugAssign, ast.Call):
         if isinstance(node, ast.AugAssign):
             yield node.target, node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:

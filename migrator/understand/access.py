@@ -76,10 +76,8 @@ class Access:
     def having(self, values: Values, name: str) -> Values:
         """Those of `values` that can have an attribute, where one of several modules lacks it."""
         lacking = self.state.knowledge.lacking
-        left = frozenset(
-            v for v in values if not (isinstance(v, Symbol) and name in lacking.get(v.path, ()))
-        )
-        return left or values
+        without = [v for v in values if isinstance(v, Symbol) and name in lacking.get(v.path, ())]
+        return values.difference(without) or values if without else values
 
     def standing_in(self, values: Values) -> Values:
         """What is called, without what stands in for a known class where that is not installed.
@@ -88,9 +86,11 @@ class Access:
         nothing.
         """
         knowledge = self.state.knowledge
+        there = values if NONE not in values else values - {NONE} or values
         named = [(v, *v.path.rpartition(".")[::2]) for v in values if isinstance(v, Symbol)]
+        if not any(module in knowledge.lacking for _, module, _ in named):
+            return there
         known = {name for _, module, name in named if name in knowledge.exports.get(module, ())}
-        there = values - {NONE} or values
         return there - {
             symbol
             for symbol, module, name in named

@@ -71,7 +71,7 @@ class Calls:
         run = self.concurrency.method(scope, node, callees, arguments)
         if run is not None:
             return run
-        ordered = sorted(callees, key=_order)
+        ordered = sorted(callees, key=_order) if len(callees) > 1 else callees
         given = {callee: self.call(scope, node, callee, arguments) for callee in ordered}
         self.callables.gave(scope, node, given)
         return join(given.values())

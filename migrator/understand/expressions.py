@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import Any
 
 from migrator.understand.access import CONTAINERS, Access, Environment
 from migrator.understand.literals import DISPLAYS
@@ -30,23 +30,19 @@ from migrator.understand.values import (
     shown_text,
 )
 
-if TYPE_CHECKING:
-    pass
-
 
 class Expressions(Access):
     """Evaluates the expressions of one scope; `env` is the flow-sensitive view of its names."""
 
     def evaluate(self, node: ast.expr) -> Values:
         """What `node` may evaluate to; records it and everything below it."""
-        if isinstance(node, DISPLAYS) and self.state.literals.recall(self.state.values, node):
+        rule = _RULES[type(node)]
+        if not isinstance(node, DISPLAYS):
+            return self.state.record(node, rule(self, node))
+        if self.state.literals.recall(self.state.values, node):
             return self.state.values[node]
-        method: Callable[[ast.expr], Values] | None = getattr(
-            self, "_" + type(node).__name__.lower(), None
-        )
-        values = self.state.record(node, method(node) if method else self._other(node))
-        if isinstance(node, DISPLAYS):
-            self.state.literals.remember(self.state.values, node)
+        values = self.state.record(node, rule(self, node))
+        self.state.literals.remember(self.state.values, node)
         return values
 
     def all_of(self, nodes: Iterable[ast.expr]) -> Values:
@@ -304,6 +300,13 @@ class Expressions(Access):
 
     def _call(self, node: ast.Call) -> Values:
         return self.interpreter.calls.evaluate(self, node)
+
+
+_RULES: dict[type[ast.expr], Callable[[Expressions, Any], Values]] = {
+    kind: getattr(Expressions, f"_{kind.__name__.lower()}", Expressions._other)
+    for kind in ast.expr.__subclasses__()
+}
+"""What each kind of expression is evaluated by."""
 
 
 def _is_none(value: Value) -> bool:

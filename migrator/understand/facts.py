@@ -61,7 +61,8 @@ class Facts:
 
     def values(self, node: ast.AST) -> Values:
         """What an expression may evaluate to; empty where it is never reached."""
-        return self._in_order(self.state.values.get(node, NOTHING))
+        found = self.state.values.get(node, NOTHING)
+        return found if len(found) < 2 else self._in_order(found)
 
     def by_origin(self, node: ast.AST) -> Mapping[ast.AST | None, tuple[Value, ...]]:
         """What an expression may evaluate to, by what made it; None made what has no origin.
@@ -225,13 +226,13 @@ def _handed_on(state: State) -> Iterator[CallSite]:
 
 def origin_of(value: Value) -> ast.AST | None:
     """The node that made what `value` is or will be."""
+    if isinstance(value, Object):
+        return value.origin
     if isinstance(value, Awaitable):
         return origin_of(value.value)
     if isinstance(value, Partial):
         return value.call
-    if isinstance(value, Method):
-        return value.at if value.function is None else None
-    return value.origin if isinstance(value, Object) else None
+    return value.at if isinstance(value, Method) and value.function is None else None
 
 
 class InOrder(frozenset[Value]):

@@ -417,7 +417,10 @@ class Interpreter:
 
     def guess_receiver(self, node: ast.Attribute, receivers: Values, found: Values) -> Values:
         """What `node` may be, where spelling gives away a method that can't be traced."""
-        if any(self._is_stranger(value) for value in found):
+        strangers = [value for value in found if self._is_stranger(value)]
+        if found and not strangers:
+            return found
+        if strangers:
             sure = {name for v in found if (name := self._stateless(v))}
             if sure:  # what has this method beside others can be nothing else
                 others = {v for v in found if not self._is_stranger(v)}

@@ -153,7 +153,7 @@ def _read_of(structure: Structure, call: ast.AST) -> Iterator[str]:
 
 def _imports(structure: Structure, dialect: Dialect) -> Iterator[Recognised]:
     """Its imports, for files that use the package in ways that are not followed."""
-    for node in structure.nodes:
+    for node in structure.every(ast.Import, ast.ImportFrom):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -187,7 +187,6 @@ def _reads(structure: Structure, state: State, dialect: Dialect) -> Iterator[Rec
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
                 if state.values.get(node.value, NOTHING) <= ANYTHING:
                     yield Recognised(node, dialect.name, name)
-    for text in structure.nodes:
-        if isinstance(text, ast.Constant) and isinstance(text.value, str):
-            if text.value in dialect.texts:
-                yield Recognised(text, dialect.name, text.value)
+    for text in structure.every(ast.Constant):
+        if isinstance(text.value, str) and text.value in dialect.texts:
+            yield Recognised(text, dialect.name, text.value)

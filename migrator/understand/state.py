@@ -83,6 +83,7 @@ class State:
     changed: bool = False
     literals: Literals = field(default_factory=Literals)
     dependents: Dependents = field(default_factory=Dependents)
+    _chains: dict[ScopeNode, tuple[ScopeNode, ...]] = field(default_factory=dict)
     _widened: dict[tuple[int, object], set[str]] = field(default_factory=dict)
     """Entries of the tables that hold some value of a type in the place of its constants."""
 
@@ -184,14 +185,17 @@ class State:
         mine = callbacks.get(call, set())
         return maker in mine or not any(maker in made for made in callbacks.values())
 
-    def scope_chain(self, scope: ScopeNode) -> list[ScopeNode]:
+    def scope_chain(self, scope: ScopeNode) -> tuple[ScopeNode, ...]:
         """The scopes around `scope` that a name in it may come from, innermost first."""
-        chain: list[ScopeNode] = []
-        current: ScopeNode = scope
-        while not isinstance(current, ast.Module):
-            current = self.structure.scope_of[current]
-            if isinstance(current, (ast.Module, *FUNCTION_TYPES)):
-                chain.append(current)
+        chain = self._chains.get(scope)
+        if chain is None:
+            found: list[ScopeNode] = []
+            current: ScopeNode = scope
+            while not isinstance(current, ast.Module):
+                current = self.structure.scope_of[current]
+                if isinstance(current, (ast.Module, *FUNCTION_TYPES)):
+                    found.append(current)
+            chain = self._chains[scope] = tuple(found)
         return chain
 
     def _grow(self, table: dict, key: object, values: Values) -> None:  # type: ignore[type-arg]

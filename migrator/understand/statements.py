@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
+from migrator.syntax import descendants
 from migrator.understand.access import Environment
 from migrator.understand.arguments import Arguments
 from migrator.understand.described import texts
@@ -38,13 +40,7 @@ class Statements(Targets):
     def block(self, statements: Iterable[ast.stmt]) -> None:
         """Run statements in order."""
         for statement in statements:
-            run: Callable[[ast.stmt], None] | None = getattr(
-                self, "_" + type(statement).__name__.lower(), None
-            )
-            if run is not None:
-                run(statement)
-            else:
-                self._other(statement)
+            _RULES[type(statement)](self, statement)
             for seen in self.scope.watched:
                 seen.append(dict(self.scope.env))
 
@@ -89,7 +85,7 @@ class Statements(Targets):
                 and isinstance(part.ctx, ast.Store)
                 and isinstance(part.value, ast.Name)
                 and part.value.id == "self"
-                for part in ast.walk(cls)
+                for part in descendants(cls)
             )
         )
 
@@ -162,11 +158,10 @@ class Statements(Targets):
         merged = dict(first)
         for environment in others:
             for name, values in environment.items():
-                known = merged.get(name)
-                if known is None:
+                if name not in merged:
                     merged[name] = values
-                elif known is not values:
-                    merged[name] = join((known, values))
+                elif merged[name] is not values:
+                    merged[name] = join((merged[name], values))
         self.scope.env.clear()
         self.scope.env.update(merged)
 
@@ -320,7 +315,7 @@ class Statements(Targets):
     def _match(self, node: ast.Match) -> None:
         self.scope.evaluate(node.subject)
         for case in node.cases:
-            for part in ast.walk(case.pattern):
+            for part in descendants(case.pattern):
                 if isinstance(part, ast.MatchClass):
                     self.scope.evaluate(part.cls)
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
@@ -383,6 +378,13 @@ class Statements(Targets):
 
     _global = _nonlocal
     _pass = _nonlocal
+
+
+_RULES: dict[type[ast.stmt], Callable[[Statements, Any], None]] = {
+    kind: getattr(Statements, f"_{kind.__name__.lower()}", Statements._other)
+    for kind in ast.stmt.__subclasses__()
+}
+"""What each kind of statement is run by."""
 
 
 def void(_: object) -> None:

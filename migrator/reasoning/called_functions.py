@@ -25,10 +25,36 @@ class Reached:
         if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
             if self._means(value.node.name, value):
                 return value.node.name
+            if (name := self._imported(value)) is not None:
+                return name
         for node in self._spellings(value):
             if self._same_root(node):
                 return self._draft.source(node)
+        return self._import(value)
+
+    def _imported(self, value: Function) -> str | None:
+        """The name that an import of the program gives a function where the call stands."""
+        for name, aliases in self._structure.aliases.items():
+            owner = self._owner(self._scope, name)
+            here = any(self._structure.scope_of[alias] is owner for alias in aliases)
+            if here and owner is not None and self._bound(owner, name) == frozenset({value}):
+                return name
         return None
+
+    def _import(self, value: Value) -> str | None:
+        """Import a function from another file of the program; None if that can't be done."""
+        node = value.node if isinstance(value, Function) else None
+        if node is None or isinstance(node, ast.Lambda):
+            return None
+        here, there = self._structure.module(self._call), self._structure.scope_of[node]
+        if there is here or not isinstance(there, ast.Module):
+            return None
+        taken = self._owner(self._scope, node.name) is not None
+        path = self._structure.links.spelled(here, there)
+        if taken or path is None or self._bound(there, node.name) != frozenset({value}):
+            return None
+        self._draft.need(self._call, self._call, path, node.name)
+        return node.name
 
     def _spellings(self, value: Value) -> Iterator[ast.Attribute]:
         """The expressions `name.method` of the file that are the function and nothing else."""

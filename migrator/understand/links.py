@@ -27,5 +27,34 @@ class Links:
         """The module of the program that `path` in an import of `module` means."""
         return self.targets.get((module, path))
 
+    def reaches(self, module: ast.Module, other: ast.Module) -> bool:
+        """Whether `module` imports `other`, directly or not."""
+        found = {module}
+        pending = [module]
+        while pending:
+            current = pending.pop()
+            for (source, _), target in self.targets.items():
+                if source is current and target not in found:
+                    found.add(target)
+                    pending.append(target)
+        return other in found
+
+    def spelled(self, here: ast.Module, module: ast.Module) -> str | None:
+        """How an import in `here` names another module of the program; None if nothing tells.
+
+        Any file may spell a module as another does, where that is no path from where it stands.
+        One that imports `here` itself is only imported as it is already.
+        """
+        own = [
+            path
+            for (source, path), target in self.targets.items()
+            if target is module and source is here
+        ]
+        if own or self.reaches(module, here):
+            return own[0] if own else None
+        return min(
+            (p for (_, p), t in self.targets.items() if t is module and p[:1] != "."), default=None
+        )
+
 
 NO_LINKS = Links()

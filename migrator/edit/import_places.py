@@ -118,11 +118,12 @@ def find_spot(
     staying = [[node for node in group if node not in gone] for group in every]
     groups = [group for group in staying if group] or every
     wanted = _section(key.module)
+    package = top_package(key.module)
     related = [
-        group
-        for group in groups
-        if any(top_package(module_of(n)) == top_package(key.module) for n in group)
+        group for group in groups if any(top_package(module_of(n)) == package for n in group)
     ]
+    if not related:  # what goes leaves its place to it
+        related = [g for g in every if all(top_package(module_of(n)) == package for n in g)]
     if not related:
         related = [g for g in groups if any(_section(module_of(n)) == wanted for n in g)]
     if related:

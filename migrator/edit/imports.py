@@ -20,6 +20,8 @@ from migrator.edits import Delete, Edit, InsertAfter, InsertBefore, NeedImport, 
 from migrator.syntax import parse
 
 _LINE_LENGTH = 88
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+"""What stands behind two blank lines."""
 
 
 def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
@@ -306,6 +308,7 @@ def _put(document: Document, spot: Spot, statement: str) -> str:
     indent = positions.indent(span.start)
     blank = newline if spot.blank else ""
     if not spot.after:
+        blank *= 2 if isinstance(spot.anchor, DEFINITIONS) else 1
         start = positions.line_start(span.start)
         new = f"{indent}{statement}{newline}{blank}"
         return _replaced(text, [(Span(start, start), new)])

@@ -28,6 +28,7 @@ from migrator.codemod import Codemod
 from migrator.edits import CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
+from migrator.reasoning.brought_names import bring, brought
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Symbol
 
@@ -97,7 +98,9 @@ def _parser(draft: Draft, reading: Reading, schema: ast.expr) -> Parser | None:
         return Parser(lambda name, text: CallCode("json.loads", (Item(text),)), names_schema=False)
     if not kinds or not kinds <= ADAPTED or not _can_name(draft, schema, reading.node):
         return None
-    if isinstance(schema, ast.Name) and kinds == {SchemaKind.MODEL}:
+    if draft.facts.structure.module(schema) is not draft.facts.structure.module(reading.node):
+        bring(draft, reading.owner, schema, reading.node)
+    if isinstance(schema, (ast.Name, ast.Attribute)) and kinds == {SchemaKind.MODEL}:
         return Parser(lambda name, text: CallCode(f"{name}.model_validate_json", (Item(text),)))
     draft.need(reading.owner, reading.node, "pydantic", "TypeAdapter")
     return Parser(lambda name, text: CallCode(f"TypeAdapter({name}).validate_json", (Item(text),)))
@@ -147,10 +150,8 @@ def _can_name(draft: Draft, schema: ast.expr, where: ast.AST) -> bool:
     names = [n.id for n in ast.walk(schema) if isinstance(n, ast.Name)]
     module, other = structure.module(where), structure.module(schema)
     if module is not other:
-        bound = draft.facts.state.bound
-        if any(bound.get((module, n)) != bound.get((other, n)) for n in names):
-            return False
-    elif here is there:
+        return brought(draft, schema, where) is not None
+    if here is there:
         return True
     top = structure.locals_of[module]
     inner = [structure.locals_of[f] for f in (here, there) if f is not None]

@@ -124,10 +124,11 @@ def find_spot(
     ]
     if not related:  # what goes leaves its place to it
         related = [g for g in every if all(top_package(module_of(n)) == package for n in g)]
-    if not related:
-        related = [g for g in groups if any(_section(module_of(n)) == wanted for n in g)]
     if related:
         return _spot_in_group(related[-1] if wanted else related[0], key)
+    alike = [g for g in groups if any(_section(module_of(n)) == wanted for n in g)]
+    if alike:  # behind the first group of packages may stand the program's own modules
+        return _spot_in_group(alike[-1] if wanted == 2 else alike[0], key)
     earlier = [g for g in groups if _section(module_of(g[0])) < wanted]
     if earlier:
         return Spot(earlier[-1][-1], after=True, blank=True)

@@ -12,6 +12,7 @@ from posixpath import dirname, join, split
 IMPORT = b"import"
 _FROM = re.compile(rb"[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*|[^#;\n]*)")
 _PLAIN = re.compile(rb"[ \t]*import[ \t]+([^#;\n]*)")
+_NAMED = re.compile(rb"""(?:import_module|__import__)\([ \t]*["']([.\w]+)["']""")
 _COMMENT = re.compile(rb"#[^\n]*")
 SOURCE_FOLDERS = ("src", "lib", "python")
 """Folders beside a project's tests in which its packages stand."""
@@ -31,6 +32,8 @@ def import_paths(data: bytes) -> list[str]:
         start = data.rfind(b"\n", 0, at) + 1
         end = _read(data, start, found)
         at = data.find(IMPORT, max(end, at + len(IMPORT)))
+    for taken in _NAMED.finditer(data):
+        found.setdefault(taken[1].decode("utf-8", "replace"))
     return list(found)
 
 

@@ -116,6 +116,8 @@ class Access:
         if isinstance(value, Parents):
             return self.interpreter.classes.inherited(value.receiver, name, node)
         if isinstance(value, Module):
+            if name == "__dict__":
+                return one(value)  # the names are its keys
             member = self.interpreter.imports.attribute(value.node, name)
             return ANYTHING if member is None else member
         if isinstance(value, Constant):
@@ -157,7 +159,11 @@ class Access:
     def item(self, value: Value, key: Key, sliced: bool, node: ast.Subscript) -> Values:
         if is_text(value):
             return one(TEXT)
+        if isinstance(value, Module):
+            return self._module_item(value, key)
         if isinstance(value, Symbol):
+            if value.path == "sys.modules" and isinstance(key, str):
+                return self.interpreter.imports.module(self.scope, key) or ANYTHING
             if isinstance(key, str) and f"{value.path}.{key}" in self.state.imported:
                 return self.state.imported[f"{value.path}.{key}"]
             known = python_types.SUBSCRIPTS.get(value.path) or frameworks.SUBSCRIPTS.get(value.path)
@@ -183,6 +189,12 @@ class Access:
             found = self.state.load(value.origin, key)
             return found or (NOTHING if self._is_empty(value.origin) else ANYTHING)
         return ANYTHING
+
+    def _module_item(self, value: Module, key: Key) -> Values:
+        """`vars(module)[key]`."""
+        imports = self.interpreter.imports
+        found = imports.attribute(value.node, key) if isinstance(key, str) else None
+        return imports.callables(value.node) if found is None else found
 
     def kept(self, value: Object, key: Key) -> Values | None:
         """What a mapping of an API keeps under `key`; None of anything else."""

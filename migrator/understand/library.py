@@ -20,6 +20,7 @@ from migrator.understand.values import (
     Constant,
     Function,
     Method,
+    Module,
     Object,
     Partial,
     Symbol,
@@ -72,6 +73,13 @@ class Library:
                 Partial(v, node) if isinstance(v, (Function, Method, Symbol)) else UNKNOWN
                 for v in arguments.positional[0]
             )
+        if path in {"importlib.import_module", "__import__"}:
+            name = Expressions.key(arguments.positional[0]) if arguments.positional else None
+            found = self.interpreter.imports.module(scope.scope, str(name)) if name else NOTHING
+            return found or ANYTHING
+        if path == "vars" and arguments.positional:
+            modules = frozenset(v for v in arguments.positional[0] if isinstance(v, Module))
+            return modules or ANYTHING  # their names are the keys of the dict
         if path == "super":
             return self.interpreter.classes.parents(scope.scope, arguments)
         self._hand_errors(scope, path, node, arguments)
@@ -248,7 +256,8 @@ class Library:
             return ANYTHING
         name = Expressions.key(arguments.positional[1])
         if not isinstance(name, str):
-            return ANYTHING
+            modules = [v.node for v in arguments.positional[0] if isinstance(v, Module)]
+            return join([ANYTHING, *map(self.interpreter.imports.callables, modules)])
         scope = self.interpreter.current
         found = join([scope.attribute(v, name, node) for v in arguments.positional[0]])
         default = join(arguments.positional[2:3])

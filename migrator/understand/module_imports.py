@@ -6,7 +6,18 @@ import ast
 from collections.abc import Iterator
 
 from migrator.understand.state import State
-from migrator.understand.values import NOTHING, Constant, Module, Object, Values, one
+from migrator.understand.values import (
+    ANYTHING,
+    NOTHING,
+    Class,
+    Constant,
+    Function,
+    Module,
+    Object,
+    Values,
+    join,
+    one,
+)
 
 
 class ModuleImports:
@@ -37,6 +48,12 @@ class ModuleImports:
         if self._binds(module, name):
             return self.state.bound.get((module, name), NOTHING)
         return self.module(module, f".{name}") or None
+
+    def callables(self, module: ast.Module) -> Values:
+        """What may be called of a module that is asked for a name nobody knows here."""
+        names = sorted(self.structure.locals_of[module])
+        values = join(self.state.bound.get((module, name), NOTHING) for name in names)
+        return frozenset(v for v in values if isinstance(v, (Function, Class))) | ANYTHING
 
     def assign(self, module: ast.Module, name: str, values: Values) -> None:
         """`module.name = …`, in another module."""

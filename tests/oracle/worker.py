@@ -219,9 +219,9 @@ def _fresh_process(
         os.environ.clear()
         os.environ.update(environment)
         logging.root.handlers[:], logging.root.level = handlers, level
-        for name in set(sys.modules) - modules:
-            if _lies_in(folder, sys.modules[name]):
-                del sys.modules[name]
+        mine = [name for name in set(sys.modules) - modules if _lies_in(folder, sys.modules[name])]
+        for name in mine:  # all at once: what is in a package asks for it
+            del sys.modules[name]
         sys.path_importer_cache.pop(folder, None)
         gc.disable()  # where the program enabled it
         if job["collect"]:

@@ -26,6 +26,7 @@ from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, DictCode, Item, ListCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.reasoning.name_scopes import comes_from_callers
 from migrator.understand.values import ANYTHING, Constant, Object, Symbol, Value, is_text
 
 ENUMS = frozenset(
@@ -115,7 +116,7 @@ def _is_named(draft: Draft, node: ast.expr) -> bool:
 def _lowered(draft: Draft, node: ast.expr) -> str | None:
     """The one enum member or string that `node` is, as the new API spells it."""
     values = draft.values(node)
-    if len(values) != 1:
+    if len(values) != 1 or comes_from_callers(draft, node):
         return None
     value = next(iter(values))
     if isinstance(value, Symbol) and value.path.startswith(TYPES) and value.path not in ENUMS:

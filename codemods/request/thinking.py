@@ -29,6 +29,7 @@ from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, DictCode, Replace, Span, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
+from migrator.reasoning.name_scopes import comes_from_callers
 from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, is_text
 
 THINKING = TYPES + "ThinkingConfig"
@@ -143,7 +144,7 @@ def _level(draft: Draft, setting: Setting, value: ast.expr) -> Code:
     for item in values:
         if isinstance(item, Symbol) and item.path.startswith(LEVEL + "."):
             level = item.path.rpartition(".")[2]
-    if isinstance(level, str) and len(values) == 1:
+    if isinstance(level, str) and len(values) == 1 and not comes_from_callers(draft, value):
         if level.lower() not in THINKING_LEVELS:
             draft.block(setting.owner, value, f"the thinking level {level} has no equivalent")
         if isinstance(value, ast.Constant) and level.islower():

@@ -26,6 +26,7 @@ from codemods.tables.schemas import DROPPED, KEYWORDS, Holds
 from migrator.edits import Binding, CallCode, Code, DictCode, Hole, Item, ListCode, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
+from migrator.reasoning.name_scopes import comes_from_callers
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values, is_text
 
@@ -291,7 +292,7 @@ def _type(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if isinstance(node, ast.IfExp):
         body, other = (_type(draft, n, owner) for n in (node.body, node.orelse))
         return Template((body, " if ", draft.hole(node.test, Binding.OR), " else ", other))
-    constant = draft.constant(node)
+    constant = None if comes_from_callers(draft, node) else draft.constant(node)
     if constant is not None and isinstance(constant.value, str):
         if isinstance(node, ast.Constant):
             quote = draft.source(node)[0]
@@ -299,7 +300,7 @@ def _type(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return draft.hole(node) if constant.value.islower() else f'"{constant.value.lower()}"'
     values = draft.values(node)
     members = {type_member(value) for value in values}
-    if len(members) == 1 and None not in members:
+    if len(members) == 1 and None not in members and not comes_from_callers(draft, node):
         return f'"{members.pop()}"'
     if values and all(is_text(v) or type_member(v) for v in values):
         return Template((draft.hole(node, Binding.ATOM), ".lower()"))

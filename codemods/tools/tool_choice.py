@@ -13,6 +13,7 @@ from codemods.tools.location import is_moved
 from migrator.edits import Binding, Code, DictCode, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.reasoning.name_scopes import comes_from_callers
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object, Symbol, Value, is_text
 
@@ -118,7 +119,7 @@ def _mode(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return Template((body, " if ", draft.hole(node.test, Binding.OR), " else ", other))
     values = draft.values(node)
     known = {_known(value) for value in values}
-    if len(known) == 1 and None not in known:
+    if len(known) == 1 and None not in known and not comes_from_callers(draft, node):
         name = known.pop() or ""
         if name.upper() not in CALLING_MODES:
             draft.block(owner, node, f"the mode `{draft.quote(node)}` has no equivalent")

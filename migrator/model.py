@@ -181,6 +181,8 @@ class FileResult:
     """The files that change together, this one among them; none where it changes alone."""
     requirements: tuple[RequirementNote, ...] = ()
     """What is told of a file that says what its project requires; it has no findings."""
+    remarks: tuple[str, ...] = ()
+    """What there is to say of how the file was understood; told once per run."""
 
     @property
     def changed(self) -> bool:

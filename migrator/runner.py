@@ -173,6 +173,7 @@ def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Ru
         chain(
             (n for result in results for f in result.findings for n in f.notes),
             (outcome.remark for outcome in told if outcome.remark),
+            (remark for outcome in outcomes for remark in outcome.result.remarks),
         )
     )
     return Run(

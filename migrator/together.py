@@ -45,9 +45,19 @@ def migrate_program(program: Program, options: Options, *, edit: bool) -> tuple[
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return _together(program, named, options, edit=edit)
-        except Exception:
-            pass
+        except Exception as error:
+            first, *others = migrate([program.sources[i] for i in named], options, edit=edit)
+            return (replace(first, remarks=(_one_by_one(program, error),)), *others)
     return migrate([program.sources[i] for i in named], options, edit=edit)
+
+
+def _one_by_one(program: Program, error: Exception) -> str:
+    """Why the files of a program were understood each alone."""
+    what = " ".join(str(error).split())[:100]
+    return (
+        f"{program.sources[0].path} and {len(program.sources) - 1} files around it were understood "
+        f"one by one, which finds less ({type(error).__name__}: {what}); please report this"
+    )
 
 
 def planned(program: Program, options: Options) -> tuple[Sections, Plan]:

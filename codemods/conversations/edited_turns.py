@@ -64,9 +64,9 @@ def _is_made_ready(
 ) -> bool:
     """Whether a turn is made, changed and only then added or sent, in one round of a loop."""
     made, changed = draft.line(origin), draft.line(change)
-    function = draft.facts.structure.enclosing_function(change)
+    region_of = draft.facts.structure.region
     nodes = (origin, turn, *history.sites)
-    near = all(draft.facts.structure.enclosing_function(n) is function for n in nodes)
+    near = all(region_of(n) is region_of(change) for n in nodes)
     sent = any(made <= draft.line(site) <= changed for site in history.sites)
     ready = changed <= draft.line(turn) or (near and not sent)
     return made <= changed and ready and _round(draft, origin) is _round(draft, turn)

@@ -20,14 +20,14 @@ def names_given(draft: Draft, node: ast.expr) -> set[str]:
 def loads_of(draft: Draft, node: ast.expr, names: set[str]) -> list[ast.Name]:
     """Where the function around `node` reads one of `names`."""
     structure = draft.facts.structure
-    scope = structure.enclosing_function(node)
+    region = structure.region(node)
     return [
         use
         for name in sorted(names)
         for use in structure.named.get(name, ())
         if isinstance(use, ast.Name)
         and isinstance(use.ctx, ast.Load)
-        and structure.enclosing_function(use) is scope
+        and structure.region(use) is region
     ]
 
 

@@ -86,18 +86,19 @@ class Conditions:
         structure = self.draft.facts.structure
         for name in {text.id for text in self.replaced if isinstance(text, ast.Name)}:
             texts = [t for t in self.replaced if isinstance(t, ast.Name) and t.id == name]
-            functions = {structure.enclosing_function(text) for text in texts}
-            for function in functions:
+            regions = {structure.region(text) for text in texts}
+            for region in regions:
                 here = [
                     node
                     for node in structure.named[name]
-                    if isinstance(node, ast.Name) and structure.enclosing_function(node) is function
+                    if isinstance(node, ast.Name) and structure.region(node) is region
                 ]
                 stores = [node for node in here if not isinstance(node.ctx, ast.Load)]
                 read = {node for node in here if isinstance(node.ctx, ast.Load)}
                 made = structure.parent(stores[0]) if len(stores) == 1 else None
                 if read <= set(texts) and isinstance(made, ast.Assign) and len(made.targets) == 1:
-                    if function is not None and isinstance(made.targets[0], ast.Name):
+                    inner = not isinstance(region, ast.Module)
+                    if inner and isinstance(made.targets[0], ast.Name):
                         self.caught.edit(Delete(self.draft.span(made)))
 
     def numbered(self) -> list[ast.expr]:

@@ -58,23 +58,31 @@ def search_of(draft: Draft, text: ast.expr) -> Search | None:
     return Search(_any_of(draft, loop) or test, text, words, lowered, listed=True, foreign=foreign)
 
 
-def is_lowered(draft: Draft, text: ast.expr) -> bool:
-    """Whether `text` has no capitals; of a parameter, what its first argument in view says."""
+def is_lowered(draft: Draft, text: ast.expr, seen: frozenset[ast.expr] = frozenset()) -> bool:
+    """Whether `text` has no capitals; of a parameter, what its first argument in view says.
+
+    `seen` are the texts that this one is asked about for.
+    """
+    if text in seen:
+        return False
+    seen |= {text}
     if isinstance(text, ast.Call) and isinstance(text.func, ast.Attribute):
         if text.func.attr in LOWERING:
             return True
-        return text.func.attr in SAME_TEXT and is_lowered(draft, text.func.value)
+        return text.func.attr in SAME_TEXT and is_lowered(draft, text.func.value, seen)
     if isinstance(text, ast.NamedExpr):
-        return is_lowered(draft, text.value)
+        return is_lowered(draft, text.value, seen)
     if not isinstance(text, ast.Name):
         return False
-    function = draft.facts.structure.enclosing_function(text)
-    for store in reversed(draft.facts.structure.stores(text.id)):
-        same = draft.facts.structure.enclosing_function(store) is function
-        parent = draft.facts.structure.parent(store)
+    structure = draft.facts.structure
+    for store in reversed(structure.stores(text.id)):
+        same = structure.region(store) is structure.region(text)
+        parent = structure.parent(store)
         if same and store.lineno <= text.lineno and isinstance(parent, (ast.Assign, ast.NamedExpr)):
-            return is_lowered(draft, parent.value)
-    return any(is_lowered(draft, passed) for passed in _passed(draft, function, text.id))
+            if text not in ast.walk(parent.value):  # `text = text.strip()`
+                return is_lowered(draft, parent.value, seen)
+    passed = _passed(draft, structure.enclosing_function(text), text.id)
+    return any(is_lowered(draft, argument, seen) for argument in passed)
 
 
 def _passed(draft: Draft, function: ast.AST | None, name: str) -> list[ast.expr]:

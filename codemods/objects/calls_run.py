@@ -217,13 +217,13 @@ class Reach:
 
     def _stores(self, node: ast.Name) -> list[ast.Name]:
         structure = self._draft.facts.structure
-        function = structure.enclosing_function(node)
-        if function is not None and has_parameter(function, node.id):
+        region = structure.region(node)
+        if not isinstance(region, ast.Module) and has_parameter(region, node.id):
             return []  # a caller may pass anything
         return [
             store
             for store in structure.stores(node.id)
-            if structure.enclosing_function(store) is function and store.lineno <= node.lineno
+            if structure.region(store) is region and store.lineno <= node.lineno
         ]
 
     def _bound_to(self, store: ast.Name) -> ast.expr | None:

@@ -54,9 +54,9 @@ def _check_reflection(draft: Draft) -> None:
     for node in draft.facts.state.values:
         if not isinstance(node, (ast.Call, ast.Attribute)) or not _is_reflection(draft, node):
             continue
-        scope = structure.enclosing_function(node)
+        scope = structure.region(node)
         if _is_of_shell(draft, node):
-            scope = None
+            scope = structure.module(node)
         asked = _name_asked(draft, node)
         tested = asked is not None and isinstance(structure.parent(node), ast.Compare)
         for site in draft.facts.sites:
@@ -66,7 +66,7 @@ def _check_reflection(draft: Draft) -> None:
             here = [
                 use
                 for use in uses
-                if structure.enclosing_function(use) is scope
+                if structure.region(use) is scope
                 and (asked is None or getattr(use, "id", asked) == asked)
                 and _may_name(draft, node, use)
             ]

@@ -198,7 +198,7 @@ def _is_probe(draft: Draft, read: Read) -> bool:
 
 def _same_function(draft: Draft, one: ast.AST, other: ast.AST) -> bool:
     structure = draft.facts.structure
-    return structure.enclosing_function(one) is structure.enclosing_function(other)
+    return structure.region(one) is structure.region(other)
 
 
 def _enter(draft: Draft, body: Body, read: Read) -> None:

@@ -102,7 +102,7 @@ def _plan_lists(
 
 def _same_function(draft: Draft, one: ast.AST, other: ast.AST) -> bool:
     structure = draft.facts.structure
-    return structure.enclosing_function(one) is structure.enclosing_function(other)
+    return structure.region(one) is structure.region(other)
 
 
 def _plan_methods(draft: Draft, owner: Member, survey: Survey) -> None:

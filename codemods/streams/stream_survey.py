@@ -369,7 +369,7 @@ def _binds(draft: Draft, taken: Taken, node: ast.expr) -> bool:
 
 def _same_scope(draft: Draft, loop: ast.AST, node: ast.AST) -> bool:
     structure = draft.facts.structure
-    return structure.enclosing_function(loop) is structure.enclosing_function(node)
+    return structure.region(loop) is structure.region(node)
 
 
 def _is_kept(found: Survey, node: ast.Name | ast.Attribute) -> bool:

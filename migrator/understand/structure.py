@@ -120,6 +120,10 @@ class Structure:
             scope = self.scope_of[scope]
         return None if isinstance(scope, ast.Module) else scope
 
+    def region(self, node: ast.AST) -> FunctionNode | ast.Module:
+        """The innermost function whose body holds `node`, or else the module."""
+        return self.enclosing_function(node) or self.module(node)
+
     def enclosing_class(self, function: ast.AST) -> ast.ClassDef | None:
         """The class whose body directly holds `function`."""
         scope = self.scope_of.get(function)

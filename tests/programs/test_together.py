@@ -7,6 +7,7 @@ from textwrap import dedent
 
 import pytest
 
+from migrator import together
 from migrator.model import FileResult, Import, Options, Program, Source, Status
 from migrator.pipeline import migrate
 from migrator.together import migrate_program
@@ -154,3 +155,20 @@ def test_an_application_has_no_callers_but_those_in_view() -> None:
     supposed = results(program(files))["service.py"].findings[0]
     alone = results(program(files), assume_application=True)["service.py"].findings[0]
     assert (supposed.status, alone.status) == (Status.UNSAFE, Status.MIGRATED)
+
+
+def test_what_cannot_be_understood_as_a_whole_is_understood_file_by_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(together, "understand_program", fail)
+    found = migrate_program(
+        program({"main": MAIN, "service": ASK, "llm": CLIENT}), Options(), edit=True
+    )
+    assert found[0].remarks == (
+        "main.py and 2 files around it were understood one by one, which finds less "
+        "(RecursionError: too deep); please report this",
+    )
+    assert [f.status for f in found[1].findings] == [Status.UNSAFE]

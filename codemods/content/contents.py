@@ -188,10 +188,10 @@ def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if are_saved_turns(draft, node):
         return mapped_turns(draft, node, owner)
     values = draft.values(node)
-    if value_rule(draft, values) is not None or _is_one_part(draft, node, owner):
-        return convert_part(draft, node, owner)
     if is_one_step(draft, node):
         return ListCode((Item(convert_part(draft, node, owner)),))
+    if value_rule(draft, values) is not None or _is_one_part(draft, node, owner):
+        return convert_part(draft, node, owner)
     check_mixed(draft, node, owner)
     if values and all(isinstance(v, Object) and _is_list(v) for v in values):
         held = {v.type if isinstance(v, Object) else "" for v in elements_of(draft, node)}

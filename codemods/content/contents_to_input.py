@@ -43,11 +43,13 @@ from codemods.content.parts import (
     text_content,
 )
 from codemods.content.resent_parts import resent_part, resent_parts
+from codemods.content.result_reads import taken_result
 from codemods.content.several_steps import becomes_several
 from codemods.content.text_assumed import ADVICE
 from codemods.content.turn_steps import steps_of, written_steps
 from codemods.content.turns import is_list_of_turns, read_turn
 from codemods.reply.printed import sent_shown
+from codemods.tables.api import PART
 from migrator.codemod import Codemod, Rule
 from migrator.edits import Code, ListCode
 from migrator.plan import Draft, Reading
@@ -155,6 +157,7 @@ CODEMOD = Codemod(
         ("value", "part"): judge_element,
         ("accepts", "part"): accepts_part,
         ("rebuilt", "part"): rebuilt_part,
+        ("part value", PART): taken_result,
         ("use", "part", "ATTRIBUTE"): turn_parts.part_read,
         ("use", "part", "SUBSCRIPT"): turn_parts.part_read,
         ("use", "part", "COMPARE"): turn_parts.part_read,

@@ -90,3 +90,13 @@ def _loop_around(draft: Draft, node: ast.AST | None) -> ast.AST | None:
     while node is not None and not isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
         node = draft.facts.structure.parent(node)
     return node
+
+
+def parts_changed(draft: Draft, turn: ast.AST) -> bool:
+    """Whether the parts of a turn are changed after it was made."""
+    for use in draft.facts.uses.get(turn, ()):
+        parts = draft.facts.structure.parent(use)
+        named = isinstance(parts, (ast.Attribute, ast.Subscript)) and parts.value is use
+        if named and isinstance(parts, ast.expr) and changes(draft, parts):
+            return True
+    return False

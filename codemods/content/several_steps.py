@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.content.own_lists import changed_later, changes
+from codemods.content.own_lists import changed_later
 from codemods.content.parts import is_step, read_part
+from codemods.content.result_turns import is_taken_result
 from codemods.content.turns import Turn
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -58,16 +59,6 @@ def parts_added(draft: Draft, turn: ast.AST) -> Iterator[ast.expr]:
                 yield call.args[-1]
 
 
-def parts_changed(draft: Draft, turn: ast.AST) -> bool:
-    """Whether the parts of a turn are changed after it was made."""
-    for use in draft.facts.uses.get(turn, ()):
-        parts = draft.facts.structure.parent(use)
-        named = isinstance(parts, (ast.Attribute, ast.Subscript)) and parts.value is use
-        if named and isinstance(parts, ast.expr) and changes(draft, parts):
-            return True
-    return False
-
-
 def holds_steps(draft: Draft, node: ast.expr) -> bool:
     """Whether `node` is a part, or a list of parts, that becomes steps; made elsewhere in view."""
     found = _are_steps(draft, node)
@@ -95,7 +86,8 @@ def _are_steps(draft: Draft, node: ast.expr) -> list[bool]:
         for item in held if is_list else {value}:
             origin = getattr(item, "origin", None)
             part = read_part(draft, origin, origin) if isinstance(origin, ast.expr) else None
-            found.append(part is not None and is_step(part))
+            held_by_turn = isinstance(item, Object) and is_taken_result(draft, item)
+            found.append(held_by_turn or (part is not None and is_step(part)))
     return found
 
 

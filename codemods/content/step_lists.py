@@ -194,9 +194,19 @@ def _append(
         return
     draft.edit(owner, Replace(draft.positions.attribute_name(method), "extend"))
     if len(items) == 1 and is_reply(draft, element):
-        draft.replace(owner, element, reply_steps_of(draft, element))
+        _put(draft, owner, element, reply_steps_of(draft, element))
     else:
         draft.replace(owner, element, sent_list(items))
+
+
+def _put(draft: Draft, owner: Member, node: ast.expr, code: Code) -> None:
+    """Replace `node`; anew, once a loop over the candidates of its reply is found to go."""
+    put = draft.once("replies put among turns", dict[ast.expr, Replace])
+    edit = Replace(draft.span(node), code)
+    if node in put:
+        draft.units.revise(put[node], edit)
+    put[node] = edit
+    draft.edit(owner, edit)
 
 
 def reply_steps_of(draft: Draft, node: ast.expr) -> Code:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from codemods.content.own_lists import is_sent_at_once, own_list, spread
+from codemods.content.own_lists import is_sent_at_once, own_list, parts_changed, spread
 from codemods.content.part_lists import convert_list, convert_parts
 from codemods.content.parts import all_text, read_part, text_content
-from codemods.content.several_steps import parts_changed
 from codemods.content.turns import Turn, read_turn
 from migrator.edits import Binding, Code, Hole, Item, ListCode, Template
 from migrator.plan import Draft

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from codemods.content import result_reads
 from codemods.content.part_lists import elements_of
+from codemods.content.result_turns import turns_of
 from codemods.content.sent_part_fields import ONLY_TEXT, read_field
 from codemods.content.turns import read_turn
 from codemods.reply.certain_tests import leave_out
@@ -72,6 +74,9 @@ def _is_whole(draft: Draft, node: ast.expr, origin: ast.AST) -> bool:
 
 def _part_read(draft: Draft, owner: Member, part: ast.expr) -> None:
     """One use of a part; only its text is translated."""
+    if turns_of(draft, part) is not None:
+        result_reads.part_read(draft, owner, part)
+        return
     context = context_of(draft.facts, part)
     if _is_kept(context, part):
         return

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from codemods.content import result_reads
 from codemods.content.parts import convert_part
+from codemods.content.result_turns import result_turn
 from codemods.content.several_steps import becomes_step
 from codemods.content.step_lists import is_counted
 from codemods.content.turn_parts import is_object, leave_out_always
@@ -40,6 +42,9 @@ def item(draft: Draft, reading: Reading) -> None:
 def attribute(draft: Draft, reading: Reading) -> None:
     """`turn.role` and `turn.parts` of a turn that was an object; `turn.get("role")` of a dict."""
     node = reading.node
+    if result_turn(draft, reading.owner) is not None:
+        result_reads.parts_read(draft, reading)
+        return
     if not isinstance(node, ast.Attribute):
         _probed(draft, reading)
         return

@@ -15,6 +15,7 @@ import ast
 from collections.abc import Iterator
 
 from codemods.content.parts import Part
+from codemods.content.result_turns import is_read_back
 from codemods.functions.results_sent import DEPTH, NONE_NOTE, SCALARS, is_plain
 from codemods.objects.written_objects import Field, fields_of
 from codemods.tables.api import FUNCTION_CALL, FUNCTION_RESPONSE
@@ -151,6 +152,8 @@ def _named_before(draft: Draft, node: ast.expr, name: ast.Name) -> str | None:
     if len(stores) != 1:
         return None
     given = _given(draft, stores[0])
+    if isinstance(given, ast.BoolOp) and isinstance(given.op, ast.Or):
+        given = given.values[0]  # a call always has a name
     if not isinstance(given, ast.Attribute) or given.attr != "name":
         return None
     if not is_call(draft, given.value):
@@ -163,7 +166,13 @@ def _named_before(draft: Draft, node: ast.expr, name: ast.Name) -> str | None:
     around = {n.id for n in _loop_variables(draft, node)}
     bound = [n for n in _stored(draft, scope) if n.id == held.id]
     together = len(bound) == 1 and (not _is_target(draft, bound[0]) or held.id in around)
-    return held.id if together else None
+    return held.id if together or (not bound and _is_parameter(scope, held.id)) else None
+
+
+def _is_parameter(scope: ast.AST, name: str) -> bool:
+    given = scope.args if isinstance(scope, FUNCTION_TYPES) else None
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs] if given is not None else []
+    return any(arg.arg == name for arg in every)
 
 
 def _given(draft: Draft, target: ast.Name) -> ast.expr | None:
@@ -237,7 +246,8 @@ def _result(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """What the function gave, as an object; as text where a None in it must not be lost."""
     if not any(_may_hold_none(draft, value, DEPTH) for value in draft.values(node) or {Unknown()}):
         return draft.hole(node)
-    if all(is_plain(draft, value) for value in draft.values(node)):
+    plain = all(is_plain(draft, value) for value in draft.values(node))
+    if plain and not is_read_back(draft, node):
         draft.need(owner, node, "json", None)
         return Template(("json.dumps(", draft.hole(node), ")"))
     draft.note(owner, NONE_NOTE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from codemods.errors.class_names import CLASS_SHOWN
-from codemods.errors.error_names import loads_of
 from codemods.errors.error_reads import tested_before
+from codemods.errors.kept_errors import TAKING_APART, KeptError, is_compared
 from codemods.tables.errors import ATTRIBUTES
 from migrator.plan import Draft
 from migrator.reasoning.caught_errors import GATHERED
@@ -20,15 +20,11 @@ GROUPS = frozenset({"ExceptionGroup", "BaseExceptionGroup"})
 GROUP_READS = frozenset({"exceptions", "split", "subgroup", "derive"})
 KEPT = frozenset({"exc_info", "exc_value"})
 """Attributes of a log record and of a thread's end that hold an error."""
-INSIDE = frozenset({*ATTRIBUTES, "args", "__class__", "__dict__"})
 PLAIN = frozenset({"str", "dict", "list", "tuple", "int", "float"})
 """Types that have none of the attributes of an error."""
-HARMLESS = frozenset({"print", "isinstance", "bool"})
-LOGGING = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "log"})
 TRACES = frozenset(
     {"format_exc", "format_exception", "format_exception_only", "TracebackException"}
 )
-TAKING_APART = frozenset({"startswith", "endswith", "find", "index", "count", "partition"})
 TRACE_SEARCHED = (
     "the text of an error, and the name of its class, read differently now; `{}` is searched"
 )
@@ -76,11 +72,11 @@ def _back_door(draft: Draft, node: ast.AST, hooks: set[str]) -> str | None:
 
 
 def _attribute_reason(draft: Draft, node: ast.Attribute) -> str | None:
-    if node.attr in CAUSES and not _class_name(draft, node) and not _is_compared(draft, node):
-        if _is_looked_into(draft, node):
+    if node.attr in CAUSES and not _class_name(draft, node) and not is_compared(draft, node):
+        if KeptError(draft).is_looked_into(node):
             return f"the error behind .{node.attr} may be a new one, with other attributes"
     kept = node.attr in KEPT and isinstance(node.ctx, ast.Load)
-    if kept and _is_looked_into(draft, node):
+    if kept and KeptError(draft).is_looked_into(node):
         return f"the error in .{node.attr} may be a new one, with other attributes"
     return None
 
@@ -93,10 +89,10 @@ def _call_reason(draft: Draft, node: ast.Call, hooks: set[str]) -> str | None:
         return None
     asked = node.func.attr == "exception" and not node.args
     followed = any(isinstance(v, Object) for v in draft.values(node))
-    if asked and not followed and _is_looked_into(draft, node):
+    if asked and not followed and KeptError(draft).is_looked_into(node):
         return f"`{draft.quote(node)}` may be a new error, with other attributes"
     handed = node.func.attr == "get" and _is_exception_key(node.args[0]) if node.args else False
-    if hooks and handed and _is_looked_into(draft, node):
+    if hooks and handed and KeptError(draft).is_looked_into(node):
         return f"`{draft.quote(node)}` may be a new error, with other attributes"
     return None
 
@@ -121,7 +117,7 @@ def _parameter_reason(draft: Draft, node: ast.FunctionDef | ast.AsyncFunctionDef
             if isinstance(inner.value, ast.Name) and inner.value.id in names:
                 return f"{node.name} reads .{inner.attr} of an error that may be a new one"
         if isinstance(inner, ast.Subscript) and _is_exception_key(inner.slice):
-            if _is_looked_into(draft, inner):
+            if KeptError(draft).is_looked_into(inner):
                 return f"{node.name} looks into an error that may be a new one"
     return None
 
@@ -169,44 +165,6 @@ def _hooks(draft: Draft) -> set[str]:
 
 def _is_exception_key(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value == "exception"
-
-
-def _is_looked_into(draft: Draft, node: ast.expr) -> bool:
-    """Whether more is done with an error than to show it, raise it, or see that there is one."""
-    parent = draft.facts.structure.parent(node)
-    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-        if not all(isinstance(target, ast.Name) for target in targets):
-            return True
-        names = {target.id for target in targets if isinstance(target, ast.Name)}
-        return any(_is_read_inside(draft, use) for use in loads_of(draft, node, names))
-    return _is_read_inside(draft, node)
-
-
-def _is_read_inside(draft: Draft, node: ast.expr) -> bool:
-    parent = draft.facts.structure.parent(node)
-    if isinstance(parent, ast.Attribute):
-        return parent.attr in INSIDE
-    if isinstance(parent, ast.Call):
-        if ast.unparse(parent.func) == "type" and _is_compared(draft, parent):
-            return False
-        logged = isinstance(parent.func, ast.Attribute) and parent.func.attr in LOGGING
-        return node is not parent.func and not logged and ast.unparse(parent.func) not in HARMLESS
-    if isinstance(parent, ast.keyword) and parent.arg == "exc_info":
-        return False
-    if isinstance(parent, ast.FormattedValue):
-        return parent.conversion == ord("r")
-    if isinstance(parent, ast.Compare):
-        return not _is_compared(draft, node)
-    harmless = (ast.Raise, ast.BoolOp, ast.UnaryOp, ast.If, ast.While, ast.IfExp, ast.Expr)
-    return not isinstance(parent, harmless)
-
-
-def _is_compared(draft: Draft, node: ast.expr) -> bool:
-    parent = draft.facts.structure.parent(node)
-    return isinstance(parent, ast.Compare) and all(
-        isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)) for op in parent.ops
-    )
 
 
 def _class_name(draft: Draft, node: ast.expr) -> ast.Attribute | None:

@@ -17,7 +17,8 @@ Leaves alone: error classes that are handed to other code, `ClientError` before 
 catch other 4xx errors as well (with --unsafe-fixes only), connection errors told apart by kind,
 details whose absence would raise, and errors that go from process to process, as the new ones can't
 be unpickled. What is read from an error that no handler names is left alone, too: from a cause, the
-errors of a group, those that tenacity, tasks, log records and hooks keep.
+errors of a group, those that tenacity, tasks, log records and hooks keep (to
+show them, or hand them on to what shows them, stops nothing).
 """
 
 from __future__ import annotations

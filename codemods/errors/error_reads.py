@@ -8,7 +8,7 @@ from codemods.errors.caught_error import Caught, share
 from codemods.errors.class_names import class_of, plan_class
 from codemods.errors.composed_texts import plan_composed
 from codemods.errors.error_details import Details
-from codemods.errors.error_probes import MESSAGE, plan_probe, plan_response
+from codemods.errors.error_probes import plan_probe, plan_response
 from codemods.errors.error_texts import plan_text
 from codemods.errors.status_tests import LOOKED_UP, SHOWN, Statuses, coded_tests, is_looked_up
 from codemods.errors.text_conditions import Conditions
@@ -161,14 +161,6 @@ def _plan_attribute(caught: Caught, node: ast.Attribute, typed: bool, statuses: 
     if pattern is None or node.attr == "response" or node in statuses.dropped:
         return
     draft, name = caught.draft, node.attr
-    if not typed and name == "message":
-        caught.doubt(node, MESSAGE)  # both have one
-        return
-    if not typed:
-        new = pattern.replace("{}", draft.source(node.value)).strip("()")
-        text = f"`{draft.quote(node)}`: the new errors have no .{name}; use `{new}`"
-        caught.block(node, text)
-        return
     if name == "status" and statuses.is_numeric(node):
         name = "code"
         statuses.judge_other_uses(node)
@@ -182,7 +174,7 @@ def _plan_attribute(caught: Caught, node: ast.Attribute, typed: bool, statuses: 
     if caught.streams and name == "code" and _is_compared(draft, node):
         caught.doubt(node, MIDSTREAM.format(draft.quote(node)))
     for owner in caught.members:
-        translate(draft, owner, node, name, others=caught.keeps_old)
+        translate(draft, owner, node, name, others=caught.keeps_old or not typed)
 
 
 def _is_compared(draft: Draft, node: ast.expr) -> bool:

@@ -170,6 +170,8 @@ class Access:
             return typed(known) if known else one(value)  # list[int] and other generics
         if isinstance(value, Constant):
             return NOTHING
+        if isinstance(value, Class) and self.interpreter.classes.is_generic(value.node):
+            return one(value)
         if not isinstance(value, Object):
             return ANYTHING
         if sliced:

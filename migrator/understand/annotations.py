@@ -104,7 +104,13 @@ def _subscript(
         return join([_class_of(value, evaluate, origin) for value in evaluate(inner)])
     if names & {"dict", "typing.Dict", "Dict", "typing.Mapping"}:
         return one(Object("dict", origin))
-    return NOTHING
+    generic = evaluate(node.value)
+    return _named(node.value, evaluate, origin) if _are_classes(generic) else NOTHING
+
+
+def _are_classes(values: Values) -> bool:
+    """Whether values are classes of the program, and nothing else."""
+    return bool(values) and all(isinstance(value, Class) for value in values)
 
 
 def _class_of(

@@ -126,6 +126,13 @@ class Classes:
                 todo += [v.node for v in values if isinstance(v, Class)]
         return found
 
+    def is_generic(self, cls: ast.ClassDef) -> bool:
+        """Whether `cls[…]` is the class itself, of some types; of an enumeration it is a member."""
+        line = self.ancestors(cls)
+        bases = [base for ancestor in line for base in ancestor.bases]
+        declared = any(getattr(ancestor, "type_params", ()) for ancestor in line)
+        return declared or any(isinstance(base, ast.Subscript) for base in bases)
+
     def construct(self, node: ast.Call, cls: ast.ClassDef, arguments: Arguments) -> Values:
         """A call of a class of the program."""
         instance = Instance(cls)

@@ -19,6 +19,7 @@ from migrator.salvage import carried_out
 from migrator.understand import understand
 from migrator.understand.facts import TooDeep
 from migrator.understand.links import Links
+from migrator.understand.rounds import Unsettled
 from migrator.verify import VerificationError, compiler_error
 
 NOT_WRITTEN_BACK = (
@@ -55,6 +56,8 @@ def _migrate(source: Source, options: Options, *, edit: bool) -> FileResult:
         )
     except TooDeep as error:
         return FileResult(source.path, error=f"cannot be followed: {error}; take these apart")
+    except Unsettled as error:
+        return FileResult(source.path, error=f"cannot be followed: {error}; migrate it by hand")
     except (RecursionError, MemoryError):
         text = "cannot be followed: its code is nested too deeply, or memory ran out"
         return FileResult(source.path, error=f"{text}; migrate it by hand")

@@ -286,7 +286,7 @@ class Expressions(Access):
         found = join([self.attribute(value, node.attr, node) for value in receivers])
         if not isinstance(node.ctx, ast.Load):
             return found
-        return self.interpreter.guess_receiver(node, receivers, found)
+        return self.interpreter.receivers.guess(node, receivers, found)
 
     def _subscript(self, node: ast.Subscript) -> Values:
         base, index = self.evaluate(node.value), self.evaluate(node.slice)

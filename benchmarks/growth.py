@@ -1,7 +1,8 @@
 """How long the command takes for big files, and how much memory: `python benchmarks/growth.py`.
 
-Each file has one thing many times. A line per file and mode: seconds, and the most memory that a
-process of the run held at once. What the work grows with is tested in `tests/cli/test_growth.py`.
+Each file has one thing many times; the last are programs of many files. A line per file and mode:
+seconds, and the most memory that a process of the run held at once. What the work grows with is
+tested in `tests/cli/test_growth.py` and `test_program_growth.py`.
 """
 
 from __future__ import annotations
@@ -75,6 +76,19 @@ FILES: tuple[tuple[Callable[[int], str], int], ...] = (
 )
 
 
+def modules(folder: Path, count: int) -> None:
+    """A program of as many modules, in layers of ten: each hands on what the one below returns."""
+    body = "    response = below(q)\n    print(response.text)\n    return response\n"
+    helper = f"\n\ndef ask(q: str):\n    return {CALL.format('q')}\n"
+    folder.mkdir()
+    Path(folder, "pyproject.toml").touch()
+    Path(folder, "llm.py").write_text(f"{HEAD}{helper}", encoding="utf-8")
+    for i in range(count - 1):
+        head = f"from {f'm{i - 1}' if i % 10 else 'llm'} import ask as below\n"
+        text = f"{head}\n\ndef ask(q: str):\n{body}"
+        Path(folder, f"m{i}.py").write_text(text, encoding="utf-8")
+
+
 def measured(command: list[str]) -> tuple[float, float]:
     """Seconds and megabytes of a run."""
     started = time.perf_counter()
@@ -100,6 +114,12 @@ def main() -> None:
                     f"{write.__name__:10} {count:8,} {size:6.1f} MB {mode:8}"
                     f" {seconds:6.1f} s {megabytes:6.0f} MB"
                 )
+        for count in (75, 150, 300):
+            path = Path(folder, f"program{count}")
+            modules(path, count)
+            for mode in ("--check", "--diff"):
+                seconds, megabytes = measured([tool, mode, "--quiet", str(path)])
+                print(f"modules    {count:8,} {'':9} {mode:8} {seconds:6.1f} s {megabytes:6.0f} MB")
 
 
 if __name__ == "__main__":

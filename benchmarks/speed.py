@@ -2,7 +2,8 @@
 
     python benchmarks/speed.py [--peer BUMP_PYDANTIC | --skip-peer]
 
-* A tree of 10,000 files with a dozen hits: `--check` against `grep -rl`.
+* A tree of 10,000 files with a dozen hits: `--check` against `grep -rl`; and again with a dozen
+  programs of several files, whose calls, helpers and readers stand apart.
 * 200 files of about 80 lines full of call sites: `--check` and `--diff` against
   `bump-pydantic --diff` on the same files. Without `--peer` the peer is installed in a
   throwaway virtual environment; `--skip-peer` leaves it out.
@@ -127,6 +128,36 @@ SITES = (
 )
 
 
+PACKAGE = {
+    "__init__.py": "",
+    "settings.py": 'MODEL = "gemini-3.1-flash-lite"\n',
+    "llm.py": """from google import genai
+
+from service_{n}.settings import MODEL
+
+client = genai.Client()
+
+
+def ask(question: str):
+    return client.models.generate_content(model=MODEL, contents=question)
+""",
+    "api.py": """from service_{n} import llm
+
+
+def answer(question: str) -> str:
+    response = llm.ask(question)
+    return response.text or "no answer"
+""",
+    "cli.py": """import sys
+
+from .api import answer
+
+print(answer(sys.argv[1]))
+""",
+}
+"""A program whose call, settings and readers stand in files of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What one process took."""
@@ -202,6 +233,26 @@ def big_tree(folder: Path, count: int, hits: int) -> int:
     return made + hits
 
 
+def measure_programs(tree: Path) -> None:
+    """The big tree, with programs of several files instead of the hits."""
+    for hit in tree.glob("group*/hit*.py"):
+        hit.unlink()
+    (tree / "pyproject.toml").touch()
+    for number in range(12):
+        for name, text in PACKAGE.items():
+            path = tree / f"group{number}" / f"service_{number}" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text.format(n=number), encoding="utf-8")
+    print(f"\nThe same tree with 12 programs of {len(PACKAGE)} files")
+    commands = {
+        "grep -rl generate_content": ("grep", "-rl", "generate_content", "."),
+        "gemini-migrate --check": (*TOOL, "--check", "."),
+    }
+    grep, check = compare(commands, tree, 9)
+    verdict("--check / grep", check.seconds / grep.seconds, 3)
+    verdict("memory of --check", check.megabytes, 60, "MB")
+
+
 def measure_tree(work: Path) -> None:
     """A big tree with few hits."""
     tree = work / "tree"
@@ -217,6 +268,7 @@ def measure_tree(work: Path) -> None:
     verdict("--check / grep", check.seconds / grep.seconds, 4)
     verdict("memory of --check", check.megabytes, 80, "MB")
     verdict("memory of --diff", diff.megabytes, 80, "MB")
+    measure_programs(tree)
 
 
 def measure_dense(work: Path, peer: str | None) -> None:

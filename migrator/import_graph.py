@@ -6,61 +6,79 @@ Files are named by their absolute paths, with forward slashes. Nothing is read f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from posixpath import dirname, join, split
 
 IMPORT = b"import"
-_FROM = re.compile(rb"[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*|[^#;\n]*)")
-_PLAIN = re.compile(rb"[ \t]*import[ \t]+([^#;\n]*)")
-_NAMED = re.compile(rb"""(?:import_module|__import__)\([ \t]*["']([.\w]+)["']""")
+_BLANK = rb"(?:[ \t]|\\\r?\n)"
+_REST = rb"(?:[^#;\n\\]|\\\r?\n)*"
+_TOP = re.compile(rb"[ \t]*(?:from[ \t]+(\.|\w+)|import[ \t\\])")
+_FROM = re.compile(rb"[ \t]*from[ \t]+([.\w]+)%b+import%b*(\([^)]*|%b)" % (_BLANK, _BLANK, _REST))
+_PLAIN = re.compile(rb"[ \t]*import%b+(%b)" % (_BLANK, _REST))
+_NAMED = re.compile(rb"""import(?:_module|__)\([ \t]*["']([.\w]+)["']""")
 _COMMENT = re.compile(rb"#[^\n]*")
 SOURCE_FOLDERS = ("src", "lib", "python")
 """Folders beside a project's tests in which its packages stand."""
 
 
-def import_paths(data: bytes) -> list[str]:
+def import_paths(data: bytes, first: Container[bytes]) -> list[str]:
     """The dotted paths that a file's imports name, each once: `app.llm`, `..llm`, and for `from
     app import llm` both `app` and `app.llm`, for either may be the module.
 
-    Imports are found by their words, so that one in a string counts, too.
+    Only those that are relative or begin with one of the names in `first`: most files of a big
+    project name nothing of it. Imports are found by their words, so that one in a string counts,
+    too.
     """
     found: dict[str, None] = {}
-    if b"\\\n" in data:
-        data = data.replace(b"\\\n", b" ")
     at = data.find(IMPORT)
     while at >= 0:
+        end = at + len(IMPORT)
         start = data.rfind(b"\n", 0, at) + 1
-        end = _read(data, start, found)
-        at = data.find(IMPORT, max(end, at + len(IMPORT)))
-    for taken in _NAMED.finditer(data):
-        found.setdefault(taken[1].decode("utf-8", "replace"))
+        if start > 2 and b"\\" in data[start - 3 : start]:  # the line before goes on
+            start = data.rfind(b"\n", 0, start - 1) + 1
+        top = _TOP.match(data, start)
+        if top is not None:
+            name = top[1]
+            if name is None:
+                end = max(end, _plain(data, start, first, found))
+            elif name == b"." or name in first:
+                end = max(end, _from(data, start, found))
+        elif (named := _NAMED.match(data, at)) is not None:
+            found.setdefault(named[1].decode("utf-8", "replace"))
+        at = data.find(IMPORT, end)
     return list(found)
 
 
-def _read(data: bytes, start: int, found: dict[str, None]) -> int:
-    """Note what the import on the line that begins at `start` names; returns where it ends."""
+def _from(data: bytes, start: int, found: dict[str, None]) -> int:
+    """Note what a `from` on the line that begins at `start` names; returns where that ends."""
     taken = _FROM.match(data, start)
-    if taken:
-        source = taken[1].decode("utf-8", "replace")
-        found.setdefault(source)
-        names = _COMMENT.sub(b"", taken[2].lstrip(b"("))
-        for name in _names(names):
-            found.setdefault(f"{source}{name}" if source.endswith(".") else f"{source}.{name}")
-        return taken.end()
-    plain = _PLAIN.match(data, start)
-    if plain:
-        for path in _names(plain[1]):
-            steps = path.split(".")
+    if taken is None:
+        return start
+    source = taken[1].decode("utf-8", "replace")
+    found.setdefault(source)
+    dot = "" if source.endswith(".") else "."
+    for name in _listed(_COMMENT.sub(b"", taken[2].lstrip(b"("))):
+        found.setdefault(f"{source}{dot}{name.decode('utf-8', 'replace')}")
+    return taken.end()
+
+
+def _plain(data: bytes, start: int, first: Container[bytes], found: dict[str, None]) -> int:
+    """The same for an `import`."""
+    taken = _PLAIN.match(data, start)
+    if taken is None:
+        return start
+    for path in _listed(taken[1]):
+        if path.partition(b".")[0] in first:
+            steps = path.decode("utf-8", "replace").split(".")
             for count in range(1, len(steps) + 1):
                 found.setdefault(".".join(steps[:count]))
-        return plain.end()
-    return start
+    return taken.end()
 
 
-def _names(listed: bytes) -> Iterator[str]:
-    for part in listed.decode("utf-8", "replace").split(","):
-        words = part.split()
-        if words and words[0] != "*":
+def _listed(names: bytes) -> Iterator[bytes]:
+    for part in names.split(b","):
+        words = part.replace(b"\\", b" ").split()
+        if words and words[0] != b"*":
             yield words[0]
 
 
@@ -73,20 +91,28 @@ class Project:
 
     def __init__(self, files: Iterable[str]) -> None:
         self.files = frozenset(files)
+        self._entries = _entries(self.files)
+        self.names = frozenset(entry.rpartition("/")[2].encode() for entry in self._entries)
+        """What a dotted path of one of the files may begin with."""
         self._roots: dict[str, tuple[str, ...]] = {}
+        self._homes: dict[tuple[str, str], tuple[str, ...]] = {}
         self._children: dict[str, list[tuple[str, str]]] | None = None
 
     def target(self, file: str, path: str) -> str | None:
         """The file that a dotted path in an import of `file` means, if it is one of these."""
-        name = path.lstrip(".")
-        steps = name.split(".") if name else []
-        if len(name) != len(path):
-            folder = dirname(file)
+        folder = dirname(file)
+        if path.startswith("."):
+            name = path.lstrip(".")
             for _ in range(len(path) - len(name) - 1):
                 folder = dirname(folder)
-            return self._module(folder, steps)
-        for root in self._searched(dirname(file)):
-            found = self._module(root, steps)
+            if not name:
+                return self._package(folder)
+            # The top of a disk ends in a slash.
+            return self._module(f"{folder.rstrip('/')}/{name.replace('.', '/')}")
+        first, _, rest = path.partition(".")
+        below = f"/{rest.replace('.', '/')}" if rest else ""
+        for home in self._found(folder, first):
+            found = self._module(home + below)
             if found is not None:
                 return found
         return None
@@ -104,10 +130,22 @@ class Project:
                 self._children.setdefault(folder, []).append((f".{name}", file))
         return self._children.get(dirname(package), [])
 
-    def _module(self, folder: str, steps: list[str]) -> str | None:
-        stem = join(folder, *steps)
-        names = ([f"{stem}.py"] if steps else []) + [join(stem, "__init__.py")]
-        return next((name for name in names if name in self.files), None)
+    def _module(self, stem: str) -> str | None:
+        name = f"{stem}.py"
+        return name if name in self.files else self._package(stem)
+
+    def _package(self, folder: str) -> str | None:
+        name = f"{folder}/__init__.py"
+        return name if name in self.files else None
+
+    def _found(self, folder: str, name: str) -> tuple[str, ...]:
+        """Where a name that files of `folder` import may stand, likely places first."""
+        key = (folder, name)
+        known = self._homes.get(key)
+        if known is None:
+            places = (f"{root}/{name}" for root in self._searched(folder))
+            known = self._homes[key] = tuple(place for place in places if place in self._entries)
+        return known
 
     def _searched(self, folder: str) -> tuple[str, ...]:
         """The folders in which Python may look for what a file of `folder` imports, likely ones
@@ -123,8 +161,21 @@ class Project:
                 above.append(dirname(above[-1]))
             places = [top, *above]
             places += [join(place, inner) for place in above for inner in SOURCE_FOLDERS]
+            places = [place.rstrip("/") for place in places]
             known = self._roots[folder] = tuple(dict.fromkeys(places))
         return known
+
+
+def _entries(files: Iterable[str]) -> set[str]:
+    """The modules, without their suffix, and the folders that they stand in."""
+    found: set[str] = set()
+    for file in files:
+        found.add(file.rpartition(".")[0])
+        folder = dirname(file)
+        while folder not in found and dirname(folder) != folder:
+            found.add(folder)
+            folder = dirname(folder)
+    return found
 
 
 def connected(cores: Iterable[str], imports: Edges, importers: Edges) -> list[list[str]]:

@@ -24,8 +24,9 @@ def programs(cores: Sequence[Source], named: Iterable[str]) -> Iterator[Program]
 
     `named` are all paths that the run may change. Files that can't be read are left out.
     """
-    shown = {_full(path): path for path in named if path.endswith(SCRIPTS)}
-    known = {_full(source.path): source for source in cores}
+    shown = _full_names(path for path in named if path.endswith(SCRIPTS))
+    by_path = {source.path: source for source in cores}
+    known = {file: by_path[path] for file, path in _full_names(by_path).items()}
     project = Project({*shown, *known, *_around(known)})
     imports = {file: dict(_links(project, file, known)) for file in sorted(project.files)}
     importers: dict[str, list[str]] = {}
@@ -78,7 +79,7 @@ def _links(project: Project, file: str, known: dict[str, Source]) -> Iterator[tu
         data = source.data if source is not None else files.read(file)
     except files.FileError:
         return
-    for path in import_paths(data):
+    for path in import_paths(data, project.names):
         target = project.target(file, path)
         if target is not None and target != file:
             yield path, target
@@ -89,7 +90,8 @@ def _around(cores: Iterable[str]) -> Iterator[str]:
     roots = {root for file in cores if (root := _project_root(os.path.dirname(file)))}
     tops = [root for root in roots if not any(_is_below(root, other) for other in roots)]
     for root in sorted(tops):
-        yield from (_full(path) for path in discover([root]).files if path.endswith(SCRIPTS))
+        found = discover([root]).files
+        yield from _full_names(path for path in found if path.endswith(SCRIPTS))
 
 
 def _project_root(folder: str) -> str | None:
@@ -141,8 +143,18 @@ def _is_test(file: str) -> bool:
     )
 
 
-def _full(path: str) -> str:
-    return os.path.abspath(path).replace(os.sep, "/")
+def _full_names(paths: Iterable[str]) -> dict[str, str]:
+    """The paths by their absolute ones, with forward slashes.
+
+    Most of them are relative and normal, and there may be ten thousand.
+    """
+    here = os.path.join(os.getcwd(), "").replace(os.sep, "/")
+    return {
+        os.path.abspath(path).replace(os.sep, "/")
+        if "./" in path or "//" in path or os.path.isabs(path)
+        else here + path: path
+        for path in paths
+    }
 
 
 def _read(file: str, path: str) -> Source | None:

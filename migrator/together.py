@@ -201,16 +201,12 @@ def _edited(
     """
     texts: dict[int, str] = {}
     documents = {member.index: member.document for member in members}
-    edits = _by_section(sections, plan)
+    edits, gone = _by_section(sections, plan), _gone(sections, plan)
     for member in members:
         own = edits.get(member.section.start)
         if own is not None:
-            gone = [
-                _back(span, member.section.start)
-                for span in plan.gone
-                if sections.at(span.start) is member.section
-            ]
-            text = edited_text(member.document, own, gone, options)
+            left = gone.get(member.section.start, ())
+            text = edited_text(member.document, own, left, options)
             texts[member.index] = text
             documents[member.index] = member.document.edited(text)
     done = migrated_by(_plan(program, *_laid_out(program, documents), options))
@@ -225,6 +221,15 @@ def _by_section(sections: Sections, plan: Plan) -> dict[int, list[Edit]]:
     for edit in plan.edits:
         section = _section(sections, edit)
         found.setdefault(section.start, []).append(_back(edit, section.start))
+    return found
+
+
+def _gone(sections: Sections, plan: Plan) -> dict[int, list[Span]]:
+    """What may not stay where it stands, by where the file starts."""
+    found: dict[int, list[Span]] = {}
+    for span in plan.gone:
+        start = sections.at(span.start).start
+        found.setdefault(start, []).append(_back(span, start))
     return found
 
 

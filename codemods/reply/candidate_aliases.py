@@ -81,5 +81,5 @@ def is_stable(draft: Draft, scope: ast.AST, name: str) -> bool:
         return False
     arguments = ast.walk(scope.args) if isinstance(scope, FUNCTION_TYPES) else ()
     parameters = [a for a in arguments if isinstance(a, ast.arg) and a.arg == name]
-    stores = [s for s in structure.stores(name) if structure.scope_of[s] is scope]
+    stores = structure.stores_in(scope, name)
     return len(stores) + len(parameters) == 1

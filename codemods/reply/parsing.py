@@ -117,7 +117,7 @@ def _assignment(draft: Draft, reads: list[ast.Attribute]) -> ast.Assign | None:
     if len(names) != 1 or len(scopes) != 1 or not all(_has_name(node) for node in reads):
         return None
     name, scope = names.popitem()[0], scopes.pop()
-    stores = [n for n in structure.stores(name) if structure.scope_of[n] is scope]
+    stores = structure.stores_in(scope, name)
     made = structure.parent(stores[0]) if len(stores) == 1 else None
     if not isinstance(made, ast.Assign) or made.targets != stores:
         return None

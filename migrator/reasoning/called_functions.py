@@ -86,7 +86,7 @@ class Reached:
             for node in (*structure.functions, *structure.classes)
             if getattr(node, "name", None) == name and structure.scope_of[node] is owner
         ]
-        stored = [n for n in structure.stores(name) if structure.scope_of[n] is owner]
+        stored = structure.stores_in(owner, name)
         statements = [*defined, *map(structure.statement, stored)]
         if not all(structure.parent(node) is owner for node in statements):
             return False

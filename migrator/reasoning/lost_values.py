@@ -38,7 +38,7 @@ def _cause(draft: Draft, node: ast.AST, seen: frozenset[ast.AST]) -> tuple[ast.A
     for alias in structure.aliases.get(root.id, ()):
         if structure.scope_of[alias] is scope:
             return alias, f"`{root.id}` is imported {_from_where(draft, alias)}"
-    stores = [n for n in structure.stores(root.id) if structure.scope_of[n] is scope]
+    stores = structure.stores_in(scope, root.id)
     return _assigned(draft, root.id, stores, seen)
 
 

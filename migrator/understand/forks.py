@@ -56,7 +56,7 @@ def _is_steady(scope: Access, name: str) -> bool:
     structure = scope.state.structure
     if (scope.scope, name) in structure.shared or name not in structure.locals_of[scope.scope]:
         return False
-    stores = [n for n in structure.stores(name) if structure.scope_of[n] is scope.scope]
+    stores = structure.stores_in(scope.scope, name)
     if isinstance(scope.scope, FUNCTION_TYPES):
         parameters = [a for a in descendants(scope.scope.args) if isinstance(a, ast.arg)]
         if any(a.arg == name for a in parameters):

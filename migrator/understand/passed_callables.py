@@ -86,9 +86,7 @@ class PassedCallables:
             return self.state.values.get(node, NOTHING)
         structure = self.state.structure
         found = NOTHING
-        for store in structure.stores(inner.id):
-            if structure.scope_of[store] is not function:
-                continue
+        for store in structure.stores_in(function, inner.id):
             parent = structure.parent(store)
             if not isinstance(parent, (ast.Assign, ast.AnnAssign)) or parent.value is None:
                 return self.state.values.get(node, NOTHING)

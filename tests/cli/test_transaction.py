@@ -33,8 +33,8 @@ def changes() -> list[Change]:
     return [Change(path, OLD[path], NEW[path]) for path in PATHS]
 
 
-def lay_out() -> None:
-    for path, data in OLD.items():
+def lay_out(versions: dict[str, bytes] = OLD) -> None:
+    for path, data in versions.items():
         with open(path, "wb") as file:
             file.write(data)
 
@@ -129,6 +129,23 @@ def test_a_file_that_changed_meanwhile_stops_all(old, monkeypatch, changed, when
         write_together(changes())
     assert caught.value.path == changed
     assert now() == {**OLD, changed: mine}
+    assert left() == []
+
+
+@pytest.mark.usefixtures("old")
+def test_another_run_that_was_faster(monkeypatch):
+    stage = transaction._stage
+    monkeypatch.setattr(transaction, "_stage", lambda *way: (lay_out(NEW), stage(*way))[1])
+    assert write_together(changes()) == [None, None, None]
+    assert now() == NEW
+
+
+@pytest.mark.usefixtures("old")
+def test_what_another_run_has_written_is_never_put_back(monkeypatch):
+    lay_out({"a.py": NEW["a.py"]})
+    with pytest.raises(NotWrittenError, match="changed while"):
+        write_together(changes())
+    assert now() == {**OLD, "a.py": NEW["a.py"]}
     assert left() == []
 
 

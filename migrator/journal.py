@@ -9,8 +9,6 @@ none of the folders is emptied; taking it away is what makes the change final.
 from __future__ import annotations
 
 import enum
-import hashlib
-import json
 import os
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -64,6 +62,8 @@ class Entry(NamedTuple):
 
 def digest(data: bytes) -> str:
     """What a version is recognised by."""
+    import hashlib  # here, as json below: most runs write nothing
+
     return hashlib.sha256(data).hexdigest()
 
 
@@ -89,6 +89,8 @@ def follow(home: str, leader: str) -> None:
 
 def begin(leader: str, entries: Sequence[Entry]) -> None:
     """Write the journal, at once and as a whole. Raises OSError."""
+    import json
+
     listed = [(_way(entry.home, leader), entry.name, entry.digest) for entry in entries]
     unfinished = os.path.join(leader, _UNFINISHED)
     _write(unfinished, json.dumps(listed))
@@ -111,6 +113,8 @@ def leader_of(home: str) -> str | None:
 
 def entries_of(leader: str) -> list[Entry]:
     """What the journal in a folder names. Raises OSError, and ValueError for what is no journal."""
+    import json
+
     with open(os.path.join(leader, JOURNAL), "rb") as file:
         listed = json.loads(file.read())
     try:

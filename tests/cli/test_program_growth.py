@@ -1,4 +1,4 @@
-"""Programs of many modules: what is done grows with their lines, and only what can matter is read.
+"""Programs of many modules: what is done grows with their lines.
 
 Work is counted, not timed; see `tests/cli/test_growth.py`.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from migrator import import_graph, stack
+from migrator import stack
 from migrator.model import Options, Program, Source
 from migrator.programs import programs
 from migrator.together import migrate_program
@@ -81,60 +81,3 @@ def test_work_grows_with_the_modules(tree, module, edit):
     once(3)  # what is imported or compiled once
     few, many = once(20), once(80)
     assert many < 6 * few
-
-
-def test_imports_that_mean_nothing_of_the_project_cost_little():
-    project = import_graph.Project(["/x/app/llm.py", "/x/app/__init__.py"])
-    text = "import os\nfrom collections.abc import (\n    Iterator,\n    Mapping,\n)\n"
-    mine = "from app import (  # here\n    llm,\n)\nimport os, app.llm as l\nfrom ..x import y\n"
-    assert import_graph.import_paths(text.encode(), project.names) == []
-    found = import_graph.import_paths((text + mine).encode(), project.names)
-    assert found == ["app", "app.llm", "..x", "..x.y"]
-
-
-@pytest.mark.parametrize(
-    ("text", "paths"),
-    [
-        ("from app \\\n  import llm\n", ["app", "app.llm"]),
-        ("from app import llm, \\\r\n   api\r\n", ["app", "app.llm", "app.api"]),
-        ("import os, \\\n  app.llm as x, b\n", ["app", "app.llm"]),
-        ("from app.x import (\r\n  a,\r\n)\r\n", ["app.x", "app.x.a"]),
-        ("  from ..a.b import c as d, e  # f", ["..a.b", "..a.b.c", "..a.b.e"]),
-        ("from app.llm import *\nimport app", ["app.llm", "app"]),
-        ("important = 1\nfrom . import (a,  # x\n b)", [".", ".a", ".b"]),
-    ],
-)
-def test_imports_in_all_spellings(text, paths):
-    assert import_graph.import_paths(text.encode(), {b"app"}) == paths
-
-
-@pytest.mark.parametrize(
-    ("file", "path", "meant"),
-    [
-        ("/x/app/api.py", "app.llm", "/x/app/llm.py"),
-        ("/x/app/api.py", "app", "/x/app/__init__.py"),
-        ("/x/app/api.py", ".llm", "/x/app/llm.py"),
-        ("/x/app/api.py", ".", "/x/app/__init__.py"),
-        ("/x/app/sub/api.py", "..llm", "/x/app/llm.py"),
-        ("/x/app/sub/api.py", "..", "/x/app/__init__.py"),
-        ("/x/app/api.py", "app.llm.ask", None),
-        ("/x/app/api.py", "llm", "/x/app/llm.py"),
-        ("/x/tests/test_it.py", "lib_of", "/x/src/lib_of/__init__.py"),
-        ("/x/tests/test_it.py", "space.deep", "/x/space/deep.py"),
-        ("/x/tests/test_it.py", "space", None),
-        ("/main.py", "other", "/other.py"),
-        ("/main.py", ".other", "/other.py"),
-    ],
-)
-def test_which_file_an_import_means(file, path, meant):
-    files = [
-        "/x/app/__init__.py",
-        "/x/app/api.py",
-        "/x/app/llm.py",
-        "/x/app/sub/api.py",
-        "/x/src/lib_of/__init__.py",
-        "/x/space/deep.py",
-        "/main.py",
-        "/other.py",
-    ]
-    assert import_graph.Project(files).target(file, path) == meant

@@ -21,12 +21,23 @@ from migrator.import_graph import Project, connected, import_paths
             ["app", "app.llm", "app.tools"],
         ),
         ("from app import llm, \\\n    tools\n", ["app", "app.llm", "app.tools"]),
+        ("from app \\\r\n    import llm\r\n", ["app", "app.llm"]),
+        ("import os, \\\n    app.llm as l\n", ["os", "app", "app.llm"]),
+        ("from app import (\r\n    llm,\r\n)\r\n", ["app", "app.llm"]),
         ("important = 1\nx = 'import nothing'\n", []),
         ("a = 1; b = 2\r\nimport app\r\n", ["app"]),
     ],
 )
 def test_what_imports_name(text: str, paths: list[str]) -> None:
-    assert import_paths(text.encode()) == paths
+    assert import_paths(text.encode(), {b"app", b"os"}) == paths
+
+
+def test_imports_that_mean_nothing_of_the_project_are_passed_over() -> None:
+    names = Project(["/x/app/llm.py"]).names
+    text = "import os\nfrom collections.abc import (\n    Iterator,\n    Mapping,\n)\n"
+    assert import_paths(text.encode(), names) == []
+    mine = "import os, app.llm as l\nfrom ..x import y\n"
+    assert import_paths((text + mine).encode(), names) == ["app", "app.llm", "..x", "..x.y"]
 
 
 FILES = (
@@ -42,6 +53,7 @@ FILES = (
     "/p/scripts/run.py",
     "/p/space/inner/deep.py",
     "/p/config.py",
+    "/top.py",
 )
 
 
@@ -60,6 +72,9 @@ FILES = (
         ("/p/main.py", "space.inner.deep", "/p/space/inner/deep.py"),
         ("/p/main.py", "space", None),
         ("/p/main.py", "os", None),
+        ("/p/main.py", "app.llm.ask", None),
+        ("/top.py", ".top", "/top.py"),
+        ("/top.py", "top", "/top.py"),
         # A package's modules see what stands beside the package before what stands in it.
         ("/p/app/core/config.py", "config", "/p/config.py"),
     ],

@@ -80,7 +80,7 @@ class Structure:
     _mentions: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)
     _bound: dict[ast.Module, set[str]] = field(default_factory=dict)
     _read: dict[ast.Module, set[str]] = field(default_factory=dict)
-    _stores: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)
+    _stores_in: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)
 
     def written_name(self, name: str) -> str:
         """How a name of the tree stands in the text."""
@@ -207,12 +207,12 @@ class Structure:
 
     def stores_in(self, scope: ScopeNode, name: str) -> list[ast.Name]:
         """Those of `stores` that stand in `scope` itself; names of other modules cost nothing."""
-        if name not in self._stores:
+        if name not in self._stores_in:
             by_scope: dict[ScopeNode, list[ast.Name]] = {}
             for node in self.stores(name):
                 by_scope.setdefault(self.scope_of[node], []).append(node)
-            self._stores[name] = by_scope
-        return self._stores[name].get(scope, [])
+            self._stores_in[name] = by_scope
+        return self._stores_in[name].get(scope, [])
 
     def imports(self, package: str) -> bool:
         """Whether the module imports `package` or anything below it."""

@@ -21,6 +21,7 @@ from migrator.import_graph import Project, connected, import_paths
             ["app", "app.llm", "app.tools"],
         ),
         ("from app import llm, \\\n    tools\n", ["app", "app.llm", "app.tools"]),
+        ("m = import_module('app.llm')\nn = __import__(\"app\")\n", ["app.llm", "app"]),
         ("from app \\\r\n    import llm\r\n", ["app", "app.llm"]),
         ("import os, \\\n    app.llm as l\n", ["os", "app", "app.llm"]),
         ("from app import (\r\n    llm,\r\n)\r\n", ["app", "app.llm"]),

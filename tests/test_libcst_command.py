@@ -51,10 +51,10 @@ def test_migrates_a_repository_in_the_tool_of_libcst(tmp_path: Path) -> None:
 
 
 def test_what_stays_is_a_warning_in_the_tool(tmp_path: Path) -> None:
-    case = BY_ID["read-parts/first-part-may-be-a-call"]
+    case = BY_ID["generation-config/candidate-count"]
     (tmp_path / "a.py").write_bytes(case.before)
     done = run_tool(tmp_path, "a.py")
-    assert "WARNING: line 11: GM001 [manual] generate_content must be" in done.stdout + done.stderr
+    assert "WARNING: line 6: GM001 [manual] generate_content must be" in done.stdout + done.stderr
     assert (tmp_path / "a.py").read_bytes() == case.before
 
 

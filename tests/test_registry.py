@@ -22,6 +22,7 @@ each = pytest.mark.parametrize("codemod", KNOWN, ids=lambda codemod: codemod.nam
 KINDS = {
     ("absent",): 2,
     ("accepts",): 2,
+    ("alike",): 3,
     ("any", "read"): 3,
     ("any", "use"): 3,
     ("argument",): 2,

@@ -143,6 +143,17 @@ def accepts_part(draft: Draft, value: Value) -> bool:
     return part is not None and draft.rule("part", part.form) is not None
 
 
+def is_only_content(draft: Draft, origin: ast.expr) -> bool:
+    """Whether a list holds parts that are content: as contents it becomes what it is as parts."""
+    held = draft.facts.held(origin)
+    return (
+        isinstance(origin, MADE)
+        and not holds_turns(draft, origin)
+        and not holds_steps(draft, origin)
+        and not all(is_text(v) or isinstance(v, (Unknown, Symbol)) for v in held)
+    )
+
+
 def build_parts(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """A list of parts that is made away from the turn that holds it."""
     if isinstance(node, LISTS):

@@ -31,6 +31,7 @@ from codemods.content.contents import (
     build_contents,
     build_parts,
     convert_contents,
+    is_only_content,
     judge_contents,
 )
 from codemods.content.part_lists import is_sum
@@ -136,6 +137,7 @@ CODEMOD = Codemod(
         ("received", "part"): resent_part,
         ("received", "parts"): resent_parts,
         ("argument", "contents"): convert_contents,
+        ("alike", "contents", "parts"): is_only_content,
         ("build", "contents"): build_contents,
         ("value", "contents"): judge_contents,
         ("accepts", "contents"): accepts_contents,

@@ -18,6 +18,15 @@ from migrator.understand.values import Function, FunctionNode, Method, Value
 
 def gathering_function(draft: Draft, node: ast.AST | None) -> FunctionNode | None:
     """The function whose `**` parameter `node` is, if every call of it can be rewritten."""
+    function = function_with(draft, node)
+    callers = draft.facts.callers(function) if function is not None else ()
+    if function is None or not callers:
+        return None
+    return function if all(_is_plain(draft, call, function) for call in callers) else None
+
+
+def function_with(draft: Draft, node: ast.AST | None) -> FunctionNode | None:
+    """The function whose `**` parameter `node` is, if all its calls are in view."""
     if not isinstance(node, ast.arg):
         return None
     spec = draft.facts.structure.parent(node)
@@ -26,17 +35,21 @@ def gathering_function(draft: Draft, node: ast.AST | None) -> FunctionNode | Non
         return None
     if draft.facts.is_external(function) or draft.facts.values(node):
         return None
-    callers = draft.facts.callers(function)
-    return function if callers and all(_is_plain(draft, c, function) for c in callers) else None
+    return function
 
 
 def _is_plain(draft: Draft, call: ast.AST, function: FunctionNode) -> bool:
     """Whether a call calls the function and nothing else, with arguments that are written out."""
+    plain = means_only(draft, call, function)
+    return plain and all(k.arg is not None for k in getattr(call, "keywords", ()))
+
+
+def means_only(draft: Draft, call: ast.AST, function: FunctionNode) -> bool:
+    """Whether a call calls the function and nothing else, without a `*` argument."""
     return (
         isinstance(call, ast.Call)
         and all(_function_of(value) is function for value in draft.values(call.func))
         and not any(isinstance(argument, ast.Starred) for argument in call.args)
-        and all(keyword.arg is not None for keyword in call.keywords)
     )
 
 
@@ -66,12 +79,13 @@ def pass_settings(draft: Draft, parameter: ast.arg, function: FunctionNode) -> N
             draft.block(parameter, call, text)
         kept = [
             *(Item(draft.hole(a), source=draft.span(a)) for a in call.args),
-            *(_as_it_is(draft, k) for k in call.keywords if k.arg in own),
+            *(as_it_is(draft, k) for k in call.keywords if k.arg in own),
         ]
         draft.edit(parameter, Arguments(draft.span(call), (*kept, *settings.items())))
 
 
-def _as_it_is(draft: Draft, keyword: ast.keyword) -> Item:
+def as_it_is(draft: Draft, keyword: ast.keyword) -> Item:
+    """An argument that stays."""
     return Item(Template((draft.hole(keyword.value),)), keyword.arg, source=draft.span(keyword))
 
 

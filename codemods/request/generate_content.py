@@ -18,7 +18,7 @@ run time, and calls whose arguments can't be followed.
 
 from __future__ import annotations
 
-from codemods.request import request_dicts, request_uses
+from codemods.request import gathered_requests, request_dicts, request_uses
 from codemods.request.replaced import plan_replacements
 from codemods.request.request import plan_request
 from migrator.codemod import Codemod
@@ -47,8 +47,8 @@ CODEMOD = Codemod(
         ("site", "generate_content"): plan,
         ("handed on", "method"): plan_handed_on,
         ("module", "replacements"): plan_replacements,
-        ("build", request_dicts.KIND): request_dicts.build,
-        ("accepts", request_dicts.KIND): request_dicts.accepts,
+        ("build", request_dicts.KIND): gathered_requests.build,
+        ("accepts", request_dicts.KIND): gathered_requests.accepts,
         ("rebuilt", request_dicts.KIND): request_dicts.rebuilt,
         **{("use", request_dicts.KIND, use): rule for use, rule in request_uses.RULES.items()},
     },

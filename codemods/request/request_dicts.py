@@ -57,8 +57,20 @@ def spread_request(draft: Draft, node: ast.expr, owner: Member, settings: Settin
         text = f"the arguments `{draft.quote(node)}` can't be followed to where they are made"
         draft.block(owner, node, text)
         return
+    if "config" in names_in(draft, node):
+        _check_one_config(draft, node, owner)
+    _check_one_method(draft, node, owner)
     code = draft.convert(node, KIND, owner)
     settings.spread(code, draft.span(node), Spread(shown=draft.quote(node)))
+
+
+def _check_one_method(draft: Draft, node: ast.expr, owner: Member) -> None:
+    """What callers pass to `call(method, **request)` is for the method that all pass."""
+    gathered = any(isinstance(origin_of(value), ast.arg) for value in draft.values(node))
+    if gathered and isinstance(owner, ast.Call) and owner in draft.legacy_calls:
+        if len(draft.values(owner.func)) != 1:
+            text = f"`{draft.quote(owner.func)}` may be several methods, each with arguments of its"
+            draft.block(owner, owner, text + " own; call each by itself")
 
 
 def accepts(draft: Draft, value: Value) -> bool:
@@ -143,16 +155,25 @@ def _put_config(draft: Draft, given: Given, settings: Settings) -> None:
     own = Settings()
     add_config_of(draft, owner, value, own)
     settings.take(own, own.order)
-    known = draft.once("configs of requests", dict[Member, list[ast.expr]]).setdefault(owner, [])
-    structure = draft.facts.structure
-    others = [other for other in known if other is not value]
-    if not all(_exclude_each_other(structure, value, other) for other in others):
-        text = "the config of the request is set in several places, whose settings would mix"
-        draft.block(owner, value, text)
-    if own.spreads and _comes_again(structure, value, owner):
+    _check_one_config(draft, value, owner)
+    if own.spreads and _comes_again(draft.facts.structure, value, owner):
         text = "settings of an earlier turn would stay in the request; make it anew in each turn"
         draft.block(owner, value, text)
-    known.append(value)
+
+
+def _check_one_config(draft: Draft, node: ast.expr, owner: Member) -> None:
+    """A later config took the place of an earlier one; its settings would join those now.
+
+    `node` is a config of the request, or another request that is put into it with its config.
+    """
+    known = draft.once("configs of requests", dict[Member, list[ast.expr]]).setdefault(owner, [])
+    others = [other for other in known if other is not node]
+    structure = draft.facts.structure
+    gathered = isinstance(owner, ast.arg)  # callers may pass one, too
+    if gathered or not all(_exclude_each_other(structure, node, other) for other in others):
+        text = "the config of the request is set in several places, whose settings would mix"
+        draft.block(owner, node, text)
+    known.append(node)
 
 
 def _exclude_each_other(structure: Structure, one: ast.AST, other: ast.AST) -> bool:

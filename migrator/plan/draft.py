@@ -372,5 +372,12 @@ class Draft:
             after = self.rule("rebuilt", kind)
             if after is not None:
                 after(self, origin)
-        elif known != kind:
+        elif not self.is_alike(origin, known, kind):
             self.block(owner, origin, f"{self.quote(origin)} is used both as {known} and as {kind}")
+
+    def is_alike(self, origin: ast.AST, *kinds: str) -> bool:
+        """Whether the object made by `origin` becomes the same as each of the kinds."""
+        if len(set(kinds)) == 1:
+            return True
+        rule = self.rule("alike", *sorted(kinds))
+        return rule is not None and bool(rule(self, origin))

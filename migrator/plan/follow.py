@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from migrator.plan.contained import follow_containers, follow_instances, hands_out
 from migrator.plan.contexts import Use, context_of
@@ -189,29 +190,48 @@ def _where(draft: Draft, reading: Reading) -> str:
 
 
 def follow_demands(draft: Draft) -> None:
-    """Have every use of each object that is made differently translated, or its unit stopped."""
+    """Have every use of each object that is made differently translated, or its unit stopped.
+
+    Where one is handed on comes last: what takes it may yet turn out to take the new one.
+    """
     done: set[ast.AST] = set()
-    while todo := [origin for origin in draft.demanded if origin not in done]:
+    handed: list[Reading] = []
+    while (todo := [origin for origin in draft.demanded if origin not in done]) or handed:
         for origin in todo:
             done.add(origin)
-            _follow_demand(draft, origin, draft.demanded[origin])
+            handed += _follow_demand(draft, origin, draft.demanded[origin])
+        if not todo:
+            for reading in handed:
+                _follow_use(draft, reading)
+            handed = []
 
 
-def _follow_demand(draft: Draft, origin: ast.AST, kind: str) -> None:
+def _follow_demand(draft: Draft, origin: ast.AST, kind: str) -> Iterator[Reading]:
+    """Translate the uses of an object; gives those that hand it on."""
     for node in draft.facts.uses.get(origin, ()):
         whole = [v for v in draft.values(node) if origin_of(v) is origin and not is_part(v)]
-        if not whole or draft.sinks.get(node) == kind or node in draft.settled:
-            continue
         context = context_of(draft.facts, node)
-        if context.use is Use.MOVE:
+        if not whole or context.use is Use.MOVE:
             continue
         reading = Reading(origin, node, context.node, kind, (), context.use)
-        rule = draft.rule("use", kind, context.use.name)
-        if rule is not None:
-            rule(draft, reading)
+        if context.use is Use.ARGUMENT:
+            yield reading
         else:
-            text = f"`{draft.quote(node)}` is also used here: {context.use.value}"
-            draft.block(origin, node, text)
+            _follow_use(draft, reading)
+
+
+def _follow_use(draft: Draft, reading: Reading) -> None:
+    node, origin, kind = reading.base, reading.owner, reading.type
+    if node in draft.settled:
+        return
+    if node in draft.sinks and draft.is_alike(origin, draft.sinks[node], kind):
+        return
+    rule = draft.rule("use", kind, reading.use.name)
+    if rule is not None:
+        rule(draft, reading)
+    else:
+        text = f"`{draft.quote(node)}` is also used here: {reading.use.value}"
+        draft.block(origin, node, text)
 
 
 def is_part(value: Value) -> bool:

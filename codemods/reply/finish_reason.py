@@ -59,6 +59,8 @@ def status(draft: Draft, node: ast.expr) -> Code:
             break  # an attribute of the program's own, which holds the reason
         current = current.value
     if isinstance(current, ast.Call) and getattr(current.func, "id", "") == "getattr":
+        if current in stand_ins(draft):
+            return stand_ins(draft)[current]
         return Template((interaction(draft, current.args[0]), ".status"))
     return draft.hole(current)
 

@@ -28,7 +28,7 @@ def plan_part_loops(
         test = _guarded(draft, single, body, ASKING) if _is_loop(left, body) else None
         draft.edit(owner, Nest(draft.span(test or single), _all(draft, left), None))
     for loop, read in body.part_loops.items():
-        reason = _obstacle(taken, loop)
+        reason = _obstacle(draft, taken, loop, body)
         if read.kind is Kind.PARTS and loop not in weighed.dissolved:
             reason = reason or HIDDEN
         if reason is not None:
@@ -45,7 +45,7 @@ def plan_part_loops(
 
 def _plan_texts(draft: Draft, owner: Member, loop: Loop, body: Body, head: Head) -> None:
     """A loop over the parts of a chunk, of which only text is looked at."""
-    inner = loop.body
+    inner = [s for s in loop.body if s not in body.deleted] or loop.body
     first = inner[0]
     if isinstance(first, ast.If) and NO_TEXT in implied(first.test, body.reads).true:
         inner = _drop_guard(draft, owner, first, inner)
@@ -98,17 +98,35 @@ def _is_loop(statements: list[ast.stmt], body: Body) -> bool:
     return only in body.part_loops
 
 
-def _obstacle(taken: Taken, loop: Loop) -> str | None:
+def _obstacle(draft: Draft, taken: Taken, loop: Loop, body: Body) -> str | None:
     """Why a loop can't be a test."""
     if loop.orelse:
         return "the loop over the parts has an `else`; write the test for text by hand"
     for node in jumps(loop.body):
         if isinstance(node, ast.Break):
             return "`break` leaves the loop over the parts only, of which an event brings one"
-        last = taken.loop.body[-1]
-        if last is not loop and not (isinstance(last, ast.If) and last.body == [loop]):
+        if not _comes_last(draft, taken, loop, body):
             return "`continue` goes on to the next part, of which an event brings one"
     return None
+
+
+def _comes_last(draft: Draft, taken: Taken, loop: Loop, body: Body) -> bool:
+    """Whether nothing runs for a chunk behind the loop over its parts."""
+    current: ast.AST = loop
+    while current is not taken.loop:
+        parent = draft.facts.structure.parent(current)
+        if (
+            parent is not taken.loop
+            and parent not in body.single
+            and not isinstance(parent, ast.If)
+        ):
+            return False
+        blocks = (getattr(parent, "body", []), getattr(parent, "orelse", []))
+        if not any(block and block[-1] is current for block in blocks):
+            return False
+        assert parent is not None
+        current = parent
+    return True
 
 
 def _drop_guard(

@@ -372,13 +372,22 @@ def _named(
 ) -> tuple[ast.stmt | ast.NamedExpr | None, ast.Name | None]:
     """The assignment (a statement of the body, or `:=`) of just what is read, and its target."""
     node, parent = read.node, _parent(draft, read.node)
-    if isinstance(parent, (ast.BoolOp, ast.IfExp)) and is_or_empty(parent, node):
+    if isinstance(parent, (ast.BoolOp, ast.IfExp)) and (
+        is_or_empty(parent, node) or (parent in body.unwrapped and _is_or_none(parent))
+    ):
         node, parent = parent, _parent(draft, parent)
     if isinstance(parent, ast.NamedExpr) and read.kind is Kind.TEXT:
         return parent, parent.target
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
         target = parent.targets[0]
         place = _parent(draft, parent)
-        if isinstance(target, ast.Name) and (place is taken.loop or place in body.part_loops):
+        places = (taken.loop, *body.part_loops, *body.single)
+        if isinstance(target, ast.Name) and place in places:
             return parent, target
     return None, None
+
+
+def _is_or_none(choice: ast.expr) -> bool:
+    """Whether a conditional expression is None where its test fails."""
+    other = choice.orelse if isinstance(choice, ast.IfExp) else None
+    return isinstance(other, ast.Constant) and other.value is None

@@ -11,6 +11,9 @@ from codemods.streams.stream_survey import Taken
 from migrator.plan import Draft
 
 STALE = "`{}` is bound for some events only, and read for others as well; test the part itself"
+STALE_AT_THE_END = (
+    "`{}` is bound by the last event only, and read for others as well; use it where it is bound"
+)
 
 
 def stale_names(
@@ -22,14 +25,15 @@ def stale_names(
     """
     for statement, guard in guards.items():
         target = _bound(statement)
-        if target is None or END in guard:
+        if target is None or (END not in guard and len(needing.brings) == 1):
             continue
         for node in ast.walk(taken.loop):
             read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
             if not read or getattr(node, "id", "") != target.id:
                 continue
             if not _is_under(draft, node, guard, needing, guards):
-                yield statement, STALE.format(target.id)
+                reason = STALE_AT_THE_END if END in guard else STALE
+                yield statement, reason.format(target.id)
                 break
 
 

@@ -82,11 +82,8 @@ class Weighing:
             self.draft.note(self.owner, PIECES)
         if self.found.left_early and self.found.late:
             self.draft.doubt(self.owner, self.taken.loop, LEFT_EARLY)
-        if len(self.brings) > 1:
-            for node, reason in stale_names(
-                self.draft, self.taken, self.needing, self.found.guards
-            ):
-                self.draft.block(self.owner, node, reason)
+        for node, reason in stale_names(self.draft, self.taken, self.needing, self.found.guards):
+            self.draft.block(self.owner, node, reason)
         return self.found
 
     def _old_reads(self) -> Iterator[ast.AST]:

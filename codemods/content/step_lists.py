@@ -37,7 +37,8 @@ def build_step_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if isinstance(node, ast.ListComp):
         items = convert_steps(draft, [node.elt], owner)
         if len(items) == 1 and not is_spread(items[0].value):
-            draft.replace(owner, node.elt, items[0].value)
+            if items[0].value != draft.hole(node.elt):  # a turn that is converted where it is made
+                draft.replace(owner, node.elt, items[0].value)
         else:
             text = f"`{draft.quote(node.elt)}` becomes several steps; write a loop"
             draft.block(owner, node.elt, text)

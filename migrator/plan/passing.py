@@ -37,6 +37,7 @@ PRINTING = frozenset(
     }
 )
 
+DUMPING = frozenset({"json.dump", "json.dumps"})
 
 LOG = re.compile(r"(^|[._])log(ger|ging)?$", re.IGNORECASE)
 """How loggers are called."""
@@ -218,8 +219,17 @@ def _logs(path: str) -> bool:
     return method in LOG_METHODS and re.search(LOG, holder) is not None
 
 
+def _dumps_as_text(facts: Facts, call: ast.Call, path: str) -> bool:
+    """`json.dumps(x, default=str)`, which shows what JSON has no form for."""
+    shown = [facts.values(k.value) for k in call.keywords if k.arg == "default"]
+    return path in DUMPING and any(
+        values and all(isinstance(v, Symbol) and v.path in {"str", "repr"} for v in values)
+        for values in shown
+    )
+
+
 def _symbol_argument(facts: Facts, node: ast.expr, call: ast.Call, path: str) -> Use:
-    if path in PRINTING or _logs(path):
+    if path in PRINTING or _logs(path) or _dumps_as_text(facts, call, path):
         return Use.FORMAT
     if path in UNFOLDING and _is_dict(facts, node):
         return Use.ITERATE

@@ -5,22 +5,28 @@ from __future__ import annotations
 import ast
 
 from migrator.plan import Draft
+from migrator.reasoning.errors_handed_on import modules_that_hand_on
 from migrator.understand import CallSite
 
 
 def sites_in_reach(draft: Draft, node: ast.AST) -> list[CallSite]:
     """The call sites whose errors may get to the code at `node`: of its module, of those that it
-    imports, directly or not (it calls them), and of those that import it (it is their helper).
+    imports, directly or not (it calls them), of those that import it (it is their helper), and of
+    those that a module calls which hands errors on to it.
     """
     structure = draft.facts.structure
     if len(structure.modules) == 1:
         return list(draft.facts.sites)
     reached = draft.once("modules imported by modules", lambda: _reached(draft))
+    between = draft.once("modules that hand errors on", lambda: modules_that_hand_on(draft))
     here = structure.module(node)
+    users = [reached[module] for module in between if here in reached[module]]
     return [
         site
         for site in draft.facts.sites
-        if (other := structure.module(site.call)) in reached[here] or here in reached[other]
+        if (other := structure.module(site.call)) in reached[here]
+        or here in reached[other]
+        or any(other in used for used in users)
     ]
 
 

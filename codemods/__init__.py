@@ -20,6 +20,7 @@ ROOMS = (
     "conversations",
     "errors",
     "types",
+    "mocks",
 )
 """The rooms from the ground up: each may use those before it. A room's codemods are its modules
 that define `CODEMOD`."""

@@ -17,6 +17,9 @@ _FROM = re.compile(rb"[ \t]*from[ \t]+([.\w]+)%b+import%b*(\([^)]*|%b)" % (_BLAN
 _PLAIN = re.compile(rb"[ \t]*import%b+(%b)" % (_BLANK, _REST))
 _NAMED = re.compile(rb"""import(?:_module|__)\([ \t]*["']([.\w]+)["']""")
 _COMMENT = re.compile(rb"#[^\n]*")
+_REPLACED = re.compile(rb"""(?:\bpatch|setattr)\(\s*["']([A-Za-z_][\w.]*)["']""")
+"""Tests name what they replace by a text, which the test library imports."""
+SHARED_TESTS = "conftest"
 SOURCE_FOLDERS = ("src", "lib", "python")
 """Folders beside a project's tests in which its packages stand."""
 
@@ -46,6 +49,10 @@ def import_paths(data: bytes, first: Container[bytes]) -> list[str]:
         elif (named := _NAMED.match(data, at)) is not None:
             found.setdefault(named[1].decode("utf-8", "replace"))
         at = data.find(IMPORT, end)
+    if b"patch" in data:
+        for replaced in _REPLACED.finditer(data):
+            if replaced[1].partition(b".")[0] in first:
+                _note_prefixes(replaced[1], found)
     return list(found)
 
 
@@ -69,10 +76,14 @@ def _plain(data: bytes, start: int, first: Container[bytes], found: dict[str, No
         return start
     for path in _listed(taken[1]):
         if path.partition(b".")[0] in first:
-            steps = path.decode("utf-8", "replace").split(".")
-            for count in range(1, len(steps) + 1):
-                found.setdefault(".".join(steps[:count]))
+            _note_prefixes(path, found)
     return taken.end()
+
+
+def _note_prefixes(path: bytes, found: dict[str, None]) -> None:
+    steps = path.decode("utf-8", "replace").split(".")
+    for count in range(1, len(steps) + 1):
+        found.setdefault(".".join(steps[:count]))
 
 
 def _listed(names: bytes) -> Iterator[bytes]:
@@ -116,6 +127,17 @@ class Project:
             if found is not None:
                 return found
         return None
+
+    def shared_tests(self, file: str) -> list[tuple[str, str]]:
+        """The modules whose fixtures a test may use, as `.conftest`, `..conftest`, and by file."""
+        found: list[tuple[str, str]] = []
+        folder, dots = dirname(file), "."
+        while folder != dirname(folder):
+            other = join(folder, f"{SHARED_TESTS}.py")
+            if other in self.files and other != file:
+                found.append((f"{dots}{SHARED_TESTS}", other))
+            folder, dots = dirname(folder), f"{dots}."
+        return found
 
     def children(self, package: str) -> list[tuple[str, str]]:
         """The modules and packages beside a package's `__init__`, as `.name` and by file."""

@@ -83,6 +83,8 @@ def _links(project: Project, file: str, known: dict[str, Source]) -> Iterator[tu
         target = project.target(file, path)
         if target is not None and target != file:
             yield path, target
+    if _is_test(file):
+        yield from project.shared_tests(file)
 
 
 def _around(cores: Iterable[str]) -> Iterator[str]:

@@ -117,4 +117,5 @@ def test_does_the_same_in_a_mood(project: Project, name: str, oracle: Oracle) ->
 @every
 def test_case_file_is_sound(project: Project) -> None:
     assert not set(project.settings) - KEYS, "unknown keys in case.json"
-    assert project.settings.get("run") or project.settings.get("why"), "say why it can't run"
+    can_run = project.settings.get("run") or project.settings.get("suite")
+    assert can_run or project.settings.get("why"), "say why it can't run"

@@ -33,6 +33,7 @@ KINDS = {
     ("handed on",): 2,
     ("header",): 2,
     ("held",): 2,
+    ("last",): 2,
     ("module",): 2,
     ("moved",): 2,
     ("unfolded",): 2,

@@ -1,4 +1,4 @@
-"""Files that replace, mock or reach the method by other ways than by calling it."""
+"""Programs that replace the method, or reach what it gave by other ways than by reading it."""
 
 from __future__ import annotations
 
@@ -24,16 +24,8 @@ SHELL_RUNNING = frozenset(
 
 
 def plan_replacements(draft: Draft) -> None:
-    """A file that replaces or mocks the method by name can't be migrated call by call."""
+    """Programs that wrap the method in retries, or reach for what it gave by its name."""
     patches = [made for node in _assigned(draft) if (made := retry_patch(draft, node))]
-    for node in draft.facts.structure.every(ast.Attribute, ast.Constant):
-        if draft.facts.structure.parent(node) in patches:
-            continue
-        found = _replacement(draft, node)
-        if found is not None:
-            for site in draft.facts.sites:
-                draft.block(site.call, node, found)
-            return
     if patches and draft.facts.sites:
         plan_patches(draft, patches)
     _check_reflection(draft)
@@ -182,21 +174,3 @@ def _is_looped(draft: Draft, block: ast.AST | None) -> bool:
             return True  # a loop, or a branch that may not be taken
         block = draft.facts.structure.parent(block)
     return False
-
-
-def _replacement(draft: Draft, node: ast.AST) -> str | None:
-    if isinstance(node, ast.Attribute) and node.attr == "generate_content":
-        if not isinstance(node.ctx, ast.Load):
-            return (
-                "generate_content is replaced by assignment here; replace interactions.create too"
-            )
-        if isinstance(draft.facts.structure.parent(node), ast.Attribute):
-            return (
-                "generate_content is mocked here; the tests must mock interactions.create instead"
-            )
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        parent = draft.facts.structure.parent(node)
-        named = node.value.rpartition(".")[2] == "generate_content"
-        if named and isinstance(parent, ast.Call) and node in parent.args:
-            return "generate_content is looked up, mocked or replaced by name here"
-    return None

@@ -122,6 +122,9 @@ def _fill(draft: Draft) -> None:
         draft.run_module_rule(*key)
     follow_demands(draft)
     follow_holders(draft)
+    for key in sorted(book.rules):
+        if key[0] == "last":
+            draft.run_module_rule(*key)
     check_documented(draft)
 
 

@@ -57,6 +57,10 @@ class Units:
         if first is not second:
             self._parents[second] = first
 
+    def known(self) -> list[Member]:
+        """Every member of any unit."""
+        return list(self._parents)
+
     def members(self) -> dict[Member, list[Member]]:
         """Every unit: its representative and its members."""
         groups: dict[Member, list[Member]] = {}

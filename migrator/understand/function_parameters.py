@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from migrator.understand import frameworks
 from migrator.understand.described import option_texts, texts
+from migrator.understand.expressions import awaited
+from migrator.understand.fixtures import Fixtures
 from migrator.understand.state import ANY_KEY
 from migrator.understand.values import (
     ANYTHING,
@@ -35,6 +37,7 @@ class FunctionParameters:
     def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
         self.state = interpreter.state
+        self._fixtures = Fixtures(self.state.structure)
 
     def of(self, function: FunctionNode) -> list[tuple[str, Values]]:
         """The parameters of a function, each with what it may be given."""
@@ -80,10 +83,20 @@ class FunctionParameters:
             found.append((spec.kwarg.arg, one(Object("dict", spec.kwarg))))
         return found
 
+    def _given_by(self, fixture: FunctionNode) -> Values:
+        """What tests get of a fixture: what it returns, or yields once."""
+        found = self._interpreter.results(fixture)
+        if self._interpreter.is_generator(fixture):
+            return self._interpreter.iterate(found)
+        return awaited(found) if isinstance(fixture, ast.AsyncFunctionDef) else found
+
     def _parameter(
         self, function: FunctionNode, argument: ast.arg, default: ast.expr | None
     ) -> Values:
         passed = self.state.parameters.get((function, argument.arg), NOTHING)
+        fixture = self._fixtures.of(function, argument.arg)
+        if fixture is not None:
+            return join((passed, self._given_by(fixture)))
         standard = NOTHING if default is None else self.state.values.get(default, NOTHING)
         promised = self._interpreter.annotation(argument.annotation, function, argument)
         if not promised and (

@@ -13,7 +13,10 @@ from .cases import FIXTURES
 from .programs import Program
 
 PROJECTS = FIXTURES / "projects"
-KEYS = {"run", "path", "arguments", "named", "stdin", "args", "env", "why"}
+KEYS = {
+    *("run", "path", "arguments", "named", "stdin", "args", "env", "why"),
+    *("suite", "fault"),
+}
 
 SCRIPT = """\
 import os, runpy, sys
@@ -35,7 +38,8 @@ class Project:
     `case.json` says what to `run` (a script, or a module as `python -m` takes it; null: nothing,
     and `why`), what more is in the module `path`, the `arguments` of the command, and the paths
     that are `named` to it. What lies in `files/` stands in for packages that aren't installed:
-    beside the program when it runs, and unseen by the command.
+    beside the program when it runs, and unseen by the command. `suite` are the tests of the
+    project, if it has any, and `fault` a change of its program that they must see.
     """
 
     folder: Path

@@ -1,0 +1,163 @@
+"""A mock of the method, and the calls of the program that it stands in for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from codemods.mocks.needs import Needs, needs_of
+from migrator.edits import Replace
+from migrator.plan import Draft
+from migrator.plan.units import Member
+from migrator.understand import CallSite
+from migrator.understand.structure import Structure
+from migrator.understand.values import Class, Function, Method, Object
+
+FOLLOWED = (Class, Function, Method)
+MOCKED = "generate_content is mocked here; the tests must mock interactions.create instead"
+MOCKS = frozenset({"MagicMock", "Mock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock"})
+NAMESPACES = frozenset({"SimpleNamespace"})
+
+
+@dataclass(slots=True)
+class StandIn:
+    """The calls that a mock stands in for, all of whose units live and die with it."""
+
+    draft: Draft
+    sites: tuple[CallSite, ...]
+    needs: Needs
+    done: set[ast.AST] = field(default_factory=set)
+    """What is rewritten already."""
+
+    @property
+    def owner(self) -> Member:
+        """A member of the unit of them all."""
+        return self.sites[0].call
+
+    @property
+    def structure(self) -> Structure:
+        """The outline of the program."""
+        return self.draft.facts.structure
+
+    def refuse(self, node: ast.AST, why: str) -> None:
+        """The mock can't be rewritten, and so nothing that it stands in for."""
+        self.draft.block(self.owner, node, f"{MOCKED} ({why})")
+
+    def first(self, node: ast.AST) -> bool:
+        """Whether `node` has not been seen to before; it has now."""
+        fresh = node not in self.done
+        self.done.add(node)
+        return fresh
+
+    def rename(self, node: ast.Attribute | ast.keyword, name: str) -> None:
+        """Give an attribute or a keyword argument another name."""
+        positions = self.draft.positions
+        if isinstance(node, ast.Attribute):
+            span = positions.attribute_name(node)
+        else:
+            span = positions.keyword_name(node)
+        self.draft.edit(self.owner, Replace(span, name))
+
+    def quote(self, node: ast.AST) -> str:
+        """The text of `node` for a message."""
+        return self.draft.quote(node)
+
+    def in_test(self, node: ast.AST) -> bool:
+        """Whether `node` stands in a test; a program of one file is its own."""
+        tests = self.structure.links.tests
+        return not tests or self.structure.module(node) in tests
+
+    def is_read_of_reply(self, node: ast.expr) -> bool:
+        """Whether `node` of the program may be the reply of one of the calls."""
+        return any(node in self.draft.facts.uses.get(site.call, ()) for site in self.sites)
+
+    def is_followed(self, call: ast.Call) -> bool:
+        """Whether what a call is given is seen where it is used."""
+        values = self.draft.values(call.func)
+        return bool(values) and all(isinstance(v, FOLLOWED) for v in values)
+
+    def loads(self, name: ast.Name) -> list[ast.Name] | None:
+        """Where a name is read that `name` binds; None where something else binds it, too."""
+        mentions = self.structure.mentions(self.structure.owner_of(name), name.id)
+        bound = [m for m in mentions if not isinstance(m.ctx, ast.Load)]
+        return [m for m in mentions if m not in bound] if bound == [name] else None
+
+
+def stand_in(draft: Draft, node: ast.AST, sites: Iterable[CallSite]) -> StandIn:
+    """What the mock at `node` stands in for; their units are one from now on."""
+    found = tuple(sites)
+    for site in found[1:]:
+        draft.join(found[0].call, site.call)
+    made = StandIn(draft, found, needs_of(draft, found))
+    strange = made.needs.strange()
+    if strange is not None:
+        made.refuse(node, f"`{strange}` of the reply is read, which is not carried over to mocks")
+    return made
+
+
+def sites_tested_by(draft: Draft, node: ast.AST, method: str | None = None) -> list[CallSite]:
+    """The calls (of one method) that tests can reach which are, or use, the module of `node`."""
+    structure = draft.facts.structure
+    around = _modules_around(structure, structure.module(node))
+    named = [s for s in draft.facts.sites if method in {None, s.kind.method}]
+    return [site for site in named if structure.module(site.call) in around]
+
+
+def of_kind(sites: Iterable[CallSite], *, is_async: bool) -> list[CallSite]:
+    """Those of the calls that are made of an async client, or those that are not; all if none."""
+    sites = list(sites)
+    found = [site for site in sites if _is_async(site) == is_async]
+    return found if found or is_async else sites
+
+
+def _is_async(site: CallSite) -> bool:
+    receiver = site.method.receiver
+    return isinstance(receiver, Object) and receiver.type.rpartition(".")[2].startswith("Async")
+
+
+def _modules_around(structure: Structure, module: ast.Module) -> set[ast.Module]:
+    """What a module imports, and what those import that take from it: tests use its fixtures."""
+    imports: dict[ast.Module, set[ast.Module]] = {}
+    importers: dict[ast.Module, set[ast.Module]] = {}
+    for (source, _), target in structure.links.targets.items():
+        imports.setdefault(source, set()).add(target)
+        importers.setdefault(target, set()).add(source)
+    tests = structure.links.tests
+    users = {other for other in tests if _uses_fixtures(structure, other, module)}
+    up = {m for m in _reached({module}, importers) if m in tests}
+    return _reached({module, *users, *up}, imports)
+
+
+def _reached(starts: set[ast.Module], edges: dict[ast.Module, set[ast.Module]]) -> set[ast.Module]:
+    found, pending = set(starts), list(starts)
+    while pending:
+        more = edges.get(pending.pop(), set()) - found
+        found |= more
+        pending += more
+    return found
+
+
+def fixtures_of(structure: Structure, module: ast.Module) -> dict[str, ast.AST]:
+    """The functions of a module that pytest gives to tests by their names."""
+    found: dict[str, ast.AST] = {}
+    for function in structure.functions:
+        if isinstance(function, ast.Lambda) or structure.module(function) is not module:
+            continue
+        for decorator in function.decorator_list:
+            made = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if ast.unparse(made).rpartition(".")[2] == "fixture":
+                found[function.name] = function
+    return found
+
+
+def _uses_fixtures(structure: Structure, user: ast.Module, module: ast.Module) -> bool:
+    names = fixtures_of(structure, module)
+    if not names or user is module:
+        return False
+    return any(
+        argument.arg in names
+        for function in structure.functions
+        if structure.module(function) is user
+        for argument in function.args.args
+    )

@@ -68,6 +68,15 @@ def _plan_attribute(mocked: StandIn, node: ast.Attribute) -> None:
         mocked.refuse(node, f"`{node.attr}` of the mock is not followed")
 
 
+def plan_returned(mocked: StandIn, node: ast.expr) -> None:
+    """One use of a mock of a function that returns a reply: what it is asked is its own affair."""
+    attribute = mocked.structure.parent(node)
+    if not isinstance(attribute, ast.Attribute):
+        mocked.refuse(node, f"`{mocked.quote(node)}` is handed on here")
+    elif attribute.attr in {"return_value", "side_effect"}:
+        _plan_attribute(mocked, attribute)
+
+
 def _plan_calls(mocked: StandIn, node: ast.Attribute) -> None:
     """`mock.call_args_list[0]`, `len(mock.call_args_list)`, `for call in mock.call_args_list`."""
     parent = mocked.structure.parent(node)

@@ -19,6 +19,7 @@ import ast
 
 from codemods.mocks.fakes import check_other_reads, plan_fake
 from codemods.mocks.methods import plan_callable, plan_configured, plan_method
+from codemods.mocks.out_of_reach import plan_others
 from codemods.mocks.patches import Patch, names_of_mock, patch_of
 from codemods.mocks.stand_in import MOCKED, StandIn, of_kind, sites_tested_by, stand_in
 from codemods.objects.renamed_methods import MOVED
@@ -55,6 +56,7 @@ def plan_mocks(draft: Draft) -> None:
     for function in structure.functions:
         if not isinstance(function, ast.Lambda) and function.name in MOVED:
             _plan_definition(draft, function, done)
+    plan_others(draft)
 
 
 # where the method is an attribute

@@ -68,8 +68,8 @@ def needs_of(draft: Draft, sites: Sequence[CallSite]) -> Needs:
     for site in sites:
         old.update(_reads(draft, site))
     calls = {draft.span(site.call) for site in sites}
-    for edit in _edits(draft, sites):
-        if isinstance(edit, Arguments) and edit.span in calls:
+    for edit in _edits(draft, sites, of_requests=False):
+        if any(call.holds(edit.span) for call in calls):
             continue
         if isinstance(edit, Replace) and isinstance(edit.code, str) and edit.code.isidentifier():
             new.add(edit.code)
@@ -100,10 +100,12 @@ def passes_unchanged(draft: Draft, site: CallSite, value: ast.expr) -> bool:
     )
 
 
-def _edits(draft: Draft, sites: Sequence[CallSite]) -> list[Placed]:
+def _edits(draft: Draft, sites: Sequence[CallSite], *, of_requests: bool = True) -> list[Placed]:
+    """The edits of the units of some calls; or none of those that build what these are given."""
     units = draft.units
     wanted = {units.find(site.call) for site in sites}
     members = [m for m in units.known() if units.find(m) in wanted]
+    members = [m for m in members if of_requests or m not in draft.demanded]
     return [e for e in units.summary(members).edits if hasattr(e, "span")]  # type: ignore[misc]
 
 

@@ -9,11 +9,14 @@ from codemods.mocks.methods import plan_function
 from codemods.mocks.stand_in import StandIn
 from codemods.objects.renamed_methods import MOVED
 from migrator.edits import Replace, Span
+from migrator.plan import Draft
 from migrator.understand.values import Class, Instance, Symbol
 
 RESOURCE = "models"
 NEW_RESOURCE = "interactions"
 NEW_METHOD = "create"
+Place = ast.Attribute | ast.keyword | ast.Name
+"""Where something stands as the `models` of a client."""
 
 
 def plan_fake(
@@ -55,23 +58,34 @@ def check_other_reads(mocked: StandIn, node: ast.AST, known: Collection[ast.AST]
             mocked.refuse(read, f"`{mocked.quote(read)}` may be what is renamed")
 
 
-def _places(mocked: StandIn, owner: ast.ClassDef) -> list[ast.Attribute | ast.keyword | ast.Name]:
+def _places(mocked: StandIn, owner: ast.ClassDef) -> list[Place]:
     """Where an instance stands as the client's `models`, or is read there; none if elsewhere."""
-    found: list[ast.Attribute | ast.keyword | ast.Name] = []
+    found: list[Place] = []
     structure, draft = mocked.structure, mocked.draft
     for node in structure.named.get(RESOURCE, ()):
         if Instance(owner) in draft.values(node) and mocked.in_test(node):
             found.append(node)
-    for call in structure.every(ast.Call):
-        if Class(owner) not in draft.values(call.func):
-            continue
-        place = _place_of(structure.parent(call))
-        if place is not None:
-            found.append(place)
+    found += _made_places(draft, owner)
     return list(dict.fromkeys(found))
 
 
-def _place_of(node: ast.AST | None) -> ast.Attribute | ast.keyword | ast.Name | None:
+def stands_at_models(draft: Draft, owner: ast.ClassDef) -> bool:
+    """Whether an instance of a class is put where a client has its models."""
+    return bool(_made_places(draft, owner))
+
+
+def _made_places(draft: Draft, owner: ast.ClassDef) -> list[Place]:
+    """Where an instance that is made is put as `models` at once."""
+    calls = [
+        call
+        for call in draft.facts.structure.every(ast.Call)
+        if Class(owner) in draft.values(call.func)
+    ]
+    places = (_place_of(draft.facts.structure.parent(call)) for call in calls)
+    return [place for place in places if place is not None]
+
+
+def _place_of(node: ast.AST | None) -> Place | None:
     """Where something is put as `models`."""
     if isinstance(node, ast.keyword):
         return node if node.arg == RESOURCE else None

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.mocks.fakes import check_other_reads, plan_fake
+from codemods.mocks.fakes import check_other_reads, plan_fake, stands_at_models
 from codemods.mocks.methods import plan_callable, plan_configured, plan_method
 from codemods.mocks.out_of_reach import plan_others
 from codemods.mocks.patches import Patch, names_of_mock, patch_of
@@ -228,7 +228,7 @@ def _plan_definition(
     owner = structure.enclosing_class(node)
     if owner is None or structure.module(node) not in structure.links.tests:
         return
-    if not _may_fake(node):
+    if not _may_fake(node) and not stands_at_models(draft, owner):
         return
     is_async = isinstance(node, ast.AsyncFunctionDef)
     client = ast.parse("_.aio", mode="eval").body if is_async else None
@@ -240,7 +240,8 @@ def _plan_definition(
 def _may_fake(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a method takes what that of the API is called with."""
     named = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
-    return node.args.kwarg is not None or bool(named & {"contents", "model"})
+    stars = node.args.vararg or node.args.kwarg
+    return stars is not None or bool(named & {"contents", "model"})
 
 
 CODEMOD = Codemod(

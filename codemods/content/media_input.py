@@ -47,7 +47,7 @@ from codemods.content.reused_media import content_read
 from codemods.content.text_assumed import ADVICE
 from codemods.objects.setting_rows import Setting
 from codemods.objects.written_objects import fields_of, source_of
-from codemods.tables.api import FILE, PICTURE, TYPES
+from codemods.tables.api import FILE, PICTURE, PICTURE_MODULE, TYPES
 from codemods.tables.media import CLIP_FIELDS, kind_of
 from migrator.codemod import Codemod
 from migrator.edits import Binding, ClausesCode, Code, Item, Template
@@ -258,6 +258,13 @@ def picture(draft: Draft, node: ast.expr, owner: Member) -> Code:
     return content(draft, Media(owner, node, IMAGE), picture_items(draft, node, owner))
 
 
+def picture_by_module(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """A picture that is annotated as the module of its class."""
+    text = f"`{draft.quote(node)}` is assumed to be a picture: PIL.Image, by which it is annotated,"
+    draft.doubt(owner, node, text + " is the module")
+    return picture(draft, node, owner)
+
+
 def pictures(draft: Draft, node: ast.expr, held: Values, owner: Member) -> Code:
     """A list of pictures stays one; another list gets the content of each."""
     media = Media(owner, node, IMAGE)
@@ -282,6 +289,7 @@ CODEMOD = Codemod(
         ("part", "file_data"): file_data,
         ("part value", FILE): uploaded_file,
         ("part value", PICTURE): picture,
+        ("part value", PICTURE_MODULE): picture_by_module,
         ("wrap", FILE): uploaded_files,
         ("wrap", PICTURE): pictures,
         ("build", "inline data"): build_blob,

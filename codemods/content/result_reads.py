@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 
 from codemods.content.parts import judge_element, text_content
-from codemods.content.result_turns import result_turn, turn_before, turns_of
+from codemods.content.result_turns import is_all_of_result, result_turn, turn_before, turns_of
 from codemods.objects.written_objects import fields_of
 from codemods.reply.certain_outcomes import Certain, settle_tests
 from codemods.reply.interaction import attribute_read, is_probe
@@ -32,6 +32,20 @@ def taken_result(draft: Draft, part: ast.expr, owner: Member) -> Code:
     for origin in sorted(origins, key=draft.line):
         draft.demand(origin, "turn", owner)
     return draft.hole(part)
+
+
+def whole_result(draft: Draft, parts: ast.expr, owner: Member) -> Code | None:
+    """The step that all of `turn.parts` is; None where it is something else."""
+    values = draft.values(parts)
+    if not isinstance(parts, ast.Attribute) or not values:
+        return None
+    if not all(is_all_of_result(draft, value) for value in values):
+        return None
+    for value in values:
+        if isinstance(value, Object) and value.origin is not None:
+            draft.demand(value.origin, "turn", owner)
+    draft.settled.update({parts, parts.value})
+    return draft.hole(parts.value)
 
 
 def part_read(draft: Draft, owner: Member, part: ast.expr) -> None:

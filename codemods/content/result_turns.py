@@ -43,6 +43,12 @@ def is_taken_result(draft: Draft, value: Value) -> bool:
     return taken and result_turn(draft, value.origin) is not None  # type: ignore[union-attr]
 
 
+def is_all_of_result(draft: Draft, value: Value) -> bool:
+    """Whether `value` is the list with the one part of such a turn."""
+    whole = isinstance(value, Object) and value.path == ("parts",)
+    return whole and result_turn(draft, value.origin) is not None  # type: ignore[union-attr]
+
+
 def turn_before(node: ast.expr) -> ast.expr | None:
     """`turn` of `turn.parts[0]`."""
     parts = node.value if isinstance(node, ast.Subscript) else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemods.content.own_lists import changed_later
 from codemods.content.parts import is_step, read_part
-from codemods.content.result_turns import is_taken_result
+from codemods.content.result_turns import is_all_of_result, is_taken_result
 from codemods.content.turns import Turn
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -78,8 +78,8 @@ def _are_steps(draft: Draft, node: ast.expr) -> list[bool]:
     named = node.value if isinstance(node, ast.Starred) else node
     found: list[bool] = []
     for value in draft.values(named):
-        if not isinstance(value, Object):
-            found.append(False)
+        if not isinstance(value, Object) or is_all_of_result(draft, value):
+            found.append(isinstance(value, Object))
             continue
         held = draft.facts.held(value.origin) if value.origin is not None else frozenset()
         is_list = value.type == "list" or element_type(value.type)
@@ -93,5 +93,6 @@ def _are_steps(draft: Draft, node: ast.expr) -> list[bool]:
 
 def is_one_step(draft: Draft, node: ast.expr) -> bool:
     """Whether `node` is a single part that becomes a step."""
-    lists = [v for v in draft.values(node) if isinstance(v, Object) and v.type == "list"]
+    values = [v for v in draft.values(node) if isinstance(v, Object)]
+    lists = [v for v in values if v.type == "list" and not is_all_of_result(draft, v)]
     return not lists and holds_steps(draft, node)

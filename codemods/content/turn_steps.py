@@ -12,6 +12,7 @@ from codemods.content.parts import (
     is_step,
     read_part,
 )
+from codemods.content.result_reads import whole_result
 from codemods.content.several_steps import (
     becomes_several,
     check_filled,
@@ -289,6 +290,9 @@ def _spread_steps(draft: Draft, turn: Turn, element: ast.expr, owner: Member) ->
         if turn.role not in RESULT_ROLES | {"model"}:
             draft.block(owner, turn.node, f"a turn of role {turn.role!r} has no step; {ADVICE}")
         return Item(convert_written(draft, part))
+    whole = whole_result(draft, element, owner)
+    if whole is not None:
+        return Item(whole)
     check_mixed(draft, element, owner)
     if not holds_steps(draft, element):
         return None

@@ -10,6 +10,7 @@ from migrator import files
 from migrator.discover import discover, display
 from migrator.import_graph import Project, connected, import_paths
 from migrator.model import Import, Program, Source
+from migrator.shared_tests import SharedTests
 from migrator.suffixes import SCRIPTS
 
 PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
@@ -28,7 +29,8 @@ def programs(cores: Sequence[Source], named: Iterable[str]) -> Iterator[Program]
     by_path = {source.path: source for source in cores}
     known = {file: by_path[path] for file, path in _full_names(by_path).items()}
     project = Project({*shown, *known, *_around(known)})
-    imports = {file: dict(_links(project, file, known)) for file in sorted(project.files)}
+    shared = SharedTests(project, lambda file: _data(file, known))
+    imports = {file: dict(_links(project, file, known, shared)) for file in sorted(project.files)}
     importers: dict[str, list[str]] = {}
     for file, meant in imports.items():
         for target in meant.values():
@@ -72,19 +74,28 @@ def _program(
     )
 
 
-def _links(project: Project, file: str, known: dict[str, Source]) -> Iterator[tuple[str, str]]:
-    """The imports of a file that mean others of the project, and which."""
+def _data(file: str, known: dict[str, Source]) -> bytes | None:
+    """The bytes of a file; None if it can't be read."""
     source = known.get(file)
     try:
-        data = source.data if source is not None else files.read(file)
+        return source.data if source is not None else files.read(file)
     except files.FileError:
+        return None
+
+
+def _links(
+    project: Project, file: str, known: dict[str, Source], shared: SharedTests
+) -> Iterator[tuple[str, str]]:
+    """The imports of a file that mean others of the project, and which."""
+    data = _data(file, known)
+    if data is None:
         return
     for path in import_paths(data, project.names):
         target = project.target(file, path)
         if target is not None and target != file:
             yield path, target
     if _is_test(file):
-        yield from project.shared_tests(file)
+        yield from shared.used_by(file, data)
 
 
 def _around(cores: Iterable[str]) -> Iterator[str]:

@@ -72,11 +72,11 @@ def plan_reply_use(mocked: StandIn, node: ast.expr, fields: Fields = REPLY) -> N
     """One use of a reply, or of a part of it, in the tests; the program's are rewritten there."""
     structure = mocked.structure
     parent = structure.parent(node)
+    if mocked.is_read_of_reply(node):
+        return  # what it may be besides is rewritten with the call
     if not mocked.in_test(node):
-        if not (isinstance(parent, ast.Attribute) and mocked.is_read_of_reply(node)):
-            if isinstance(parent, ast.Attribute):
-                text = f"the program reads `{mocked.quote(parent)}` of it, too"
-                mocked.refuse(node, text)
+        if isinstance(parent, ast.Attribute):
+            mocked.refuse(node, f"the program reads `{mocked.quote(parent)}` of it, too")
         return
     if isinstance(parent, ast.Attribute):
         if mocked.first(parent):

@@ -97,13 +97,18 @@ Edges = Mapping[str, Iterable[str]]
 """From a file to others."""
 
 
+def _encoded(name: str) -> bytes:
+    """The bytes of a name, which may be none of any text."""
+    return name.encode("utf-8", "surrogateescape")
+
+
 class Project:
     """The Python files of a project, of which imports may mean one."""
 
     def __init__(self, files: Iterable[str]) -> None:
         self.files = frozenset(files)
         self._entries = _entries(self.files)
-        self.names = frozenset(entry.rpartition("/")[2].encode() for entry in self._entries)
+        self.names = frozenset(_encoded(entry.rpartition("/")[2]) for entry in self._entries)
         """What a dotted path of one of the files may begin with."""
         self._roots: dict[str, tuple[str, ...]] = {}
         self._homes: dict[tuple[str, str], tuple[str, ...]] = {}

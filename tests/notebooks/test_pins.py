@@ -94,4 +94,4 @@ def test_cells_of_a_shell() -> None:
 
 
 def test_what_the_rewritten_code_needs() -> None:
-    assert requirement() == Requirement("google-genai", "2.34")
+    assert requirement() == Requirement("google-genai", "2.34", "3.11")

@@ -31,6 +31,7 @@ from migrator.understand import CallSite
 from migrator.understand.values import Instance, Method, Object
 
 RESOURCE = "models"
+ASYNC = "aio"
 NEW_RESOURCE = "interactions"
 NEW_METHOD = "create"
 REPLACED = "generate_content is replaced by assignment here; replace interactions.create too"
@@ -71,7 +72,8 @@ def _plan_attribute(draft: Draft, node: ast.Attribute, done: set[ast.AST]) -> No
         _refuse(draft, node, node.attr, REPLACED if is_stored else MOCKED)
         return
     wrapped = is_stored and _is_wrapped(draft, node)
-    mocked = None if wrapped else _mocked(draft, node, node.attr, resource.value, done)
+    is_async = _is_async(resource.value)
+    mocked = None if wrapped else _mocked(draft, node, node.attr, done, is_async=is_async)
     if mocked is None:
         _refuse(draft, node, node.attr, REPLACED if is_stored else MOCKED)
         return
@@ -120,13 +122,16 @@ def _is_of_program(draft: Draft, node: ast.Attribute) -> bool:
     )
 
 
+def _is_async(client: ast.expr) -> bool:
+    """Whether methods of `client` are coroutines: it is the `aio` of another."""
+    return isinstance(client, ast.Attribute) and client.attr == ASYNC
+
+
 def _mocked(
-    draft: Draft, node: ast.AST, method: str, client: ast.expr | None, done: set[ast.AST]
+    draft: Draft, node: ast.AST, method: str, done: set[ast.AST], *, is_async: bool
 ) -> StandIn | None:
-    """What the mock of a method of `client` stands in for; None if for nothing in view."""
-    found: list[CallSite] = sites_tested_by(draft, node, method)
-    is_async = isinstance(client, ast.Attribute) and client.attr == "aio"
-    found = of_kind(found, is_async=is_async)
+    """What the mock of a client's method stands in for; None if for nothing in view."""
+    found: list[CallSite] = of_kind(sites_tested_by(draft, node, method), is_async=is_async)
     if not found or method != "generate_content":
         return None
     made = stand_in(draft, node, found)
@@ -158,9 +163,7 @@ def _plan_text(draft: Draft, node: ast.Constant, done: set[ast.AST]) -> None:
     patch = patch_of(parent)
     mocked = None
     if patch is not None and patch.place is node and words[-2:-1] == [RESOURCE]:
-        is_async = words[-3:-2] == ["aio"]
-        client = ast.parse("_.aio", mode="eval").body if is_async else None
-        mocked = _mocked(draft, node, words[-1], client, done)
+        mocked = _mocked(draft, node, words[-1], done, is_async=words[-3:-2] == [ASYNC])
         if mocked is not None:
             text = draft.source(node)
             old = f"{RESOURCE}.{words[-1]}"
@@ -171,7 +174,8 @@ def _plan_text(draft: Draft, node: ast.Constant, done: set[ast.AST]) -> None:
                 draft.edit(mocked.owner, Replace(draft.span(node), new))
     elif patch is not None and patch.name is node and isinstance(patch.place, ast.Attribute):
         if patch.place.attr == RESOURCE:
-            mocked = _mocked(draft, node, words[-1], patch.place.value, done)
+            is_async = _is_async(patch.place.value)
+            mocked = _mocked(draft, node, words[-1], done, is_async=is_async)
         if mocked is not None:
             mocked.rename(patch.place, NEW_RESOURCE)
             quote = draft.source(node)[-1]
@@ -208,9 +212,8 @@ def _plan_keyword(draft: Draft, node: ast.keyword, done: set[ast.AST]) -> None:
         if isinstance(outer, ast.keyword) and outer.arg == RESOURCE:
             holder = structure.parent(outer)
             above = structure.parent(holder) if holder is not None else None
-            is_async = isinstance(above, ast.keyword) and above.arg == "aio"
-            client = ast.parse("_.aio", mode="eval").body if is_async else None
-            mocked = _mocked(draft, node, str(node.arg), client, done)
+            is_async = isinstance(above, ast.keyword) and above.arg == ASYNC
+            mocked = _mocked(draft, node, str(node.arg), done, is_async=is_async)
     if mocked is None or not isinstance(outer, ast.keyword):
         _refuse(draft, node, str(node.arg), MOCKED)
         return
@@ -231,8 +234,7 @@ def _plan_definition(
     if not _may_fake(node) and not stands_at_models(draft, owner):
         return
     is_async = isinstance(node, ast.AsyncFunctionDef)
-    client = ast.parse("_.aio", mode="eval").body if is_async else None
-    mocked = _mocked(draft, node, node.name, client, done)
+    mocked = _mocked(draft, node, node.name, done, is_async=is_async)
     if mocked is None or not plan_fake(mocked, owner, node):
         _refuse(draft, node, node.name, MOCKED)
 

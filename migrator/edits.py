@@ -141,28 +141,33 @@ class HeaderCode:
 Code = str | Hole | Template | DictCode | ListCode | ClausesCode | CallCode | HeaderCode | RowsCode
 
 
-def holes(code: Code) -> Iterator[Hole]:
-    """All holes in new code, in order."""
+def leaves(code: Code) -> Iterator[str | Hole]:
+    """The texts and the holes that new code is made of, in order; but for names of arguments."""
     pending: list[Code] = [code]
     while pending:
         part = pending.pop()
-        if isinstance(part, Hole):
+        if isinstance(part, (str, Hole)):
             yield part
         elif isinstance(part, Template):
             pending.extend(reversed(part.parts))
         elif isinstance(part, ClausesCode):
-            pending.extend((*reversed(part.clauses), part.element))
+            pending.extend((part.after, *reversed(part.clauses), part.element, part.before))
         elif isinstance(part, RowsCode):
             pending.extend(row.code for row in reversed(part.rows))
         elif isinstance(part, HeaderCode):
             pending.extend(reversed(part.operands))
-        elif isinstance(part, (DictCode, ListCode, CallCode)):
+        else:
             for item in reversed(part.items):
                 pending.append(item.value)
                 if item.key is not None:
                     pending.append(item.key)
             if isinstance(part, CallCode):
                 pending.append(part.function)
+
+
+def holes(code: Code) -> Iterator[Hole]:
+    """All holes in new code, in order."""
+    return (leaf for leaf in leaves(code) if isinstance(leaf, Hole))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,3 +261,18 @@ class NeedImport:
 
 Placed = Replace | Arguments | InsertBefore | InsertAfter | Delete | Nest | Swap
 Edit = Placed | NeedImport
+
+
+def start_of(edit: Edit) -> int:
+    """Where the edit is made, or where the code stands that needs an import."""
+    return edit.user.start if isinstance(edit, NeedImport) else edit.span.start
+
+
+def new_code(edit: Placed) -> list[Code]:
+    """The code that an edit puts in."""
+    if isinstance(edit, Arguments):
+        keys = [item.key for item in edit.items if item.key is not None]
+        return [*keys, *(item.value for item in edit.items)]
+    if isinstance(edit, Nest):
+        return [] if edit.header is None else [edit.header]
+    return [] if isinstance(edit, (Delete, Swap)) else [edit.code]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from migrator.documents import Document
-from migrator.edits import Edit, NeedImport, Replace
+from migrator.edits import Edit, NeedImport, Replace, start_of
 from migrator.model import Blocker, Finding, Options, Program, Source
 from migrator.pipeline import plans
 from migrator.plan import Part
@@ -39,8 +39,8 @@ def _unit_of(sections: Sections, part: Part) -> Iterator[str]:
     for kind, blockers in (("stopped", part.stopped), ("doubted", part.doubted)):
         for blocker in blockers:
             yield f"    {kind} at {_place(sections, blocker.line)}: {blocker.reason}"
-    for edit in sorted(part.planned, key=_start):
-        line = sections.text.count("\n", 0, _start(edit)) + 1
+    for edit in sorted(part.planned, key=start_of):
+        line = sections.text.count("\n", 0, start_of(edit)) + 1
         yield f"    {_place(sections, line)}: {_told(sections.text, edit)}"
 
 
@@ -75,8 +75,8 @@ def _unit(document: Document, part: Part) -> Iterator[str]:
             (told,) = document.placed([replace(part.findings[0], blocker=blocker)])
             assert told.blocker is not None
             yield f"    {kind} at {place_of(told.blocker)}: {told.blocker.reason}"
-    for edit in sorted(part.planned, key=lambda edit: _start(edit)):
-        line = document.text.count("\n", 0, _start(edit)) + 1
+    for edit in sorted(part.planned, key=start_of):
+        line = document.text.count("\n", 0, start_of(edit)) + 1
         (told,) = document.placed([replace(part.findings[0], blocker=Blocker(line, 1, ""))])
         assert told.blocker is not None
         yield f"    {place_of(told.blocker)}: {_told(document.text, edit)}"
@@ -84,10 +84,6 @@ def _unit(document: Document, part: Part) -> Iterator[str]:
 
 def _at(site: Finding) -> str:
     return place_of(Blocker(site.line, site.column, "", site.cell))
-
-
-def _start(edit: Edit) -> int:
-    return edit.user.start if isinstance(edit, NeedImport) else edit.span.start
 
 
 def _told(source: str, edit: Edit) -> str:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from migrator.carry import edited_text
 from migrator.documents import Script, decode
-from migrator.edits import Edit, NeedImport, Span
+from migrator.edits import Edit, Span, start_of
 from migrator.model import Blocker, FileResult, Finding, Options, Program
 from migrator.pipeline import is_candidate, migrate, migrated_by
 from migrator.plan import Plan, plan_program
@@ -234,7 +234,7 @@ def _gone(sections: Sections, plan: Plan) -> dict[int, list[Span]]:
 
 
 def _section(sections: Sections, edit: Edit) -> Section:
-    return sections.at(edit.user.start if isinstance(edit, NeedImport) else edit.span.start)
+    return sections.at(start_of(edit))
 
 
 def _bound(sections: Sections, plan: Plan) -> dict[str, tuple[str, ...]]:

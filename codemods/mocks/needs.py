@@ -8,21 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codemods.tables.settings import USAGE_FIELDS
-from migrator.edits import (
-    Arguments,
-    CallCode,
-    ClausesCode,
-    Code,
-    DictCode,
-    HeaderCode,
-    Hole,
-    Item,
-    ListCode,
-    Placed,
-    Replace,
-    RowsCode,
-    Template,
-)
+from migrator.edits import Arguments, Hole, Item, Placed, Replace, leaves, new_code
 from migrator.plan import Draft
 from migrator.understand import CallSite
 from migrator.understand.values import Awaitable, Object
@@ -74,7 +60,8 @@ def needs_of(draft: Draft, sites: Sequence[CallSite]) -> Needs:
         if isinstance(edit, Replace) and isinstance(edit.code, str) and edit.code.isidentifier():
             new.add(edit.code)
             continue
-        words = {word for text in _texts(edit) for word in _ATTRIBUTE.findall(text)}
+        texts = [leaf for code in new_code(edit) for leaf in leaves(code) if isinstance(leaf, str)]
+        words = {word for text in texts for word in _ATTRIBUTE.findall(text)}
         new |= words
         plain = plain and TEXT not in words
     return Needs(frozenset(old), frozenset(new), plain)
@@ -123,25 +110,3 @@ def _reads(draft: Draft, site: CallSite) -> Iterator[str]:
                 name = draft.constant(parent.args[1])
                 if parent.func.id in {"getattr", "hasattr"} and name is not None:
                     yield str(name.value)
-
-
-def _texts(edit: Placed) -> Iterator[str]:
-    """The new words of an edit."""
-    pending: list[Code | None] = [getattr(edit, "code", None), getattr(edit, "header", None)]
-    pending += [item.value for item in getattr(edit, "items", ())]
-    while pending:
-        code = pending.pop()
-        if isinstance(code, str):
-            yield code
-        elif isinstance(code, Template):
-            pending += code.parts
-        elif isinstance(code, ClausesCode):
-            pending += (code.before, code.element, *code.clauses, code.after)
-        elif isinstance(code, RowsCode):
-            pending += [row.code for row in code.rows]
-        elif isinstance(code, HeaderCode):
-            pending += code.operands
-        elif isinstance(code, (DictCode, ListCode, CallCode)):
-            pending += [item.value for item in code.items]
-            if isinstance(code, CallCode):
-                pending.append(code.function)

@@ -4,7 +4,7 @@ a module that may not be changed.
 
 from __future__ import annotations
 
-from migrator.edits import Edit, NeedImport, Placed, Span, holes
+from migrator.edits import Arguments, Edit, NeedImport, Placed, Span, holes, new_code, start_of
 from migrator.plan.draft import Draft
 from migrator.plan.units import Member
 
@@ -27,7 +27,7 @@ def check_sections(draft: Draft, members: list[Member]) -> None:
 
 
 def _refused(draft: Draft, edit: Edit) -> str | None:
-    part = draft.sections.at(_start(edit))
+    part = draft.sections.at(start_of(edit))
     return REFUSED.format(part.path, part.refused) if part.refused is not None else None
 
 
@@ -44,18 +44,6 @@ def _moved(draft: Draft, edit: Placed) -> str | None:
 
 def _taken(edit: Placed) -> list[Span]:
     """The spans of the original code that an edit takes along."""
-    spans: list[Span] = []
-    items = getattr(edit, "items", ())
-    codes = [item.value for item in items]
-    codes += [item.key for item in items if item.key is not None]
-    spans += [item.source for item in items if item.source is not None]
-    for name in ("code", "header"):
-        code = getattr(edit, name, None)
-        if code is not None:
-            codes.append(code)
-    spans += [hole.span for code in codes for hole in holes(code)]
-    return spans
-
-
-def _start(edit: Edit) -> int:
-    return edit.user.start if isinstance(edit, NeedImport) else edit.span.start
+    items = edit.items if isinstance(edit, Arguments) else ()
+    spans = [item.source for item in items if item.source is not None]
+    return spans + [hole.span for code in new_code(edit) for hole in holes(code)]

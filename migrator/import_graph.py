@@ -9,6 +9,8 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from posixpath import dirname, join, split
 
+from migrator.connections import grouped, reached
+
 IMPORT = b"import"
 _BLANK = rb"(?:[ \t]|\\\r?\n)"
 _REST = rb"(?:[^#;\n\\]|\\\r?\n)*"
@@ -20,6 +22,7 @@ _COMMENT = re.compile(rb"#[^\n]*")
 _REPLACED = re.compile(rb"""(?:\bpatch|setattr)\(\s*["']([A-Za-z_][\w.]*)["']""")
 """Tests name what they replace by a text, which the test library imports."""
 SHARED_TESTS = "conftest"
+"""The name of the modules whose fixtures the tests in and below their folder may use."""
 SOURCE_FOLDERS = ("src", "lib", "python")
 """Folders beside a project's tests in which its packages stand."""
 
@@ -209,26 +212,5 @@ def connected(cores: Iterable[str], imports: Edges, importers: Edges) -> list[li
     """The files around `cores`, in groups that hang together: who imports them, directly or not,
     and what all of these import. What is only imported leads to none of its other importers.
     """
-    up = _reached(cores, importers)
-    taken = _reached(up, imports)
-    group_of: dict[str, list[str]] = {}
-    for file in sorted(taken):
-        mine = group_of.setdefault(file, [file])
-        for other in imports.get(file, ()):
-            theirs = group_of.setdefault(other, [other])
-            if theirs is not mine:
-                mine.extend(theirs)
-                group_of.update(dict.fromkeys(theirs, mine))
-    groups = {id(group): group for group in group_of.values()}
-    return [sorted(group) for group in groups.values()]
-
-
-def _reached(starts: Iterable[str], edges: Edges) -> set[str]:
-    found = set(starts)
-    pending = list(found)
-    while pending:
-        for other in edges.get(pending.pop(), ()):
-            if other not in found:
-                found.add(other)
-                pending.append(other)
-    return found
+    taken = reached(reached(cores, importers), imports)
+    return [sorted(group) for group in grouped((f, *imports.get(f, ())) for f in sorted(taken))]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from migrator import files
 from migrator.discover import discover, display
-from migrator.import_graph import Project, connected, import_paths
+from migrator.import_graph import SHARED_TESTS, Project, connected, import_paths
 from migrator.model import Import, Program, Source
 from migrator.shared_tests import SharedTests
 from migrator.suffixes import SCRIPTS
@@ -55,10 +55,11 @@ def _program(
     sources: list[Source] = []
     number: dict[str, int] = {}
     for file in group:
-        source = known.get(file) or _read(file, shown.get(file) or display(file))
-        if source is not None:
+        data = _data(file, known)
+        if data is not None:
             number[file] = len(sources)
-            sources.append(source)
+            path = shown.get(file) or display(file)
+            sources.append(known.get(file) or Source(path, data))
     imports = [
         Import(number[file], path, number[target])
         for file in number
@@ -151,7 +152,7 @@ def _is_test(file: str) -> bool:
     return (
         name.startswith("test_")
         or name.endswith("_test.py")
-        or name == "conftest.py"
+        or name == f"{SHARED_TESTS}.py"
         or "/tests/" in file
     )
 
@@ -168,10 +169,3 @@ def _full_names(paths: Iterable[str]) -> dict[str, str]:
         else here + path: path
         for path in paths
     }
-
-
-def _read(file: str, path: str) -> Source | None:
-    try:
-        return Source(path, files.read(file))
-    except files.FileError:
-        return None

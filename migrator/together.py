@@ -14,6 +14,7 @@ from functools import partial
 from typing import TypeVar
 
 from migrator.carry import edited_text
+from migrator.connections import grouped
 from migrator.documents import Script, decode
 from migrator.edits import Edit, Span, start_of
 from migrator.model import Blocker, FileResult, Finding, Options, Program
@@ -39,16 +40,15 @@ def migrate_program(program: Program, options: Options, *, edit: bool) -> tuple[
     what goes wrong with a source is told in its result's `error`. What can't be understood as a
     whole is understood file by file.
     """
-    named = [i for i in range(len(program.sources)) if i not in program.context]
     if len(program.sources) > 1:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return _together(program, named, options, edit=edit)
+                return _together(program, options, edit=edit)
         except Exception as error:
-            first, *others = migrate([program.sources[i] for i in named], options, edit=edit)
+            first, *others = migrate(program.named(), options, edit=edit)
             return (replace(first, remarks=(_one_by_one(program, error),)), *others)
-    return migrate([program.sources[i] for i in named], options, edit=edit)
+    return migrate(program.named(), options, edit=edit)
 
 
 def _one_by_one(program: Program, error: Exception) -> str:
@@ -78,9 +78,7 @@ class _Member:
     section: Section
 
 
-def _together(
-    program: Program, named: Sequence[int], options: Options, *, edit: bool
-) -> tuple[FileResult, ...]:
+def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileResult, ...]:
     documents = _documents(program)
     members, sections = _laid_out(program, documents)
     plan = _plan(program, members, sections, options)
@@ -96,8 +94,9 @@ def _together(
     found = _findings(sections, plan)
     bound = _bound(sections, plan)
     results: list[FileResult] = []
-    for index in named:
-        source = program.sources[index]
+    for index, source in enumerate(program.sources):
+        if index in program.context:
+            continue
         if index not in documents:
             results += migrate([source], options, edit=False)  # which says what is wrong with it
             continue
@@ -239,17 +238,10 @@ def _section(sections: Sections, edit: Edit) -> Section:
 
 def _bound(sections: Sections, plan: Plan) -> dict[str, tuple[str, ...]]:
     """The files that change together, by each of them: those that share a unit, directly or not."""
-    groups: dict[str, list[str]] = {}
-    for part in plan.parts:
-        first: list[str] | None = None
-        for path in dict.fromkeys(_section(sections, edit).path for edit in part.edits):
-            mine = groups.setdefault(path, [path])
-            if first is None:
-                first = mine
-            elif mine is not first:
-                first += mine
-                groups.update(dict.fromkeys(mine, first))
-    return {path: tuple(sorted(group)) for path, group in groups.items() if len(group) > 1}
+    groups = grouped(
+        dict.fromkeys(_section(sections, edit).path for edit in part.edits) for part in plan.parts
+    )
+    return {path: tuple(sorted(group)) for group in groups if len(group) > 1 for path in group}
 
 
 def _back(thing: Moved, by: int) -> Moved:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from migrator.connections import reached
 from migrator.plan import Draft
 from migrator.reasoning.errors_handed_on import modules_that_hand_on
 from migrator.understand import CallSite
@@ -17,31 +18,20 @@ def sites_in_reach(draft: Draft, node: ast.AST) -> list[CallSite]:
     structure = draft.facts.structure
     if len(structure.modules) == 1:
         return list(draft.facts.sites)
-    reached = draft.once("modules imported by modules", lambda: _reached(draft))
+    used_by = draft.once("modules imported by modules", lambda: _reached(draft))
     between = draft.once("modules that hand errors on", lambda: modules_that_hand_on(draft))
     here = structure.module(node)
-    users = [reached[module] for module in between if here in reached[module]]
+    users = [used_by[module] for module in between if here in used_by[module]]
     return [
         site
         for site in draft.facts.sites
-        if (other := structure.module(site.call)) in reached[here]
-        or here in reached[other]
+        if (other := structure.module(site.call)) in used_by[here]
+        or here in used_by[other]
         or any(other in used for used in users)
     ]
 
 
 def _reached(draft: Draft) -> dict[ast.Module, set[ast.Module]]:
     """For each module itself and what it imports, directly or not."""
-    imports: dict[ast.Module, set[ast.Module]] = {}
-    for (module, _), target in draft.facts.structure.links.targets.items():
-        imports.setdefault(module, set()).add(target)
-    found: dict[ast.Module, set[ast.Module]] = {}
-    for module in draft.facts.structure.modules:
-        taken, pending = {module}, [module]
-        while pending:
-            for target in imports.get(pending.pop(), ()):
-                if target not in taken:
-                    taken.add(target)
-                    pending.append(target)
-        found[module] = taken
-    return found
+    imports = draft.facts.structure.links.imports()
+    return {module: reached([module], imports) for module in draft.facts.structure.modules}

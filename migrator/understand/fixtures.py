@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from migrator.import_graph import SHARED_TESTS
 from migrator.understand.structure import Structure
 from migrator.understand.values import FunctionNode
 
-SHARED = "conftest"
-"""The name of the modules whose fixtures the tests in and below their folder may use."""
 MAX_LEVELS = 12
 """How many folders up such modules are looked for."""
 
@@ -31,7 +30,7 @@ class Fixtures:
         if not (function.name.startswith("test") or _is_fixture(function)):
             return None
         own = self._structure.module(function)
-        shared = (f"{'.' * level}{SHARED}" for level in range(1, MAX_LEVELS))
+        shared = (f"{'.' * level}{SHARED_TESTS}" for level in range(1, MAX_LEVELS))
         for module in (own, *(self._structure.links.target(own, path) for path in shared)):
             found = self._own.get(module, {}).get(name) if module is not None else None
             if found is not None and found is not function:

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from migrator.connections import reached
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -27,17 +29,12 @@ class Links:
         """The module of the program that `path` in an import of `module` means."""
         return self.targets.get((module, path))
 
-    def reaches(self, module: ast.Module, other: ast.Module) -> bool:
-        """Whether `module` imports `other`, directly or not."""
-        found = {module}
-        pending = [module]
-        while pending:
-            current = pending.pop()
-            for (source, _), target in self.targets.items():
-                if source is current and target not in found:
-                    found.add(target)
-                    pending.append(target)
-        return other in found
+    def imports(self) -> dict[ast.Module, list[ast.Module]]:
+        """The modules that each module imports itself; nothing of those that import none."""
+        found: dict[ast.Module, list[ast.Module]] = {}
+        for (module, _), target in self.targets.items():
+            found.setdefault(module, []).append(target)
+        return found
 
     def spelled(self, here: ast.Module, module: ast.Module) -> str | None:
         """How an import in `here` names another module of the program; None if nothing tells.
@@ -50,7 +47,7 @@ class Links:
             for (source, path), target in self.targets.items()
             if target is module and source is here
         ]
-        if own or self.reaches(module, here):
+        if own or here in reached([module], self.imports()):
             return own[0] if own else None
         return min(
             (p for (_, p), t in self.targets.items() if t is module and p[:1] != "."), default=None

@@ -23,10 +23,16 @@ class RuleBook:
 
     rules: dict[RuleKey, tuple[Codemod, Rule]]
 
+    def keys(self, first: str) -> tuple[RuleKey, ...]:
+        """The keys that begin with a word, in order."""
+        return self._by_first.get(first, ())
+
     @cached_property
-    def about_modules(self) -> tuple[RuleKey, ...]:
-        """The keys of the rules about whole modules, in order."""
-        return tuple(sorted(key for key in self.rules if key[0] == "module"))
+    def _by_first(self) -> dict[str, tuple[RuleKey, ...]]:
+        found: dict[str, tuple[RuleKey, ...]] = {}
+        for key in sorted(self.rules):
+            found[key[0]] = (*found.get(key[0], ()), key)
+        return found
 
     def find(self, *key: str) -> tuple[Codemod, Rule] | None:
         """The rule under `key` and its codemod."""

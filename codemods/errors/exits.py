@@ -9,9 +9,8 @@ from codemods.errors.class_names import plan_class
 from codemods.objects.calls_run import CallGraph, Reach
 from migrator.plan import Draft
 from migrator.reasoning.sites_in_reach import sites_in_reach
+from migrator.understand.function_parameters import EXITS
 from migrator.understand.structure import named_parameters
-
-EXITS = frozenset({"__exit__", "__aexit__"})
 
 
 def exits(draft: Draft) -> list[Caught]:

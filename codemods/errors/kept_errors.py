@@ -7,12 +7,12 @@ import ast
 from codemods.errors.error_names import loads_of, read_as
 from codemods.tables.errors import ATTRIBUTES
 from migrator.plan import Draft
+from migrator.reasoning.errors_handed_on import LOGGING
 from migrator.understand.structure import FUNCTION_TYPES, named_parameters
 from migrator.understand.values import Class, Function, FunctionNode, Method
 
 INSIDE = frozenset({*ATTRIBUTES, "args", "__class__", "__dict__"})
 HARMLESS = frozenset({"print", "isinstance", "bool"})
-LOGGING = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "log"})
 TAKING_APART = frozenset({"startswith", "endswith", "find", "index", "count", "partition"})
 BY_NAME = frozenset({"getattr", "hasattr", "attrgetter"})
 

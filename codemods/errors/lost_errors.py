@@ -15,6 +15,7 @@ from codemods.errors.error_names import read_as
 from codemods.errors.text_searches import search_of
 from migrator.edits import Replace, Template
 from migrator.plan import Draft
+from migrator.reasoning.errors_handed_on import LOGGING, SHOWING
 from migrator.reasoning.sites_in_reach import sites_in_reach
 from migrator.understand.values import Function, Method, Object, Symbol, Unknown, Value
 
@@ -28,8 +29,6 @@ WRAPPED = (
     "`{}` may be the text of the error that is raised at line {}, which has no status_code; that "
     "of the new ones has no `{}`"
 )
-SHOWING = frozenset({"print", "str", "repr", "isinstance", "type", "getattr", "hasattr", "id"})
-LOGGING = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "log"})
 ANY_ERROR = frozenset({"Exception", "BaseException"})
 
 

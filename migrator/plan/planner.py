@@ -16,7 +16,7 @@ from migrator.plan.draft import Draft
 from migrator.plan.follow import follow_demands, follow_result
 from migrator.plan.holders import follow_holders
 from migrator.plan.section_bounds import check_sections
-from migrator.plan.suppression import suppressed_lines
+from migrator.plan.suppression import skipped_lines
 from migrator.plan.units import Ledger, Member, Reason
 from migrator.registry import RuleBook
 from migrator.sections import Sections, single
@@ -118,13 +118,12 @@ def _fill(draft: Draft) -> None:
     follow_demands(draft)
     for site in facts.sites:
         _plan_result(draft, site)
-    for key in book.about_modules:
+    for key in book.keys("module"):
         draft.run_module_rule(*key)
     follow_demands(draft)
     follow_holders(draft)
-    for key in sorted(book.rules):
-        if key[0] == "last":
-            draft.run_module_rule(*key)
+    for key in book.keys("last"):
+        draft.run_module_rule(*key)
     check_documented(draft)
 
 
@@ -150,7 +149,7 @@ def _plan_result(draft: Draft, site: CallSite) -> None:
 
 def _settle(draft: Draft) -> Plan:
     """Apply the units that nothing stops, and turn every call site into a finding."""
-    skipped = _suppressed(draft.sections)
+    skipped = skipped_lines(draft.sections)
     sites: dict[Member, CallSite] = {
         site.call: site for site in (*draft.facts.sites, *draft.facts.handed_on)
     }
@@ -171,8 +170,8 @@ def _settle(draft: Draft) -> Plan:
     draft.migrated = frozenset(
         member for unit in units if unit.status is Status.MIGRATED for member in unit.members
     )
-    for key in sorted(draft.book.rules):
-        if key[0] == "settled" and (rule := draft.rule(*key)) is not None:
+    for key in draft.book.keys("settled"):
+        if (rule := draft.rule(*key)) is not None:
             rule(draft)
     parts = [_part(draft, unit, sites) for unit in units]
     for found in draft.facts.recognised:
@@ -214,17 +213,6 @@ def _part(draft: Draft, unit: _Unit, sites: Mapping[ast.AST, CallSite]) -> Part:
         _blockers(draft, ledger.blockers),
         _blockers(draft, ledger.doubts),
     )
-
-
-def _suppressed(sections: Sections) -> frozenset[int]:
-    """The 1-based lines of the whole text that a comment skips, or all of a module's."""
-    lines: set[int] = set()
-    for part in sections.parts:
-        text = sections.text_of(part)
-        skipped = suppressed_lines(text)
-        whole = range(1, text.count("\n") + text.count("\r") + 2)
-        lines.update(part.lines + line for line in (whole if skipped is None else skipped))
-    return frozenset(lines)
 
 
 def _blockers(draft: Draft, reasons: Sequence[Reason]) -> tuple[Blocker, ...]:

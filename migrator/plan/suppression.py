@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 
-from migrator.edit.scan import module_lines, scan_module
+from migrator.edit.scan import line_breaks, module_lines, scan_module
+from migrator.sections import Sections
 
 MARK = "gemini-migrate:"
 PATTERN = re.compile(r"#\s*gemini-migrate:\s*(skip-file|skip)\b")
@@ -23,4 +25,18 @@ def suppressed_lines(text: str) -> frozenset[int] | None:
             return None
         if found:
             lines.add(bisect_left(breaks, place.start) + 1)
+    return frozenset(lines)
+
+
+def skipped_lines(sections: Sections) -> frozenset[int]:
+    """The 1-based lines of the whole text that carry such a comment, or stand in a file with one
+    for all of it.
+    """
+    lines: set[int] = set()
+    for part in sections.parts:
+        text = sections.text_of(part)
+        found: Iterable[int] | None = suppressed_lines(text)
+        if found is None:
+            found = range(1, len(line_breaks(text)) + (not text.endswith(("\n", "\r"))) + 1)
+        lines.update(part.lines + line for line in found)
     return frozenset(lines)

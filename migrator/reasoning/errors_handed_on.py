@@ -17,6 +17,7 @@ HANDLERS = frozenset(
 """Names by which libraries hand errors over, or give them back."""
 SHOWING = frozenset({"print", "str", "repr", "isinstance", "type", "getattr", "hasattr", "id"})
 LOGGING = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "log"})
+"""Functions, and methods of loggers, that show what they are given."""
 
 
 def modules_that_hand_on(draft: Draft) -> frozenset[ast.Module]:

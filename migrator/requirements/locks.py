@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from migrator.requirements.spelling import spelt
+
 COMMANDS = {
     "uv.lock": "uv lock --upgrade-package {}",
     "poetry.lock": "poetry update {}",
@@ -28,8 +30,7 @@ class Locked(NamedTuple):
 
 def locked(text: str, package: str) -> Locked | None:
     """The package in a lock file; None where it isn't there."""
-    spelt = "[-_.]+".join(map(re.escape, re.split("[-_.]+", package)))
-    quoted = rf"(?<![\w.-])[\"']?(?P<name>{spelt})(?![\w.-])[\"']?"
+    quoted = rf"(?<![\w.-])[\"']?(?P<name>{spelt(package)})(?![\w.-])[\"']?"
     entry = rf"\bname\s*[:=]\s*{quoted}"  # as in TOML and YAML
     key = rf"{quoted}\s*:\s*\{{"  # as in JSON
     for pattern in (f"{entry}{_VERSION}", rf"{key}[^{{}}]*?{_VERSION}", entry, key):

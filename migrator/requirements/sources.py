@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from migrator.documents import decode as decode_python
 from migrator.requirements import commands, conda_files, pip_files, setup_files
+from migrator.requirements.spelling import spelt
 from migrator.requirements.stated import Stated
 from migrator.requirements.toml_files import NotToml, pipfile, pyproject
 
@@ -48,8 +49,7 @@ class Unreadable(ValueError):
 
 def mentions(text: str, package: str) -> bool:
     """Whether the package is named at all."""
-    spelt = "[-_.]+".join(map(re.escape, re.split("[-_.]+", package)))
-    return re.search(rf"(?<![\w.-]){spelt}(?![\w-])", text, re.I) is not None
+    return re.search(rf"(?<![\w.-]){spelt(package)}(?![\w-])", text, re.I) is not None
 
 
 def read_page(kind: str, data: bytes, package: str) -> Page:

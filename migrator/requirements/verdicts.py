@@ -28,7 +28,6 @@ class Verdict:
 
     kind: Kind
     wanted: str = ""
-    reason: str = ""
 
 
 ENOUGH = Verdict(Kind.ENOUGH)

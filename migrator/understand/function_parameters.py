@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from migrator.understand.interpreter import Interpreter
 
 EXITS = frozenset({"__exit__", "__aexit__"})
+"""Methods that are told of the error which ends a `with`."""
 
 
 class FunctionParameters:

@@ -18,6 +18,8 @@ from migrator.understand.values import FunctionNode
 
 Node = TypeVar("Node", bound=ast.AST)
 ScopeNode = ast.Module | ast.ClassDef | FunctionNode
+Part = ast.Module | FunctionNode
+"""What is interpreted as a whole; a class is part of the one around it."""
 FUNCTION_TYPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 ANNOTATED = (ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

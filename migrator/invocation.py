@@ -85,26 +85,14 @@ def resolve(
     from_file = {k: v for k, v in found.values.items() if k not in given}
     values.update(from_file)
     # Line length matters to new code only, and pyproject.toml is read again for it.
-    length = values.get("line_length")
-    if length is None:
+    if values.get("line_length") is None:
         plans = mode is Mode.CHECK
         length = settings.DEFAULT_LINE_LENGTH if plans else settings.line_length(start)
-    options = Options(
-        unsafe_fixes=values["unsafe_fixes"],
-        select=_codemods("select", values["select"], found.path, from_file),
-        ignore=_codemods("ignore", values["ignore"], found.path, from_file),
-        header=values["header"],
-        api_revision=values["api_revision"],
-        no_store=values["no_store"],
-        upgrade_models=values["upgrade_models"],
-        line_length=length,
-        assume_application=values["assume_application"],
-        clear_outputs=values["clear_outputs"],
-    )
+        values["line_length"] = length
     return Invocation(
         mode=mode,
         paths=tuple(paths),
-        options=options,
+        options=_options(values, found.path, from_file),
         stdin_name=name or "<stdin>",
         exclude=tuple(values["exclude"]),
         exclude_base=found.folder if "exclude" in from_file else None,
@@ -118,6 +106,24 @@ def resolve(
         readable=values["readable"],
         pages=values["pages"],
         requirements=values["requirements"],
+    )
+
+
+def _options(
+    values: Mapping[str, Any], source: str | None, from_file: Mapping[str, Any]
+) -> Options:
+    """What changes results, of `values`, some of which stand in the settings file `source`."""
+    return Options(
+        unsafe_fixes=values["unsafe_fixes"],
+        select=_codemods("select", values["select"], source, from_file),
+        ignore=_codemods("ignore", values["ignore"], source, from_file),
+        header=values["header"],
+        api_revision=values["api_revision"],
+        no_store=values["no_store"],
+        upgrade_models=values["upgrade_models"],
+        line_length=values["line_length"],
+        assume_application=values["assume_application"],
+        clear_outputs=values["clear_outputs"],
     )
 
 

@@ -106,8 +106,28 @@ def _chats(draft: Draft, node: ast.expr) -> list[ast.AST]:
 
 def _read_place(draft: Draft, room: Room) -> None:
     """The place of the room, and what happens there; none if anything else is done to its chats."""
-    places: set[Place | None] = set()
+    place = _read_makers(draft, room)
+    if place is None:
+        return
     makers = {m.call for m in room.makers}
+    room.nodes = nodes_at(draft, place)
+    if place.is_attribute and any(isinstance(node, ast.Name) for node in room.nodes):
+        return  # all instances share a chat of the class
+    known = {*room.nodes, *makers}
+    for call in makers:
+        uses = draft.facts.uses.get(call, ())
+        if any(n not in known and _holds(draft, n, makers) for n in uses):
+            return
+        if draft.facts.holders.get(call):
+            return
+    # A name may keep one chat after another: what is never one of these is not looked at.
+    room.nodes = [n for n in room.nodes if place.is_attribute or _holds(draft, n, makers)]
+    _read_nodes(draft, room, place)
+
+
+def _read_makers(draft: Draft, room: Room) -> Place | None:
+    """The one place where all chats of the room are put, and how each begins; None if none."""
+    places: set[Place | None] = set()
     for maker in room.makers:
         statement = draft.facts.structure.parent(maker.call)
         target = None
@@ -120,25 +140,16 @@ def _read_place(draft: Draft, room: Room) -> None:
         turns = seeds_of(draft, maker)
         room.seeds = room.seeds or turns != ()
         if place is None or turns is None or not isinstance(statement, ast.stmt):
-            return
+            return None
         begins = SOMEWHERE if taken_up(draft, maker) else BEGIN
         room.events[statement] = [Start(statement, tuple(Turn(t) for t in turns), begins)]
-    place = places.pop()
-    if places or place is None:
-        return
-    room.nodes = nodes_at(draft, place)
-    if place.is_attribute and any(isinstance(node, ast.Name) for node in room.nodes):
-        return  # all instances share a chat of the class
-    known = {*room.nodes, *makers}
+    return places.pop() if len(places) == 1 else None
+
+
+def _read_nodes(draft: Draft, room: Room, place: Place) -> None:
+    """What happens at the place of the room, which is its place if all of that is known."""
+    makers = {m.call for m in room.makers}
     receivers = {receiver_of(s): s for s in room.senders}
-    for call in makers:
-        uses = draft.facts.uses.get(call, ())
-        if any(n not in known and _holds(draft, n, makers) for n in uses):
-            return
-        if draft.facts.holders.get(call):
-            return
-    # A name may keep one chat after another: what is never one of these is not looked at.
-    room.nodes = [n for n in room.nodes if place.is_attribute or _holds(draft, n, makers)]
     unmade = [s for n in room.nodes if (s := _unmade(draft, n)) is not None]
     for node in room.nodes:
         if draft.facts.structure.parent(node) in unmade:

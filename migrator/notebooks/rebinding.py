@@ -16,7 +16,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from migrator.understand.structure import Structure, outline
+from migrator.understand.outline import outline
+from migrator.understand.structure import Structure
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _EAGER = frozenset(

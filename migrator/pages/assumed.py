@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from migrator.edit.names import Key
 from migrator.model import Blocker, Finding, Status
-from migrator.plan.planner import MESSAGES
+from migrator.plan.parts import MESSAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from migrator.plan.contexts import Use, context_of, is_kept, is_tested
 from migrator.plan.draft import Draft
-from migrator.plan.planner import Part, Plan, plan_module, plan_program
+from migrator.plan.parts import Part, Plan
+from migrator.plan.planner import plan_module, plan_program
 from migrator.plan.reading import Reading
 from migrator.plan.strangers import stranger
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TypeVar, overload
 
-from migrator.understand.structure import Part
+from migrator.understand.structure import Body
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -21,10 +21,10 @@ class Dependents:
     """The parts that have looked entries up, by entry; keys of several tables may be the same."""
 
     def __init__(self) -> None:
-        self.part: Part | None = None
+        self.part: Body | None = None
         """The part that is interpreted now."""
-        self.stale: set[Part] = set()
-        self._readers: defaultdict[object, set[Part]] = defaultdict(set)
+        self.stale: set[Body] = set()
+        self._readers: defaultdict[object, set[Body]] = defaultdict(set)
 
     def read(self, key: object) -> None:
         """The part looks the entry up."""

@@ -11,9 +11,10 @@ from migrator.understand.cells import Cells, reads_what_was_shown
 from migrator.understand.interpreter import Interpreter
 from migrator.understand.knowledge import Knowledge
 from migrator.understand.links import NO_LINKS, Links
+from migrator.understand.outline import outline
 from migrator.understand.recognise import Recognised, recognise
 from migrator.understand.state import ANY_KEY, CallSite, Key, State
-from migrator.understand.structure import Structure, outline
+from migrator.understand.structure import Structure
 from migrator.understand.values import (
     NOTHING,
     Awaitable,

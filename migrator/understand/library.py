@@ -136,6 +136,11 @@ class Library:
                 return self._called_until(node, arguments) or self._iterator(node, first)
             default = arguments.keywords.get("default", NOTHING)
             return join((self.interpreter.iterate(first), *arguments.positional[1:], default))
+        return self._plain(path, node, arguments)
+
+    def _plain(self, path: str, node: ast.Call, arguments: Arguments) -> Values:
+        """A function that neither makes a container nor goes through one."""
+        first = arguments.positional[0] if arguments.positional else NOTHING
         if path == "getattr":
             return self._getattr(node, arguments)
         if path == "range":

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from migrator.understand.state import State
-from migrator.understand.structure import Part
+from migrator.understand.structure import Body
 from migrator.understand.values import NOTHING, Class, Function, FunctionNode
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ class Rounds:
         self._interpreter = interpreter
         self.state = interpreter.state
         structure = self.state.structure
-        parts: tuple[Part, ...] = (*structure.modules, *structure.functions)
+        parts: tuple[Body, ...] = (*structure.modules, *structure.functions)
         self._parts = {part: number for number, part in enumerate(parts)}
-        self._recorded: dict[Part, list[ast.AST]] = {}
+        self._recorded: dict[Body, list[ast.AST]] = {}
 
     def run(self) -> State:
         """Interpret until nothing changes; the state then holds the last, complete round.
@@ -73,7 +73,7 @@ class Rounds:
                 stale.discard(part)
                 self._part(part)
 
-    def _part(self, part: Part) -> None:
+    def _part(self, part: Body) -> None:
         state, dependents = self.state, self.state.dependents
         dependents.part = part
         dependents.stale.discard(part)

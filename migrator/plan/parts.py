@@ -1,0 +1,65 @@
+"""A plan: what is to happen to each unit of a program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from migrator.edits import Edit, Span
+from migrator.model import Blocker, Finding, Status
+
+MESSAGES = {
+    Status.MIGRATED: "{call} becomes {becomes}",
+    Status.UNSAFE: "{call} can be migrated with --unsafe-fixes",
+    Status.MANUAL: "{call} must be migrated by hand",
+    Status.SUPPRESSED: "{call} is skipped by a comment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is to happen to one unit: its edits, if it is migrated, and its findings.
+
+    `planned` are its edits even so, `stopped` and `doubted` all that speaks against them.
+    """
+
+    edits: tuple[Edit, ...]
+    findings: tuple[Finding, ...]
+    gone: tuple[Span, ...] = ()
+    planned: tuple[Edit, ...] = ()
+    stopped: tuple[Blocker, ...] = ()
+    doubted: tuple[Blocker, ...] = ()
+
+    def left_out(self, reason: str) -> Part:
+        """The same unit when it can't be carried out: a person must migrate it."""
+        return Part((), tuple(_given_up(finding, reason) for finding in self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to happen to a module, unit by unit."""
+
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits of all units."""
+        return tuple(dict.fromkeys(edit for part in self.parts for edit in part.edits))
+
+    @property
+    def gone(self) -> tuple[Span, ...]:
+        """What may not be left where it stands, for what is edited."""
+        return tuple(span for part in self.parts if part.edits for span in part.gone)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """One finding for each call site, in the order of the file."""
+        found = [finding for part in self.parts for finding in part.findings]
+        return tuple(sorted(found, key=lambda finding: (finding.line, finding.column)))
+
+
+def _given_up(finding: Finding, reason: str) -> Finding:
+    if finding.status is not Status.MIGRATED:
+        return finding
+    message = MESSAGES[Status.MANUAL].format(call=finding.message.partition(" ")[0])
+    blocker = Blocker(finding.line, finding.column, reason)
+    return replace(finding, status=Status.MANUAL, message=message, notes=(), blocker=blocker)

@@ -76,7 +76,7 @@ def is_lowered(draft: Draft, text: ast.expr, seen: frozenset[ast.expr] = frozens
         return False
     structure = draft.facts.structure
     for store in reversed(structure.stores(text.id)):
-        same = structure.region(store) is structure.region(text)
+        same = structure.same_region(store, text)
         parent = structure.parent(store)
         if same and store.lineno <= text.lineno and isinstance(parent, (ast.Assign, ast.NamedExpr)):
             if text not in ast.walk(parent.value):  # `text = text.strip()`

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from codemods.mocks.needs import Needs, needs_of
+from migrator.connections import reached
 from migrator.edits import Replace
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand import CallSite
+from migrator.understand.fixtures import is_fixture
 from migrator.understand.structure import Structure
 from migrator.understand.values import Class, Function, Method, Object
 
@@ -118,46 +120,28 @@ def _is_async(site: CallSite) -> bool:
 
 def _modules_around(structure: Structure, module: ast.Module) -> set[ast.Module]:
     """What a module imports, and what those import that take from it: tests use its fixtures."""
-    imports: dict[ast.Module, set[ast.Module]] = {}
-    importers: dict[ast.Module, set[ast.Module]] = {}
-    for (source, _), target in structure.links.targets.items():
-        imports.setdefault(source, set()).add(target)
-        importers.setdefault(target, set()).add(source)
+    imports = structure.links.imports()
+    importers: dict[ast.Module, list[ast.Module]] = {}
+    for source, targets in imports.items():
+        for target in targets:
+            importers.setdefault(target, []).append(source)
     tests = structure.links.tests
-    users = {other for other in tests if _uses_fixtures(structure, other, module)}
-    up = {m for m in _reached({module}, importers) if m in tests}
-    return _reached({module, *users, *up}, imports)
+    up = reached([module], importers) & tests
+    return reached({module, *_users_of_fixtures(structure, module), *up}, imports)
 
 
-def _reached(starts: set[ast.Module], edges: dict[ast.Module, set[ast.Module]]) -> set[ast.Module]:
-    found, pending = set(starts), list(starts)
-    while pending:
-        more = edges.get(pending.pop(), set()) - found
-        found |= more
-        pending += more
-    return found
-
-
-def fixtures_of(structure: Structure, module: ast.Module) -> dict[str, ast.AST]:
-    """The functions of a module that pytest gives to tests by their names."""
-    found: dict[str, ast.AST] = {}
-    for function in structure.functions:
-        if isinstance(function, ast.Lambda) or structure.module(function) is not module:
-            continue
-        for decorator in function.decorator_list:
-            made = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if ast.unparse(made).rpartition(".")[2] == "fixture":
-                found[function.name] = function
-    return found
-
-
-def _uses_fixtures(structure: Structure, user: ast.Module, module: ast.Module) -> bool:
-    names = fixtures_of(structure, module)
-    if not names or user is module:
-        return False
-    return any(
-        argument.arg in names
+def _users_of_fixtures(structure: Structure, module: ast.Module) -> set[ast.Module]:
+    """The other tests with a function that has a parameter called like a fixture of `module`."""
+    given = {
+        function.name
         for function in structure.functions
-        if structure.module(function) is user
-        for argument in function.args.args
-    )
+        if not isinstance(function, ast.Lambda)
+        and structure.module(function) is module
+        and is_fixture(function)
+    }
+    takers = {
+        structure.module(function)
+        for function in structure.functions
+        if any(argument.arg in given for argument in function.args.args)
+    }
+    return (takers & structure.links.tests) - {module}

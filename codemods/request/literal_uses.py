@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 
+from codemods.tables.models import PREFIX
 from migrator.plan import Draft
 from migrator.plan.contexts import Use, context_of
 from migrator.plan.passing import LOG, LOG_METHODS
@@ -69,7 +70,7 @@ class LiteralUses:
         if not draft.may_change(literal):
             refused = draft.sections.at(draft.span(literal).start)
             return f"{refused.path} {refused.refused}"
-        bare = str(literal.value).removeprefix("models/")
+        bare = str(literal.value).removeprefix(PREFIX)
         if draft.source(literal).count(bare) != 1:
             return f"`{draft.quote(literal)}` is not written in one piece"
         choice = self._choice(literal)

@@ -7,6 +7,7 @@ import ast
 from codemods.objects.setting_rows import Settings
 from codemods.request.config import add_config, is_config_call, spread_config
 from codemods.request.model_names import MODEL, name_to_write
+from codemods.tables.models import PREFIX
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -53,7 +54,7 @@ def model_code(draft: Draft, owner: Member, value: ast.expr) -> Code:
     stores = draft.facts.structure.stores(value.id) if isinstance(value, ast.Name) else []
     made = [getattr(draft.facts.structure.parent(store), "value", None) for store in stores]
     put_together = any(_behind_prefix(node) is not None for node in (value, *made))
-    if not put_together and not any(name.startswith("models/") for name in texts):
+    if not put_together and not any(name.startswith(PREFIX) for name in texts):
         return draft.hole(value)
     if isinstance(value, ast.Constant):
         quote = draft.source(value)[0]
@@ -74,6 +75,6 @@ def _behind_prefix(node: ast.AST | None) -> ast.expr | None:
             rest = last.value
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         first, rest = node.left, node.right
-    if isinstance(first, ast.Constant) and first.value == "models/":
+    if isinstance(first, ast.Constant) and first.value == PREFIX:
         return rest
     return None

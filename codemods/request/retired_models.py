@@ -19,7 +19,7 @@ import ast
 
 from codemods.request.literal_uses import LiteralUses
 from codemods.request.model_names import MODEL, kept_note, replaced_note, successor
-from codemods.tables.models import ending
+from codemods.tables.models import PREFIX, ending
 from migrator.codemod import Codemod
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -49,14 +49,14 @@ def _plan_name(draft: Draft, owner: Member, node: ast.expr, name: str, uses: Lit
     if new is None:
         draft.note(owner, kept_note(draft, owner, name, found))
         return
-    if isinstance(node, ast.Constant) and name.startswith("models/"):
+    if isinstance(node, ast.Constant) and name.startswith(PREFIX):
         draft.note(owner, replaced_note(name, found))  # the call is written anew, with its name
         return
     literals = uses.reaching(node, name)
     reasons = [uses.obstacle(literal, new) for literal in literals]
     for literal, reason in zip(literals, reasons, strict=True):
         if reason is None:
-            bare = name.removeprefix("models/")
+            bare = name.removeprefix(PREFIX)
             draft.replace(owner, literal, draft.source(literal).replace(bare, new))
     told = next((reason for reason in reasons if reason), None)
     if told is not None or not literals:

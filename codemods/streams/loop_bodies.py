@@ -110,7 +110,7 @@ def read_body(draft: Draft, taken: Taken, *, thoughts: bool) -> Body:
         if not isinstance(getattr(name, "ctx", ast.Load()), ast.Load) or name in gone:
             continue
         read = read_from(draft, name)
-        if not _same_function(draft, taken.loop, name):
+        if not draft.facts.structure.same_region(taken.loop, name):
             text = "a function defined in the loop uses the chunk; hand its text over instead"
             body.problems.append((name, text))
         elif name in taken.listed:
@@ -194,11 +194,6 @@ def _is_probe(draft: Draft, read: Read) -> bool:
     call, parent = read.node, _parent(draft, read.node)
     probes = isinstance(call, ast.Call) and getattr(call.func, "id", "") == "hasattr"
     return probes and isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And)
-
-
-def _same_function(draft: Draft, one: ast.AST, other: ast.AST) -> bool:
-    structure = draft.facts.structure
-    return structure.region(one) is structure.region(other)
 
 
 def _enter(draft: Draft, body: Body, read: Read) -> None:

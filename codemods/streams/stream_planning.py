@@ -55,7 +55,7 @@ def plan_stream(draft: Draft, owner: Member) -> None:
         text = "the stream is part of a conversation, but no single loop reads it to its end"
         draft.block(owner, owner, text)
     for reader in readers:
-        if carry is not None and not _same_function(draft, reader, owner):
+        if carry is not None and not draft.facts.structure.same_region(reader, owner):
             text = "the stream goes on with a conversation, but another function reads it"
             draft.block(owner, reader, text)
     ends = [_plan_loop(draft, owner, survey, taken, carry) for taken in survey.loops.values()]
@@ -98,11 +98,6 @@ def _plan_lists(
         plan_list(draft, owner, survey, found, ended)
     for holder, names in survey.listed.items():
         plan_elements(draft, owner, holder, names)
-
-
-def _same_function(draft: Draft, one: ast.AST, other: ast.AST) -> bool:
-    structure = draft.facts.structure
-    return structure.region(one) is structure.region(other)
 
 
 def _plan_methods(draft: Draft, owner: Member, survey: Survey) -> None:

@@ -326,7 +326,7 @@ def _look_at_chunk(draft: Draft, found: Survey, node: ast.expr) -> None:
     if isinstance(node, ast.Name):
         before = [
             t for t in found.loops.values()
-            if t.target.id == node.id and _same_scope(draft, t.loop, node)
+            if t.target.id == node.id and draft.facts.structure.same_region(t.loop, node)
             and (t.loop.end_lineno or 0) < node.lineno
         ]  # fmt: skip
         if len(before) == 1:
@@ -365,11 +365,6 @@ def _binds(draft: Draft, taken: Taken, node: ast.expr) -> bool:
     if isinstance(node, ast.Name) and node.id == taken.target.id:
         return True
     return chunk_type(draft, node) not in {None, chunk_type(draft, taken.target)}
-
-
-def _same_scope(draft: Draft, loop: ast.AST, node: ast.AST) -> bool:
-    structure = draft.facts.structure
-    return structure.region(loop) is structure.region(node)
 
 
 def _is_kept(found: Survey, node: ast.Name | ast.Attribute) -> bool:

@@ -19,7 +19,7 @@ class Fixtures:
         self._structure = structure
         self._own: dict[ast.Module, dict[str, FunctionNode]] = {}
         for function in structure.functions:
-            if not isinstance(function, ast.Lambda) and _is_fixture(function):
+            if not isinstance(function, ast.Lambda) and is_fixture(function):
                 module = structure.module(function)
                 self._own.setdefault(module, {}).setdefault(function.name, function)
 
@@ -27,7 +27,7 @@ class Fixtures:
         """The fixture that a parameter of a test, or of a fixture, is given."""
         if not self._own or isinstance(function, ast.Lambda):
             return None
-        if not (function.name.startswith("test") or _is_fixture(function)):
+        if not (function.name.startswith("test") or is_fixture(function)):
             return None
         own = self._structure.module(function)
         shared = (f"{'.' * level}{SHARED_TESTS}" for level in range(1, MAX_LEVELS))
@@ -38,7 +38,8 @@ class Fixtures:
         return None
 
 
-def _is_fixture(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def is_fixture(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether pytest gives what a function returns to tests, by its name."""
     made = (d.func if isinstance(d, ast.Call) else d for d in function.decorator_list)
     names = (getattr(d, "attr", None) or getattr(d, "id", None) for d in made)
     return any(name == "fixture" for name in names)

@@ -118,6 +118,10 @@ class Structure:
         """The innermost function whose body holds `node`, or else the module."""
         return self.enclosing_function(node) or self.module(node)
 
+    def same_region(self, one: ast.AST, other: ast.AST) -> bool:
+        """Whether the same function, or no function but the same module, holds both."""
+        return self.region(one) is self.region(other)
+
     def enclosing_class(self, function: ast.AST) -> ast.ClassDef | None:
         """The class whose body directly holds `function`."""
         scope = self.scope_of.get(function)

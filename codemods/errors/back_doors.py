@@ -9,7 +9,7 @@ from codemods.errors.error_reads import tested_before
 from codemods.errors.kept_errors import TAKING_APART, KeptError, is_compared
 from codemods.tables.errors import ATTRIBUTES
 from migrator.plan import Draft
-from migrator.reasoning.caught_errors import GATHERED
+from migrator.reasoning.caught_errors import gathers_errors
 from migrator.reasoning.sites_in_reach import sites_in_reach
 from migrator.understand.values import Object, Symbol
 
@@ -40,7 +40,7 @@ def plan_back_doors(draft: Draft) -> None:
     """Block where an error is looked into that came by a way of its own."""
     hooks = _hooks(draft)
     traces = _traces(draft)
-    gathered = _gathers_errors(draft)
+    gathered = gathers_errors(draft)
     for node in draft.facts.structure.every(*DOORS):
         reason = _back_door(draft, node, hooks)
         if reason is None and gathered:
@@ -120,14 +120,6 @@ def _parameter_reason(draft: Draft, node: ast.FunctionDef | ast.AsyncFunctionDef
             if KeptError(draft).is_looked_into(inner):
                 return f"{node.name} looks into an error that may be a new one"
     return None
-
-
-def _gathers_errors(draft: Draft) -> bool:
-    """Whether errors come back among results: `gather(…, return_exceptions=True)`."""
-    return any(
-        node.arg == GATHERED and getattr(node.value, "value", True) is not False
-        for node in draft.facts.structure.every(ast.keyword)
-    )
 
 
 def _gathered_reason(draft: Draft, node: ast.AST) -> str | None:

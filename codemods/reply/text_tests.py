@@ -9,7 +9,7 @@ from codemods.reply.interaction import as_bool, is_never_none, none_test
 from codemods.tables.errors import ATTRIBUTES
 from migrator.edits import Binding, Code, Replace, Template
 from migrator.plan import Draft, Reading, is_kept
-from migrator.reasoning.caught_errors import GATHERED
+from migrator.reasoning.caught_errors import gathers_errors
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object
 
@@ -84,15 +84,7 @@ def text_tested(draft: Draft, reading: Reading) -> None:
 
 def _may_be_error(draft: Draft, node: ast.expr) -> bool:
     """Whether `node` may be an error that `gather(…, return_exceptions=True)` gave for a text."""
-
-    def find() -> bool:
-        return any(
-            keyword.arg == GATHERED and getattr(keyword.value, "value", True) is not False
-            for call in draft.facts.structure.every(ast.Call)
-            for keyword in call.keywords
-        )
-
-    return not isinstance(node, ast.Attribute) and draft.once("errors among results", find)
+    return not isinstance(node, ast.Attribute) and gathers_errors(draft)
 
 
 def _doubt_gathered(draft: Draft, reading: Reading) -> None:

@@ -58,6 +58,18 @@ def outlives_error(draft: Draft, statement: ast.stmt, name: str) -> bool:
     return False
 
 
+def gathers_errors(draft: Draft) -> bool:
+    """Whether errors come back among results: `gather(…, return_exceptions=True)`."""
+
+    def find() -> bool:
+        return any(
+            node.arg == GATHERED and getattr(node.value, "value", True) is not False
+            for node in draft.facts.structure.every(ast.keyword)
+        )
+
+    return draft.once("errors among results", find)
+
+
 def _run_without_error(statement: ast.AST) -> list[ast.stmt]:
     """What of a statement runs no more once an error is caught."""
     body: list[ast.stmt] = getattr(statement, "body", [])

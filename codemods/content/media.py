@@ -156,23 +156,6 @@ def check_kinds(draft: Draft, media: Media) -> None:
         draft.doubt(media.owner, node, text)
 
 
-def is_text_file(media: Media) -> bool:
-    """Whether a file by URI is certainly text."""
-    return media.kinds.names == {TEXT}
-
-
-def as_document(draft: Draft, media: Media) -> Media:
-    """A text file as a document without a MIME type, as no type of text is documented for one.
-
-    Source: google-gemini/cookbook, quickstarts/File_API.ipynb as of commit f15f357e, which sends a
-    Markdown file and C++ source in this way, with the answers it got.
-    """
-    node = media.mime or media.node
-    text = f"`{draft.quote(node)}` is text: it is sent as a document without a MIME type"
-    draft.doubt(media.owner, node, text)
-    return replace(media, kinds=Kinds(frozenset({DOCUMENT})), mime=None)
-
-
 def _resolution(draft: Draft, media: Media) -> tuple[Item, ...]:
     """The resolution that the part, or else the call, asks for."""
     level = own = None

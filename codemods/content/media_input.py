@@ -8,13 +8,14 @@ Rewrites: `types.Part.from_bytes`, `Part.from_uri`, `Part(inline_data=…)`, `Pa
 their dicts; uploaded files; pictures of Pillow, which are encoded as the old SDK did; clips
 (`video_metadata`) and media resolutions, of a part or of a whole call. The type of the content
 comes from the MIME type, or from the tests around it (`if kind.startswith("image/")`); where that
-is only known at run time, from an expression. Text that was sent as bytes is sent as text.
+is only known at run time, from an expression. Text that was sent as bytes is sent as text; plain
+text and Markdown that was uploaded as a document without a MIME type, as Google's own migrated
+notebooks send it.
 
 Leaves alone: URIs that say too little, URIs of what may be text or media, and pictures that are
 made where no statement can be put before (a lambda, a comprehension). With --unsafe-fixes only:
-text files by URI are documents without a MIME type, as Google's own migrated notebooks send them;
-MIME types of unknown origin, and data that may be no bytes, are taken for what they should be; what
-is clipped, for a video.
+other text files by URI are documents without a MIME type; MIME types of unknown origin, and data
+that may be no bytes, are taken for what they should be; what is clipped, for a video.
 """
 
 from __future__ import annotations
@@ -22,14 +23,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from codemods.content.media import (
-    Media,
-    as_document,
-    content,
-    inline_content,
-    is_text_file,
-    with_clip,
-)
+from codemods.content.media import Media, content, inline_content, with_clip
 from codemods.content.mime import (
     ANYTHING,
     UNKNOWN,
@@ -45,6 +39,7 @@ from codemods.content.pictures import picture_items, picture_list
 from codemods.content.resolution import FIELD, check_levels, setting_level
 from codemods.content.reused_media import content_read
 from codemods.content.text_assumed import ADVICE
+from codemods.content.text_files import as_document, is_text_file, is_uri_of_upload
 from codemods.objects.setting_rows import Setting
 from codemods.objects.written_objects import fields_of, source_of
 from codemods.tables.api import FILE, PICTURE, PICTURE_MODULE, TYPES
@@ -171,7 +166,8 @@ def _linked(draft: Draft, part: Part, fields: dict[str, ast.expr]) -> Code:
         return content(draft, _media(draft, part, VIDEO), (link,))
     media = _media(draft, part, kinds_of_mime(draft, mime), mime)
     if is_text_file(media):
-        return content(draft, as_document(draft, media), (link,))
+        uploaded = is_uri_of_upload(draft, uri)
+        return content(draft, as_document(draft, media, uploaded=uploaded), (link,))
     told, written = None, _item(draft, "mime_type", mime)
     if media.is_told:
         told = twice(draft, mime, part.owner, "mime_type", "media_type")
@@ -244,7 +240,7 @@ def uploaded_files(draft: Draft, node: ast.expr, held: Values, owner: Member) ->
 def _file_content(draft: Draft, media: Media, file: Twice) -> Code:
     if is_text_file(media):
         uri = Template((file.first, ".uri"))
-        return content(draft, as_document(draft, media), (Item(uri, "uri"),))
+        return content(draft, as_document(draft, media, uploaded=True), (Item(uri, "uri"),))
     told = None
     if media.known is None:
         told = Twice(Template((file.first, ".mime_type")), Template((file.again, ".mime_type")))

@@ -17,6 +17,7 @@ from codemods.tables.media import (
     guess,
     is_text_path,
     kind_of,
+    text_type_of,
 )
 from migrator.plan import Draft
 from migrator.reasoning.definitions import beginning, definitions, ending
@@ -32,7 +33,8 @@ UNLISTED = "unlisted"
 class Kinds:
     """The types of content that something may be.
 
-    `none` says that there may be no MIME type, `texts` which MIME types of text there may be.
+    `none` says that there may be no MIME type, `texts` which MIME types of text there may be (the
+    end of a file's name, where systems differ).
     """
 
     names: frozenset[str]
@@ -218,7 +220,7 @@ def _of_path(draft: Draft, node: ast.expr) -> Kinds:
     for path in _paths(draft, node):
         mime = guess(path)
         if mime is None and is_text_path(path):
-            found = found.join(Kinds(frozenset({TEXT})))
+            found = found.join(Kinds(frozenset({TEXT}), texts=frozenset({text_type_of(path)})))
         else:
             found = found.join(ANYTHING if mime is None else known_kind(mime))
     return found

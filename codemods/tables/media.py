@@ -90,6 +90,13 @@ TEXT_EXTENSIONS = frozenset(
 """Files that are text under whatever name a system's `mime.types` has for them; an upload of which
 no name is known is refused by the SDK."""
 
+UPLOADED_TEXTS = frozenset({"text/plain", "text/markdown"})
+"""MIME types of uploaded text that the server is seen to take as a document without a MIME type.
+
+Source: google-gemini/cookbook, quickstarts/File_API.ipynb as of commit f15f357e, which sends a
+Markdown file, and C++ source uploaded as plain text, in this way, with the answers it got.
+"""
+
 VIDEO_SITES = (
     "https://www.youtube.com/",
     "https://youtube.com/",
@@ -136,6 +143,12 @@ def is_text_path(path: str) -> bool:
     return bool(dot) and (
         f".{extension}" in TEXT_EXTENSIONS or kind_of(guess(path) or DOCUMENT) == TEXT
     )
+
+
+def text_type_of(path: str) -> str:
+    """The MIME type of a text file that every system calls the same, or else how its name ends."""
+    extension = "." + path.lower().rpartition(".")[2]
+    return "text/markdown" if extension in {".md", ".markdown"} else extension
 
 
 def guess(path: str) -> str | None:

@@ -7,7 +7,7 @@ Rewrites: text stays as it is; a list becomes a list of `{"type": "text", "text"
 `types.Part.from_text`, `types.Part(text=…)`, `types.Content`, `types.UserContent` and their dicts
 likewise; turns written out in one call become `user_input` and `model_output` steps. Turns that are
 kept may get more parts; their roles, and what their parts hold, may be read. What is printed whole
-reads differently: with --unsafe-fixes only.
+reads differently: with --unsafe-fixes only, but for what a notebook shows.
 
 Text is known by annotations, docstrings, defaults, callers, by what is done with it
 (`prompt.strip()`, `"…" + prompt`, `f"{prompt[:50]}…"`), or as what a framework hands to a program,

@@ -8,7 +8,8 @@ parts; `.args` to `.arguments`; `Part.from_function_response(…)`, `Part(functi
 their dicts to steps of type function_result, with the id of the call whose name they bear.
 
 Leaves alone: calls that are handed to code out of view, results of which can't be told which call
-they answer, media in results. What is printed whole reads differently: with --unsafe-fixes only.
+they answer, media in results. What is printed whole reads differently: with --unsafe-fixes only,
+but for what a notebook shows.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from codemods.functions.function_results import (
     is_call,
     judge_response,
 )
+from codemods.objects.shown_whole import show
 from codemods.reply.caught_failures import INDEX, WIDE
 from codemods.reply.comprehension_clauses import generator_over, go_through
 from codemods.reply.first_call import FIRST_CALL, is_first_part, read_first
@@ -274,8 +276,7 @@ def _changed(draft: Draft, node: ast.expr) -> ast.AST | None:
 
 def shown(draft: Draft, reading: Reading) -> None:
     """A call that is printed whole."""
-    text = f"`{draft.quote(reading.base)}` is printed whole; a step reads differently"
-    draft.doubt(reading.owner, reading.base, text)
+    show(draft, reading.owner, reading.base, "a step reads differently")
 
 
 CODEMOD = Codemod(

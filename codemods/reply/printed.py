@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.objects.shown_whole import show
 from codemods.reply.dumps import keep_dump
 from codemods.reply.interaction import interaction
 from codemods.reply.path_prefixes import bases, presence, root
@@ -18,8 +19,7 @@ PART_KEYS = "the dump of a step or its content has other keys than that of a par
 def shown(draft: Draft, reading: Reading) -> None:
     """Candidates, content and parts that are printed whole read differently."""
     base = reading.base
-    text = f"`{draft.quote(base)}` is printed whole; steps read differently"
-    draft.doubt(reading.owner, base, text)
+    show(draft, reading.owner, base, "steps read differently")
     if reading.type not in {CANDIDATES, CANDIDATE, CONTENT}:
         return
     steps = interaction(draft, base)
@@ -43,8 +43,7 @@ def show_sent(draft: Draft, owner: Member, base: ast.expr, reader: ast.AST) -> N
         text = f"`{draft.quote(reader)}` tells by the type, which is dict now; test what it holds"
         draft.block(owner, reader, text)
     else:
-        text = f"`{draft.quote(base)}` is printed whole; what is sent reads differently"
-        draft.doubt(owner, base, text)
+        show(draft, owner, base, "what is sent reads differently")
 
 
 def goes_through_to_print(draft: Draft, reading: Reading) -> bool:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.objects.shown_whole import show
 from codemods.reply.caught_failures import MISSING, WIDE
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.enum_texts import reads_enum
@@ -159,8 +160,7 @@ def print_response(draft: Draft, reading: Reading) -> None:
     """A whole response that is printed looks different, if one gets there."""
     if is_kept_out(draft, reading.base) or is_idle_default(draft, reading.base):
         return
-    text = f"`{draft.quote(reading.base)}` is printed whole; an Interaction prints other fields"
-    draft.doubt(reading.owner, reading.base, text)
+    show(draft, reading.owner, reading.base, "an Interaction prints other fields")
 
 
 def hand_out_response(draft: Draft, reading: Reading) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.objects.shown_whole import show
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.dumps import METHODS, dump_of, read_by_key, read_elsewhere, rename_dump
 from codemods.reply.interaction import (
@@ -92,8 +93,7 @@ def count_used(draft: Draft, reading: Reading) -> None:
 
 def print_usage(draft: Draft, reading: Reading) -> None:
     """All counts at once look different."""
-    text = f"`{draft.quote(reading.base)}` is printed whole; its fields have other names now"
-    draft.doubt(reading.owner, reading.base, text)
+    show(draft, reading.owner, reading.base, "its fields have other names now")
 
 
 def dump(draft: Draft, reading: Reading) -> None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from codemods.objects.shown_whole import show
 from codemods.reply.asked_before import is_asked_before
 from codemods.reply.caught_failures import doubt_failure
 from codemods.reply.certain_tests import leave_out
@@ -219,8 +220,7 @@ def searched(draft: Draft, reading: Reading) -> None:
 
 def shown(draft: Draft, reading: Reading) -> None:
     """Metadata that is printed whole: the citations."""
-    text = f"`{draft.quote(reading.base)}` is printed whole; citations read differently"
-    draft.doubt(reading.owner, reading.base, text)
+    show(draft, reading.owner, reading.base, "citations read differently")
     draft.replace(reading.owner, reading.base, ANNOTATIONS.over(interaction(draft, reading.base)))
 
 

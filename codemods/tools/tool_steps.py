@@ -8,7 +8,8 @@ Rewrites: `part.executable_code` (`code`, `language`) and `part.code_execution_r
 and `response.code_execution_result`; the urls of `url_context_metadata`, and their status compared.
 
 Leaves alone: outcomes that are printed or compared with others than OUTCOME_OK, as a step only says
-`is_error`. What is printed whole reads differently: with --unsafe-fixes only.
+`is_error`. What is printed whole reads differently: with --unsafe-fixes only, but for what a
+notebook shows.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from codemods.objects.shown_whole import show
 from codemods.reply.getattr_defaults import rename_path
 from codemods.reply.guards import guard
 from codemods.reply.interaction import (
@@ -212,8 +214,7 @@ def pages_moved(draft: Draft, reading: Reading) -> None:
 
 def pages_shown(draft: Draft, reading: Reading) -> None:
     """Metadata that is printed whole: the list of results."""
-    text = f"`{draft.quote(reading.base)}` is printed whole; its results read differently"
-    draft.doubt(reading.owner, reading.base, text)
+    show(draft, reading.owner, reading.base, "its results read differently")
     if reading.type == URL_CONTEXT:
         draft.replace(reading.owner, reading.base, PAGES.over(interaction(draft, reading.base)))
 

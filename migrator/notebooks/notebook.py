@@ -25,6 +25,7 @@ STALE = "outputs of cells that changed are those of the former code (see --clear
 RAISED = "{cells} took an older {name}; {name}>={version} is asked for now: the new code needs it"
 _LINE = re.compile(r"\bline (\d+)")
 _RETURN = re.compile(r"\r(?!\n)")
+_CAPTURED = re.compile(r"^\s*%%capture[ \t]+(?:--?\S+[ \t]+)*[^\W\d]", re.MULTILINE)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -240,7 +241,8 @@ def _made(
     )
     tree = ast.parse(text)
     names = tell_apart(tree, [piece.line for piece in pieces], word)
-    told = Cells(displayed, names.replaced, names.written)
+    printed = not any(map(_CAPTURED.search, sources))
+    told = Cells(displayed, names.replaced, names.written, printed_on_page=printed)
     return Notebook(
         text, tree, told, "utf-8", file, bom, marks, tuple(pieces), clear_outputs, needs
     )

@@ -69,6 +69,8 @@ class Structure:
     """Expression statements whose value is shown, as that of the last one of a notebook's cell."""
     shown_again: bool = False
     """Whether a cell of the notebook reads what another displayed."""
+    printed_on_page: bool = False
+    """Whether what is printed is shown under the cell of a notebook."""
     _stores: dict[str, list[ast.Name]] = field(default_factory=dict)
     _mentions: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)
     _bound: dict[ast.Module, set[str]] = field(default_factory=dict)

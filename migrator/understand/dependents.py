@@ -18,24 +18,12 @@ D = TypeVar("D")
 
 
 class Dependents:
-    """The parts that have looked entries up, by entry; keys of several tables may be the same."""
+    """Which part is interpreted now, and which parts are stale."""
 
     def __init__(self) -> None:
         self.part: Body | None = None
         """The part that is interpreted now."""
         self.stale: set[Body] = set()
-        self._readers: defaultdict[object, set[Body]] = defaultdict(set)
-
-    def read(self, key: object) -> None:
-        """The part looks the entry up."""
-        if self.part is not None:
-            self._readers[key].add(self.part)
-
-    def grew(self, key: object) -> None:
-        """The entry holds more than before."""
-        readers = self._readers.get(key)
-        if readers:
-            self.stale |= readers
 
 
 class WatchedTable(dict[K, V]):
@@ -44,6 +32,15 @@ class WatchedTable(dict[K, V]):
     def __init__(self, dependents: Dependents) -> None:
         super().__init__()
         self._dependents = dependents
+        self._readers: defaultdict[object, set[Body]] = defaultdict(set)
+
+    def grew(self, key: object) -> None:
+        """The entry holds more than before."""
+        readers = self._readers.get(key)
+        if readers:
+            self._dependents.stale |= readers
+
+    # Read in the innermost loops: each notes the part by itself.
 
     @overload
     def get(self, key: K, default: None = None, /) -> V | None: ...
@@ -55,23 +52,29 @@ class WatchedTable(dict[K, V]):
     def get(self, key: K, default: D, /) -> V | D: ...
 
     def get(self, key: K, default: object = None, /) -> object:
-        self._dependents.read(key)
-        return super().get(key, default)
+        part = self._dependents.part
+        if part is not None:
+            self._readers[key].add(part)
+        return dict.get(self, key, default)
 
     def __getitem__(self, key: K, /) -> V:
-        self._dependents.read(key)
-        return super().__getitem__(key)
+        part = self._dependents.part
+        if part is not None:
+            self._readers[key].add(part)
+        return dict.__getitem__(self, key)
 
     def __contains__(self, key: object, /) -> bool:
-        self._dependents.read(key)
-        return super().__contains__(key)
+        part = self._dependents.part
+        if part is not None:
+            self._readers[key].add(part)
+        return dict.__contains__(self, key)
 
     def setdefault(self, key: K, default: V, /) -> V:
         """Like that of a dict; a new entry is one that grew."""
-        if not super().__contains__(key):
-            super().__setitem__(key, default)
-            self._dependents.grew(key)
-        return super().__getitem__(key)
+        if not dict.__contains__(self, key):
+            dict.__setitem__(self, key, default)
+            self.grew(key)
+        return dict.__getitem__(self, key)
 
 
 class WatchedSet(set[K]):
@@ -80,16 +83,21 @@ class WatchedSet(set[K]):
     def __init__(self, dependents: Dependents) -> None:
         super().__init__()
         self._dependents = dependents
+        self._readers: defaultdict[object, set[Body]] = defaultdict(set)
 
     def __contains__(self, item: object, /) -> bool:
-        self._dependents.read(item)
-        return super().__contains__(item)
+        part = self._dependents.part
+        if part is not None:
+            self._readers[item].add(part)
+        return set.__contains__(self, item)
 
     def add(self, item: K, /) -> None:
         """Like that of a set."""
-        if not super().__contains__(item):
-            super().add(item)
-            self._dependents.grew(item)
+        if not set.__contains__(self, item):
+            set.add(self, item)
+            readers = self._readers.get(item)
+            if readers:
+                self._dependents.stale |= readers
 
     def update(self, *sets: Iterable[K]) -> None:
         """Like that of a set."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from migrator.understand.dependents import Dependents, WatchedSet, WatchedTable
 from migrator.understand.knowledge import Knowledge, SiteKind
@@ -20,6 +21,8 @@ from migrator.understand.values import (
     join,
 )
 
+K = TypeVar("K")
+V = TypeVar("V")
 Key = str | int | None  # a constant key or index; None stands for any
 ANY_KEY: Key = None
 KEYS: Key = "\0keys"
@@ -92,7 +95,8 @@ class State:
         self.bound, self.attributes = WatchedTable(watch), WatchedTable(watch)
         self.heap, self.keys = WatchedTable(watch), WatchedTable(watch)
         self.imported, self.parameters = WatchedTable(watch), WatchedTable(watch)
-        self.returns, self.external = WatchedTable(watch), WatchedSet(watch)
+        self.returns, self.besides = WatchedTable(watch), WatchedTable(watch)
+        self.given, self.external = WatchedTable(watch), WatchedSet(watch)
 
     def record(self, node: ast.AST, values: Values) -> Values:
         """Note what `node` evaluates to in this round; return it."""
@@ -117,7 +121,7 @@ class State:
         known = self.keys.setdefault(origin, set())
         if key not in known:
             known.add(key)
-            self.dependents.grew(origin)
+            self._grew(self.keys, origin)
         self._grow(self.heap, (origin, key), values)
 
     def shift(self, value: Object) -> None:
@@ -147,7 +151,9 @@ class State:
 
     def give(self, function: FunctionNode, name: str, value: Value, values: Values) -> None:
         """`value`, passed for a parameter that `function` calls, may give `values`."""
-        self._grow(self.given.setdefault((function, name), {}), value, values)
+        key = function, name
+        if self._grow(self.given.setdefault(key, {}), value, values):
+            self._grew(self.given, key)
 
     def return_besides(self, function: FunctionNode, values: Values) -> None:
         """`function` may return `values`, whatever it calls for its callers."""
@@ -198,26 +204,34 @@ class State:
             chain = self._chains[scope] = tuple(found)
         return chain
 
-    def _grow(self, table: dict, key: object, values: Values) -> None:  # type: ignore[type-arg]
+    def _grow(self, table: dict[K, Values], key: K, values: Values) -> bool:
+        """Add `values` to an entry of a table; whether it then holds more than before."""
         known = dict.get(table, key)
         if known is None:
             table[key] = values
-            self.changed = True
-            self.dependents.grew(key)
-        elif not values <= known:
-            entry = id(table), key
-            kinds = self._widened.get(entry)
-            if kinds:
-                # Constants that come later are not counted anew, or it would never end.
-                values = frozenset(v for v in values if getattr(v, "kind", None) not in kinds)
-            # Only constants are ever widened: without any among them, a union will do.
-            constants = any(isinstance(v, Constant) for v in values)
-            merged = join((known, values)) if constants else known | values
-            if not known <= merged:
-                lost = known - merged
-                kinds = {v.kind for v in (*lost, *values - merged) if isinstance(v, Constant)}
-                self._widened.setdefault(entry, set()).update(kinds)
-            if merged != known:
-                table[key] = merged
-                self.changed = True
-                self.dependents.grew(key)
+            self._grew(table, key)
+            return True
+        if values <= known:
+            return False
+        entry = id(table), key
+        kinds = self._widened.get(entry)
+        if kinds:
+            # Constants that come later are not counted anew, or it would never end.
+            values = frozenset(v for v in values if getattr(v, "kind", None) not in kinds)
+        # Only constants are ever widened: without any among them, a union will do.
+        constants = any(isinstance(v, Constant) for v in values)
+        merged = join((known, values)) if constants else known | values
+        if not known <= merged:
+            lost = known - merged
+            kinds = {v.kind for v in (*lost, *values - merged) if isinstance(v, Constant)}
+            self._widened.setdefault(entry, set()).update(kinds)
+        if merged == known:
+            return False
+        table[key] = merged
+        self._grew(table, key)
+        return True
+
+    def _grew(self, table: dict[K, V], key: K) -> None:
+        self.changed = True
+        if isinstance(table, WatchedTable):
+            table.grew(key)

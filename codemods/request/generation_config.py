@@ -8,8 +8,8 @@ is made, is changed by key, and is spread into the call with `**`. Keywords that
 (`**extra`) are translated in its calls; the generation_config of configs that are merged is merged,
 and settings that are spread under a test (`**({"seed": 7} if steady else {})`) join the others so.
 
-top_k, penalties, log probabilities, audio_timestamp and Vertex AI's choice of a model are left out
-with --unsafe-fixes.
+Penalties of 0, which change nothing, are left out. Others, top_k, log probabilities,
+audio_timestamp and Vertex AI's choice of a model are left out with --unsafe-fixes.
 
 A number of candidates is assumed to be the one that it is by default, with --unsafe-fixes.
 

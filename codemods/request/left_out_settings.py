@@ -7,7 +7,7 @@ import ast
 from codemods.objects.field_spelling import snake
 from codemods.objects.setting_rows import Setting
 from codemods.objects.written_objects import class_path
-from codemods.tables.settings import LEFT_OUT
+from codemods.tables.settings import LEFT_OUT, PENALTIES
 from migrator.plan import Draft, Reading
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant
@@ -19,6 +19,8 @@ def left_out(draft: Draft, setting: Setting) -> None:
     if any(isinstance(node, ast.NamedExpr) for node in ast.walk(setting.value)):
         text = f"{setting.name} would be left out, but its value binds a name; bind it before"
         draft.block(setting.owner, setting.value, text)
+    elif constant is not None and constant.value == 0 and setting.name in PENALTIES:
+        return  # a penalty of nothing, which is what there is without it
     elif constant is None or constant.value is not None:
         why = LEFT_OUT[setting.name]
         draft.doubt(setting.owner, setting.value, f"{setting.name} is left out: {why}")

@@ -3,9 +3,10 @@
 Why: they are top-level arguments now, and a timeout counts seconds where it counted milliseconds.
 
 Rewrites: `labels`, `cached_content`, `service_tier`; of `http_options`: `timeout` (divided by
-1000), `headers` (`extra_headers`), `api_version`; with --unsafe-fixes `extra_body`.
+1000), `headers` (`extra_headers`), `api_version`; with --unsafe-fixes `extra_body`, and
+`retry_options` are left out, as those of the client count.
 
-Leaves alone: retry options and base URLs of a single call, which `create` can't take.
+Leaves alone: base URLs of a single call, which `create` can't take.
 """
 
 from __future__ import annotations
@@ -55,11 +56,23 @@ def http_options(draft: Draft, setting: Setting) -> None:
             _extra_body(draft, setting, value)
         elif name == "api_version":
             setting.into.top("api_version", draft.hole(value), setting.source)
+        elif name == "retry_options":
+            _retries(draft, setting, value)
         else:
             text = (
                 f"http_options.{name or '**'} has no equivalent for one call; set it on the client"
             )
             draft.block(setting.owner, value, text)
+
+
+def _retries(draft: Draft, setting: Setting, value: ast.expr) -> None:
+    """How a failed request is repeated: `create` repeats it in its own way."""
+    constant = draft.constant(value)
+    if constant is None or constant.value is not None:
+        text = (
+            "retry_options of one call are left out: create makes up to 5 attempts by itself, or "
+        )
+        draft.doubt(setting.owner, value, text + "as many as the client's retry_options say")
 
 
 def _extra_body(draft: Draft, setting: Setting, value: ast.expr) -> None:

@@ -12,6 +12,8 @@ GENERATION_FIELDS = ("temperature", "top_p", "max_output_tokens", "stop_sequence
 TOP_LEVEL_FIELDS = ("labels", "cached_content")
 """Fields that keep their name and value as arguments of `create`."""
 
+PENALTIES = frozenset({"presence_penalty", "frequency_penalty"})
+
 LEFT_OUT: dict[str, str] = {
     "top_k": "Google deprecated it",
     "presence_penalty": "newer models refuse it",

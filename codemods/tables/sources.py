@@ -26,7 +26,13 @@ MAPS = Source(
 FILES = Source(
     "file_citation",
     "(annotation.document_uri, annotation.source)",
-    {"uri": "document_uri", "title": "file_name", "text": "source"},
+    {
+        "uri": "document_uri",
+        "title": "file_name",
+        "text": "source",
+        "page_number": "page_number",
+        "media_id": "media_id",
+    },
 )
 
 CALLS: dict[str, str] = {

@@ -99,7 +99,8 @@ def _chunk(kind: str, source: Source) -> dict[str, Any]:
         return {"web": said}
     if kind == "google_maps":
         return {"maps": {**said, "placeId": place_id(source)}}
-    return {"retrievedContext": {**said, "text": f"text of {source.title}"}}
+    found = {"pageNumber": 7} if source.start == 0 else {"mediaId": f"media/{source.start}"}
+    return {"retrievedContext": {**said, "text": f"text of {source.title}", **found}}
 
 
 def citations(answer: Answer) -> list[dict[str, Any]]:
@@ -122,7 +123,8 @@ def _citation(kind: str, source: Source) -> dict[str, Any]:
         said = {"type": "place_citation", "url": source.uri, "name": source.title}
         return {**said, "place_id": place_id(source)}
     said = {"type": "file_citation", "document_uri": source.uri}
-    return {**said, "file_name": source.title, "source": f"text of {source.title}"}
+    found = {"page_number": 7} if source.start == 0 else {"media_id": f"media/{source.start}"}
+    return {**said, "file_name": source.title, "source": f"text of {source.title}", **found}
 
 
 def steps(answer: Answer) -> list[dict[str, Any]]:

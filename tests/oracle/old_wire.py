@@ -39,6 +39,8 @@ ONLY_THERE = {
 }
 """Settings that `GenerationConfig` of google.genai.interactions has no field for. They change how
 a reply is chosen, or add to it, so that this server answers as it does without them."""
+PENALTIES = ("presence_penalty", "frequency_penalty")
+"""Settings that change nothing where they are 0."""
 LEVELS = {0: "minimal", 1024: "low", 8192: "medium", 24576: "high"}
 """Budgets that stand for a level: ai.google.dev/gemini-api/docs/openai, "Thinking"."""
 
@@ -180,7 +182,9 @@ def _level(value: Any) -> str | None:
 
 def _read_config(config: Reader, mime: Any, only_there: set[str]) -> dict[str, Any]:
     settings: dict[str, Any] = {}
-    only_there |= {name for wire, name in ONLY_THERE.items() if config.take(wire) is not None}
+    asked = {name: config.take(wire) for wire, name in ONLY_THERE.items()}
+    only_there |= {name for name, value in asked.items() if value is not None}
+    only_there -= {name for name in PENALTIES if asked[name] == 0}
     for wire, name in NUMBERS.items():
         settings[name] = number(config.take(wire))
     settings["stop_sequences"] = config.take("stopSequences")

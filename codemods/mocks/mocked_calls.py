@@ -19,6 +19,7 @@ import ast
 
 from codemods.mocks.fakes import check_other_reads, plan_fake, stands_at_models
 from codemods.mocks.methods import plan_callable, plan_configured, plan_method
+from codemods.mocks.other_methods import is_other_method
 from codemods.mocks.out_of_reach import plan_others
 from codemods.mocks.patches import Patch, names_of_mock, patch_of
 from codemods.mocks.stand_in import MOCKED, StandIn, of_kind, sites_tested_by, stand_in
@@ -64,7 +65,7 @@ def plan_mocks(draft: Draft) -> None:
 
 
 def _plan_attribute(draft: Draft, node: ast.Attribute, done: set[ast.AST]) -> None:
-    if not _is_replaced(draft, node):
+    if not _is_replaced(draft, node) or is_other_method(draft, node):
         return
     is_stored = not isinstance(node.ctx, ast.Load)
     resource = node.value

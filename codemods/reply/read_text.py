@@ -222,6 +222,7 @@ CODEMOD = Codemod(
         ("use", RESPONSE, "TRUTH"): keep,
         ("use", RESPONSE, "IS_NONE"): keep,
         ("use", RESPONSE, "FORMAT"): print_response,
+        ("beside", "anything printed", RESPONSE): keep,
         ("use", RESPONSE, "RETURNED"): hand_out_response,
     },
 )

@@ -95,8 +95,9 @@ def _users(draft: Draft) -> list[ast.AST]:
 
     def find() -> list[ast.AST]:
         found: list[ast.AST] = []
-        for node in draft.facts.structure.every(ast.keyword, ast.Constant):
+        for node in draft.facts.structure.every(ast.keyword, ast.Constant, ast.Attribute):
             named = isinstance(node, ast.keyword) and snake(node.arg or "") == BUDGET
+            named = named or (isinstance(node, ast.Attribute) and node.attr == BUDGET)
             text = node.value if isinstance(node, ast.Constant) else None
             if named or (isinstance(text, str) and snake(text) == BUDGET):
                 found.append(node.value if isinstance(node, ast.keyword) else node)

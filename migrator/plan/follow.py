@@ -108,6 +108,10 @@ def _check_company(
             continue
         if isinstance(value, Constant) and use is Use.FORMAT and _is_printed(draft, node, mine):
             continue
+        if use is Use.FORMAT and all(
+            draft.rule("beside", "anything printed", o.type) for o in mine
+        ):
+            continue
         if _is_promise(value) and any(getattr(value, "type", "") == o.type for o in mine):
             continue
         if structured:
@@ -118,6 +122,11 @@ def _is_printed(draft: Draft, node: ast.expr, mine: list[Object]) -> bool:
     """Whether there are rules for what is printed either as what was made or as a constant."""
     rules = [draft.rule("beside", "printed", o.type) for o in mine]
     return all(rule is not None and rule(draft, node) for rule in rules)
+
+
+def _is_printed_as_ever(draft: Draft, mine: list[Object]) -> bool:
+    """Whether what prints these needs no change, whatever else it prints."""
+    return all(draft.rule("beside", "anything printed", o.type) for o in mine)
 
 
 def _is_in_company(draft: Draft, owner: Member, node: ast.expr) -> bool:

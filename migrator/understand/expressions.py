@@ -8,7 +8,7 @@ from typing import Any
 
 from migrator.understand.access import CONTAINERS, Access, Environment
 from migrator.understand.literals import DISPLAYS
-from migrator.understand.narrowing import falsy, narrow
+from migrator.understand.narrowing import falsy, left_of, narrow
 from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.values import (
     ANYTHING,
@@ -201,7 +201,7 @@ class Expressions(Access):
         """What `node` is where `test` has come out as `truth`."""
         before = dict(self.env)
         narrow(self, test, truth)
-        values = self.evaluate(node)
+        values = left_of(test, truth, node, self.evaluate(node))
         self.env.clear()
         self.env.update(before)
         return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from migrator.understand.forks import choose
@@ -58,12 +59,12 @@ def narrow(scope: Expressions, test: ast.expr, truth: bool) -> None:
         _tested(scope, test, truth)
 
 
-def _keep(scope: Expressions, name: str, wanted: object) -> None:
+def _keep(scope: Expressions, name: str, wanted: Callable[[Value], bool]) -> None:
     values = scope.env.get(name)
     shared = (scope.scope, name) in scope.state.structure.shared
     if values is None or shared:
         return
-    kept = frozenset(v for v in values if wanted(v))  # type: ignore[operator]
+    kept = frozenset(filter(wanted, values))
     if kept:  # a branch that nothing in view can reach is left as it is
         scope.env[name] = kept
 
@@ -88,25 +89,38 @@ def _compared(scope: Expressions, test: ast.Compare, truth: bool) -> None:
         _keep(scope, test.left.id, lambda value: _is_none(value) if none else not _is_none(value))
 
 
+def left_of(test: ast.expr, truth: bool, node: ast.expr, values: Values) -> Values:
+    """Those of `values` that `test` leaves for `node`, an item that was compared by it just now.
+
+    That is the second `m["role"]` of `"model" if m["role"] == "assistant" else m["role"]`.
+    """
+    if not isinstance(test, ast.Compare) or not isinstance(node, (ast.Subscript, ast.Attribute)):
+        return values
+    if len(test.ops) != 1 or ast.dump(test.left) != ast.dump(node):
+        return values
+    wanted = _left(test.ops[0], test.comparators[0], truth)
+    return frozenset(filter(wanted, values)) or values
+
+
 def _equals(
     scope: Expressions, name: str, operator: ast.cmpop, other: ast.expr, truth: bool
 ) -> None:
     """`x == "user"`, `x not in ("user", "model")`: which constants are left."""
+    _keep(scope, name, _left(operator, other, truth))
+
+
+def _left(operator: ast.cmpop, other: ast.expr, truth: bool) -> Callable[[Value], bool]:
+    """Whether a value may be left where a comparison with the constants of `other` came out so."""
     listed = isinstance(operator, (ast.In, ast.NotIn))
-    if not listed and not isinstance(operator, (ast.Eq, ast.NotEq)):
-        return
     nodes = [other]
     if listed:
         nodes = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else []
     words = [node.value for node in nodes if isinstance(node, ast.Constant)]
-    if not words or len(words) < len(nodes):
-        return
+    plain = listed or isinstance(operator, (ast.Eq, ast.NotEq))
+    if not plain or not words or len(words) < len(nodes):
+        return lambda value: True
     alike = isinstance(operator, (ast.In, ast.Eq)) is truth
-    _keep(
-        scope,
-        name,
-        lambda v: not isinstance(v, Constant) or any(v.value == w for w in words) is alike,
-    )
+    return lambda v: not isinstance(v, Constant) or any(v.value == w for w in words) is alike
 
 
 def _is_none(value: Value) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.oracle import commands
 from tests.oracle.cases import Case
 from tests.oracle.programs import Oracle
 
@@ -29,6 +30,11 @@ def _case_of(item: pytest.Item) -> str:
     called = getattr(item, "callspec", None)
     case = called.params.get("case") if called else None
     return case.id if isinstance(case, Case) else ""
+
+
+def pytest_unconfigure() -> None:
+    """No process outlives the tests."""
+    commands.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from migrator.report.diff import patch
-from tests.cli.conftest import command_line
 from tests.oracle.cases import Case, cases
+from tests.oracle.commands import run_command
 
 GROUPS: dict[str, list[Case]] = {}
 for _case in cases():
@@ -73,7 +73,7 @@ def test_git_applies_the_patch_of_every_case(options: str, tmp_path: Path) -> No
     for case in chosen:
         (tmp_path / file_name(case)).write_bytes(in_windows(case.before))
 
-    made = run(*command_line(), "--diff", *flags(asked), ".", cwd=tmp_path)
+    made = run_command("--diff", *flags(asked), ".", cwd=tmp_path)
     assert not [line for line in made.stderr.splitlines() if b"error:" in line]
     assert made.returncode in (0, 1)
     changed = [case for case in chosen if case.after is not None]
@@ -86,7 +86,7 @@ def test_git_applies_the_patch_of_every_case(options: str, tmp_path: Path) -> No
     wanted = {case.id: in_windows(case.after or case.before) for case in chosen}
     written = {case.id: (tmp_path / file_name(case)).read_bytes() for case in chosen}
     assert [case for case in wanted if written[case] != wanted[case]] == []
-    again = run(*command_line(), "--diff", *flags(asked), ".", cwd=tmp_path)
+    again = run_command("--diff", *flags(asked), ".", cwd=tmp_path)
     assert again.stdout == b""
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from migrator.settings import FORMATS, HEADERS, load
-from tests.cli.conftest import command_line
+from tests.oracle.commands import run_command
 from tests.oracle.environments import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,11 +39,9 @@ def test_its_links_lead_somewhere(link: str) -> None:
 def test_its_before_and_after_is_what_the_tool_prints() -> None:
     (shown,) = blocks("diff")
     arguments = blocks("sh")[0].split("gemini-migrate ")[1].split()
-    done = subprocess.run(
-        [*command_line(), *arguments], cwd=ROOT, capture_output=True, encoding="utf-8"
-    )
+    done = run_command(*arguments, cwd=ROOT)
     assert done.returncode == 1
-    assert done.stdout == shown
+    assert done.stdout.decode() == shown
 
 
 def test_its_settings_are_all_there_are(tmp_path: Path) -> None:

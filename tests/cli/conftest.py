@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 import types
 from collections.abc import Callable, Sequence
@@ -16,6 +14,7 @@ import pytest
 
 from migrator import pool
 from migrator.model import Blocker, FileResult, Finding, Options, Source, Status
+from tests.oracle.commands import run_command
 
 PROGRAM = """\
 from google import genai
@@ -59,15 +58,6 @@ class Done:
 Command = Callable[..., Done]
 
 
-def command_line() -> list[str]:
-    """The command installed beside the Python that runs the tests."""
-    folder = Path(sys.executable).parent
-    for name in ("gemini-migrate", "gemini-migrate.exe"):
-        if (folder / name).exists():
-            return [str(folder / name)]
-    raise RuntimeError("gemini-migrate is not installed beside this Python")
-
-
 @pytest.fixture
 def command(tmp_path: Path) -> Command:
     """Runs the installed command in `tmp_path`."""
@@ -78,14 +68,7 @@ def command(tmp_path: Path) -> Command:
         cwd: Path = tmp_path,
         env: dict[str, str] | None = None,
     ) -> Done:
-        done = subprocess.run(
-            [*command_line(), *arguments],
-            input=stdin,
-            capture_output=True,
-            cwd=cwd,
-            env={**os.environ, **(env or {})},
-            timeout=120,
-        )
+        done = run_command(*arguments, cwd=cwd, stdin=stdin, env=env)
         err = done.stderr.decode("utf-8", "surrogateescape")
         assert "Traceback" not in err
         return Done(done.returncode, done.stdout, err)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from migrator import files, temporary
 from migrator.discover import discover
-from tests.cli.conftest import PROGRAM, command_line, migrated
+from tests.cli.conftest import PROGRAM, migrated
+from tests.oracle.commands import command_line
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="signals, forks and /proc"
@@ -113,12 +116,27 @@ def running(process: int) -> bool:
         return False
 
 
+@contextlib.contextmanager
+def listening_again(number: int) -> Iterator[None]:
+    """Processes that are started in here hear a signal, even where these tests run under nohup."""
+    set_aside = number != signal.SIGKILL and signal.getsignal(number) is signal.SIG_IGN
+    if set_aside:
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        if set_aside:
+            signal.signal(number, signal.SIG_IGN)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_workers_end_with_their_parent(tree, number):
     files = {f"{i:02}.py": PROGRAM * 30 for i in range(160)}  # so many that the run is under way
     top = tree(files)
     run = [*command_line(), "-i", "--jobs", "2"]
-    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as parent:
+    with listening_again(number):
+        parent = subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with parent:
         deadline = time.monotonic() + 60
         while len(workers := children(parent.pid)) < 2 and time.monotonic() < deadline:
             time.sleep(0.01)

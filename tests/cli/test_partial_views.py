@@ -10,7 +10,8 @@ import sys
 import pytest
 
 from migrator import cli, transaction
-from tests.cli.conftest import PROGRAM, command_line, migrated
+from tests.cli.conftest import PROGRAM, migrated
+from tests.oracle.commands import command_line
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks and limits")
 LLM = """\

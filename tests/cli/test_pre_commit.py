@@ -8,8 +8,9 @@ import subprocess
 
 import pytest
 
-from tests.cli.conftest import command_line, migrated
+from tests.cli.conftest import migrated
 from tests.cli.test_partial_views import APP, UNIT, is_new, of
+from tests.oracle.commands import command_line
 from tests.oracle.environments import ROOT
 
 HOOKS = dict(

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from tests.cli.conftest import BROKEN, CLEAN, MANUAL, PROGRAM, command_line, migrated
+from tests.cli.conftest import BROKEN, CLEAN, MANUAL, PROGRAM, migrated
+from tests.oracle.commands import command_line
 
 
 @pytest.mark.parametrize("name", ["sarif", "github"])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -18,13 +17,13 @@ from typing import Any
 
 from migrator.model import Finding, Status
 
+from .commands import run_command
 from .compare import compare
 from .mood_rules import moods_for
 from .programs import Oracle
 from .projects import Project, tree
 from .unkind import changes_in_mood
 
-COMMAND = Path(sys.executable).with_name("gemini-migrate")
 Files = Mapping[str, bytes]
 
 
@@ -41,14 +40,9 @@ def migrated(
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        done = subprocess.run(
-            [COMMAND, "--in-place", "--output-format", "json", *arguments, *project.named],
-            cwd=folder,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode in (0, 1), done.stderr + done.stdout
+        words = ["--in-place", "--output-format", "json", *arguments, *project.named]
+        done = run_command(*words, cwd=Path(folder))
+        assert done.returncode in (0, 1), (done.stderr + done.stdout).decode()
         report = json.loads(done.stdout)
         found = [{"path": f["path"], **one} for f in report["files"] for one in f["findings"]]
         return tree(Path(folder)), found

@@ -6,11 +6,12 @@ server. A program that reads `chat.get_history()` keeps them itself: a list of `
 
 Rewrites: loops over the history, its length and its truth, turns by index or slice, their roles and
 the texts of their parts. A chat that another one begins with (`history=chat.get_history()`) needs
-no list: the new chain goes on from the id of the old one. A streamed reply is gathered and becomes
-one turn, where the chat kept one for each chunk (unsafe).
+no list: the new chain goes on from the id of the old one. Where functions are called in between,
+every step is kept, and loops over turns and parts tell calls and results by their types. A streamed
+reply is gathered and becomes one turn, where the chat kept one for each chunk (unsafe).
 
-Leaves alone: histories that are dumped, printed whole or handed to code out of view, and chats in
-dicts or from factories whose history is read.
+Leaves alone: histories with calls that are indexed or counted, histories that are dumped, printed
+whole or handed to code out of view, and chats in dicts or from factories whose history is read.
 """
 
 from __future__ import annotations
@@ -18,9 +19,21 @@ from __future__ import annotations
 import ast
 
 from codemods.content.turn_reads import role
+from codemods.conversations import calls_read
+from codemods.conversations.turns_with_calls import (
+    ONLY_LOOPS,
+    by_turns,
+    looks_at_calls,
+    looks_at_media,
+    loop_over,
+    name_roles,
+    parts_of_turn,
+    role_of_turn,
+    text_of_part,
+)
 from codemods.reply.interaction import keep
 from codemods.tables.api import ASYNC_CHAT, CHAT
-from codemods.tables.chats import TURN, TURN_PART, TURN_PARTS, TURNS
+from codemods.tables.chats import TURN, TURN_CALL, TURN_PART, TURN_PARTS, TURN_RESULT, TURNS
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Template
 from migrator.plan import Draft, Reading
@@ -46,12 +59,19 @@ def other(draft: Draft, reading: Reading) -> None:
 
 def parts(draft: Draft, reading: Reading) -> None:
     """`turn.parts` -> `turn["content"]`."""
-    _item(draft, reading, "content")
+    if reading.owner in looks_at_calls(draft):
+        parts_of_turn(draft, reading)
+    else:
+        _item(draft, reading, "content")
 
 
 def text(draft: Draft, reading: Reading) -> None:
     """`part.text` -> `part["text"]`."""
-    _item(draft, reading, "text")
+    told = reading.owner in looks_at_calls(draft) | looks_at_media(draft)
+    if told and isinstance(reading.node, ast.Attribute):
+        text_of_part(draft, reading)
+    else:
+        _item(draft, reading, "text")
 
 
 def _item(draft: Draft, reading: Reading, key: str) -> None:
@@ -62,12 +82,35 @@ def _item(draft: Draft, reading: Reading, key: str) -> None:
 def said(draft: Draft, reading: Reading) -> None:
     """`turn.role`, as the type of the step says it."""
     assert isinstance(reading.node, ast.expr)
-    role(draft, reading.owner, reading.node, reading.base)
+    if reading.owner in looks_at_calls(draft):
+        role_of_turn(draft, reading)
+    else:
+        role(draft, reading.owner, reading.node, reading.base)
+
+
+def gone_through(draft: Draft, reading: Reading) -> None:
+    """A loop over the history: steps are turns, unless functions may be called in between."""
+    if reading.owner not in looks_at_calls(draft):
+        return
+    loop = loop_over(draft, reading.base)
+    if loop is None:
+        draft.block(reading.owner, reading.base, ONLY_LOOPS)
+        return
+    name_roles(draft, reading.owner, loop)
+    if reading.base is not reading.owner:
+        code = by_turns(draft, reading.owner, loop, draft.hole(reading.base))
+        draft.replace(reading.owner, reading.base, code)
+
+
+def indexed(draft: Draft, reading: Reading) -> None:
+    """A turn or part by its index."""
+    if reading.owner in looks_at_calls(draft):
+        draft.block(reading.owner, reading.node, ONLY_LOOPS)
 
 
 KINDS = (TURNS, TURN, TURN_PARTS, TURN_PART)
 USED = ("ARGUMENT", "COMPARE", "FORMAT", "OTHER", "RETURNED", "STORED", "WRITE")
-READ = ("ITERATE", "SUBSCRIPT", "TRUTH")
+CALLS = (TURN_CALL, TURN_RESULT)
 
 CODEMOD = Codemod(
     code="GM030",
@@ -81,6 +124,15 @@ CODEMOD = Codemod(
         ("read", TURN, "role"): said,
         ("read", TURN, "parts"): parts,
         ("read", TURN_PART, "text"): text,
-        **{("use", kind, use): keep for kind in (TURNS, TURN_PARTS) for use in READ},
+        **{("use", kind, "TRUTH"): keep for kind in (TURNS, TURN_PARTS)},
+        **{("use", kind, "SUBSCRIPT"): indexed for kind in (TURNS, TURN_PARTS)},
+        ("use", TURNS, "ITERATE"): gone_through,
+        ("use", TURN_PARTS, "ITERATE"): keep,
+        ("read", TURN_PART, "function_call"): calls_read.taken,
+        ("read", TURN_PART, "function_response"): calls_read.taken,
+        **{("use", kind, "TRUTH"): calls_read.tested for kind in CALLS},
+        **{("use", kind, "IS_NONE"): calls_read.is_none for kind in CALLS},
+        **{("use", kind, "FORMAT"): calls_read.shown for kind in CALLS},
+        **{("any", "read", kind): calls_read.field for kind in CALLS},
     },
 )

@@ -14,7 +14,7 @@ from codemods.conversations.chats_handed_on import convert_message, is_taken
 from codemods.conversations.escapes import escape_of
 from codemods.conversations.hashed_chats import hashed_chat
 from codemods.conversations.history_reads import taken_up
-from codemods.conversations.kept_histories import plan_looks
+from codemods.conversations.kept_histories import keeps_steps, plan_looks
 from codemods.request.clients import check_clients
 from codemods.request.request import RETRY_NOTE, read_request
 from migrator.edits import Delete
@@ -168,6 +168,8 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
     for senders in talk.taken.values():
         plan_function(draft, talk, senders[0])
     streamed = (BROKEN_NOTE,) if any(map(is_stream, room.senders)) else ()
-    place = (EMPTY_LISTED_NOTE, KEPT_NOTE) if talk.kept else (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE)
+    place: tuple[str, ...] = (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE)
+    if talk.kept:
+        place = (EMPTY_LISTED_NOTE, *(() if keeps_steps(draft, talk) else (KEPT_NOTE,)))
     for note in (*place, RETRY_NOTE, *streamed):
         draft.note(owner, note)

@@ -235,7 +235,9 @@ def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings:
     if talk.chain is None and not is_same_again(draft, chat):
         _name_chat(draft, sender, landing)
     if talk.kept:
-        ahead, after = around_kept(draft, talk, sender, landing)
+        before, behind = around_kept(draft, talk, sender, landing)
+        ahead, loop = _loop(draft, talk, sender, function, settings)
+        ahead, after = [*ahead, *before], [*loop, *behind]
     else:
         ahead, after = _around(draft, talk, sender, function, settings)
     if landing.late is not None:
@@ -294,9 +296,18 @@ def _around(
     """The statements before the new call and behind it."""
     landing = talk.landings[sender.call]
     after = [Row(line) for line in _after(draft, talk, sender, landing)]
+    ahead, loop = _loop(draft, talk, sender, function, settings)
+    return ahead, [*loop, *after]
+
+
+def _loop(
+    draft: Draft, talk: Talk, sender: CallSite, function: Code, settings: Settings
+) -> tuple[list[Row], list[Row]]:
+    """What the loop needs that calls functions, and the loop; nothing where none are called."""
+    landing = talk.landings[sender.call]
     plan = draft.rule("message", "callables")
     if plan is None or not _is_followed_up(landing):
-        return [], after
+        return [], []
     own = any(keyword.arg == "config" for keyword in sender.call.keywords)
     sent = _sent(draft, talk, sender, function, settings, own=own)
     ahead, loop = plan(draft, sender, sent, settings if own else None)
@@ -308,7 +319,7 @@ def _around(
             statement = draft.facts.structure.statement(maker)
             draft.edit(sender.call, InsertAfter(draft.span(statement), RowsCode(tuple(ahead))))
         ahead = []
-    return ahead, [*loop, *after]
+    return ahead, loop
 
 
 def _sent(
@@ -326,7 +337,8 @@ def _sent(
         tail = [item for item in rest if item.name != "model"]
         return _request(draft, sender, landing, function, (*head, *new, *tail))
 
-    return Sent(_variable(draft, landing), follow_up)
+    kept = beside(draft, receiver_of(sender), talk.turns_name) if talk.kept else None
+    return Sent(_variable(draft, landing), follow_up, kept)
 
 
 def _is_followed_up(landing: Landing) -> bool:

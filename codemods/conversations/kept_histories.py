@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 
 from codemods.content.turn_steps import convert_steps, step
 from codemods.conversations.chat_finding import message_of, receiver_of
@@ -11,7 +12,15 @@ from codemods.conversations.conversation_places import region_of
 from codemods.conversations.escapes import failures_end_the_program, is_guarded
 from codemods.conversations.history_reads import history_of, is_handed_on
 from codemods.conversations.response_places import Landing
+from codemods.conversations.turns_with_calls import (
+    by_turns,
+    looks_at_calls,
+    looks_at_media,
+    loop_over,
+    may_call,
+)
 from codemods.functions.callables import calls_functions, configs_of
+from codemods.functions.calling_loop import keep_steps
 from codemods.streams.events import Carried
 from codemods.streams.stream_planning import carry_on
 from codemods.tables.parts import ROLES
@@ -19,6 +28,7 @@ from migrator.edits import CallCode, Code, DictCode, InsertBefore, Item, ListCod
 from migrator.plan import Draft
 from migrator.plan.follow import follow_result
 from migrator.understand import CallSite
+from migrator.understand.values import is_text
 
 ONE_TURN = "a chat kept a streamed reply as a turn for each chunk; it is one turn in the list now"
 NAMES = ("turn", "user_turn", "new_turn")
@@ -55,27 +65,46 @@ def around_kept(
     draft: Draft, talk: Talk, sender: CallSite, landing: Landing
 ) -> tuple[list[Row], list[Row]]:
     """The statements before the call and behind it: a failed call leaves nothing behind."""
-    if calls_functions(draft, configs_of(draft, sender)):
-        text = "the history of this chat is read, and its functions are called in between"
-        draft.block(sender.call, sender.call, text)
-    kept = Template((beside(draft, receiver_of(sender), talk.turns_name), ".append"))
+    turns = beside(draft, receiver_of(sender), talk.turns_name)
+    kept = Template((turns, ".append"))
     said = _said(draft, sender)
-    reply = _reply(Template((landing.response, ".output_text")))
+    if keeps_steps(draft, talk):
+        reply: Code = keep_steps(turns, landing.response)
+    else:
+        text = _reply(Template((landing.response, ".output_text")))
+        reply = CallCode(kept, (Item(text),))
     if is_safe(draft, sender):
-        return [Row(CallCode(kept, (Item(said),)))], [Row(CallCode(kept, (Item(reply),)))]
+        return [Row(CallCode(kept, (Item(said),)))], [Row(reply)]
+    if calls_functions(draft, configs_of(draft, sender)):
+        reason = "the history of this chat is read, and its functions are called where an error "
+        draft.block(sender.call, sender.call, reason + "may be caught")
     name = _new_turn(draft, sender)
-    after = [Row(CallCode(kept, (Item(code),))) for code in (name, reply)]
+    after = [Row(CallCode(kept, (Item(name),))), Row(reply)]
     return [Row(Template((f"{name} = ", said)))], after
 
 
-def _said(draft: Draft, sender: CallSite) -> Code:
-    """The message as a step."""
-    said = [
+def keeps_steps(draft: Draft, talk: Talk) -> bool:
+    """Whether replies are kept step by step, as they may call functions."""
+    return any(may_call(draft, configs_of(draft, sender)) for sender in talk.room.senders)
+
+
+def _is_more_than_text(draft: Draft, sender: CallSite) -> bool:
+    """Whether a message may hold something beside texts."""
+    return not all(is_text(value) for node in _elements(sender) for value in draft.values(node))
+
+
+def _elements(sender: CallSite) -> list[ast.expr]:
+    """What a message is made of."""
+    return [
         element
         for node in message_of(sender)
         for element in (node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node])
     ]
-    steps = convert_steps(draft, said, sender.call)
+
+
+def _said(draft: Draft, sender: CallSite) -> Code:
+    """The message as a step."""
+    steps = convert_steps(draft, _elements(sender), sender.call)
     if len(steps) != 1:
         text = "the message becomes several steps, and the history of this chat is read"
         draft.block(sender.call, sender.call, text)
@@ -84,7 +113,7 @@ def _said(draft: Draft, sender: CallSite) -> Code:
 
 def keep_streamed(draft: Draft, talk: Talk, sender: CallSite) -> None:
     """Both turns are kept at the last event; a stream that doesn't get there leaves none."""
-    if calls_functions(draft, configs_of(draft, sender)):
+    if keeps_steps(draft, talk):
         text = "the history of this chat is read, and its functions are called in between"
         draft.block(sender.call, sender.call, text)
     kept = beside(draft, receiver_of(sender), talk.turns_name)
@@ -111,10 +140,16 @@ def plan_looks(draft: Draft, talk: Talk) -> None:
     """Have the history read from the list of the turns that are kept."""
     owner = talk.room.makers[0].call
     draft.settled.update(n for m in talk.room.makers if (n := history_of(m)) is not None)
+    if talk.kept and keeps_steps(draft, talk):
+        looks_at_calls(draft).update(talk.room.looks)
+    elif any(map(partial(_is_more_than_text, draft), talk.room.senders)):
+        looks_at_media(draft).update(talk.room.looks)
     for look, chat in talk.room.looks.items():
         assert isinstance(look, ast.Call)
         if not talk.kept and is_handed_on(draft, look):
             continue
         draft.join(owner, look)
-        draft.replace(owner, look, beside(draft, chat, talk.turns_name))
+        turns = beside(draft, chat, talk.turns_name)
+        loop = loop_over(draft, look) if look in looks_at_calls(draft) else None
+        draft.replace(owner, look, by_turns(draft, owner, loop, turns) if loop else turns)
         follow_result(draft, look)

@@ -12,11 +12,14 @@ from codemods.conversations.chat_plans import talks_of
 from codemods.conversations.events import Reply
 from codemods.conversations.histories import chained
 from codemods.conversations.id_carriers import Link
+from codemods.conversations.kept_histories import keeps_steps
 from migrator.plan import Draft
 from migrator.understand.values import Object
 
 REMEMBERED = ("images", "audio", "functions")
 """What a server that keeps the conversation remembers of a reply, and the program did not send."""
+STEPS_TOLD = frozenset({"functions", "callables"})
+"""What a history may hold where replies are kept step by step."""
 
 
 def check_texts(draft: Draft) -> None:
@@ -29,8 +32,9 @@ def check_texts(draft: Draft) -> None:
                     text = f"the text of the reply alone is kept here, but it may hold {found}, "
                     draft.block(site, reply.node, text + "which the server would remember")
     for talk in {id(talk): talk for talk in talks_of(draft).values()}.values():
+        told = STEPS_TOLD if talk.kept and keeps_steps(draft, talk) else frozenset()
         for sender in talk.room.senders if talk.kept else ():
-            found = _more(draft, sender.call, tuple(MORE_THAN_TEXT))
+            found = _more(draft, sender.call, tuple(n for n in MORE_THAN_TEXT if n not in told))
             if found is not None:
                 text = f"the history of this chat is read, and its replies may hold {found}"
                 draft.block(sender.call, sender.call, text)

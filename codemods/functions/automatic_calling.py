@@ -215,7 +215,7 @@ def _rows(
     if helper is None:
         for module in running.imports():
             draft.need(site.call, site.call, module, None)
-    loop = Loop(sent.reply, functions, sent.follow_up, requests, running, helper)
+    loop = Loop(sent.reply, functions, sent.follow_up, requests, running, helper, sent.kept)
     variable, row = function_map(loop, names)
     draft.note(site.call, NOTE)
     if any(isinstance(f.code, str) and f.code.startswith("lambda") for f in functions):

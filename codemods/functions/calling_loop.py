@@ -85,11 +85,12 @@ class Sent:
     """A message to a chat, as it is written anew.
 
     `reply` is the variable of what it returns; `follow_up` makes the next request from the items
-    that are new in it.
+    that are new in it. `kept` is the list of the conversation's steps, if it is sent whole.
     """
 
     reply: str
     follow_up: Function[[tuple[Item, ...]], Code]
+    kept: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Loop:
     `reply` is the variable that holds the newest interaction; `follow_up` makes the next request
     from the items that are new in it; `requests` is how many there are at most, including the first
     one, which comes before the loop. `helper` is a function of the file that runs the functions.
+    `kept` is the list that is sent instead of the id of the last interaction.
     """
 
     reply: str
@@ -107,6 +109,7 @@ class Loop:
     requests: int
     running: Running
     helper: str | None = None
+    kept: Code | None = None
 
 
 def function_map(loop: Loop, names: FreeNames) -> tuple[str, Row]:
@@ -134,7 +137,14 @@ def loop_rows(loop: Loop, functions: str, names: FreeNames) -> list[Row]:
         results = f"{loop.helper}({calls}, {functions})"
         results = f"await {results}" if loop.running.asynchronous else results
         run = []
-    new = (Item(results, "input"), Item(f"{loop.reply}.id", "previous_interaction_id"))
+    new: tuple[Item, ...] = (
+        Item(results, "input"),
+        Item(f"{loop.reply}.id", "previous_interaction_id"),
+    )
+    if loop.kept is not None:
+        said = Row(Template((loop.kept, ".extend(", results, ")")), 1)
+        run = [Row(keep_steps(loop.kept, loop.reply), 1), *run, said]
+        new = (Item(loop.kept, "input"),)
     return [
         Row(f"for {turn} in range({loop.requests - 1}):  # at most {loop.requests} requests"),
         Row(found, 1),
@@ -143,6 +153,13 @@ def loop_rows(loop: Loop, functions: str, names: FreeNames) -> list[Row]:
         *run,
         Row(Template((f"{loop.reply} = ", loop.follow_up(new))), 1),
     ]
+
+
+def keep_steps(kept: Code, reply: Code) -> Code:
+    """Add the steps of a reply, its thoughts and calls among them, to the list of all steps."""
+    step = "step" if reply != "step" else "item"
+    said = (f"{step}.to_dict() for {step} in ", reply, ".steps or []")
+    return CallCode(Template((kept, ".extend")), (Item(Template(said)),))
 
 
 def helper_rows(name: str, running: Running, names: FreeNames) -> list[Row]:

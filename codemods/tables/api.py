@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from codemods import NEEDLES
 from codemods.tables import errors, fields, older, sources
-from codemods.tables.chats import TURN, TURN_PART, TURN_PARTS, TURNS
+from codemods.tables.chats import (
+    TURN,
+    TURN_CALL,
+    TURN_PART,
+    TURN_PARTS,
+    TURN_RESULT,
+    TURNS,
+)
 from codemods.tables.streams import (
     CHUNK,
     CHUNK_CANDIDATE,
@@ -173,6 +180,10 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (TURN, "parts"): TURN_PARTS,
     (TURN, "role"): "any",
     (TURN_PART, "text"): "str",
+    (TURN_PART, "function_call"): TURN_CALL,
+    (TURN_PART, "function_response"): TURN_RESULT,
+    **{(kind, name): "any" for kind in (TURN_CALL, TURN_RESULT) for name in ("name", "id")},
+    (TURN_CALL, "args"): "dict",
     (PART, "text"): "str",
     (PART, "thought"): "any",
     (PART, "thought_signature"): "any",

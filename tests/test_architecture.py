@@ -18,10 +18,16 @@ EDGES = {"cli", "execute", "runner", "worker", "pool", "discover", "files", "ign
 API_NAMES = re.compile(r"generate_?content|send_message|gemini(?!-migrate)|genai|google", re.I)
 
 
+COPIED = ROOT / "codemods" / "bridge"
+"""What is copied into programs and imported by nobody here."""
+
+
 def modules(package: str) -> dict[str, Path]:
     """Every module of a package, by its dotted name."""
     found = {}
     for path in sorted((ROOT / package).rglob("*.py")):
+        if path.parent == COPIED:
+            continue
         parts = path.relative_to(ROOT).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found

@@ -18,7 +18,7 @@ from .conversation import (
 )
 from .errors import Refused
 from .numbers import number
-from .old_tools import parameters
+from .old_tools import is_mixed, parameters
 from .schemas import check_json_schema, normalise
 
 Memory = Callable[[str], tuple[Turn, ...]]
@@ -37,6 +37,8 @@ def read_request(body: dict[str, Any], memory: Memory) -> Conversation:
         raise Refused("input: required")
     config = dict(body.get("generation_config", {}))
     settings = _read_config(config)
+    if config.get("tool_choice") == "validated" and is_mixed(body.get("tools", [])):
+        settings["tool_choice"] = None  # what is written for "auto" then
     _read_formats(body, config, settings)
     settings["safety"] = sorted(body.get("safety_settings", []), key=lambda one: str(one["type"]))
     for name in ("labels", "cached_content", "service_tier"):

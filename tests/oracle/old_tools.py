@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from .conversation import drop_empty
@@ -82,6 +83,14 @@ def _mcp_server(server: Any) -> Tool:
     tool = {"type": "mcp_server", "name": reader.take("name")}
     tool |= {"url": transport.get("url"), "headers": transport.get("headers")}
     return drop_empty({**tool, **reader.rest()})
+
+
+def is_mixed(tools: Sequence[dict[str, Any]]) -> bool:
+    """Whether functions stand beside tools of the server's.
+
+    googleapis/python-genai#2761: such a request is answered with 400 unless calls are validated.
+    """
+    return len({tool["type"] == "function" for tool in tools}) > 1
 
 
 def read_tool_choice(tool_config: Reader) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from .conversation import (
 )
 from .errors import Refused
 from .numbers import number
-from .old_tools import read_tool_choice, read_tools
+from .old_tools import is_mixed, read_tool_choice, read_tools
 from .reader import Reader, camel
 from .schemas import normalise
 
@@ -62,6 +62,8 @@ def read_request(model: str, body: Any) -> Conversation:
     only_there: set[str] = set()
     settings = _read_config(config, mime, only_there)
     settings["tool_choice"] = read_tool_choice(tool_config)
+    if settings["tool_choice"] == {"mode": "validated"} and is_mixed(tools):
+        settings["tool_choice"] = None  # the other API knows no other way
     settings.update(extra)
     settings["safety"] = _read_safety(request.take("safetySettings", []))
     settings["labels"] = request.take("labels")

@@ -107,8 +107,14 @@ class Worker:
             self._start()
         return self.sdk
 
-    def run(self, program: Program, base_url: str) -> dict[str, Any] | None:
-        """Run a program against a session of the server."""
+    def tries(self) -> int:
+        """How many requests one call of `interactions.create` makes."""
+        return SDK_ATTEMPTS.get(self.version().partition(".")[0], LATER_ATTEMPTS)
+
+    def run(
+        self, program: Program, base_url: str, bridge: Path | None = None
+    ) -> dict[str, Any] | None:
+        """Run a program against a session of the server; `bridge` is a module for its clients."""
         self._jobs += 1
         files = {**program.files, "program.py": program.source}
         return self.ask(
@@ -118,6 +124,7 @@ class Worker:
                 "args": program.args,
                 "env": {**KEYS, "GOOGLE_GEMINI_BASE_URL": base_url, **program.env},
                 "collect": self._jobs % COLLECTED == 0,
+                "bridge": str(bridge or ""),
             }
         )
 
@@ -151,6 +158,31 @@ class Worker:
         self._process = None
 
 
+class OverBridge:
+    """Runs programs with a worker, all of whose clients cross the bridge in a module."""
+
+    def __init__(self, worker: Worker, bridge: Path) -> None:
+        self._worker = worker
+        self._bridge = bridge
+
+    @property
+    def sdk(self) -> str:
+        """The version of the SDK."""
+        return self._worker.sdk
+
+    def version(self) -> str:
+        """The version of the SDK."""
+        return self._worker.version()
+
+    def tries(self) -> int:
+        """One: it is `generate_content` that is called, which doesn't ask again by itself."""
+        return 1
+
+    def run(self, program: Program, base_url: str) -> dict[str, Any] | None:
+        """Run a program against a session of the server."""
+        return self._worker.run(program, base_url, self._bridge)
+
+
 def _pump(process: subprocess.Popen[str], replies: queue.Queue[str]) -> None:
     assert process.stdout is not None
     try:
@@ -164,10 +196,15 @@ def _pump(process: subprocess.Popen[str], replies: queue.Queue[str]) -> None:
 class Interpreter(Protocol):
     """What runs programs with one version of the SDK."""
 
-    sdk: str
+    @property
+    def sdk(self) -> str:
+        """The version of the SDK."""
 
     def version(self) -> str:
         """The version of the SDK."""
+
+    def tries(self) -> int:
+        """How many requests one call of `interactions.create` makes."""
 
     def run(self, program: Program, base_url: str) -> dict[str, Any] | None:
         """What a program did, but for its requests; None where it took too long."""
@@ -197,7 +234,7 @@ class Oracle:
         """
         session = self.server.open_session(weather)
         session.old_errors = old_errors
-        session.tries = SDK_ATTEMPTS.get(worker.version().partition(".")[0], LATER_ATTEMPTS)
+        session.tries = worker.tries()
         try:
             reply = worker.run(program, session.base_url)
             if reply is None:

@@ -111,7 +111,9 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
 def _run_in(folder: str, job: dict[str, Any]) -> dict[str, Any]:
     out, err = _text_stream(), _text_stream()
     unwound: list[tuple[int, int]] = []
-    with _fresh_process(folder, job, out, err) as module:
+    with _fresh_process(folder, job, out, err) as module, contextlib.ExitStack() as stack:
+        if job["bridge"]:
+            stack.enter_context(_beside("bridged").clients(job["bridge"]))
         code = 0
         try:
             with open(os.path.join(folder, PROGRAM), "rb") as file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from codemods.objects.calls_run import Reach
 from codemods.tables.errors import CODE, DETAILS, STATUS
 from migrator.edits import Code, Template
 from migrator.plan import Draft
@@ -42,6 +43,8 @@ class Caught(Owners):
         self.others = others
         self.streams = streams
         self.named = named
+        self.reach: Reach | None = None
+        """What was tried where it was caught, if that is known."""
         self.seen: set[ast.AST] = set()
         """Expressions that were planned with another error, which may stand there as well."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from codemods.errors.caught_error import Caught
 from codemods.errors.error_names import read_as
 from codemods.errors.error_words import in_details, matched, same_match, still_matched
-from codemods.errors.text_searches import SAME_TEXT, is_lowered
+from codemods.errors.text_searches import LOWERING, SAME_TEXT, is_lowered
 from migrator.plan import Draft
 
 SEARCHED = "`{}` holds the text of an error, which reads differently now; it is searched here"
@@ -115,7 +116,35 @@ def words_lost(draft: Draft, test: ast.Compare) -> str:
         return ""
     lowered = is_lowered(draft, text)
     gone = matched(word.value, lowered=lowered) - still_matched(word.value, lowered=lowered)
+    for other, is_lower in _searched_beside(draft, test) if gone else ():
+        gone -= still_matched(other, lowered=is_lower)
     return word.value if gone else ""
+
+
+def _searched_beside(draft: Draft, test: ast.Compare) -> Iterator[tuple[str, bool]]:
+    """The words that the same condition is true for, in the same text, and whether in its lower
+    case: `"429" in text or "RESOURCE_EXHAUSTED" in text`.
+    """
+    joint = draft.facts.structure.parent(test)
+    kind = ast.Or if isinstance(test.ops[0], ast.In) else ast.And
+    if not isinstance(joint, ast.BoolOp) or not isinstance(joint.op, kind):
+        return
+    for other in joint.values:
+        if not isinstance(other, ast.Compare) or type(other.ops[0]) is not type(test.ops[0]):
+            continue
+        text = other.comparators[0]
+        if isinstance(other.left, ast.Constant) and isinstance(other.left.value, str):
+            if len(other.ops) == 1 and _as_it_is(text) == _as_it_is(test.comparators[0]):
+                yield other.left.value, is_lowered(draft, text)
+
+
+def _as_it_is(text: ast.expr) -> str:
+    """What `text.lower()` is made of."""
+    while isinstance(text, ast.Call) and isinstance(text.func, ast.Attribute):
+        if text.func.attr not in LOWERING or text.args:
+            break
+        text = text.func.value
+    return ast.dump(text)
 
 
 def _matches_alike(call: ast.Call) -> bool:

@@ -158,7 +158,7 @@ def _doubt_stand_ins(guard: Guard, handler: Handler) -> None:
 def _caught(guard: Guard, handler: Handler) -> Caught:
     wanted = handler.node.type
     values = guard.draft.values(wanted) if isinstance(wanted, ast.Name) else frozenset()
-    return Caught(
+    caught = Caught(
         guard.draft,
         guard.members,
         handler.node,
@@ -167,6 +167,8 @@ def _caught(guard: Guard, handler: Handler) -> Caught:
         streams=guard.reach.streams,
         named=any(isinstance(value, Object) for value in values),
     )
+    caught.reach = guard.reach
+    return caught
 
 
 def _is_constant(draft: Draft, node: ast.expr, handler: Handler) -> bool:

@@ -11,13 +11,14 @@ import ast
 from codemods.errors.caught_error import Caught
 from codemods.errors.composed_texts import composed_of, judged, words_lost
 from codemods.errors.error_classes import is_contained
-from codemods.errors.error_names import read_as
+from codemods.errors.error_names import names_given, read_as
 from codemods.errors.text_searches import search_of
+from migrator.connections import reached
 from migrator.edits import Replace, Template
 from migrator.plan import Draft
 from migrator.reasoning.errors_handed_on import LOGGING, SHOWING
 from migrator.reasoning.sites_in_reach import sites_in_reach
-from migrator.understand.values import Function, Method, Object, Symbol, Unknown, Value
+from migrator.understand.values import Constant, Function, Method, Object, Symbol, Unknown, Value
 
 READ_AGAIN = (
     "`{}` may be an error that leaves line {}; the new ones have a status_code instead of a code"
@@ -29,6 +30,8 @@ WRAPPED = (
     "`{}` may be the text of the error that is raised at line {}, which has no status_code; that "
     "of the new ones has no `{}`"
 )
+SHORT = 2
+"""So few letters of a text are no word of an error's."""
 ANY_ERROR = frozenset({"Exception", "BaseException"})
 
 
@@ -69,7 +72,26 @@ def _is_handed_on(draft: Draft, errors: list[Caught], node: ast.expr) -> bool:
 
 
 def _is_kept_in_text(draft: Draft, node: ast.expr) -> bool:
-    return composed_of(draft, node) is not None or _raised_with(draft, node) is not None
+    """Whether an error is put into a longer text that gets further than to what shows it."""
+    whole = composed_of(draft, node)
+    if whole is None:
+        return _raised_with(draft, node) is not None
+    return not all(_is_only_shown(draft, use) for use in read_as(draft, whole))
+
+
+def _is_only_shown(draft: Draft, node: ast.expr) -> bool:
+    """Whether a text is printed or logged, or given a name that is looked at by itself."""
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, ast.Assign):
+        return all(isinstance(target, ast.Name) for target in parent.targets) and bool(
+            names_given(draft, node)
+        )
+    if not isinstance(parent, ast.Call) or node is parent.func:
+        return False
+    values = draft.values(parent.func)
+    own = any(not isinstance(v, (Symbol, Unknown, Object)) for v in values)
+    called = getattr(parent.func, "attr", getattr(parent.func, "id", ""))
+    return not own and called in {*LOGGING, "print"}
 
 
 def _raised_with(draft: Draft, node: ast.expr) -> ast.Raise | None:
@@ -115,8 +137,12 @@ def _plan_search(
     text = test.comparators[0]
     if not isinstance(test.ops[0], (ast.In, ast.NotIn)) or _is_followed(text, followed):
         return
+    values = draft.values(text)
+    if values and all(isinstance(value, Constant) for value in values):
+        return
     lost = words_lost(draft, test)
-    if any(map(str.isalnum, lost)):  # `"." in filename` asks nothing about an error
+    # `"." in filename` and `"in" in date` ask nothing about an error
+    if sum(map(str.isalnum, lost)) > SHORT:
         reason = SEARCHED_AGAIN.format(draft.quote(text), draft.line(holding), lost)
         for site in sites_in_reach(draft, test):
             draft.block(site.call, test, reason)
@@ -134,7 +160,7 @@ def _plan_wrapped(caught: Caught, raising: ast.Raise) -> None:
         return
     named = {ast.unparse(n) for n in ast.walk(handler.type)} if handler.type else ANY_ERROR
     own = ast.unparse(raising.exc.func) if isinstance(raising.exc, ast.Call) else ""
-    if not named & {own, *ANY_ERROR}:
+    if not named & {own, *ANY_ERROR} or not _may_come_from(caught, raising):
         return
     for text in caught.uses():
         search = search_of(draft, text) if caught.is_text(text) else None
@@ -142,3 +168,14 @@ def _plan_wrapped(caught: Caught, raising: ast.Raise) -> None:
         lost = words_lost(draft, test) if search and isinstance(test, ast.Compare) else ""
         if lost:
             caught.block(text, WRAPPED.format(draft.quote(text), draft.line(raising), lost))
+
+
+def _may_come_from(caught: Caught, raising: ast.Raise) -> bool:
+    """Whether what is tried where an error is caught may run a statement that raises."""
+    if caught.reach is None or raising in caught.reach.raises:
+        return True
+    if not caught.reach.unseen:
+        return False
+    structure = caught.draft.facts.structure
+    here, there = structure.module(caught.origin), structure.module(raising)
+    return there in reached([here], structure.links.imports())

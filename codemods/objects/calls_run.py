@@ -136,11 +136,15 @@ class Reach:
         """Whether a call in there may run functions of the file, for all that can be seen."""
         self.streams = False
         """Whether streams are read in there."""
+        self.raises: set[ast.Raise] = set()
+        """Statements in there that raise."""
         self._draft, self._graph = graph.draft, graph
         todo: list[ast.AST] = list(body)
         seen: set[ast.AST] = set()
         while todo:
             for node in _running(todo.pop()):
+                if isinstance(node, ast.Raise):
+                    self.raises.add(node)
                 self._look(node)
                 self._look_at_values(node)
                 new = [f for f in graph.entered(node) if f not in seen]

@@ -131,8 +131,9 @@ class Calls:
             found = self.interpreter.classes.attribute(callee, "__call__", node.func)
             return join([self.call(scope, node, value, arguments) for value in found])
         if isinstance(callee, Partial):
-            if isinstance(callee.function, Method):
-                return self.method(scope, node, callee.function, arguments, early=callee.call)
+            inner = callee.function
+            if isinstance(inner, Method) and inner.function is None:
+                return self.method(scope, node, inner, arguments, early=callee.call)
             return self.call(scope, node, callee.function, self._with_early(callee.call, arguments))
         return self.spelled(node, arguments)
 

@@ -91,11 +91,21 @@ class Classes:
         assigned = self.state.attributes.get((cls, name), NOTHING)
         results: list[Values] = []
         for item in assigned:
-            if isinstance(item, Function) and not isinstance(item.node, ast.Lambda):
+            if isinstance(item, Function) and self._is_bound(cls, item.node, name):
                 results.append(self._member(item.node, value, name, node))
             else:
                 results.append(one(item))
         return join(results)
+
+    def _is_bound(self, cls: ast.ClassDef, function: FunctionNode, name: str) -> bool:
+        """Whether a function is a method where it is read by `name`: it stands in a class, and was
+        not put into the object.
+        """
+        if isinstance(function, ast.Lambda):
+            return False
+        targets = [t for s in cls.body if isinstance(s, ast.Assign) for t in s.targets]
+        named = {getattr(node, "id", getattr(node, "name", "")) for node in (*targets, *cls.body)}
+        return name in named or isinstance(self.state.structure.parent(function), ast.ClassDef)
 
     def _member(
         self, function: FunctionNode, value: Instance | Class, name: str, node: ast.AST

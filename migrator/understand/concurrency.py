@@ -19,6 +19,7 @@ from migrator.understand.values import (
     Method,
     Object,
     Partial,
+    Value,
     Values,
     join,
     one,
@@ -203,9 +204,15 @@ class Concurrency:
         for callee in arguments.positional[index]:
             if isinstance(callee, Method):
                 results.append(self.calls.method(scope, node, callee, rest, skip=index + 1))
-            elif isinstance(callee, Partial) and isinstance(callee.function, Method):
+            elif isinstance(callee, Partial) and _is_of_library(callee.function):
+                assert isinstance(callee.function, Method)
                 method, early = callee.function, callee.call
                 results.append(self.calls.method(scope, node, method, rest, index + 1, early))
             else:
                 results.append(self.calls.call(scope, node, callee, rest))
         return join(results)
+
+
+def _is_of_library(value: Value) -> bool:
+    """Whether a method is one that the program doesn't define."""
+    return isinstance(value, Method) and value.function is None

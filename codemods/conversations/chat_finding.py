@@ -16,6 +16,7 @@ from codemods.conversations.events import (
     Start,
     Turn,
 )
+from codemods.conversations.history_readers import own_chats, reader_of
 from codemods.conversations.history_reads import history_of, look_at, taken_up
 from codemods.tables.api import ASYNC_CHAT, CHAT
 from migrator.plan import Draft
@@ -37,7 +38,7 @@ class Room:
     events: dict[ast.stmt, list[Event]] = field(default_factory=dict)
     nodes: list[ast.expr] = field(default_factory=list)
     looks: dict[ast.expr, ast.expr] = field(default_factory=dict)
-    """Calls of `get_history` -> the chat they ask."""
+    """Calls of `get_history` -> the chat they ask; also chats that are handed over to be asked."""
     unmade: list[ast.stmt] = field(default_factory=list)
     """`self.chat = None` in `__init__`, of a chat that is made later and never asked for before."""
     seeds: bool = False
@@ -59,8 +60,9 @@ def find_rooms(draft: Draft) -> list[Room]:
         for one in made:
             senders.setdefault(one, []).append(site)
             _merge(groups, made[0], one)
+    inner = own_chats(draft)
     for node in draft.facts.state.values:
-        if isinstance(node, ast.expr):
+        if isinstance(node, ast.expr) and node not in inner:
             made = [c for c in _chats(draft, node) if c in makers]
             for other in made[1:]:
                 _merge(groups, made[0], other)
@@ -113,7 +115,7 @@ def _read_place(draft: Draft, room: Room) -> None:
     room.nodes = nodes_at(draft, place)
     if place.is_attribute and any(isinstance(node, ast.Name) for node in room.nodes):
         return  # all instances share a chat of the class
-    known = {*room.nodes, *makers}
+    known = {*room.nodes, *makers, *own_chats(draft)}
     for call in makers:
         uses = draft.facts.uses.get(call, ())
         if any(n not in known and _holds(draft, n, makers) for n in uses):
@@ -167,6 +169,10 @@ def _read_nodes(draft: Draft, room: Room, place: Place) -> None:
             room.looks[look] = node
             statement = draft.facts.structure.statement(node)
             room.events.setdefault(statement, []).insert(0, Fork(look))
+        elif reader_of(draft, node) is not None:
+            room.looks[node] = node
+            statement = draft.facts.structure.statement(node)
+            room.events.setdefault(statement, []).append(Fork(node))
         else:
             loaded = isinstance(getattr(node, "ctx", None), ast.Load)
             if loaded or draft.facts.structure.parent(node) not in room.events:

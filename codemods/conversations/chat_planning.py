@@ -14,7 +14,8 @@ from codemods.conversations.chats_handed_on import convert_message, is_taken
 from codemods.conversations.escapes import escape_of
 from codemods.conversations.hashed_chats import hashed_chat
 from codemods.conversations.history_reads import taken_up
-from codemods.conversations.kept_histories import keeps_steps, plan_looks
+from codemods.conversations.kept_histories import plan_looks
+from codemods.conversations.turns_with_calls import keeps_steps
 from codemods.request.clients import check_clients
 from codemods.request.request import RETRY_NOTE, read_request
 from migrator.edits import Delete
@@ -170,6 +171,6 @@ def _plan_talk(draft: Draft, talk: Talk) -> None:
     streamed = (BROKEN_NOTE,) if any(map(is_stream, room.senders)) else ()
     place: tuple[str, ...] = (STORE_NOTE, SETTINGS_NOTE, EMPTY_NOTE)
     if talk.kept:
-        place = (EMPTY_LISTED_NOTE, *(() if keeps_steps(draft, talk) else (KEPT_NOTE,)))
+        place = (EMPTY_LISTED_NOTE, *(() if keeps_steps(draft, talk.room) else (KEPT_NOTE,)))
     for note in (*place, RETRY_NOTE, *streamed):
         draft.note(owner, note)

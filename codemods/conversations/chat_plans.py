@@ -16,6 +16,7 @@ from codemods.conversations.history_reads import is_handed_on, taken_up
 from codemods.conversations.lambda_replies import late_landing
 from codemods.conversations.portable_expressions import is_portable
 from codemods.conversations.response_places import Landing, is_plain, landing_of
+from codemods.conversations.turns_with_calls import mark_looks
 from codemods.functions.callables import calls_functions, configs_of
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
@@ -80,6 +81,8 @@ def talks_of(draft: Draft) -> dict[ast.AST, Talk]:
             talk.chain = chain if chain.reason is None else None
     _keep_turns(draft, talks)
     for talk in talks:
+        if talk.kept:
+            mark_looks(draft, talk.room)
         _settle(draft, talk)
     return {site.call: talk for talk in talks for site in (*talk.room.makers, *talk.room.senders)}
 

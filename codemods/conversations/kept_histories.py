@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import ast
-from functools import partial
 
 from codemods.content.turn_steps import convert_steps, step
-from codemods.conversations.chat_finding import message_of, receiver_of
+from codemods.conversations.chat_finding import receiver_of
 from codemods.conversations.chat_plans import Talk, beside, is_stream
 from codemods.conversations.conversation_places import region_of
 from codemods.conversations.escapes import failures_end_the_program, is_guarded
+from codemods.conversations.history_readers import Reader, name_in, reader_of, rename_parameter
 from codemods.conversations.history_reads import history_of, is_handed_on
 from codemods.conversations.response_places import Landing
 from codemods.conversations.turns_with_calls import (
     by_turns,
+    keeps_steps,
     looks_at_calls,
-    looks_at_media,
     loop_over,
-    may_call,
+    said_in,
 )
 from codemods.functions.callables import calls_functions, configs_of
 from codemods.functions.calling_loop import keep_steps
@@ -28,7 +28,6 @@ from migrator.edits import CallCode, Code, DictCode, InsertBefore, Item, ListCod
 from migrator.plan import Draft
 from migrator.plan.follow import follow_result
 from migrator.understand import CallSite
-from migrator.understand.values import is_text
 
 ONE_TURN = "a chat kept a streamed reply as a turn for each chunk; it is one turn in the list now"
 NAMES = ("turn", "user_turn", "new_turn")
@@ -68,7 +67,7 @@ def around_kept(
     turns = beside(draft, receiver_of(sender), talk.turns_name)
     kept = Template((turns, ".append"))
     said = _said(draft, sender)
-    if keeps_steps(draft, talk):
+    if keeps_steps(draft, talk.room):
         reply: Code = keep_steps(turns, landing.response)
     else:
         text = _reply(Template((landing.response, ".output_text")))
@@ -83,28 +82,9 @@ def around_kept(
     return [Row(Template((f"{name} = ", said)))], after
 
 
-def keeps_steps(draft: Draft, talk: Talk) -> bool:
-    """Whether replies are kept step by step, as they may call functions."""
-    return any(may_call(draft, configs_of(draft, sender)) for sender in talk.room.senders)
-
-
-def _is_more_than_text(draft: Draft, sender: CallSite) -> bool:
-    """Whether a message may hold something beside texts."""
-    return not all(is_text(value) for node in _elements(sender) for value in draft.values(node))
-
-
-def _elements(sender: CallSite) -> list[ast.expr]:
-    """What a message is made of."""
-    return [
-        element
-        for node in message_of(sender)
-        for element in (node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node])
-    ]
-
-
 def _said(draft: Draft, sender: CallSite) -> Code:
     """The message as a step."""
-    steps = convert_steps(draft, _elements(sender), sender.call)
+    steps = convert_steps(draft, said_in(sender), sender.call)
     if len(steps) != 1:
         text = "the message becomes several steps, and the history of this chat is read"
         draft.block(sender.call, sender.call, text)
@@ -113,7 +93,7 @@ def _said(draft: Draft, sender: CallSite) -> Code:
 
 def keep_streamed(draft: Draft, talk: Talk, sender: CallSite) -> None:
     """Both turns are kept at the last event; a stream that doesn't get there leaves none."""
-    if keeps_steps(draft, talk):
+    if keeps_steps(draft, talk.room):
         text = "the history of this chat is read, and its functions are called in between"
         draft.block(sender.call, sender.call, text)
     kept = beside(draft, receiver_of(sender), talk.turns_name)
@@ -140,16 +120,34 @@ def plan_looks(draft: Draft, talk: Talk) -> None:
     """Have the history read from the list of the turns that are kept."""
     owner = talk.room.makers[0].call
     draft.settled.update(n for m in talk.room.makers if (n := history_of(m)) is not None)
-    if talk.kept and keeps_steps(draft, talk):
-        looks_at_calls(draft).update(talk.room.looks)
-    elif any(map(partial(_is_more_than_text, draft), talk.room.senders)):
-        looks_at_media(draft).update(talk.room.looks)
     for look, chat in talk.room.looks.items():
-        assert isinstance(look, ast.Call)
         if not talk.kept and is_handed_on(draft, look):
             continue
-        draft.join(owner, look)
         turns = beside(draft, chat, talk.turns_name)
-        loop = loop_over(draft, look) if look in looks_at_calls(draft) else None
-        draft.replace(owner, look, by_turns(draft, owner, loop, turns) if loop else turns)
-        follow_result(draft, look)
+        reader = reader_of(draft, look)
+        if reader is None:
+            draft.join(owner, look)
+            _read_steps(draft, look, turns)
+            continue
+        for asked in reader.looks:
+            draft.join(owner, asked)
+        draft.replace(owner, look, turns)
+        done = draft.once("readers planned", set[ast.AST])
+        if reader.parameter not in done:
+            done.add(reader.parameter)
+            _plan_reader(draft, reader)
+
+
+def _plan_reader(draft: Draft, reader: Reader) -> None:
+    """Let a function that asks chats for their history get the list instead."""
+    draft.settled.update(reader.chats)
+    rename_parameter(draft, reader.looks[0], reader)
+    for look in reader.looks:
+        _read_steps(draft, look, name_in(draft, reader))
+
+
+def _read_steps(draft: Draft, look: ast.expr, turns: Code) -> None:
+    """Put the list in the place of `chat.get_history()`, and follow what is read of it."""
+    loop = loop_over(draft, look) if look in looks_at_calls(draft) else None
+    draft.replace(look, look, by_turns(draft, look, loop, turns) if loop else turns)
+    follow_result(draft, look)

@@ -12,7 +12,7 @@ from codemods.conversations.chat_plans import talks_of
 from codemods.conversations.events import Reply
 from codemods.conversations.histories import chained
 from codemods.conversations.id_carriers import Link
-from codemods.conversations.kept_histories import keeps_steps
+from codemods.conversations.turns_with_calls import keeps_steps
 from migrator.plan import Draft
 from migrator.understand.values import Object
 
@@ -32,7 +32,7 @@ def check_texts(draft: Draft) -> None:
                     text = f"the text of the reply alone is kept here, but it may hold {found}, "
                     draft.block(site, reply.node, text + "which the server would remember")
     for talk in {id(talk): talk for talk in talks_of(draft).values()}.values():
-        told = STEPS_TOLD if talk.kept and keeps_steps(draft, talk) else frozenset()
+        told = STEPS_TOLD if talk.kept and keeps_steps(draft, talk.room) else frozenset()
         for sender in talk.room.senders if talk.kept else ():
             found = _more(draft, sender.call, tuple(n for n in MORE_THAN_TEXT if n not in told))
             if found is not None:

@@ -9,10 +9,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from codemods.functions.callables import declares, function_of, handed_over
+from codemods.conversations.chat_finding import Room, message_of
+from codemods.conversations.history_readers import reader_of
+from codemods.functions.callables import configs_of, declares, function_of, handed_over
 from migrator.edits import Binding, CallCode, ClausesCode, Code, Item, Replace, Span, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
+from migrator.understand import CallSite
+from migrator.understand.values import is_text
 
 ROLE = 'lambda step: "user" if step["type"] in ("user_input", "function_result") else "model"'
 NAMES = ("role", "turn_role", "_role")
@@ -23,6 +27,36 @@ def may_call(draft: Draft, configs: list[ast.expr]) -> bool:
     """Whether replies to a request with such a config may call functions."""
     tools = handed_over(draft, configs)
     return any(map(function_of, tools)) or declares(draft, tools)
+
+
+def keeps_steps(draft: Draft, room: Room) -> bool:
+    """Whether replies to a chat are kept step by step, as they may call functions."""
+    return any(may_call(draft, configs_of(draft, sender)) for sender in room.senders)
+
+
+def mark_looks(draft: Draft, room: Room) -> None:
+    """Remember where the history of a chat is asked for, if it may hold more than texts."""
+    readers = [reader_of(draft, node) for node in room.looks]
+    asked = [look for reader in readers if reader is not None for look in reader.looks]
+    looks = {*room.looks, *asked}
+    if keeps_steps(draft, room):
+        looks_at_calls(draft).update(looks)
+    if any(_is_more_than_text(draft, sender) for sender in room.senders):
+        looks_at_media(draft).update(looks)
+
+
+def _is_more_than_text(draft: Draft, sender: CallSite) -> bool:
+    """Whether a message may hold something beside texts."""
+    return not all(is_text(v) for node in said_in(sender) for v in draft.values(node))
+
+
+def said_in(sender: CallSite) -> list[ast.expr]:
+    """What a message is made of."""
+    return [
+        element
+        for node in message_of(sender)
+        for element in (node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node])
+    ]
 
 
 def looks_at_calls(draft: Draft) -> set[ast.AST]:

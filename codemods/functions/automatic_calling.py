@@ -43,6 +43,7 @@ from codemods.functions.calling_loop import (
     loop_rows,
 )
 from codemods.functions.declarations import Declaration
+from codemods.functions.functions_kept import declared_beside
 from codemods.functions.results_sent import NONE_NOTE, check_results, may_return_none
 from codemods.objects.setting_rows import Setting, Settings
 from codemods.objects.written_objects import class_path, fields_of
@@ -351,6 +352,7 @@ CODEMOD = Codemod(
     doc=__doc__ or "",
     rules={
         ("tool", "callable"): declare,
+        ("copied", "tools"): declared_beside,
         ("setting", "automatic_function_calling"): switch,
         ("request", "callables"): plan_loop,
         ("request", "calls functions"): calls_functions,

@@ -158,8 +158,8 @@ def loop_rows(loop: Loop, functions: str, names: FreeNames) -> list[Row]:
 def keep_steps(kept: Code, reply: Code) -> Code:
     """Add the steps of a reply, its thoughts and calls among them, to the list of all steps."""
     step = "step" if reply != "step" else "item"
-    said = (f"{step}.to_dict() for {step} in ", reply, ".steps or []")
-    return CallCode(Template((kept, ".extend")), (Item(Template(said)),))
+    clause = Template((f"for {step} in ", reply, ".steps or []"))
+    return Template((kept, ".extend", ClausesCode("(", f"{step}.to_dict()", (clause,), ")")))
 
 
 def helper_rows(name: str, running: Running, names: FreeNames) -> list[Row]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from migrator.plan.contexts import Use, context_of
 from migrator.plan.draft import Draft
-from migrator.understand.values import Object, Symbol
+from migrator.understand.values import Function, Object, Symbol
 
 CHANGES = frozenset({Use.WRITE, Use.ATTRIBUTE, Use.SUBSCRIPT, Use.STORED, Use.OTHER})
 """Uses that may change what an object holds, or can't be told from those that do."""
@@ -41,7 +41,7 @@ def to_copy(draft: Draft) -> dict[ast.AST, ast.AST | None]:
     for origin in draft.demanded:
         stopped = [reason.node for reason in draft.units.ledger(origin).blockers]
         if stopped and _can_be_copied(draft, origin) and not _is_changed(draft, stopped):
-            strange = (node for node in stopped if not _is_only_read(draft, node))
+            strange = (node for node in stopped if not _is_only_read(draft, node, origin))
             found[origin] = next(strange, None)
     return found
 
@@ -68,13 +68,19 @@ def _paths(draft: Draft, call: ast.Call) -> list[str]:
     return [v.path if isinstance(v, Symbol) else "" for v in draft.values(call.func)]
 
 
-def _is_only_read(draft: Draft, node: ast.AST) -> bool:
-    """Whether an object is handed to a function of Python's own, or a method of the API."""
+def _is_only_read(draft: Draft, node: ast.AST, origin: ast.AST) -> bool:
+    """Whether an object is handed to a function of Python's own, or a method of the API.
+
+    What a loop takes out of it may be changed, unless it is a function.
+    """
     if not isinstance(node, ast.expr):
         return False
     call = _call_with(draft, node)
     if call is None:
-        return context_of(draft.facts, node).use in {Use.FORMAT, Use.TRUTH, Use.IS_NONE}
+        use = context_of(draft.facts, node).use
+        elements = getattr(origin, "elts", [])
+        named = bool(elements) and all(isinstance(e, ast.Name) for e in elements)
+        return use in {Use.FORMAT, Use.TRUTH, Use.IS_NONE} or (use is Use.ITERATE and named)
     paths = _paths(draft, call)
     if paths and all(path.partition(".")[0] in PYTHONS_OWN for path in paths):
         return True
@@ -118,7 +124,17 @@ def _is_literal(draft: Draft, node: ast.expr) -> bool:
         named = all(keyword.arg is not None for keyword in node.keywords)
         values = (*node.args, *(keyword.value for keyword in node.keywords))
         return named and _is_symbol(draft, node.func) and all(_is_literal(draft, v) for v in values)
+    if isinstance(node, ast.Name):
+        return _is_function(draft, node)
     return isinstance(node, ast.Attribute) and _is_symbol(draft, node)
+
+
+def _is_function(draft: Draft, node: ast.Name) -> bool:
+    """Whether a name is that of one function of the module, which it never loses."""
+    structure, values = draft.facts.structure, draft.values(node)
+    scope = structure.owner_of(node)
+    once = not structure.bindings(scope, node.id) and isinstance(scope, ast.Module)
+    return once and len(values) == 1 and all(isinstance(v, Function) for v in values)
 
 
 def _is_symbol(draft: Draft, node: ast.expr) -> bool:

@@ -303,7 +303,9 @@ class Draft:
             return self.build(node, kind, owner)
         copied = self.copied(node, owner)
         if copied is not None:
-            return self.build(copied, kind, owner)
+            rule = self.rule("copied", kind)
+            named = rule(self, copied, owner) if rule is not None else None
+            return named if named is not None else self.build(copied, kind, owner)
         self.sinks[node] = kind
         judge = self.rule("value", kind)
         for value in self.in_view(node) or {Unknown()}:

@@ -30,6 +30,7 @@ KINDS = {
     ("build",): 2,
     ("company",): 2,
     ("conversation",): 2,
+    ("copied",): 2,
     ("handed on",): 2,
     ("header",): 2,
     ("held",): 2,

@@ -19,7 +19,8 @@ _FROM = re.compile(rb"[ \t]*from[ \t]+([.\w]+)%b+import%b*(\([^)]*|%b)" % (_BLAN
 _PLAIN = re.compile(rb"[ \t]*import%b+(%b)" % (_BLANK, _REST))
 _NAMED = re.compile(rb"""import(?:_module|__)\([ \t]*["']([.\w]+)["']""")
 _COMMENT = re.compile(rb"#[^\n]*")
-_REPLACED = re.compile(rb"""(?:\bpatch|setattr)\(\s*["']([A-Za-z_][\w.]*)["']""")
+_PATCHED = re.compile(rb"""patch\(\s*["']([A-Za-z_][\w.]*)["']""")
+_SET = re.compile(rb"""setattr\(\s*["']([A-Za-z_][\w.]*)["']""")
 """Tests name what they replace by a text, which the test library imports."""
 SHARED_TESTS = "conftest"
 """The name of the modules whose fixtures the tests in and below their folder may use."""
@@ -52,11 +53,58 @@ def import_paths(data: bytes, first: Container[bytes]) -> list[str]:
         elif (named := _NAMED.match(data, at)) is not None:
             found.setdefault(named[1].decode("utf-8", "replace"))
         at = data.find(IMPORT, end)
-    if b"patch" in data:
-        for replaced in _REPLACED.finditer(data):
-            if replaced[1].partition(b".")[0] in first:
-                _note_prefixes(replaced[1], found)
+    for replaced in _replaced(data):
+        if replaced.partition(b".")[0] in first:
+            _note_prefixes(replaced, found)
     return list(found)
+
+
+def import_text(data: bytes) -> bytes:
+    """The lines of a file that name what it imports, and perhaps some more: all that
+    `import_paths` reads of it.
+    """
+    found: list[bytes] = []
+    at = data.find(IMPORT)
+    while at >= 0:
+        start = data.rfind(b"\n", 0, at) + 1
+        if start > 2 and b"\\" in data[start - 3 : start]:  # the line before goes on
+            start = data.rfind(b"\n", 0, start - 1) + 1
+        end = _line_end(data, at)
+        if b"(" in data[at:end]:
+            closing = data.find(b")", at)
+            end = _line_end(data, closing) if closing >= 0 else len(data)
+        found.append(data[start:end])
+        at = data.find(IMPORT, end)
+    return b"\n".join((*found, *_replaced(data)))
+
+
+def _replaced(data: bytes) -> list[bytes]:
+    """The dotted paths that a file with `patch` in it replaces, in order.
+
+    Two searches that begin with a word each take a tenth of the time of one for both words.
+    """
+    if b"patch" not in data:
+        return []
+    found = [m for m in _PATCHED.finditer(data) if not _is_in_word(data, m.start())]
+    found += _SET.finditer(data)
+    found.sort(key=re.Match.start)
+    return [m[1] for m in found]
+
+
+def _is_in_word(data: bytes, at: int) -> bool:
+    before = data[at - 1 : at] if at else b""
+    return before.isalnum() or before == b"_"
+
+
+def _line_end(data: bytes, at: int) -> int:
+    """Where the line ends that `at` is on, with those that it goes on with."""
+    while True:
+        end = data.find(b"\n", at)
+        if end < 0:
+            return len(data)
+        if b"\\" not in data[max(end - 2, at) : end]:
+            return end
+        at = end + 1
 
 
 def _from(data: bytes, start: int, found: dict[str, None]) -> int:
@@ -94,6 +142,17 @@ def _listed(names: bytes) -> Iterator[bytes]:
         words = part.replace(b"\\", b" ").split()
         if words and words[0] != b"*":
             yield words[0]
+
+
+def is_test(file: str) -> bool:
+    """Whether a file is one of the tests of a project, by its name and folder."""
+    name = split(file)[1]
+    return (
+        name.startswith("test_")
+        or name.endswith("_test.py")
+        or name == f"{SHARED_TESTS}.py"
+        or "/tests/" in file
+    )
 
 
 Edges = Mapping[str, Iterable[str]]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from migrator import files
 from migrator.discover import discover, display
-from migrator.import_graph import SHARED_TESTS, Project, connected, import_paths
+from migrator.import_graph import Project, connected, is_test
+from migrator.import_search import ImportSearch
 from migrator.model import Import, Program, Source
-from migrator.shared_tests import SharedTests
 from migrator.suffixes import SCRIPTS
 
 PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
@@ -29,12 +29,9 @@ def programs(cores: Sequence[Source], named: Iterable[str]) -> Iterator[Program]
     by_path = {source.path: source for source in cores}
     known = {file: by_path[path] for file, path in _full_names(by_path).items()}
     project = Project({*shown, *known, *_around(known)})
-    shared = SharedTests(project, lambda file: _data(file, known))
-    imports = {file: dict(_links(project, file, known, shared)) for file in sorted(project.files)}
-    importers: dict[str, list[str]] = {}
-    for file, meant in imports.items():
-        for target in meant.values():
-            importers.setdefault(target, []).append(file)
+    search = ImportSearch(project, lambda file: _data(file, known))
+    importers = search.importers(known)
+    imports = search.imports
     edges = {file: meant.values() for file, meant in imports.items()}
     for group in connected(known, edges, importers):
         own = [file for file in group if file in known]
@@ -70,7 +67,7 @@ def _program(
         tuple(sources),
         tuple(imports),
         frozenset(number[file] for file in number if file not in shown),
-        frozenset(number[file] for file in number if _is_test(file)),
+        frozenset(number[file] for file in number if is_test(file)),
         frozenset(number[file] for file in number if _is_library(file)),
     )
 
@@ -82,21 +79,6 @@ def _data(file: str, known: dict[str, Source]) -> bytes | None:
         return source.data if source is not None else files.read(file)
     except files.FileError:
         return None
-
-
-def _links(
-    project: Project, file: str, known: dict[str, Source], shared: SharedTests
-) -> Iterator[tuple[str, str]]:
-    """The imports of a file that mean others of the project, and which."""
-    data = _data(file, known)
-    if data is None:
-        return
-    for path in import_paths(data, project.names):
-        target = project.target(file, path)
-        if target is not None and target != file:
-            yield path, target
-    if _is_test(file):
-        yield from shared.used_by(file, data)
 
 
 def _around(cores: Iterable[str]) -> Iterator[str]:
@@ -145,16 +127,6 @@ def _metadata(folder: str) -> str:
         except files.FileError:
             continue
     return ""
-
-
-def _is_test(file: str) -> bool:
-    name = os.path.basename(file)
-    return (
-        name.startswith("test_")
-        or name.endswith("_test.py")
-        or name == f"{SHARED_TESTS}.py"
-        or "/tests/" in file
-    )
 
 
 def _full_names(paths: Iterable[str]) -> dict[str, str]:

@@ -46,6 +46,8 @@ class Access:
         self.state: State = interpreter.state
         self.scope = scope
         self.env = env
+        self.foreign = self.state.structure.declared(scope)
+        """The names that the scope declares as `global` or `nonlocal`."""
         self.breaks: list[Environment] = []
         """What is bound where a `break` leaves the innermost loop."""
         self.continues: list[Environment] = []
@@ -76,8 +78,13 @@ class Access:
     def having(self, values: Values, name: str) -> Values:
         """Those of `values` that can have an attribute, where one of several modules lacks it."""
         lacking = self.state.knowledge.lacking
+        for value in values:
+            if isinstance(value, Symbol) and name in lacking.get(value.path, ()):
+                break
+        else:
+            return values
         without = [v for v in values if isinstance(v, Symbol) and name in lacking.get(v.path, ())]
-        return values.difference(without) or values if without else values
+        return values.difference(without) or values
 
     def standing_in(self, values: Values) -> Values:
         """What is called, without what stands in for a known class where that is not installed.

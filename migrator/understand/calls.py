@@ -322,7 +322,7 @@ class Calls:
 
     def _forwarded_results(self, scope: Expressions, node: ast.Call) -> Values | None:
         """`fn(*args, **kwargs)` inside a function that forwards what its caller passed on."""
-        if not isinstance(node.func, ast.Name):
+        if not self.state.forwarded or not isinstance(node.func, ast.Name):
             return None
         function = self.interpreter.parameter_owner(scope.scope, node.func.id)
         if function is None:

@@ -133,6 +133,8 @@ class Concurrency:
             for v in callees
             if isinstance(v, Method) and isinstance(v.receiver, Object)
         }
+        if not types:
+            return self._executor(scope, node, callees, arguments)
         doing = {python_types.SCHEDULING.get((kind, node.func.attr)) for kind in types}
         if len(doing) == 1 and (task := doing.pop()) is not None and len(types) == len(callees):
             return self._scheduled(scope, node, task, arguments)

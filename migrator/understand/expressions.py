@@ -36,8 +36,9 @@ class Expressions(Access):
 
     def evaluate(self, node: ast.expr) -> Values:
         """What `node` may evaluate to; records it and everything below it."""
-        rule = _RULES[type(node)]
-        if not isinstance(node, DISPLAYS):
+        kind = type(node)
+        rule = _RULES[kind]
+        if kind not in DISPLAYS:
             return self.state.record(node, rule(self, node))
         if self.state.literals.recall(self.state.values, node):
             return self.state.values[node]
@@ -81,12 +82,13 @@ class Expressions(Access):
     def lookup(self, name: str) -> Values:
         """What a bare name may be here."""
         structure = self.state.structure
-        if structure.declared_elsewhere(self.scope, name):
+        if name in self.foreign:
             return self.state.bound.get((structure.owner(self.scope, name), name), NOTHING)
-        if name in self.env:
-            if (self.scope, name) in structure.shared:
-                return join((self.env[name], self.state.bound.get((self.scope, name), NOTHING)))
-            return self.env[name]
+        here = self.env.get(name)
+        if here is not None:
+            if structure.shared and (self.scope, name) in structure.shared:
+                return join((here, self.state.bound.get((self.scope, name), NOTHING)))
+            return here
         if name in structure.locals_of[self.scope] and not isinstance(self.scope, ast.ClassDef):
             return self.state.bound.get((self.scope, name), NOTHING)
         for scope in self.state.scope_chain(self.scope):

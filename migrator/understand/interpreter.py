@@ -50,6 +50,8 @@ class Interpreter:
         self.classes = Classes(self)
         self.current: Expressions = Expressions(self, structure.modules[0], {})
         self._bare: dict[FunctionNode, bool] = {}
+        self._written: dict[FunctionNode, list[str]] = {}
+        self._owners: dict[tuple[ScopeNode, str], FunctionNode | None] = {}
         self._generators: set[FunctionNode] = WatchedSet(self.state.dependents)
         self.promising: set[FunctionNode] = WatchedSet(self.state.dependents)
         self.star_imports: set[str] = set()
@@ -193,11 +195,12 @@ class Interpreter:
             for d in self._decorators(function)
         )
 
-    @staticmethod
-    def _decorators(function: FunctionNode) -> list[str]:
-        if isinstance(function, ast.Lambda):
-            return []
-        return [ast.unparse(d) for d in function.decorator_list]
+    def _decorators(self, function: FunctionNode) -> list[str]:
+        known = self._written.get(function)
+        if known is None:
+            nodes = [] if isinstance(function, ast.Lambda) else function.decorator_list
+            known = self._written[function] = [ast.unparse(node) for node in nodes]
+        return known
 
     def iterate(self, values: Values) -> Values:
         """What iterating over `values` gives."""
@@ -209,6 +212,12 @@ class Interpreter:
 
     def parameter_owner(self, scope: ScopeNode, name: str) -> FunctionNode | None:
         """The function around `scope` whose parameter `name` is."""
+        key = scope, name
+        if key not in self._owners:
+            self._owners[key] = self._parameter_owner(scope, name)
+        return self._owners[key]
+
+    def _parameter_owner(self, scope: ScopeNode, name: str) -> FunctionNode | None:
         for candidate in (scope, *self.state.scope_chain(scope)):
             if isinstance(candidate, FUNCTION_TYPES):
                 if has_parameter(candidate, name):

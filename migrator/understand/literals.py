@@ -11,7 +11,7 @@ import ast
 from migrator.syntax import children
 from migrator.understand.values import Values
 
-DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
+DISPLAYS = frozenset({ast.List, ast.Tuple, ast.Set, ast.Dict})
 
 
 class Literals:

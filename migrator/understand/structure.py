@@ -135,6 +135,11 @@ class Structure:
             inner = self.scope_of[inner]
         return inner is outer
 
+    def declared(self, scope: ScopeNode) -> set[str]:
+        """The names that `scope` declares as `global` or `nonlocal`."""
+        others = self.nonlocals_of.get(scope)
+        return self.globals_of[scope] | others if others else self.globals_of[scope]
+
     def declared_elsewhere(self, scope: ScopeNode, name: str) -> bool:
         """Whether `scope` declares `name` as `global` or `nonlocal`."""
         return name in self.globals_of[scope] or name in self.nonlocals_of.get(scope, ())

@@ -36,9 +36,9 @@ class Targets:
         """Bind a target; `visible` is False for names that live in a comprehension only."""
         self.state.record(target, values)
         if isinstance(target, ast.Name):
-            foreign = frozenset(filter(self._is_foreign, values)) if visible else NOTHING
+            foreign = [v for v in values if self._is_foreign(v)] if visible else ()
             if foreign and self._is_used_as_text(target):
-                values = (values - foreign) | {TEXT}
+                values = values.difference(foreign) | {TEXT}
             self.bind(target.id, values, visible)
         elif isinstance(target, ast.Attribute):
             self._assign_attribute(target, values)
@@ -62,7 +62,7 @@ class Targets:
         if not visible:
             self.scope.env[name] = values
             return
-        if structure.declared_elsewhere(scope, name):
+        if name in self.scope.foreign:
             self.state.bind(structure.owner(scope, name), name, values)
             return
         self.scope.env[name] = values

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.import_graph import Project, connected, import_paths
+from migrator.import_graph import Project, connected, import_paths, import_text
+from migrator.import_search import ImportSearch
 
-
-@pytest.mark.parametrize(
+spelled = pytest.mark.parametrize(
     ("text", "paths"),
     [
         ("import app.llm\n", ["app", "app.llm"]),
@@ -27,10 +27,73 @@ from migrator.import_graph import Project, connected, import_paths
         ("from app import (\r\n    llm,\r\n)\r\n", ["app", "app.llm"]),
         ("important = 1\nx = 'import nothing'\n", []),
         ("a = 1; b = 2\r\nimport app\r\n", ["app"]),
+        ("x = patch('app.llm.ask')\ndispatch('os.path')\n", ["app", "app.llm", "app.llm.ask"]),
+        ("patch.setattr(\n    'app.x'\n)\ny = mypatch('os')\n", ["app", "app.x"]),
     ],
 )
+
+
+@spelled
 def test_what_imports_name(text: str, paths: list[str]) -> None:
     assert import_paths(text.encode(), {b"app", b"os"}) == paths
+
+
+@spelled
+def test_all_that_is_read_of_imports_stands_in_their_text(text: str, paths: list[str]) -> None:
+    around = f'"""A page of text."""\n\nx = 1\n{text}\ndef f(y):\n    return y\n'
+    told = import_text(around.encode())
+    assert import_paths(told, {b"app", b"os"}) == paths or "patch" in text
+    assert all(path.rpartition(".")[2].encode() in told for path in paths)
+    assert b"page" not in told
+
+
+def search(files: dict[str, str]) -> ImportSearch:
+    """A search through files with these texts."""
+    return ImportSearch(Project(files), lambda file: files[file].encode())
+
+
+def test_importers_are_found_however_far_up_and_with_what_they_import() -> None:
+    found = search(
+        {
+            "/p/app/__init__.py": "",
+            "/p/app/llm.py": "from app import settings\n",
+            "/p/app/settings.py": "import base\n",
+            "/p/app/api.py": "from . import llm\n",
+            "/p/base.py": "import os\n",
+            "/p/cli.py": "from app.api import (\n    answer,\n)\nimport tools\n",
+            "/p/tools.py": "",
+            "/p/other.py": "import base\n",
+        }
+    )
+    importers = found.importers(["/p/app/llm.py"])
+    assert importers["/p/app/llm.py"] == ["/p/app/api.py"]
+    assert importers["/p/app/api.py"] == ["/p/cli.py"]
+    assert found.imports["/p/app/settings.py"] == {"base": "/p/base.py"}
+    assert found.imports["/p/cli.py"]["tools"] == "/p/tools.py"
+    assert "/p/other.py" not in found.imports
+
+
+def test_a_package_is_imported_by_files_in_it_that_do_not_name_it() -> None:
+    found = search(
+        {
+            "/p/app/__init__.py": "from app.llm import ask\n",
+            "/p/app/llm.py": "",
+            "/p/app/deep/__init__.py": "",
+            "/p/app/deep/use.py": "from .. import ask\n",
+        }
+    )
+    assert "/p/app/deep/use.py" in found.importers(["/p/app/llm.py"])["/p/app/__init__.py"]
+
+
+def test_tests_use_fixtures_of_a_conftest_that_they_do_not_name() -> None:
+    found = search(
+        {
+            "/p/llm.py": "",
+            "/p/tests/conftest.py": "import llm\n\n@pytest.fixture\ndef client(): ...\n",
+            "/p/tests/test_a.py": "def test_it(client): ...\n",
+        }
+    )
+    assert found.importers(["/p/llm.py"])["/p/tests/conftest.py"] == ["/p/tests/test_a.py"]
 
 
 def test_imports_that_mean_nothing_of_the_project_are_passed_over() -> None:

@@ -7,7 +7,7 @@ Rewrites: mocks of the method, made by attribute, by `patch` and by `patch.objec
 that they stand in for: all of these are migrated together. Replies that are given by
 `return_value`, `side_effect` and helpers of the tests, with the text and the token counts that the
 rewritten calls read; expected calls, and arguments that are read back; functions and classes that
-fake the method.
+fake the method; what a client is expected to be made with.
 
 Leaves alone: mocks of replies of which more is read, of streams and of chats, fakes that are handed
 to code out of view: the calls that they stand in for stay, and the line of the test is named.

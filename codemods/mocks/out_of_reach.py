@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.mocks.made_clients import plan_made_client
 from codemods.mocks.methods import COUNTED, EXPECTING, plan_returned
 from codemods.mocks.patches import Patch, names_of_mock, patch_of
 from codemods.mocks.replies import plan_reply
@@ -36,7 +37,6 @@ SETTING = frozenset({"return_value", "side_effect", "call_args", "call_args_list
 CHAT = "a chat is mocked here; the tests must mock interactions.create instead"
 RETURNED = "what `{}` returns is mocked here; the tests must mock an interaction instead"
 ERROR = "an error of the older API is made here, which the rewritten calls don't raise"
-CLIENT = "the client is made with a header now, which isn't expected here"
 PLAIN = frozenset({"str", "int", "float", "bool", "list[str]"})
 """What is read of a reply and is the same after."""
 OTHERS = frozenset({"bot", "channel", "context", "message"})
@@ -123,16 +123,13 @@ def _plan_assigned(draft: Draft, statement: ast.Assign) -> None:
 
 def _plan_client(draft: Draft, patch: Patch) -> None:
     """`client_class.assert_called_once_with(api_key=…)`: the client may get a header as well."""
-    if draft.options.header in {"off", "call"}:
-        return
     structure = draft.facts.structure
     for name in names_of_mock(structure, patch) or ():
         node: ast.AST | None = structure.parent(name)
         if isinstance(node, ast.Attribute) and node.attr == "Client":
             node = structure.parent(node)
         if isinstance(node, ast.Attribute) and node.attr in EXPECTING:
-            for site in sites_tested_by(draft, node):
-                draft.block(site.call, node, CLIENT)
+            plan_made_client(draft, node)
 
 
 def _plan_replaced(draft: Draft, patch: Patch, values: Values, name: str) -> None:

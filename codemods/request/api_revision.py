@@ -53,11 +53,16 @@ def _plan_client(draft: Draft, owner: ast.AST, call: ast.Call) -> bool:
         return False
     options = next((k for k in call.keywords if k.arg == "http_options"), None)
     if options is None:
-        headers = Item(DictCode((_entry(draft),)), "headers")
-        items = (*_items(draft, call), Item(DictCode((headers,)), "http_options"))
-        draft.edit(owner, Arguments(draft.span(call), items))
+        draft.edit(owner, with_header(draft, call))
         return True
     return _plan_options(draft, owner, options.value)
+
+
+def with_header(draft: Draft, call: ast.Call) -> Arguments:
+    """Options with the header for a call that passes none: of a client, or what stands for it."""
+    headers = Item(DictCode((_entry(draft),)), "headers")
+    items = (*_items(draft, call), Item(DictCode((headers,)), "http_options"))
+    return Arguments(draft.span(call), items)
 
 
 def _plan_options(draft: Draft, owner: ast.AST, node: ast.expr) -> bool:

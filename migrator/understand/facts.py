@@ -11,6 +11,7 @@ from migrator.understand.cells import Cells, reads_what_was_shown
 from migrator.understand.interpreter import Interpreter
 from migrator.understand.knowledge import Knowledge
 from migrator.understand.links import NO_LINKS, Links
+from migrator.understand.mocked_methods import is_mocked
 from migrator.understand.outline import outline
 from migrator.understand.recognise import Recognised, recognise
 from migrator.understand.state import ANY_KEY, CallSite, Key, State
@@ -217,6 +218,8 @@ def _handed_on(state: State) -> Iterator[CallSite]:
     for node, values in state.values.items():
         for value in values:
             if not isinstance(value, Method) or value.at is not node or node in called:
+                continue
+            if is_mocked(state.structure, node):
                 continue
             receiver = value.receiver
             if isinstance(receiver, Object) and isinstance(getattr(node, "ctx", None), ast.Load):

@@ -38,7 +38,7 @@ def suites() -> Iterator[Forks]:
 def ended(project: Project, files: Mapping[str, bytes], suites: Forks) -> tuple[int, str]:
     """How the tests of a project end, and what they say."""
     kept = {k: v for k, v in os.environ.items() if k in {"PATH", "LANG", "LC_ALL", "TMPDIR"}}
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=environments.scratch()) as folder:
         for name, data in files.items():
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -46,6 +46,11 @@ class Case:
         path = self.folder / f"after{self.suffix}"
         return path.read_bytes() if path.exists() else None
 
+    @property
+    def told(self) -> bool:
+        """Whether the case says what is reported."""
+        return (self.folder / "findings.json").exists()
+
     @cached_property
     def findings(self) -> list[dict[str, Any]] | None:
         """What is reported, where the case says so."""

@@ -17,8 +17,30 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".sdk"
 VERSIONS = {"2.34.0": "google-genai==2.34.0", "newest": "google-genai>=3.4"}
+MEMORY = Path("/dev/shm")
+"""Where Linux has a file system in memory: folders come and go there without a wait."""
 EXTRAS = ("pillow", "ipykernel")
 """What programs and notebooks need besides."""
+SURROUNDINGS = {
+    *("HOME", "LANG", "LC_ALL", "PATH", "PYTHONDONTWRITEBYTECODE", "TMPDIR"),
+    *("APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE"),
+}
+"""What programs see of the environment of the tests: no proxy, and no key of the developer's."""
+
+
+def scratch() -> str | None:
+    """Where folders of programs go, which are looked at no more once a program has ended.
+
+    None: where all others go.
+    """
+    return str(MEMORY) if os.access(MEMORY, os.W_OK | os.X_OK) else None
+
+
+def surroundings() -> dict[str, str]:
+    """What programs see of the environment of the tests."""
+    found = {name: value for name, value in os.environ.items() if name.upper() in SURROUNDINGS}
+    memory = scratch()
+    return found | ({"TMPDIR": memory} if memory else {})
 
 
 def interpreters() -> list[Path]:

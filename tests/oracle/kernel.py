@@ -7,7 +7,6 @@ A notebook is run as by "Run all": it ends at the first error, but for that of a
 from __future__ import annotations
 
 import json
-import os
 import re
 import tempfile
 import zlib
@@ -21,8 +20,9 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from .environments import surroundings
 from .mood_rules import ERROR_CLASSES
-from .programs import KEYS, SURROUNDINGS, Program
+from .programs import KEYS, Program
 
 SETUP = Path(__file__).with_name("in_kernel.py")
 ARGUMENTS = (
@@ -115,9 +115,8 @@ class Kernel:
         )
         empty = nbformat.from_dict({"cells": [], "metadata": {}, "nbformat": 4})
         client = NotebookClient(empty, km=manager, timeout=self.limit, coalesce_streams=True)
-        around = {name: value for name, value in os.environ.items() if name.upper() in SURROUNDINGS}
         client.start_new_kernel(
-            env={**around, **NOT_INSTALLED, "IPYTHONDIR": str(home)}, cwd=str(home)
+            env={**surroundings(), **NOT_INSTALLED, "IPYTHONDIR": str(home)}, cwd=str(home)
         )
         client.start_new_kernel_client()
         self._client = client

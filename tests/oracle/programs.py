@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import subprocess
 import threading
@@ -21,11 +20,6 @@ from .session import LEGACY, Request
 
 WORKER = Path(__file__).with_name("worker.py")
 KEYS = {"GEMINI_API_KEY": "test-key", "GOOGLE_API_KEY": "test-key"}
-SURROUNDINGS = {
-    *("HOME", "LANG", "LC_ALL", "PATH", "PYTHONDONTWRITEBYTECODE", "TMPDIR"),
-    *("APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE"),
-}
-"""What programs see of the environment of the tests: no proxy, and no key of the developer's."""
 COLLECTED = 50
 """After how many programs the garbage of programs is collected."""
 
@@ -135,7 +129,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
-            env={name: value for name, value in os.environ.items() if name.upper() in SURROUNDINGS},
+            env=environments.surroundings(),
         )
         self._replies = queue.Queue()
         reader = (self._process, self._replies)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import importlib
 import inspect
 import os
 import ssl
 import sys
 import time
+import types
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -46,6 +48,7 @@ def make_sdk_quick() -> None:
     _make_membership_quick()
     _make_types_known()
     _make_signatures_known()
+    _make_modules_known()
 
 
 def _make_models_once() -> None:
@@ -81,7 +84,7 @@ def _make_membership_quick() -> None:
 def _make_types_known() -> None:
     """What the SDK asks about its own types, for each value that it sends."""
     for name in ("url", "queryparams", "forms", "serializers"):
-        module = sys.modules.get(f"google.genai._gaos.utils.{name}")
+        module = _loaded(f"google.genai._gaos.utils.{name}")
         for function in ("get_type_hints", "is_union", "_is_annotated_type"):
             found = getattr(module, function, None)
             if found is not None:
@@ -91,6 +94,14 @@ def _make_types_known() -> None:
         found = getattr(serializers, function, None)
         if found is not None:
             setattr(serializers, function, _by_identity(found))
+
+
+def _loaded(name: str) -> types.ModuleType | None:
+    """A module of the SDK, which may load it no sooner than with the first request."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
 
 
 def _by_identity(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -112,3 +123,11 @@ def _make_signatures_known() -> None:
 
     known = {**vars(inspect), "signature": functools.lru_cache(maxsize=64)(inspect.signature)}
     setattr(_api_client, "inspect", SimpleNamespace(**known))  # noqa: B010
+
+
+def _make_modules_known() -> None:
+    """Which of its modules holds a name, asked again each time that the SDK uses the name."""
+    module = _loaded("google.genai._gaos.utils.dynamic_imports")
+    found = getattr(module, "dynamic_import", None)
+    if found is not None:
+        setattr(module, "dynamic_import", functools.lru_cache(maxsize=None)(found))  # noqa: B010

@@ -19,6 +19,7 @@ from migrator.model import Finding, Status
 
 from .commands import run_command
 from .compare import compare
+from .environments import scratch
 from .mood_rules import moods_for
 from .programs import Oracle
 from .projects import Project, tree
@@ -35,7 +36,7 @@ def migrated(
     `cautious` leaves `--unsafe-fixes` out.
     """
     arguments = [a for a in project.arguments if not (cautious and a == "--unsafe-fixes")]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=scratch()) as folder:
         for name, data in files.items():
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from codemods.mocks.stand_in import sites_tested_by
-from codemods.request.api_revision import with_header
 from codemods.request.clients import client_calls
+from codemods.request.revision_header import with_header
 from codemods.tables.api import ASYNC_CLIENT, CLIENT
 from migrator.plan import Draft
 from migrator.understand.values import Symbol

@@ -14,14 +14,13 @@ from __future__ import annotations
 import ast
 
 from codemods.request.clients import client_calls
+from codemods.request.revision_header import HEADER, entry, items_of, with_header
 from codemods.tables.api import HTTP_OPTIONS
 from migrator.codemod import Codemod
 from migrator.edits import Arguments, DictCode, Item, Replace
 from migrator.plan import Draft
 from migrator.understand import CallSite
 from migrator.understand.values import Constant, Object, Symbol
-
-HEADER = "Api-Revision"
 
 
 def header(draft: Draft, site: CallSite) -> Item | None:
@@ -36,11 +35,7 @@ def header(draft: Draft, site: CallSite) -> Item | None:
         text = "the client is made out of view, so --header client has no place for the header"
         draft.block(site.call, site.call, text)
         return None
-    return _entry(draft)
-
-
-def _entry(draft: Draft) -> Item:
-    return Item(f'"{draft.options.api_revision}"', HEADER)
+    return entry(draft)
 
 
 def _plan_client(draft: Draft, owner: ast.AST, call: ast.Call) -> bool:
@@ -58,13 +53,6 @@ def _plan_client(draft: Draft, owner: ast.AST, call: ast.Call) -> bool:
     return _plan_options(draft, owner, options.value)
 
 
-def with_header(draft: Draft, call: ast.Call) -> Arguments:
-    """Options with the header for a call that passes none: of a client, or what stands for it."""
-    headers = Item(DictCode((_entry(draft),)), "headers")
-    items = (*_items(draft, call), Item(DictCode((headers,)), "http_options"))
-    return Arguments(draft.span(call), items)
-
-
 def _plan_options(draft: Draft, owner: ast.AST, node: ast.expr) -> bool:
     target = _display(draft, node)
     if isinstance(target, ast.Dict):
@@ -73,14 +61,14 @@ def _plan_options(draft: Draft, owner: ast.AST, node: ast.expr) -> bool:
                 return _plan_headers(draft, owner, value)
         if None in target.keys:
             return False
-        items = (*_items(draft, target), Item(DictCode((_entry(draft),)), "headers"))
+        items = (*items_of(draft, target), Item(DictCode((entry(draft),)), "headers"))
     elif isinstance(target, ast.Call):
         for keyword in target.keywords:
             if keyword.arg == "headers":
                 return _plan_headers(draft, owner, keyword.value)
             if keyword.arg is None:
                 return False
-        items = (*_items(draft, target), Item(DictCode((_entry(draft),)), "headers"))
+        items = (*items_of(draft, target), Item(DictCode((entry(draft),)), "headers"))
     else:
         return False
     if not draft.may_change(target):
@@ -113,7 +101,7 @@ def _plan_headers(draft: Draft, owner: ast.AST, node: ast.expr) -> bool:
         keys = [draft.constant(k) if k is not None else None for k in node.keys]
         if any(k is not None and str(k.value).lower() == HEADER.lower() for k in keys):
             return True
-        draft.edit(owner, Arguments(draft.span(node), (*_items(draft, node), _entry(draft))))
+        draft.edit(owner, Arguments(draft.span(node), (*items_of(draft, node), entry(draft))))
         return True
     for value in draft.values(node):
         origin = getattr(value, "origin", None)
@@ -123,24 +111,8 @@ def _plan_headers(draft: Draft, owner: ast.AST, node: ast.expr) -> bool:
         if isinstance(value, Constant) and value.value is None:
             return False
     spread = Item(draft.hole(node), "**")
-    draft.edit(owner, Replace(draft.span(node), DictCode((spread, _entry(draft)))))
+    draft.edit(owner, Replace(draft.span(node), DictCode((spread, entry(draft)))))
     return True
-
-
-def _items(draft: Draft, node: ast.Call | ast.Dict) -> tuple[Item, ...]:
-    """The items that are there already."""
-    if isinstance(node, ast.Dict):
-        items = []
-        for key, value in zip(node.keys, node.values, strict=False):
-            if key is None:
-                items.append(Item(draft.hole(value), "**", source=draft.span(value)))
-                continue
-            span = type(draft.span(key))(draft.span(key).start, draft.span(value).end)
-            items.append(Item(draft.hole(value), key=draft.hole(key), source=span))
-        return tuple(items)
-    positional = [Item(draft.hole(a), source=draft.span(a)) for a in node.args]
-    keywords = [Item(draft.hole(k.value), k.arg, source=draft.span(k)) for k in node.keywords]
-    return (*positional, *keywords)
 
 
 CODEMOD = Codemod(

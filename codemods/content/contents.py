@@ -20,8 +20,9 @@ from codemods.content.parts import (
     read_part,
     value_rule,
 )
+from codemods.content.results_among_parts import results_first
 from codemods.content.saved_turns import are_saved_turns, mapped_turns
-from codemods.content.several_steps import check_mixed, holds_steps, is_one_step
+from codemods.content.several_steps import holds_steps, is_mixed, is_one_step
 from codemods.content.step_lists import build_step_list
 from codemods.content.text_assumed import ADVICE, assume_text, assume_texts, unseen_in
 from codemods.content.text_refuted import used_otherwise
@@ -203,7 +204,14 @@ def convert_contents(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return ListCode((Item(convert_part(draft, node, owner)),))
     if value_rule(draft, values) is not None or _is_one_part(draft, node, owner):
         return convert_part(draft, node, owner)
-    check_mixed(draft, node, owner)
+    if is_mixed(draft, node):
+        return results_first(draft, node, owner, _convert_list(draft, node, owner))
+    return _convert_list(draft, node, owner)
+
+
+def _convert_list(draft: Draft, node: ast.expr, owner: Member) -> Code:
+    """What to put for a list of parts or turns, or for what is none."""
+    values = draft.values(node)
     if values and all(isinstance(v, Object) and _is_list(v) for v in values):
         held = {v.type if isinstance(v, Object) else "" for v in elements_of(draft, node)}
         if len(held) == 1 and draft.rule("wrap", *held) is not None:

@@ -66,11 +66,21 @@ def holds_steps(draft: Draft, node: ast.expr) -> bool:
 
 
 def check_mixed(draft: Draft, node: ast.expr, owner: Member) -> None:
-    """A list of results of functions can't hold content as well."""
+    """A list of results of functions that is part of a turn can't hold content as well."""
+    if is_mixed(draft, node):
+        refuse_mixed(draft, node, owner)
+
+
+def refuse_mixed(draft: Draft, node: ast.expr, owner: Member) -> None:
+    """Stop what sends results of functions in one list with content."""
+    text = f"`{draft.quote(node)}` holds results of functions and other parts; put the results "
+    draft.block(owner, node, text + "into a list of their own")
+
+
+def is_mixed(draft: Draft, node: ast.expr) -> bool:
+    """Whether a list holds results of functions, and content as well."""
     found = _are_steps(draft, node)
-    if any(found) and not all(found):
-        text = f"`{draft.quote(node)}` holds results of functions and other parts; put the results "
-        draft.block(owner, node, text + "into a list of their own")
+    return any(found) and not all(found)
 
 
 def _are_steps(draft: Draft, node: ast.expr) -> list[bool]:

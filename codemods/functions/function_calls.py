@@ -5,7 +5,8 @@ function_call, with `name`, `arguments` and `id`; a result is a step that names 
 
 Rewrites: `response.function_calls` in loops, comprehensions, tests and by index; `function_call` of
 parts; `.args` to `.arguments`; `Part.from_function_response(…)`, `Part(function_response=…)` and
-their dicts to steps of type function_result, with the id of the call whose name they bear.
+their dicts to steps of type function_result, with the id of the call whose name they bear. With
+--unsafe-fixes, what a list holds beside them is sent as a turn of its own, behind them.
 
 Leaves alone: calls that are handed to code out of view, results of which can't be told which call
 they answer, media in results. What is printed whole reads differently: with --unsafe-fixes only,

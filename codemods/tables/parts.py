@@ -33,6 +33,9 @@ MODIFIERS = frozenset(
 )
 """Fields that say something about the data."""
 
+RESULT = "function_result"
+"""The type of the step that answers a call."""
+
 ROLES: dict[str, str] = {"user": "user_input", "model": "model_output"}
 """Roles of a turn -> the step that holds its content."""
 RESULT_ROLES = frozenset({"user", "function", "tool"})

@@ -146,12 +146,12 @@ def accepts_part(draft: Draft, value: Value) -> bool:
 
 def is_only_content(draft: Draft, origin: ast.expr) -> bool:
     """Whether a list holds parts that are content: as contents it becomes what it is as parts."""
-    held = draft.facts.held(origin)
+    texts = all(is_text(v) or isinstance(v, (Unknown, Symbol)) for v in draft.facts.held(origin))
     return (
         isinstance(origin, MADE)
         and not holds_turns(draft, origin)
         and not holds_steps(draft, origin)
-        and not all(is_text(v) or isinstance(v, (Unknown, Symbol)) for v in held)
+        and (isinstance(origin, LISTS) or not texts)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.content.part_lists import convert_list
+from codemods.content.part_lists import convert_list, is_sum
 from codemods.content.parts import convert_part
 from codemods.reply.printed import goes_through_to_print
 from migrator.plan import Draft, Reading, Use
@@ -35,8 +35,10 @@ def append(draft: Draft, reading: Reading) -> None:
 
 
 def extend(draft: Draft, reading: Reading) -> None:
-    """`parts += more` on a list that is rebuilt."""
+    """`parts += more` on a list that is rebuilt, and `parts + more`, which is another of the kind."""
     node = reading.node
+    if isinstance(node, ast.BinOp) and is_sum(node) and node in draft.demanded:
+        return
     if isinstance(node, ast.AugAssign) and node.target is reading.base:
         if isinstance(node.op, ast.Add):
             added = convert_list(draft, node.value, reading.owner)

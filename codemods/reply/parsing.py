@@ -91,9 +91,12 @@ CHANGING = frozenset(
 
 
 def change_of(draft: Draft, owner: Member) -> ast.expr | None:
-    """Where one of several reads of what is parsed changes it, which the others see."""
+    """Where one of several reads of what is parsed changes it, which the others see.
+
+    They do so after as well where it is parsed once for all of them.
+    """
     reads = _reads(draft, owner)
-    if len(reads) < 2:
+    if len(reads) < 2 or (is_tested(draft, owner) and _assignment(draft, reads) is not None):
         return None
     for node in draft.facts.uses.get(owner, ()):
         parent = draft.facts.structure.parent(node)

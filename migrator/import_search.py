@@ -55,14 +55,15 @@ class ImportSearch:
 
     def _follow(self, files: Iterable[str]) -> None:
         """Ask all that `files` import, directly or not."""
-        pending = list(files)
+        pending, seen = list(files), set[str]()
         while pending:
             file = pending.pop()
+            if file in seen:
+                continue
+            seen.add(file)
             if file not in self.imports:
                 self._ask(file)
-                pending += self.imports[file].values()
-            else:
-                pending += [t for t in self.imports[file].values() if t not in self.imports]
+            pending += self.imports[file].values()
 
     def _ask(self, file: str) -> None:
         self.imports[file] = dict(self._links(file))

@@ -73,6 +73,21 @@ def test_importers_are_found_however_far_up_and_with_what_they_import() -> None:
     assert "/p/other.py" not in found.imports
 
 
+def test_what_files_import_that_were_asked_in_vain_is_asked_as_well() -> None:
+    found = search(
+        {
+            "/p/llm.py": "",
+            "/p/app.py": "import llm\nimport words\n",
+            "/p/words.py": 'import deep\n\nWORDS = """\nfrom llm import nothing\n"""\n',
+            "/p/deep.py": "import deeper\n",
+            "/p/deeper.py": "",
+        }
+    )
+    found.importers(["/p/llm.py"])
+    assert found.imports["/p/words.py"]["deep"] == "/p/deep.py"
+    assert set(found.imports) >= {"/p/deep.py", "/p/deeper.py"}
+
+
 def test_a_package_is_imported_by_files_in_it_that_do_not_name_it() -> None:
     found = search(
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from codemods.content.adapted_histories import loaded_by, take_dicts
 from codemods.content.part_lists import convert_parts
 from codemods.content.parts import (
     all_text,
@@ -107,7 +108,13 @@ def convert_steps(
     loose: list[ast.expr] = []
     for element in elements:
         named = element.value if isinstance(element, ast.Starred) else element
-        if is_list_of_turns(draft, named):
+        adapter = loaded_by(draft, named)
+        if adapter is not None:
+            items += _user_step(draft, loose, owner)
+            loose = []
+            take_dicts(draft, owner, adapter)
+            items.append(Item(Template(("*", draft.hole(named))), source=draft.span(element)))
+        elif is_list_of_turns(draft, named):
             items += _user_step(draft, loose, owner)
             loose = []
             spread = Template(("*", draft.convert(named, "contents", owner)))

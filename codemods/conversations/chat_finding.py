@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from codemods.content.adapted_histories import loaded_by
 from codemods.content.turns import is_list_of_turns
 from codemods.conversations.conversation_places import Place, nodes_at, place_of
 from codemods.conversations.events import (
@@ -231,4 +232,5 @@ def seeds_of(draft: Draft, maker: CallSite) -> tuple[ast.expr, ...] | None:
         return ()
     if isinstance(node, ast.List) and not any(isinstance(e, ast.Starred) for e in node.elts):
         return tuple(node.elts)
-    return (node,) if is_list_of_turns(draft, node) else None
+    is_list = is_list_of_turns(draft, node) or loaded_by(draft, node) is not None
+    return (node,) if is_list else None

@@ -10,14 +10,19 @@ no list: the new chain goes on from the id of the old one. Where functions are c
 every step is kept, and loops over turns and parts tell calls and results by their types. A streamed
 reply is gathered and becomes one turn, where the chat kept one for each chunk (unsafe).
 
-Leaves alone: histories with calls that are indexed or counted, histories that are dumped, printed
-whole or handed to code out of view, and chats in dicts or from factories whose history is read.
+A `TypeAdapter(list[types.Content])` that turns histories into JSON and back takes dicts; where the
+JSON leaves the program, with --unsafe-fixes only.
+
+Leaves alone: histories with calls that are indexed or counted, histories that are dumped otherwise,
+printed whole or handed to code out of view, and chats in dicts or from factories whose history is
+read.
 """
 
 from __future__ import annotations
 
 import ast
 
+from codemods.content.adapted_histories import is_dumped, take_dicts
 from codemods.content.turn_reads import role
 from codemods.conversations import calls_read
 from codemods.conversations.turns_with_calls import (
@@ -47,6 +52,10 @@ def asked(draft: Draft, reading: Reading) -> None:
 
 def used(draft: Draft, reading: Reading) -> None:
     """The history, a turn or its parts as a whole: code that knows the classes of the SDK."""
+    adapter = is_dumped(draft, reading.base) if reading.type == TURNS else None
+    if adapter is not None:
+        take_dicts(draft, reading.owner, adapter)
+        return
     text = f"`{draft.quote(reading.base)}` is of the chat's history, which is a list of steps now: "
     draft.block(reading.owner, reading.base, text + reading.use.value)
 

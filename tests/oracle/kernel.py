@@ -22,7 +22,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from .environments import surroundings
 from .mood_rules import ERROR_CLASSES
-from .programs import KEYS, Program
+from .programs import KEYS, Program, tries_of
 
 SETUP = Path(__file__).with_name("in_kernel.py")
 ARGUMENTS = (
@@ -61,6 +61,10 @@ class Kernel:
         if self._client is None:
             self._start()
         return self.sdk
+
+    def tries(self) -> int:
+        """How many requests one call of `interactions.create` makes."""
+        return tries_of(self.version())
 
     def run(self, program: Program, base_url: str) -> dict[str, Any] | None:
         """Run a notebook against a session of the server; None where it took too long."""

@@ -103,7 +103,7 @@ class Worker:
 
     def tries(self) -> int:
         """How many requests one call of `interactions.create` makes."""
-        return SDK_ATTEMPTS.get(self.version().partition(".")[0], LATER_ATTEMPTS)
+        return tries_of(self.version())
 
     def run(
         self, program: Program, base_url: str, bridge: Path | None = None
@@ -175,6 +175,11 @@ class OverBridge:
     def run(self, program: Program, base_url: str) -> dict[str, Any] | None:
         """Run a program against a session of the server."""
         return self._worker.run(program, base_url, self._bridge)
+
+
+def tries_of(version: str) -> int:
+    """How many requests one call of `interactions.create` makes with a version of the SDK."""
+    return SDK_ATTEMPTS.get(version.partition(".")[0], LATER_ATTEMPTS)
 
 
 def _pump(process: subprocess.Popen[str], replies: queue.Queue[str]) -> None:

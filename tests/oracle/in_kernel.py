@@ -85,6 +85,8 @@ def _remember(folder: str) -> Callable[[], None]:
                 del sys.modules[name]
         shutil.rmtree(folder, ignore_errors=True)
         gc.collect()
+        if set(sys.modules) - modules:
+            gc.freeze()  # a library that a notebook has loaded stays: it is gone through once
 
     return end
 

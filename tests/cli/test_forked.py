@@ -48,7 +48,7 @@ def test_does_what_the_installed_command_does(tree, tmp_path, words, broken):
 
 def python(code: str, folder: Path, limit: float = 60) -> subprocess.CompletedProcess[bytes]:
     """Run some code in a fork."""
-    (folder / "asked.py").write_text(f"import os, sys, time\ndef main():\n    {code}\n")
+    (folder / "asked.py").write_text(f"import os, sys, threading, time\ndef main():\n    {code}\n")
     forks = Forks(Path(sys.executable), ["json"])
     try:
         start = Start("asked:main", ["asked"], folder, os.environ, b"in", [str(folder)])
@@ -64,7 +64,10 @@ def python(code: str, folder: Path, limit: float = 60) -> subprocess.CompletedPr
         ("sys.exit('no')", 1, b"no\n"),
         ("raise KeyError('x')", 1, b"KeyError: 'x'\n"),
         ("os.kill(os.getpid(), 9)", -9, b""),
+        ("return 'no'", 1, b"no\n"),
         ("import atexit; atexit.register(os._exit, 7)", 7, b""),
+        ("threading.Thread(target=lambda: time.sleep(0.2) or os._exit(6)).start()", 6, b""),
+        ("threading.Thread(target=time.sleep, args=[60], daemon=True).start()", 0, b""),
         ("sys.stderr.write(sys.stdin.read() * 2)", 0, b"inin"),
     ],
 )

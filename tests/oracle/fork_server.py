@@ -9,6 +9,7 @@ streams to its exit code; what it saves is the start of an interpreter and the i
 from __future__ import annotations
 
 import array
+import atexit
 import gc
 import importlib
 import json
@@ -16,13 +17,14 @@ import os
 import pkgutil
 import socket
 import sys
+import threading
 from typing import Any
 
 
 def main() -> Any:
     """Answer each job by the exit code, until nobody is there to ask.
 
-    Returns in each fork, too: what its program returns.
+    Returns in a fork, too, what its program returns, where that is no number.
     """
     channel = socket.socket(fileno=int(sys.argv[1]))
     sys.path += filter(None, sys.argv[2].split(os.pathsep))
@@ -69,7 +71,23 @@ def _become(job: int, *streams: int) -> Any:
     sys.argv[:] = asked["arguments"]
     sys.path[:0] = asked["path"]
     module, _, function = asked["call"].partition(":")
-    return getattr(importlib.import_module(module), function)()
+    try:
+        code = getattr(importlib.import_module(module), function)()
+    except SystemExit as stop:
+        code = stop.code
+    if code is None or isinstance(code, int):
+        _leave(int(code or 0))
+    return code
+
+
+def _leave(code: int) -> None:
+    """End as an interpreter does, but for taking all of its objects apart: that takes longest."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

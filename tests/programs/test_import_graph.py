@@ -78,7 +78,7 @@ def test_what_files_import_that_were_asked_in_vain_is_asked_as_well() -> None:
         {
             "/p/llm.py": "",
             "/p/app.py": "import llm\nimport words\n",
-            "/p/words.py": 'import deep\n\nWORDS = """\nfrom llm import nothing\n"""\n',
+            "/p/words.py": "from deep import llm\n",
             "/p/deep.py": "import deeper\n",
             "/p/deeper.py": "",
         }

@@ -52,6 +52,8 @@ class Program:
     exports: frozenset[int] = frozenset()
     """The `__init__` files of libraries, which other people's code imports from."""
     refused: Mapping[int, str] = field(default_factory=dict)
+    remark: str | None = None
+    """What there is to say of how it was put together."""
 
     def named(self) -> list[Source]:
         """The sources that are not just context."""

@@ -46,9 +46,23 @@ def migrate_program(program: Program, options: Options, *, edit: bool) -> tuple[
                 warnings.simplefilter("ignore")
                 return _together(program, options, edit=edit)
         except Exception as error:
-            first, *others = migrate(program.named(), options, edit=edit)
+            first, *others = migrate(program.named(), _in_part(options), edit=edit)
             return (replace(first, remarks=(_one_by_one(program, error),)), *others)
-    return migrate(program.named(), options, edit=edit)
+    if program.remark is None:
+        return migrate(program.named(), options, edit=edit)
+    found = migrate(program.named(), _in_part(options), edit=edit)
+    return tuple(_noted(result, program.remark) for result in found)
+
+
+def _in_part(options: Options) -> Options:
+    """The options for files that are not seen with what calls them."""
+    return replace(options, assume_application=False)
+
+
+def _noted(result: FileResult, remark: str) -> FileResult:
+    """A result that says of each of its call sites how its file was understood."""
+    findings = tuple(replace(f, notes=(*f.notes, remark)) for f in result.findings)
+    return replace(result, findings=findings, remarks=(*result.remarks, remark))
 
 
 def _one_by_one(program: Program, error: Exception) -> str:

@@ -76,9 +76,13 @@ def test_suite_sees_a_fault(project: Project, when: str, suites: Forks) -> None:
     assert code == FAILED, said
 
 
+NEVER_MADE = {"mocked-in-a-fixture-nobody-asks-for"}
+"""Projects with a mock that no test asks for, which stays as it is."""
+
+
 @each
 def test_nothing_old_is_mocked_after(project: Project) -> None:
-    if project.after is None or project.findings is not None:
+    if project.after is None or project.findings is not None or project.id in NEVER_MADE:
         return
     own = [d for n, d in project.before.items() if "test" not in n and b"def generate_content" in d]
     old = b"models.generate_content" if own else b"generate_content"

@@ -35,7 +35,7 @@ def append(draft: Draft, reading: Reading) -> None:
 
 
 def extend(draft: Draft, reading: Reading) -> None:
-    """`parts += more` on a list that is rebuilt, and `parts + more`, which is another of the kind."""
+    """`parts += more` on a list that is rebuilt, and `parts + more`, which is another."""
     node = reading.node
     if isinstance(node, ast.BinOp) and is_sum(node) and node in draft.demanded:
         return

@@ -23,6 +23,7 @@ from codemods.mocks.other_methods import is_other_method
 from codemods.mocks.out_of_reach import plan_others
 from codemods.mocks.patches import Patch, names_of_mock, patch_of
 from codemods.mocks.stand_in import MOCKED, StandIn, of_kind, sites_tested_by, stand_in
+from codemods.mocks.unused_fixtures import in_unused_fixture
 from codemods.objects.renamed_methods import MOVED
 from codemods.request.retry_patches import retry_patch
 from migrator.codemod import Codemod
@@ -66,6 +67,8 @@ def plan_mocks(draft: Draft) -> None:
 
 def _plan_attribute(draft: Draft, node: ast.Attribute, done: set[ast.AST]) -> None:
     if not _is_replaced(draft, node) or is_other_method(draft, node):
+        return
+    if in_unused_fixture(draft, node):
         return
     is_stored = not isinstance(node.ctx, ast.Load)
     resource = node.value

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from migrator.import_graph import Project, connected, import_paths, import_text
 from migrator.import_search import ImportSearch
+from migrator.model import Source
+from migrator.programs import programs
 
 spelled = pytest.mark.parametrize(
     ("text", "paths"),
@@ -181,3 +185,16 @@ def test_files_hang_together_by_who_imports_them_and_what_they_import() -> None:
             importers.setdefault(target, []).append(file)
     groups = connected(["llm", "island"], imports, importers)
     assert sorted(groups) == [["island"], ["llm", "log", "main", "service", "settings"]]
+
+
+def test_a_program_of_too_many_files_is_taken_apart_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("migrator.programs.MOST_FILES", 2)
+    texts = {"llm.py": "import one\n", "one.py": "import two\n", "two.py": ""}
+    for name, text in texts.items():
+        Path(name).write_text(text)
+    (apart,) = programs([Source("llm.py", texts["llm.py"].encode())], texts)
+    assert [source.path for source in apart.sources] == ["llm.py"]
+    assert apart.remark is not None and "3 files import each other" in apart.remark

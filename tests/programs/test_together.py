@@ -172,3 +172,11 @@ def test_what_cannot_be_understood_as_a_whole_is_understood_file_by_file(
         "(RecursionError: too deep); please report this",
     )
     assert [f.status for f in found[1].findings] == [Status.UNSAFE]
+
+
+def test_files_of_too_big_a_program_say_that_each_was_understood_alone() -> None:
+    alone = replace(program({"service": ASK}), remark="more than 300 files")
+    found = results(alone, assume_application=True)["service.py"]
+    assert found.remarks == ("more than 300 files",)
+    assert found.findings[0].notes[-1] == "more than 300 files"
+    assert found.findings[0].status is Status.UNSAFE  # others may call it, out of view

@@ -31,6 +31,7 @@ KINDS = {
     ("company",): 2,
     ("conversation",): 2,
     ("copied",): 2,
+    ("guest",): 2,
     ("handed on",): 2,
     ("header",): 2,
     ("held",): 2,

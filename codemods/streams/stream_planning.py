@@ -15,6 +15,7 @@ from codemods.streams.chunk_reads import chunk_type
 from codemods.streams.events import Carried
 from codemods.streams.kept_chunks import plan_kept
 from codemods.streams.leaving_generators import LEAVES, leaving
+from codemods.streams.pieces_as_replies import given_as_replies, plan_given
 from codemods.streams.request_timing import plan_timing
 from codemods.streams.stream_comprehensions import plan_comprehension, plan_maker
 from codemods.streams.stream_loops import LoopPlan
@@ -43,6 +44,11 @@ def _carried(draft: Draft) -> dict[Member, Carried]:
 
 def plan_stream(draft: Draft, owner: Member) -> None:
     """Translate every loop over the stream of `owner`, and whatever else happens to it."""
+    given = given_as_replies(draft, owner)
+    if given is not None and _carried(draft).get(owner) is None:
+        plan_given(draft, owner, given)
+        draft.note(owner, NOTE)
+        return
     survey = survey_stream(draft, owner)
     for node, reason in survey.strange:
         draft.block(owner, node, reason)

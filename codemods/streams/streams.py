@@ -14,7 +14,8 @@ where a loop never runs (`texts[0]`, a name bound in it) needs --unsafe-fixes, s
 text brought a chunk and brings no piece. An error in
 the middle of a stream is raised, as it was. The request is still sent when the loop starts. What
 stood there for chunks without an attribute that each had (`if hasattr(chunk, "text"): … else: …`)
-goes.
+goes. With --unsafe-fixes, chunks that are given to a function which goes through the parts of whole
+replies as well become objects with the one step that an event brings.
 
 Leaves alone: chunks that are stored or handed to other code (by `yield` to callers out of view,
 too), `next()`, streams that are zipped or kept in containers, and statements that need text and
@@ -24,6 +25,7 @@ counts at once.
 from __future__ import annotations
 
 from codemods.request.request import plan_request
+from codemods.streams.pieces_as_replies import is_guest
 from codemods.streams.stream_planning import plan_stream
 from migrator.codemod import Codemod
 from migrator.edits import Item
@@ -50,5 +52,6 @@ CODEMOD = Codemod(
         ("site", "generate_content_stream"): plan,
         ("result", "generate_content_stream"): plan_uses,
         ("result", "send_message_stream"): plan_uses,
+        ("guest", "object"): is_guest,
     },
 )

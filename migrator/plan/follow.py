@@ -100,6 +100,9 @@ def _check_company(
     for value in draft.join_makers(node):
         if origin_of(value) is owner or (isinstance(value, Constant) and value.value is None):
             continue
+        guest = draft.rule("guest", "object")
+        if guest is not None and guest(draft, node, value):
+            continue
         if lists and _is_empty_list(draft, value):
             continue
         if isinstance(value, Constant) and all(

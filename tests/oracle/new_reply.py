@@ -163,7 +163,10 @@ def cut(events: list[Json], pieces_left: int) -> list[Json]:
     return kept
 
 
-COUNTED = {"text", "thought_summary", "image", "audio", "video"}
+COUNTED = {
+    *("text", "thought_summary", "image", "audio", "video"),
+    *("code_execution_call", "code_execution_result"),
+}
 """Deltas that stand for a chunk of their own; calls in a row came in one chunk."""
 
 
@@ -191,6 +194,10 @@ def _step_events(step: Json, early: bool) -> tuple[Json, list[Json]]:
             if part
         ]
         return {**step, "arguments": {}}, deltas
+    if kind.startswith("code_execution"):
+        names = {"type", "id", "call_id"}
+        whole = {k: v for k, v in step.items() if k == "type" or k not in names}
+        return {k: v for k, v in step.items() if k in names}, [whole]
     return step, []
 
 

@@ -43,7 +43,7 @@ from migrator.edits import Code, Replace, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.reasoning.caught_errors import catches, handled
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Object, Unknown
+from migrator.understand.values import Object, Symbol, Unknown
 
 HARMLESS = frozenset({Use.RETURNED, Use.FORMAT, Use.TRUTH, Use.IS_NONE})
 """Uses in which a text of None raised no error."""
@@ -72,7 +72,7 @@ def read_text(draft: Draft, reading: Reading) -> None:
     else:
         rename(draft, reading.owner, node, "output_text")
         draft.note(reading.owner, NOTE)
-    parsed = isinstance(draft.facts.structure.parent(node), ast.Call)
+    parsed = isinstance(draft.facts.structure.parent(node), ast.Call) or _is_loaded(draft, node)
     known = parsed and catches(draft, node, {"ValueError", "JSONDecodeError"})
     if not known and catches(draft, node, {"TypeError", "AttributeError"}):
         text = "the handler of TypeError or AttributeError may be there for a text of None"
@@ -80,6 +80,22 @@ def read_text(draft: Draft, reading: Reading) -> None:
     elif isinstance(node, ast.expr) and handled(draft, node) & (WIDE | MISSING):
         if context_of(draft.facts, node).use not in HARMLESS:
             draft.note(reading.owner, WIDE_NOTE)
+
+
+def _is_loaded(draft: Draft, node: ast.AST) -> bool:
+    """Whether the text gets a name, and all that is done with that is `json.loads(text)`."""
+    structure = draft.facts.structure
+    statement = structure.parent(node)
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    if not isinstance(target, ast.Name):
+        return False
+    mentions = structure.mentions(structure.owner_of(target), target.id)
+    calls = [structure.parent(n) for n in mentions if isinstance(n.ctx, ast.Load)]
+    return bool(calls) and all(
+        isinstance(call, ast.Call)
+        and any(isinstance(v, Symbol) and v.path == "json.loads" for v in draft.values(call.func))
+        for call in calls
+    )
 
 
 def _join(draft: Draft, reading: Reading, node: ast.AST) -> None:

@@ -93,6 +93,7 @@ HTTP_OPTIONS = TYPES + "HttpOptions"
 FILES = "google.genai.files.Files"
 ASYNC_FILES = "google.genai.files.AsyncFiles"
 FILE = TYPES + "File"
+REGISTERED = TYPES + "RegisterFilesResponse"
 FILE_STATE = TYPES + "FileState"
 PICTURE = "PIL.Image.Image"
 PICTURE_MODULE = "PIL.Image"
@@ -177,6 +178,7 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     (CONTENT, "parts"): PARTS,
     (TYPES + "UserContent", "parts"): PARTS,
     (TYPES + "ModelContent", "parts"): PARTS,
+    (REGISTERED, "files"): f"list[{FILE}]",
     (TURN, "parts"): TURN_PARTS,
     (TURN, "role"): "any",
     (TURN_PART, "text"): "str",
@@ -246,6 +248,8 @@ METHODS: dict[tuple[str, str], str] = {
     (FILES, "upload"): FILE,
     (FILES, "get"): FILE,
     (FILES, "list"): f"list[{FILE}]",
+    (FILES, "register_files"): REGISTERED,
+    (ASYNC_FILES, "register_files"): f"await {REGISTERED}",
     (ASYNC_FILES, "upload"): f"await {FILE}",
     (ASYNC_FILES, "get"): f"await {FILE}",
     **{(PICTURE, name): PICTURE for name in PICTURE_METHODS},

@@ -927,6 +927,11 @@ class _Parts:
         self._signature = self._of_thought = None
         self.parts.append(part)
 
+    @property
+    def signed(self) -> bool:
+        """Whether a signature waits for its part."""
+        return self._signature is not None
+
     def end(self) -> list[Json]:
         """All of them; a last signature goes with the last part."""
         if self._signature and self.parts:
@@ -1052,6 +1057,7 @@ def _chunk(citation: Json) -> Json:
         said = {"uri": citation.get("document_uri"), "title": citation.get("file_name")}
         _put(said, "text", citation.get("source"))
         _put(said, "pageNumber", citation.get("page_number"))
+        _put(said, "mediaId", citation.get("media_id"))
         return {"retrievedContext": said}
     return {"web": {"uri": citation.get("url"), "title": citation.get("title")}}
 
@@ -1151,6 +1157,10 @@ class Chunks:
         """The chunks that need not wait for more: of all but calls, which others may follow."""
         return [] if any("functionCall" in part for part in self._held) else self._release()
 
+    def end(self) -> list[Json]:
+        """What is left when no event comes any more."""
+        return self._release()
+
     def _taken(self) -> list[Json]:
         """The chunks that the parts since then complete; the last one is held."""
         chunks: list[Json] = []
@@ -1179,7 +1189,8 @@ class Chunks:
             return [*self._release(), failed.body]
         last: Json = {"index": 0, "finishReason": finish}
         parts, self._held = self._held, []
-        if not parts and self._said and finish in ("STOP", "MAX_TOKENS"):
+        said = self._said or self._parts.signed
+        if not parts and said and finish in ("STOP", "MAX_TOKENS"):
             # As Gemini ends a text. A chunk without content would end a chat's history.
             parts = self._signed_end()
         if parts:
@@ -1394,7 +1405,7 @@ class _Stream:
         events = self._events.end() if data is None else self._events.feed(data)
         for event in events:
             yield from _lines(self._chunks.feed(event))
-        yield from _lines(self._chunks.flush())
+        yield from _lines(self._chunks.end() if data is None else self._chunks.flush())
 
 
 class _SyncStream(_Stream):

@@ -44,7 +44,35 @@ def chunks(whole: list[Json], made: Answer, mood: Mood | None) -> list[Json]:
         finish = whole[-1].get("candidates", [{}])[0].get("finishReason", "STOP")
         end = {**about, "candidates": [{"index": 0, "finishReason": finish}]}
         return [*whole[:-1], {**_unfinished(whole[-1]), **about}, end]
+    if cut == "text-first":
+        return [_with_parts(whole[0], [{"text": ""}], last=False), *whole]
+    if cut == "text-last":
+        return _ending_by_a_text(whole)
     return whole
+
+
+def _with_parts(chunk: Json, parts: list[Json], *, last: bool) -> Json:
+    """A chunk that says something else."""
+    said = [
+        {**(c if last else {"index": 0}), "content": {"role": "model", "parts": parts}}
+        for c in chunk.get("candidates", ())
+    ]
+    return {**chunk, "candidates": said} if said else chunk
+
+
+def _ending_by_a_text(whole: list[Json]) -> list[Json]:
+    """How a reply ended in a chunk of its own, whose text is empty, unless it ends by calls.
+
+    ai.google.dev/gemini-api/docs/thought-signatures.
+    """
+    parts = whole[-1].get("candidates", [{}])[0].get("content", {}).get("parts") or []
+    if not parts or any("functionCall" in part for part in parts):
+        return whole
+    end = {"text": ""}
+    if "thoughtSignature" in parts[-1] and not parts[-1].get("thought"):
+        end["thoughtSignature"] = parts[-1]["thoughtSignature"]
+    last = _with_parts(whole[-1], parts, last=False)
+    return [*whole[:-1], last, _with_parts(whole[-1], [end], last=True)]
 
 
 def _unfinished(chunk: Json) -> Json:
@@ -84,8 +112,8 @@ def events(whole: list[Json], made: Answer, mood: Mood | None) -> list[Json]:
         word = documented_body(code, "")["error"]["code"]
         problem = {"code": word, "message": "The stream broke off."}
         return [*whole, {"event_type": "error", "error": problem}]
-    if cut in ("empty-first", "empty-last"):
-        return _with_empty_delta(whole, first=cut == "empty-first")
+    if cut in ("empty-first", "empty-last", "text-first", "text-last"):
+        return _with_empty_delta(whole, first=cut.endswith("first"))
     return whole
 
 

@@ -26,13 +26,17 @@ NAMED = re.compile(r"^/v1\w*/(interactions|files|cachedContents|models)(?:/([^/:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back over the wire; `hang_up` closes the connection instead."""
+    """What goes back over the wire; `hang_up` closes the connection instead.
+
+    With `pieces` they are the body, each sent on its own, so that a client reads one by one.
+    """
 
     status: int
     body: bytes
     content_type: str = "application/json; charset=UTF-8"
     headers: dict[str, str] = field(default_factory=dict)
     hang_up: bool = False
+    pieces: tuple[bytes, ...] = ()
 
     @classmethod
     def of(cls, status: int, value: Any) -> Reply:
@@ -40,10 +44,12 @@ class Reply:
         return cls(status, json.dumps(value).encode())
 
     @classmethod
-    def events(cls, values: list[Any]) -> Reply:
+    def events(cls, values: list[Any], *, one_by_one: bool = False) -> Reply:
         """A reply as a stream of events."""
-        lines = [_event(value) for value in values]
-        return cls(200, "".join(lines).encode(), "text/event-stream")
+        lines = tuple(_event(value).encode() for value in values)
+        if one_by_one:
+            return cls(200, b"", "text/event-stream", pieces=lines)
+        return cls(200, b"".join(lines), "text/event-stream")
 
 
 def _event(value: Any) -> str:
@@ -134,7 +140,8 @@ def _interact(session: Session, request: Request, grammar: Grammar) -> Reply:
     if not body.get("stream"):
         return Reply.of(200, reply)
     events: list[Any] = breaks.in_shape(new_reply.stream(made), reply)
-    return Reply.events([*breaks.events(events, made, mood), "[DONE]"])
+    said_last = [*breaks.events(events, made, mood), "[DONE]"]
+    return Reply.events(said_last, one_by_one=session.weather.world.one_by_one)
 
 
 def _misbehave(

@@ -60,11 +60,15 @@ def as_it_is(reply: Json) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One way in which the Interactions API may answer in a mood."""
+    """One way in which the Interactions API may answer in a mood.
+
+    `one_by_one` says that each event of a stream is read before the next one comes, mood or none.
+    """
 
     name: str
     shape: Shape = as_it_is
     old_error_body: bool = False
+    one_by_one: bool = False
 
 
 FRIENDLY = World("as told")

@@ -1315,7 +1315,7 @@ class _Bridge:
         stream = match["method"] == "streamGenerateContent"
         try:
             found = interaction_request(
-                match["model"], json.loads(body), stream=stream, store=self._settings.store
+                match["model"], json.loads(body or b"{}"), stream=stream, store=self._settings.store
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             found = Translated(impossible=[f"a request that is not understood ({error!r})"])

@@ -20,6 +20,7 @@ from codemods.reply.caught_failures import doubt_failure
 from codemods.reply.interaction import interaction, is_probe, keep, stand_ins
 from codemods.reply.missing_names import check_default
 from codemods.reply.path_prefixes import bases, kinds_of, presence
+from codemods.reply.reason_sets import named_reasons
 from codemods.reply.reason_words import Words, is_no_reason, statuses_of, words_tested
 from codemods.reply.repeated_tests import drop_repeated
 from codemods.reply.vanished_reads import settle
@@ -138,6 +139,8 @@ def _is_reason(draft: Draft, node: ast.expr) -> bool:
 
 def _wanted(draft: Draft, reading: Reading, operator: str, other: ast.expr) -> tuple[str, str]:
     """How to compare with the statuses that stand for the reasons `other`, and with which."""
+    if operator in {"in", "not in"} and isinstance(other, (ast.Name, ast.Attribute)):
+        other = named_reasons(draft, reading.owner, other) or other
     several = isinstance(other, (ast.Tuple, ast.List, ast.Set))
     wanted = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
     known = [node for node in wanted if not is_no_reason(node)] or wanted

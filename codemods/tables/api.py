@@ -344,6 +344,7 @@ KNOWLEDGE = Knowledge(
     attributes={**ATTRIBUTES, **errors.KNOWN_ATTRIBUTES},
     items=errors.KNOWN_ITEMS,
     handing_errors=errors.PREDICATES,
+    decorators=errors.RETRYING,
     methods={**METHODS, **older.METHODS},
     iterated={STREAM: CHUNK},
     functions={**FUNCTIONS, **older.FUNCTIONS},

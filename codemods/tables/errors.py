@@ -168,3 +168,12 @@ PREDICATES: dict[str, tuple[int | str, ...]] = {
 
 Source: tenacity 9, backoff 2.2, retrying 1.4, stamina 25 and google-api-core 2.
 """
+
+RETRYING = frozenset(
+    {
+        "google.api_core.retry.Retry",
+        "google.api_core.retry.AsyncRetry",
+        "google.api_core.retry_async.AsyncRetry",
+    }
+)
+"""Decorators of Google's own packages that call a function again when it fails."""

@@ -146,7 +146,8 @@ class Interpreter:
         """Whether a decorator from outside leaves what it decorates as it is."""
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
         paths = {getattr(v, "path", None) for v in self.state.values.get(named, NOTHING)}
-        return bool(paths) and paths <= python_types.TRANSPARENT_DECORATORS
+        known = python_types.TRANSPARENT_DECORATORS | self.state.knowledge.decorators
+        return bool(paths) and paths <= known
 
     @staticmethod
     def _is_property_part(decorator: ast.expr) -> bool:

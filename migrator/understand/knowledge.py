@@ -65,6 +65,8 @@ class Knowledge:
     """(type of a mapping, key) -> type expression of what stands there, by `[key]` or `.get`."""
     handing_errors: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
     """Dotted path of a function that calls the argument of this index or name with an error."""
+    decorators: frozenset[str] = frozenset()
+    """Dotted paths of decorators that leave what a function takes and gives."""
     methods: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(type, method) -> type expression of its result; `self` stands for the receiver's type."""
     iterated: Mapping[str, str] = field(default_factory=dict)

@@ -80,6 +80,14 @@ def shorten(draft: Draft, owner: Member, chain: ast.BoolOp, idle: Iterable[ast.e
     return True
 
 
+def put_for(draft: Draft, owner: Member, node: ast.expr, edit: Replace) -> None:
+    """Put something in the place of `node`, a chain perhaps of which a part was to be left."""
+    shortened = draft.once("shortened", dict[ast.BoolOp, Replace])
+    if isinstance(node, ast.BoolOp) and node in shortened:
+        draft.units.revise(shortened[node], edit)
+    draft.edit(owner, edit)
+
+
 def _runs(draft: Draft, chain: ast.BoolOp, kept: list[ast.expr]) -> list[Span]:
     """Where operands stand that follow each other: one edit may cover several of them."""
     runs: list[list[ast.expr]] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.caught_failures import doubt_test
-from codemods.reply.certain_fields import is_certain_probe, is_settled
+from codemods.reply.certain_fields import is_always_there, is_certain_probe, is_settled
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.guard_folding import fold
 from codemods.reply.interaction import as_bool
@@ -76,6 +76,14 @@ def guard(
             found = as_bool(found)
     code = found if present else absent
     ask(draft, reading.owner, test, reading.base, code, negated=not present)
+
+
+def check_test(draft: Draft, owner: Member, test: ast.expr, asked: ast.expr) -> None:
+    """Doubt a test that is to ask for content, where one for `asked` said something else."""
+    if is_always_there(draft, asked):
+        draft.doubt(owner, test, f"`{draft.quote(test)}`: {ALWAYS}")
+    check_ways(draft, owner, test)
+    doubt_test(draft, owner, test)
 
 
 def _settle(draft: Draft, owner: Member, test: ast.expr, *, present: bool) -> bool:

@@ -16,12 +16,12 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.caught_failures import doubt_failure
-from codemods.reply.certain_tests import leave_out
+from codemods.reply.certain_tests import leave_out, put_for
 from codemods.reply.comprehension_clauses import go_through
 from codemods.reply.dumps import METHODS
 from codemods.reply.empty_loops import is_skipped
 from codemods.reply.field_read import choice
-from codemods.reply.guards import ask, guard, is_asked_later, with_parentheses
+from codemods.reply.guards import ask, check_test, guard, is_asked_later, with_parentheses
 from codemods.reply.interaction import (
     interaction,
     is_probe,
@@ -82,7 +82,8 @@ def parts(draft: Draft, reading: Reading) -> None:
     if _merge(draft, reading, items, source):
         return
     node = or_nothing(draft, node)
-    draft.edit(reading.owner, Replace(with_parentheses(draft, node), list_code(items, source)))
+    edit = Replace(with_parentheses(draft, node), list_code(items, source))
+    put_for(draft, reading.owner, node, edit)
     settle(draft, node)
 
 
@@ -220,6 +221,7 @@ def has_steps(draft: Draft, reading: Reading) -> None:
     """The truth of a candidate, its content or the list of them: has the model answered at all?"""
     base = reading.base
     if isinstance(base, ast.NamedExpr) and nearer(draft, base) is None:
+        check_test(draft, reading.owner, base, base.value)
         found = output_test(draft, base.target, reading.owner)
         draft.replace(reading.owner, base, Template((draft.hole(base), " and ", found)))
         return

@@ -20,7 +20,7 @@ from dataclasses import replace
 from codemods.objects.shown_whole import show
 from codemods.reply.asked_before import is_asked_before
 from codemods.reply.caught_failures import doubt_failure
-from codemods.reply.certain_tests import leave_out
+from codemods.reply.certain_tests import leave_out, put_for
 from codemods.reply.guards import guard, with_parentheses
 from codemods.reply.interaction import (
     STEPS,
@@ -207,7 +207,7 @@ def _put(draft: Draft, reading: Reading, code: Code) -> None:
     assert isinstance(reading.node, ast.expr)
     _doubt(draft, reading.owner, reading.node)
     node = or_nothing(draft, reading.node)
-    draft.edit(reading.owner, Replace(with_parentheses(draft, node), code))
+    put_for(draft, reading.owner, node, Replace(with_parentheses(draft, node), code))
     settle(draft, node)
 
 

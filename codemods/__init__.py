@@ -25,6 +25,9 @@ ROOMS = (
 """The rooms from the ground up: each may use those before it. A room's codemods are its modules
 that define `CODEMOD`."""
 
+BRIDGE = "genai_bridge"
+"""The file in the folder `bridge` that programs get a copy of, and its usual name there."""
+
 DESCRIPTION = "Move calls of generate_content (google-genai) to the Gemini Interactions API."
 
 NEEDLES = (b"generate_content", b"genai", b"chats.create", b"generative")
@@ -37,6 +40,8 @@ OLDER_PACKAGES = (b"google.generativeai", b"google import generativeai", b"gener
 INTERACTIONS = (b".interactions.",)
 OLDER_READS = (b".outputs", b'"content.', b"'content.", b'"interaction.', b"'interaction.")
 """… one of these."""
+BRIDGED = (b"bridge.http_options(",)
+"""So are those that mention one of these: their clients may have the bridge."""
 
 
 def __getattr__(name: str) -> object:

@@ -28,6 +28,7 @@ Exit codes:
   0  no legacy call site is left (in place: all were migrated)
   1  some are left, or would be changed
   2  usage error, or a file could not be read, parsed, verified or written
+  3  all that are left go over the bridge (0 with --allow-bridged)
 """
 
 
@@ -92,6 +93,22 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
     "--upgrade-models/--keep-models",
     default=False,
     help="Name the successors of models that are shut down.",
+)
+@click.option(
+    "--bridge/--no-bridge",
+    default=False,
+    help="Let calls that stay as they are go over a bridge at run time.",
+)
+@click.option("--bridge-module", default="", metavar="NAME", help="What the bridge is called.")
+@click.option(
+    "--bridge-remove",
+    is_flag=True,
+    help="Take the bridge from clients that have no legacy call left.",
+)
+@click.option(
+    "--allow-bridged",
+    is_flag=True,
+    help="Count calls that go over the bridge as done.",
 )
 @click.option(
     "--clear-outputs/--keep-outputs",

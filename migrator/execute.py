@@ -18,6 +18,7 @@ from migrator.worker import Job
 CLEAN = 0
 LEFT = 1
 FAILED = 2
+BRIDGED = 3
 
 
 def execute(invocation: Invocation) -> int:
@@ -49,7 +50,8 @@ def execute(invocation: Invocation) -> int:
     taken = mode is Mode.DIFF or invocation.filters
     _report(finished, invocation, sys.stderr if taken else sys.stdout, names)
     written = job.write or invocation.filters
-    return exit_code(finished.report.summary, written, invocation.exit_zero)
+    code = exit_code(finished.report.summary, written, invocation.exit_zero)
+    return CLEAN if code == BRIDGED and invocation.allow_bridged else code
 
 
 def exit_code(summary: Summary, written: bool, exit_zero: bool = False) -> int:
@@ -59,8 +61,11 @@ def exit_code(summary: Summary, written: bool, exit_zero: bool = False) -> int:
     """
     if summary.files_failed:
         return FAILED
-    left = summary.unsafe + summary.manual + (0 if written else summary.migrated)
-    return LEFT if left and not exit_zero else CLEAN
+    if exit_zero:
+        return CLEAN
+    if summary.unsafe + summary.manual + (0 if written else summary.migrated):
+        return LEFT
+    return BRIDGED if summary.bridged else CLEAN
 
 
 def explain(word: str) -> str:

@@ -48,6 +48,7 @@ class Invocation(NamedTuple):
     readable: bool = False
     pages: bool = False
     requirements: bool = True
+    allow_bridged: bool = False
 
     @property
     def stdin(self) -> bool:
@@ -78,6 +79,7 @@ def resolve(
     _check_paths(paths, mode)
     if values["readable"] and mode is not Mode.DIFF:
         raise UsageError("--readable says how --diff prints; add --diff")
+    _check_bridge(values, paths)
     name = values["stdin_filename"]
     around = [name] if paths == ("-",) and name else [p for p in paths if p != "-"]
     start = settings.common_folder(around)
@@ -106,6 +108,7 @@ def resolve(
         readable=values["readable"],
         pages=values["pages"],
         requirements=values["requirements"],
+        allow_bridged=values["allow_bridged"],
     )
 
 
@@ -124,6 +127,9 @@ def _options(
         line_length=values["line_length"],
         assume_application=values["assume_application"],
         clear_outputs=values["clear_outputs"],
+        bridge=values["bridge"],
+        bridge_module=values["bridge_module"],
+        bridge_remove=values["bridge_remove"],
     )
 
 
@@ -168,6 +174,19 @@ def _check_paths(paths: Sequence[str], mode: Mode) -> None:
     if missing:
         verb = "does" if len(missing) == 1 else "do"
         raise UsageError(f"{', '.join(missing)} {verb} not exist")
+
+
+def _check_bridge(values: Mapping[str, Any], paths: Sequence[str]) -> None:
+    module = values["bridge_module"]
+    if module and not (module.isidentifier() and module.endswith("bridge")):
+        raise UsageError(
+            f"--bridge-module: {module!r} must be the name of a module that ends in 'bridge', by "
+            "which a later run knows it"
+        )
+    if values["bridge"] and values["bridge_remove"]:
+        raise UsageError("--bridge and --bridge-remove exclude each other; choose one")
+    if values["bridge"] and "-" in paths:
+        raise UsageError("--bridge writes a file beside the program; name the program's files")
 
 
 def _codemods(

@@ -15,6 +15,8 @@ class Status(enum.Enum):
     UNSAFE = "unsafe"
     MANUAL = "manual"
     SUPPRESSED = "suppressed"
+    BRIDGED = "bridged"
+    """Left as it is; its client crosses the bridge to the new API at run time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,20 @@ class Source:
 
     path: str
     data: bytes
+    package: str = ""
+    """The dotted path of the package that it lies in; empty for a script that lies in none."""
+
+
+class Beside(NamedTuple):
+    """A file that the program imports, and that is ours: the bridge.
+
+    `needed` is False where nothing that was written now needs it: it is brought up to date if it is
+    there. `gone` says that nothing imports it any more.
+    """
+
+    path: str
+    needed: bool = True
+    gone: bool = False
 
 
 class Import(NamedTuple):
@@ -89,6 +105,12 @@ class Options:
     """Whether nobody out of view calls the functions of the files."""
     clear_outputs: bool = False
     """Whether the outputs of a notebook's changed cells are emptied."""
+    bridge: bool = False
+    """Whether clients whose calls stay as they are get the bridge."""
+    bridge_module: str = ""
+    """What the bridge is called; empty for its usual name."""
+    bridge_remove: bool = False
+    """Whether clients that have no legacy call left lose the bridge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +205,8 @@ class FileResult:
     """The files that change together, this one among them; none where it changes alone."""
     requirements: tuple[RequirementNote, ...] = ()
     """What is told of a file that says what its project requires; it has no findings."""
+    beside: tuple[Beside, ...] = ()
+    """The files of ours that it needs, or needs no more."""
     remarks: tuple[str, ...] = ()
     """What there is to say of how the file was understood; told once per run."""
 
@@ -194,7 +218,7 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The totals of a run; `sites == migrated + unsafe + manual + suppressed`."""
+    """The totals of a run; `sites == migrated + unsafe + manual + suppressed + bridged`."""
 
     files_scanned: int = 0
     files_changed: int = 0
@@ -203,11 +227,12 @@ class Summary:
     unsafe: int = 0
     manual: int = 0
     suppressed: int = 0
+    bridged: int = 0
 
     @property
     def sites(self) -> int:
         """Every legacy call site of the run."""
-        return self.migrated + self.unsafe + self.manual + self.suppressed
+        return self.migrated + self.unsafe + self.manual + self.suppressed + self.bridged
 
 
 @dataclass(frozen=True, slots=True)

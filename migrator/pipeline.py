@@ -9,13 +9,15 @@ import ast
 import warnings
 from collections.abc import Iterator, Sequence
 
+from migrator.bridge_place import BridgePlace, bridge_place
 from migrator.carry import edited_text
 from migrator.documents import Contents, Document, read_contents
-from migrator.model import FileResult, Finding, Options, Source, Status
+from migrator.model import Beside, FileResult, Finding, Options, Source, Status
 from migrator.plan import Plan, plan_module
 from migrator.prefilter import mentions
-from migrator.registry import clues, knowledge, needles, rule_book
+from migrator.registry import bridge_name, clues, knowledge, needles, rule_book
 from migrator.salvage import carried_out
+from migrator.suffixes import PAGES
 from migrator.understand import understand
 from migrator.understand.facts import TooDeep
 from migrator.understand.links import Links
@@ -115,21 +117,33 @@ def _compiler_message(error: SyntaxError) -> str:
 def _candidate(source: Source, contents: Contents, options: Options, *, edit: bool) -> FileResult:
     documents = contents.documents
     findings = [*contents.findings]
+    beside: dict[Beside, None] = {}
     texts: list[str] = []
     for document in documents:
         text = document.text
         if len(documents) == 1 or is_candidate(text.encode("utf-8", "replace")):
-            done = _program(document, options, edit=edit)
+            bridge = _bridge(source, document, options)
+            done = _program(document, options, bridge, edit=edit)
             if isinstance(done, str):
                 return FileResult(source.path, error=done)
-            text, found = done
-            findings += document.placed(found)
+            text, plan = done
+            findings += document.placed(plan.findings)
+            beside |= dict.fromkeys(plan.beside)
         texts.append(text)
     if len(documents) > 1 or contents.findings:  # programs of a page may stand in between
         findings.sort(key=_place)
     output = contents.encode(texts)
     changed = output if output != source.data else None
-    return FileResult(source.path, tuple(findings), changed, skipped=contents.skipped)
+    return FileResult(
+        source.path, tuple(findings), changed, skipped=contents.skipped, beside=tuple(beside)
+    )
+
+
+def _bridge(source: Source, document: Document, options: Options) -> BridgePlace | None:
+    """Where the bridge lies for the clients of a program; a page has no place for it."""
+    if source.path.endswith(PAGES):
+        return None
+    return bridge_place(source, document.tree, bridge_name(), options.bridge_module)
 
 
 def _place(finding: Finding) -> tuple[int, int, int]:
@@ -137,24 +151,24 @@ def _place(finding: Finding) -> tuple[int, int, int]:
 
 
 def _program(
-    document: Document, options: Options, *, edit: bool
-) -> tuple[str, tuple[Finding, ...]] | str:
-    """What a program becomes and what there is to say of it, or why it can't be migrated."""
+    document: Document, options: Options, bridge: BridgePlace | None, *, edit: bool
+) -> tuple[str, Plan] | str:
+    """What a program becomes and the plan for it, or why it can't be migrated."""
     tree = document.tree
-    plan = _plan(document, tree, options)
+    plan = _plan(document, tree, options, bridge)
     if not plan.edits:
-        return document.text, plan.findings
+        return document.text, plan
     refused = compiler_error(tree)
     if refused is not None:
         return _compiler_message(refused)
     if not edit:
-        return document.text, plan.findings
+        return document.text, plan
     wanted = len(migrated_by(plan))
     edited, plan = carried_out(
         plan,
-        lambda some: _edited(document, some, options, wanted - len(migrated_by(some))),
+        lambda some: _edited(document, some, options, bridge, wanted - len(migrated_by(some))),
     )
-    return edited, plan.findings
+    return edited, plan
 
 
 def plans(source: Source, options: Options) -> Iterator[tuple[Document, Plan]]:
@@ -168,13 +182,16 @@ def plans(source: Source, options: Options) -> Iterator[tuple[Document, Plan]]:
     if isinstance(contents, str):
         raise ValueError(contents)
     for document in contents.documents if contents is not None else ():
-        yield document, _plan(document, document.tree, options)
+        bridge = _bridge(source, document, options)
+        yield document, _plan(document, document.tree, options, bridge)
 
 
-def _plan(document: Document, tree: ast.Module, options: Options) -> Plan:
+def _plan(
+    document: Document, tree: ast.Module, options: Options, bridge: BridgePlace | None
+) -> Plan:
     links = Links(is_application=options.assume_application)
     facts = understand(tree, knowledge(), document.cells, links)
-    return plan_module(document.text, facts, options, rule_book())
+    return plan_module(document.text, facts, options, rule_book(), bridge)
 
 
 def migrated_by(plan: Plan) -> list[Finding]:
@@ -182,7 +199,9 @@ def migrated_by(plan: Plan) -> list[Finding]:
     return [finding for finding in plan.findings if finding.status is Status.MIGRATED]
 
 
-def _edited(document: Document, plan: Plan, options: Options, left_out: int) -> str:
+def _edited(
+    document: Document, plan: Plan, options: Options, bridge: BridgePlace | None, left_out: int
+) -> str:
     """Apply the plan, of which `left_out` call sites are left out, and look at the result once
     more.
 
@@ -197,7 +216,15 @@ def _edited(document: Document, plan: Plan, options: Options, left_out: int) -> 
         raise VerificationError(str(error)) from error
     if not is_candidate(edited.encode("utf-8", "replace")):
         return edited  # a second run would not even read it
-    done = migrated_by(_plan(again, again.tree, options))
+    check_done(_plan(again, again.tree, options, bridge), left_out)
+    return edited
+
+
+def check_done(again: Plan, left_out: int) -> None:
+    """Raise VerificationError where a second run would change more than what was left out."""
+    done = migrated_by(again)
     if len(done) > left_out:
         raise VerificationError(f"a second run would change line {done[0].line} again")
-    return edited
+    for part in again.parts:
+        if part.edits and part.beside and not left_out:
+            raise VerificationError("a second run would change the client again")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from migrator import files
 from migrator.discover import discover, display
@@ -45,11 +46,29 @@ def programs(cores: Sequence[Source], named: Iterable[str]) -> Iterator[Program]
         elif own:
             inner = {f: project.children(f) for f in group if f.endswith("/__init__.py")}
             links = {f: (*imports[f].items(), *inner.get(f, ())) for f in group}
-            yield _program(group, links, known, shown)
+            yield _program(group, project, links, known, shown)
+
+
+def _package(file: str, project: Project, links: Mapping[str, Iterable[tuple[str, str]]]) -> str:
+    """The dotted path of the package that a module lies in; empty where it lies in none.
+
+    One without an `__init__` is known by the imports that name the module in it.
+    """
+    steps: list[str] = []
+    folder = os.path.dirname(file)
+    while f"{folder}/__init__.py" in project.files:
+        folder, name = os.path.split(folder)
+        steps.insert(0, name)
+    if not steps:
+        named = [path for pairs in links.values() for path, target in pairs if target == file]
+        whole = max((path for path in named if not path.startswith(".")), default="", key=len)
+        steps = whole.split(".")[:-1]
+    return ".".join(steps)
 
 
 def _program(
     group: Sequence[str],
+    project: Project,
     links: dict[str, tuple[tuple[str, str], ...]],
     known: dict[str, Source],
     shown: dict[str, str],
@@ -68,8 +87,9 @@ def _program(
         for path, target in links[file]
         if target in number
     ]
+    packages = [_package(file, project, links) for file in number]
     return Program(
-        tuple(sources),
+        tuple(replace(s, package=p) for s, p in zip(sources, packages, strict=True)),
         tuple(imports),
         frozenset(number[file] for file in number if file not in shown),
         frozenset(number[file] for file in number if is_test(file)),

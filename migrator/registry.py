@@ -96,6 +96,19 @@ def assumed() -> Assumed:
     return found
 
 
+def bridge_name() -> str:
+    """The usual name of the bridge, the file of ours that programs get a copy of."""
+    return package.BRIDGE
+
+
+@lru_cache(maxsize=1)
+def bridge_text() -> bytes:
+    """What the bridge consists of."""
+    from importlib.resources import files
+
+    return (files(package) / "bridge" / f"{package.BRIDGE}.py").read_bytes()
+
+
 def description() -> str:
     """What the codemods do, in one line."""
     return package.DESCRIPTION
@@ -116,4 +129,5 @@ def clues() -> tuple[tuple[tuple[bytes, ...], ...], ...]:
         (package.METHODS, package.CLUES),
         (package.OLDER_PACKAGES,),
         (package.INTERACTIONS, package.OLDER_READS),
+        (package.BRIDGED,),
     )

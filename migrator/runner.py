@@ -154,7 +154,7 @@ def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run,
 
 def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Run:
     """Sort the outcomes that have something to tell, and add them up."""
-    outcomes = list(outcomes)
+    outcomes = _each_once(outcomes)
     told = [o for o in outcomes if _tells(o.result)]
     told.sort(key=lambda outcome: outcome.result.path)
     results = tuple(outcome.result for outcome in told if not outcome.result.requirements)
@@ -168,6 +168,7 @@ def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Ru
         unsafe=statuses.count(Status.UNSAFE),
         manual=statuses.count(Status.MANUAL),
         suppressed=statuses.count(Status.SUPPRESSED),
+        bridged=statuses.count(Status.BRIDGED),
     )
     notes = dict.fromkeys(
         chain(
@@ -182,6 +183,14 @@ def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Ru
         candidates,
         tuple(sorted((o.result.path, place) for o in outcomes for place in o.result.skipped)),
     )
+
+
+def _each_once(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """The outcomes; a file of ours that several programs need is told of once."""
+    found: dict[tuple[str, bytes | None], Outcome] = {}
+    for outcome in outcomes:
+        found.setdefault((outcome.result.path, outcome.result.output), outcome)
+    return list(found.values())
 
 
 def _states_requirements(path: str) -> bool:

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from migrator.bridge_place import BridgePlace
 from migrator.edit.scan import line_breaks
 
 
@@ -27,6 +28,8 @@ class Section:
     end: int
     lines: int = 0
     refused: str | None = None
+    bridge: BridgePlace | None = None
+    """Where the bridge lies for clients that are made here; None where there can't be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,9 @@ class Sections:
         return ast.Module([s for part in self.parts for s in part.module.body], [])
 
 
-def single(text: str, module: ast.Module) -> Sections:
+def single(text: str, module: ast.Module, bridge: BridgePlace | None = None) -> Sections:
     """The sections of a program of one module."""
-    return Sections(text, (Section("", module, 0, len(text)),))
+    return Sections(text, (Section("", module, 0, len(text), bridge=bridge),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Part:
     text: str
     module: ast.Module
     refused: str | None = None
+    bridge: BridgePlace | None = None
 
 
 def laid_together(parts: Sequence[Part]) -> Sections:
@@ -80,7 +84,9 @@ def laid_together(parts: Sequence[Part]) -> Sections:
         text = part.text if part.text.endswith("\n") else part.text + "\n"
         ast.increment_lineno(part.module, lines)
         end = offset + len(part.text)
-        sections.append(Section(part.path, part.module, offset, end, lines, part.refused))
+        sections.append(
+            Section(part.path, part.module, offset, end, lines, part.refused, part.bridge)
+        )
         pieces.append(text)
         offset += len(text)
         lines += len(line_breaks(text))

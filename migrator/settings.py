@@ -223,6 +223,12 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string, not {value!r}")
+    return value
+
+
 def _revision(value: object) -> str:
     # TOML reads a bare 2026-05-20 as a date.
     text = value if isinstance(value, str) else str(value)
@@ -253,6 +259,8 @@ _KEYS: dict[str, Callable[[object], Any]] = {
     "no-store": _boolean,
     "assume-application": _boolean,
     "upgrade-models": _boolean,
+    "bridge": _boolean,
+    "bridge-module": _text,
     "clear-outputs": _boolean,
     "pages": _boolean,
     "requirements": _boolean,

@@ -13,19 +13,20 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import TypeVar
 
+from migrator.bridge_place import bridge_place
 from migrator.carry import edited_text
 from migrator.connections import grouped
 from migrator.documents import Script, decode
 from migrator.edits import Edit, Span, start_of
 from migrator.model import Blocker, FileResult, Finding, Options, Program
-from migrator.pipeline import is_candidate, migrate, migrated_by
+from migrator.pipeline import check_done, is_candidate, migrate, migrated_by
 from migrator.plan import Plan, plan_program
-from migrator.registry import knowledge, rule_book
+from migrator.registry import bridge_name, knowledge, rule_book
 from migrator.salvage import carried_out
 from migrator.sections import Part, Section, Sections, laid_together
 from migrator.understand.facts import understand_program
 from migrator.understand.links import Links
-from migrator.verify import VerificationError, compiler_error
+from migrator.verify import compiler_error
 
 Moved = TypeVar("Moved")
 
@@ -79,7 +80,7 @@ def planned(program: Program, options: Options) -> tuple[Sections, Plan]:
 
     Raises whatever planning raises.
     """
-    members, sections = _laid_out(program, _documents(program))
+    members, sections = _laid_out(program, _documents(program), options.bridge_module)
     return sections, _plan(program, members, sections, options)
 
 
@@ -94,7 +95,7 @@ class _Member:
 
 def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileResult, ...]:
     documents = _documents(program)
-    members, sections = _laid_out(program, documents)
+    members, sections = _laid_out(program, documents, options.bridge_module)
     plan = _plan(program, members, sections, options)
     texts: dict[int, str] = {}
     if edit and plan.edits:
@@ -122,6 +123,7 @@ def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileRe
                 data if data != source.data else None,
                 candidate=is_candidate(source.data) or source.path in found,
                 bound=bound.get(source.path, ()),
+                beside=plan.beside,
             )
         )
     return tuple(results)
@@ -142,8 +144,13 @@ def _documents(program: Program) -> dict[int, Script]:
     return found
 
 
-def _laid_out(program: Program, documents: dict[int, Script]) -> tuple[list[_Member], Sections]:
-    """The files in the order in which they are interpreted, and where each stands."""
+def _laid_out(
+    program: Program, documents: dict[int, Script], chosen: str
+) -> tuple[list[_Member], Sections]:
+    """The files in the order in which they are interpreted, and where each stands.
+
+    `chosen` is what the bridge is called, if not as usual.
+    """
     order = [index for index in _callees_first(program) if index in documents]
     parts = [
         Part(
@@ -151,6 +158,7 @@ def _laid_out(program: Program, documents: dict[int, Script]) -> tuple[list[_Mem
             documents[index].text,
             ast.parse(documents[index].text),
             program.refused.get(index) or (NOT_NAMED if index in program.context else None),
+            bridge_place(program.sources[index], documents[index].tree, bridge_name(), chosen),
         )
         for index in order
     ]
@@ -222,9 +230,8 @@ def _edited(
             text = edited_text(member.document, own, left, options)
             texts[member.index] = text
             documents[member.index] = member.document.edited(text)
-    done = migrated_by(_plan(program, *_laid_out(program, documents), options))
-    if len(done) > left_out:
-        raise VerificationError(f"a second run would change line {done[0].line} again")
+    again = _laid_out(program, documents, options.bridge_module)
+    check_done(_plan(program, *again, options), left_out)
     return texts
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from migrator.model import FileResult, Options, Program, Source
+from migrator.files import FileError
+from migrator.model import Beside, FileResult, Options, Program, Source
 
 # What a program is understood by lives until its end: Python's defaults would have the collector
 # walk through all of it time and again, for a fifth of a run.
@@ -83,10 +85,26 @@ def _process(program: Program, job: Job) -> tuple[Outcome, ...]:
     from migrator.together import migrate_program
 
     results = migrate_program(program, job.options, edit=job.edit)
-    return tuple(
+    outcomes = [
         compared(source, result, job)
         for source, result in zip(program.named(), results, strict=True)
-    )
+    ]
+    wanted = dict.fromkeys(one for result in results for one in result.beside)
+    if wanted and job.edit:
+        outcomes += _beside(wanted, job)
+    return tuple(outcomes)
+
+
+def _beside(wanted: Iterable[Beside], job: Job) -> Iterator[Outcome]:
+    """What would become of the files of ours that a program needs, or needs no more."""
+    from migrator.bridge_files import steps
+
+    for one in wanted:
+        try:
+            for step in steps([one]):
+                yield compared(step.source, step.result, job)
+        except FileError as error:
+            yield Outcome(FileResult(one.path, error=str(error)))
 
 
 def compared(source: Source, result: FileResult, job: Job) -> Outcome:

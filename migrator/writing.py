@@ -8,13 +8,17 @@ the files that are bound together; other files of the program are written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from migrator import files
 from migrator.files import FileError
 from migrator.model import Blocker, FileResult, Finding, Options, Program, Source, Status
 from migrator.transaction import Change, NotWrittenError, write_together
+
+if TYPE_CHECKING:
+    from migrator.bridge_files import Step
 
 Written = tuple[FileResult, str | None]
 """A result, and something the user should know."""
@@ -25,27 +29,73 @@ BOUND = "keeps its bytes, for {} must change with it, and that failed: {}"
 def migrate_and_write(program: Program, options: Options) -> list[Written]:
     """Migrate a program and write what changes; one result for each source that is not context."""
     results = _migrated(program, options)
+    bridges, unbridged = _bridges(results)
     groups: dict[tuple[str, ...], list[Change]] = {}
     for source, result in zip(program.named(), results, strict=True):
         if result.output is not None:
             change = Change(source.path, source.data, result.output)
             groups.setdefault(result.bound or (source.path,), []).append(change)
     said: dict[str, str | None] = {}
-    failed: dict[str, str] = {}
+    failed = {
+        result.path: BOUND.format(*unbridged)
+        for result in results
+        if unbridged is not None and result.beside and result.output is not None
+    }
     for changes in groups.values():
+        if any(change.path in failed for change in changes):
+            failed |= {c.path: failed.get(c.path, BOUND.format(*unbridged or "")) for c in changes}
+            continue
         try:
             said.update(zip((c.path for c in changes), _write(changes), strict=True))
         except NotWrittenError as error:
             for change in changes:
                 mine = change.path == error.path
                 failed[change.path] = str(error) if mine else BOUND.format(error.path, error)
-    return [
+    written: list[Written] = [
         (
             _unwritten(result, failed[result.path]) if result.path in failed else result,
             said.get(result.path),
         )
         for result in results
     ]
+    return [*written, *((step.result, None) for step in bridges), *_left_over(results, failed)]
+
+
+def _bridges(results: Sequence[FileResult]) -> tuple[list[Step], tuple[str, str] | None]:
+    """Write the files of ours that the results need, before anything needs them.
+
+    Returns what was done, and the path that could not be written and why.
+    """
+    done: list[Step] = []
+    for one in dict.fromkeys(one for result in results for one in result.beside if not one.gone):
+        # Imported here: few runs have use for it.
+        from migrator.bridge_files import carry_out, steps
+
+        try:
+            for step in steps([one]):
+                carry_out(step)
+                done.append(step)
+        except FileError as error:
+            return done, (one.path, str(error))
+    return done, None
+
+
+def _left_over(results: Sequence[FileResult], failed: Mapping[str, str]) -> list[Written]:
+    """Take away the files of ours that nothing needs any more."""
+    gone = dict.fromkeys(one for result in results for one in result.beside if one.gone)
+    if not gone or failed:
+        return []
+    from migrator.bridge_files import carry_out, steps
+
+    done: list[Written] = []
+    for one in gone:
+        try:
+            for step in steps([one]):
+                carry_out(step)
+                done.append((step.result, None))
+        except FileError as error:
+            done.append((FileResult(one.path, error=str(error)), None))
+    return done
 
 
 def write_alone(source: Source, result: FileResult) -> Written:
@@ -107,12 +157,13 @@ def _unwritten(result: FileResult, error: str) -> FileResult:
         bound=(),
         error=error,
         requirements=(),
+        beside=(),
         findings=tuple(_undone(finding, error) for finding in result.findings),
     )
 
 
 def _undone(finding: Finding, error: str) -> Finding:
-    if finding.status is not Status.MIGRATED:
+    if finding.status not in (Status.MIGRATED, Status.BRIDGED):
         return finding
     blocker = Blocker(finding.line, finding.column, error)
     return replace(finding, status=Status.MANUAL, blocker=blocker, notes=())

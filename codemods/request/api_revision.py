@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.request.clients import client_calls
+from codemods.request.clients import client_calls, is_bridge
 from codemods.request.revision_header import HEADER, entry, items_of, with_header
 from codemods.tables.api import HTTP_OPTIONS
 from migrator.codemod import Codemod
@@ -82,6 +82,8 @@ def _display(draft: Draft, node: ast.expr) -> ast.expr | None:
     if isinstance(node, ast.Dict):
         return node
     if isinstance(node, ast.Call):
+        if is_bridge(node):
+            return _display(draft, node.args[0]) if node.args else None
         known = any(
             isinstance(v, Symbol) and v.path == HTTP_OPTIONS for v in draft.values(node.func)
         )

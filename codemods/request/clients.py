@@ -12,21 +12,24 @@ from migrator.reasoning.lost_values import cause_of
 from migrator.understand import CallSite
 from migrator.understand.values import Method, Object, Symbol
 
+OPTIONS = "http_options"
+
 
 def client_calls(draft: Draft, site: CallSite) -> list[ast.Call]:
     """Every `genai.Client(…)` that may have made the client of `site`; none if others may have."""
-    receivers = _receivers(draft, site)
-    calls = _made_in_view(draft, receivers)
-    return calls if len(calls) == len(receivers) else []
+    made = receivers(draft, site)
+    calls = _made_in_view(draft, made)
+    return calls if len(calls) == len(made) else []
 
 
-def _receivers(draft: Draft, site: CallSite) -> set[Object]:
+def receivers(draft: Draft, site: CallSite) -> set[Object]:
+    """The objects whose method a site may call: clients, or chats."""
     return {v.receiver for v in _methods(draft, site) if isinstance(v.receiver, Object)}
 
 
 def _made_in_view(draft: Draft, receivers: set[Object]) -> list[ast.Call]:
     origins = [receiver.origin for receiver in receivers]
-    calls = [o for o in origins if isinstance(o, ast.Call) and _constructs(draft, o)]
+    calls = [o for o in origins if isinstance(o, ast.Call) and constructs(draft, o)]
     return sorted(calls, key=lambda c: (c.lineno, c.col_offset))
 
 
@@ -36,7 +39,8 @@ def _methods(draft: Draft, site: CallSite) -> list[Method]:
     return [v for v in found if isinstance(v, Method)] or [site.method]
 
 
-def _constructs(draft: Draft, call: ast.Call) -> bool:
+def constructs(draft: Draft, call: ast.Call) -> bool:
+    """Whether a call makes a client."""
     return any(
         isinstance(v, Symbol) and v.path in {CLIENT, ASYNC_CLIENT} for v in draft.values(call.func)
     )
@@ -44,13 +48,13 @@ def _constructs(draft: Draft, call: ast.Call) -> bool:
 
 def check_clients(draft: Draft, site: CallSite) -> None:
     """Judge the clients in view, and doubt one that nothing in the file says anything about."""
-    receivers = _receivers(draft, site)
-    for call in _made_in_view(draft, receivers):
+    made = receivers(draft, site)
+    for call in _made_in_view(draft, made):
         judge_vertex(draft, site.call, call)
         for keyword in call.keywords:
             if keyword.arg == "http_options":
                 _check_options(draft, site.call, keyword.value)
-    unknown = all(receiver.origin is None for receiver in receivers)
+    unknown = all(receiver.origin is None for receiver in made)
     if unknown and not draft.facts.structure.imports(PACKAGE):
         cause, text = cause_of(draft, site.method.at or site.call)
         draft.doubt(site.call, cause, f"{text}: that it is a client of google.genai is assumed")
@@ -66,3 +70,26 @@ def _check_options(draft: Draft, owner: ast.AST, node: ast.expr) -> None:
             if field.name == "extra_body" and (constant is None or constant.value is not None):
                 text = "interactions.create ignores the extra_body of the client; pass its fields"
                 draft.block(owner, field.value, f"{text} as arguments of each call")
+
+
+def options_of(client: ast.Call) -> ast.keyword | None:
+    """The HTTP options in a constructor."""
+    return next((keyword for keyword in client.keywords if keyword.arg == OPTIONS), None)
+
+
+def bridged_options(client: ast.Call) -> ast.Call | None:
+    """The call of the bridge in a constructor; None if it has none."""
+    options = options_of(client)
+    node = options.value if options is not None else None
+    return node if isinstance(node, ast.Call) and is_bridge(node) else None
+
+
+def is_bridge(call: ast.Call) -> bool:
+    """Whether a call makes options with the bridge in them."""
+    function = call.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == OPTIONS
+        and isinstance(function.value, ast.Name)
+        and function.value.id.endswith("bridge")
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from migrator.edits import Edit, Span
-from migrator.model import Blocker, Finding, Status
+from migrator.model import Beside, Blocker, Finding, Status
 
 MESSAGES = {
     Status.MIGRATED: "{call} becomes {becomes}",
     Status.UNSAFE: "{call} can be migrated with --unsafe-fixes",
     Status.MANUAL: "{call} must be migrated by hand",
     Status.SUPPRESSED: "{call} is skipped by a comment",
+    Status.BRIDGED: "{call} stays as it is and goes over the bridge",
 }
 
 
@@ -28,6 +29,8 @@ class Part:
     planned: tuple[Edit, ...] = ()
     stopped: tuple[Blocker, ...] = ()
     doubted: tuple[Blocker, ...] = ()
+    beside: tuple[Beside, ...] = ()
+    """The files of ours that its edits need, or need no more."""
 
     def left_out(self, reason: str) -> Part:
         """The same unit when it can't be carried out: a person must migrate it."""
@@ -51,6 +54,14 @@ class Plan:
         return tuple(span for part in self.parts if part.edits for span in part.gone)
 
     @property
+    def beside(self) -> tuple[Beside, ...]:
+        """The files of ours that belong to it, each once; one that is needed is not gone."""
+        found = sorted({one for part in self.parts for one in part.beside})
+        needed = {one.path for one in found if not one.gone}
+        by_path = {one.path: one for one in found if not (one.gone and one.path in needed)}
+        return tuple(by_path.values())
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """One finding for each call site, in the order of the file."""
         found = [finding for part in self.parts for finding in part.findings]
@@ -58,7 +69,7 @@ class Plan:
 
 
 def _given_up(finding: Finding, reason: str) -> Finding:
-    if finding.status is not Status.MIGRATED:
+    if finding.status not in (Status.MIGRATED, Status.BRIDGED):
         return finding
     message = MESSAGES[Status.MANUAL].format(call=finding.message.partition(" ")[0])
     blocker = Blocker(finding.line, finding.column, reason)

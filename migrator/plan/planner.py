@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from migrator.bridge_place import BridgePlace
 from migrator.codemod import Codemod
 from migrator.edit.positions import Positions
 from migrator.model import Blocker, Finding, Options, Status
+from migrator.plan.bridging import Crossing, crossings, removals
 from migrator.plan.copies import to_copy
 from migrator.plan.documented import check_documented
 from migrator.plan.draft import Draft
@@ -24,14 +26,21 @@ from migrator.understand import CallSite, Facts
 from migrator.understand.recognise import Recognised
 
 
-def plan_module(text: str, facts: Facts, options: Options, book: RuleBook) -> Plan:
-    """The plan of an understood program of one module; pure, and the same for every run."""
-    return plan_program(single(text, facts.structure.modules[0]), facts, options, book)
+def plan_module(
+    text: str, facts: Facts, options: Options, book: RuleBook, bridge: BridgePlace | None = None
+) -> Plan:
+    """The plan of an understood program of one module; pure, and the same for every run.
+
+    `bridge` is where the bridge of its clients lies, if there can be one.
+    """
+    sections = single(text, facts.structure.modules[0], bridge)
+    return plan_program(sections, facts, options, book)
 
 
 def plan_program(sections: Sections, facts: Facts, options: Options, book: RuleBook) -> Plan:
     """The plan of an understood program, whose places are those of the whole text."""
-    if not facts.sites and not facts.handed_on and not facts.recognised:
+    nothing = not facts.sites and not facts.handed_on and not facts.recognised
+    if nothing and not options.bridge_remove:
         return Plan()
     positions = Positions(sections.text, sections.tree)
     if not facts.sites and not facts.handed_on:
@@ -116,7 +125,8 @@ def _settle(draft: Draft) -> Plan:
     for key in draft.book.keys("settled"):
         if (rule := draft.rule(*key)) is not None:
             rule(draft)
-    parts = [_part(draft, unit, sites) for unit in units]
+    over = _crossings(draft, units, sites)
+    parts = [*(_part(draft, unit, sites, over) for unit in units), *removals(draft)]
     for found in draft.facts.recognised:
         skip = _skipped(draft, found.node, skipped)
         finding = _older(draft, found, Status.SUPPRESSED if skip else Status.MANUAL)
@@ -135,27 +145,52 @@ class _Unit:
     reason: Reason | None
 
 
-def _part(draft: Draft, unit: _Unit, sites: Mapping[ast.AST, CallSite]) -> Part:
+def _crossings(
+    draft: Draft, units: Sequence[_Unit], sites: Mapping[ast.AST, CallSite]
+) -> dict[ast.AST, Crossing]:
+    """How the calls that are not migrated get over the bridge."""
+    left = [u for u in units if u.status is not Status.MIGRATED]
+    silent = [sites[c] for u in units for c in u.silent]
+    return crossings(draft, [sites[c] for u in left for c in u.calls if c not in u.silent], silent)
+
+
+def _part(
+    draft: Draft,
+    unit: _Unit,
+    sites: Mapping[ast.AST, CallSite],
+    over: Mapping[ast.AST, Crossing],
+) -> Part:
     ledger = draft.units.summary([*unit.members])
-    edits = ledger.edits if unit.status is Status.MIGRATED else ()
-    findings = (
-        _finding(
-            draft,
-            sites[c],
-            Status.SUPPRESSED if c in unit.silent else unit.status,
-            unit.reason,
-            ledger,
-        )
-        for c in unit.calls
-    )
+    mine = [over[c] for c in unit.calls if c in over and over[c].refused is None]
+    edits = [edit for crossing in mine for edit in crossing.edits]
+    if unit.status is Status.MIGRATED:
+        both = {old: new for c in over.values() for old, new in c.replaced.items()}
+        edits = [both.get(edit, edit) for edit in ledger.edits]
+    findings = (_finding_of(draft, unit, sites[c], over.get(c), ledger) for c in unit.calls)
     return Part(
         tuple(edits),
         tuple(findings),
-        tuple(ledger.gone),
+        tuple(ledger.gone) if unit.status is Status.MIGRATED else (),
         tuple(ledger.edits),
         _blockers(draft, ledger.blockers),
         _blockers(draft, ledger.doubts),
+        tuple(dict.fromkeys(one for crossing in mine for one in crossing.beside)),
     )
+
+
+def _finding_of(
+    draft: Draft, unit: _Unit, site: CallSite, crossing: Crossing | None, ledger: Ledger
+) -> Finding:
+    if site.call in unit.silent:
+        return _finding(draft, site, Status.SUPPRESSED, unit.reason, ledger)
+    if crossing is None:
+        return _finding(draft, site, unit.status, unit.reason, ledger)
+    if crossing.refused is None:
+        return _finding(draft, site, Status.BRIDGED, unit.reason, ledger)
+    found = _finding(draft, site, unit.status, unit.reason, ledger)
+    if not crossing.refused:
+        return found
+    return replace(found, notes=(*found.notes, f"not bridged: {crossing.refused}"))
 
 
 def _blockers(draft: Draft, reasons: Sequence[Reason]) -> tuple[Blocker, ...]:
@@ -231,7 +266,7 @@ def _told(
     line, column = draft.positions.line_column(span.start)
     end_line, end_column = draft.positions.line_column(span.end)
     blocker = None
-    if reason is not None and status in {Status.MANUAL, Status.UNSAFE}:
+    if reason is not None and status in {Status.MANUAL, Status.UNSAFE, Status.BRIDGED}:
         where = draft.positions.line_column(draft.span(reason.node).start)
         blocker = Blocker(where[0], where[1], reason.text)
     return Finding(

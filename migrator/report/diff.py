@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from migrator.visible import visible
 
+NOTHING = "/dev/null"
+"""What stands for a file that isn't there, before or after."""
 _NO_NEWLINE = b"\\ No newline at end of file\n"
 _ESCAPES = {
     7: "a",
@@ -37,7 +39,8 @@ def patch(path: str, before: bytes, after: bytes) -> bytes:
     known = dict(zip(old, old, strict=True))  # most lines are the same: one object will do
     new = [known.get(line, line) for line in _lines(after)]
     body = b"".join(_body(hunks(old, new)))
-    source, target = _quoted(f"a/{path}"), _quoted(f"b/{path}")
+    source = _quoted(f"a/{path}") if before else NOTHING
+    target = _quoted(f"b/{path}") if after else NOTHING
     # No `diff --git` line: after one, git takes paths from the top of the repository,
     # without one from the working directory, and there is no mode to tell of.
     head = f"--- {source}{_tab(source)}\n+++ {target}{_tab(target)}\n"

@@ -38,6 +38,7 @@ def document(report: Report) -> dict[str, Any]:
             "unsafe": summary.unsafe,
             "manual": summary.manual,
             "suppressed": summary.suppressed,
+            "bridged": summary.bridged,
         },
     }
 

@@ -17,7 +17,10 @@ _STYLES = {
     Status.UNSAFE: "yellow",
     Status.MANUAL: "red",
     Status.SUPPRESSED: "dim",
+    Status.BRIDGED: "cyan",
 }
+LEFT = (Status.UNSAFE, Status.MANUAL, Status.BRIDGED)
+"""What is not migrated, for a reason."""
 _KINDS = {
     RequirementKind.RAISED: "green",
     RequirementKind.CHOICE: "red",
@@ -68,6 +71,9 @@ def summary(totals: Summary, style: Style) -> str:
     if totals.manual:
         verb = "needs" if totals.manual == 1 else "need"
         parts.append(f"{totals.manual:,} {verb} a person")
+    if totals.bridged:
+        verb = "goes" if totals.bridged == 1 else "go"
+        parts.append(f"{totals.bridged:,} {verb} over the bridge")
     if totals.suppressed:
         parts.append(f"{totals.suppressed:,} suppressed")
     return f"{looked} looked at, {sites}: {', '.join(parts)}.{rest}"
@@ -91,7 +97,7 @@ def _finding(result: FileResult, finding: Finding) -> Iterator[Line]:
         ("" if finding.block is None else f" (block {finding.block})", ""),
     ]
     blocker = finding.blocker
-    if blocker is not None and status in (Status.UNSAFE, Status.MANUAL):
+    if blocker is not None and status in LEFT:
         yield [(f"    blocked at {visible(place_of(blocker))}: {visible(blocker.reason)}", "")]
 
 

@@ -42,8 +42,25 @@ def bridge_place(source: Source, tree: ast.Module, usual: str, chosen: str = "")
 
 
 def _imports_relatively(tree: ast.Module, top: str) -> bool:
-    """Whether a module names others of its package by dots; by the full name if it names none."""
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    return any(node.level for node in imports) and not any(
-        not node.level and (node.module or "").partition(".")[0] == top for node in imports
+    """Whether a module names others of its package by dots.
+
+    One that names none is taken to, unless it is made to be run by its path, where dots lead
+    nowhere.
+    """
+    relative = False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            relative = relative or bool(node.level)
+            named = [] if node.level else [node.module or ""]
+        else:
+            named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if any(name.partition(".")[0] == top for name in named):
+            return False
+    return relative or not any(_is_guard(statement) for statement in tree.body)
+
+
+def _is_guard(statement: ast.stmt) -> bool:
+    """Whether a statement is `if __name__ == "__main__":`."""
+    return isinstance(statement, ast.If) and any(
+        isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(statement.test)
     )

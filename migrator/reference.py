@@ -33,7 +33,7 @@ need `--unsafe-fixes`, or a person, and its finding then says why.
 """
 _SECTION = re.compile(rf"({'|'.join(SECTIONS)}): (.+)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://\S*[\w/]")
-_UNSAFE = {"options": {"unsafe_fixes": True}}
+_ASKED_FOR = ({"options": {"unsafe_fixes": True}}, {"options": {"bridge": True}})
 _ODD_BYTES = re.compile(rb"[\r\f\x80-\xff]")
 _LINK = re.compile(r"\[([^\]\n]+)\]\(\.\./([^)\n]+)\)")
 
@@ -111,13 +111,13 @@ def _title(codemod: Codemod) -> str:
 def _shortest_case(folder: Path) -> Path | None:
     """The folder of the shortest case; None if no case is around.
 
-    One that needs no options goes first, then one that needs nothing but unsafe fixes.
+    One that needs no options goes first, then one that needs just one of a few.
     """
     sizes: list[tuple[bool, int, Path]] = []
     for after in folder.glob("*/after.py"):
         options = after.with_name("case.json")
         asked = json.loads(options.read_bytes()) if options.exists() else {}
-        if asked not in ({}, _UNSAFE):
+        if asked and asked not in _ASKED_FOR:
             continue
         data = after.with_name("before.py").read_bytes() + after.read_bytes()
         if not _ODD_BYTES.search(data):

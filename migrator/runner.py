@@ -187,9 +187,10 @@ def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Ru
 
 def _each_once(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """The outcomes; a file of ours that several programs need is told of once."""
-    found: dict[tuple[str, bytes | None], Outcome] = {}
+    found: dict[tuple[object, ...], Outcome] = {}
     for outcome in outcomes:
-        found.setdefault((outcome.result.path, outcome.result.output), outcome)
+        result = outcome.result
+        found.setdefault((result.path, result.output, result.remarks), outcome)
     return list(found.values())
 
 

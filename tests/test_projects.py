@@ -88,7 +88,7 @@ def test_does_the_same(project: Project, sdk: int, oracle: Oracle) -> None:
     assert before.legacy, f"the original asks the model nothing\n{before.stderr}"
     cautious = not any(w["status"] == "unsafe" for w in project.findings or ())
     found = compare(before, after, header=project.header, cautious=cautious)
-    if any(w["status"] != "migrated" for w in project.findings or ()):
+    if not project.bridges and any(w["status"] != "migrated" for w in project.findings or ()):
         found = [text for text in found if "the older API is still asked" not in text]
     assert not found, "\n".join(found)
 
@@ -100,7 +100,12 @@ def _tried(project: Project) -> list[str]:
     return sorted(told, key=lambda name: zlib.crc32(f"{project.id} {name}".encode()))[:EACH_RUN]
 
 
-PAIRS = [(project, name) for project in RUNNABLE for name in _tried(project)]
+PAIRS = [
+    (project, name)
+    for project in RUNNABLE
+    if not project.bridges  # what crosses the bridge meets the moods in tests of its own
+    for name in _tried(project)
+]
 
 
 @pytest.mark.parametrize(("project", "name"), PAIRS, ids=lambda value: getattr(value, "id", value))

@@ -27,6 +27,7 @@ KINDS = {
     ("any", "use"): 3,
     ("argument",): 2,
     ("beside",): 3,
+    ("bridge",): 2,
     ("build",): 2,
     ("company",): 2,
     ("conversation",): 2,

@@ -20,6 +20,7 @@ _LEVELS = {
     Status.UNSAFE: "warning",
     Status.MANUAL: "warning",
     Status.SUPPRESSED: "note",
+    Status.BRIDGED: "note",
 }
 
 

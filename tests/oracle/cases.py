@@ -10,6 +10,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from migrator.registry import bridge_name, bridge_text
+
 from .environments import ROOT
 from .programs import Program
 
@@ -92,6 +94,9 @@ class Case:
                 if isinstance(content, str)
                 else base64.b64decode(content["base64"])
             )
+        name = f"{bridge_name()}.py"
+        if f"import {bridge_name()}".encode() in source:
+            files.setdefault(name, bridge_text())  # which the command writes beside it
         return Program(
             source,
             stdin=settings.get("stdin", ""),

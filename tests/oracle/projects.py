@@ -9,13 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from migrator.bridge_files import with_head
+from migrator.registry import bridge_text
+
 from .cases import FIXTURES
 from .programs import Program
 
 PROJECTS = FIXTURES / "projects"
 KEYS = {
     *("run", "path", "arguments", "named", "stdin", "args", "env", "why"),
-    *("suite", "fault"),
+    *("suite", "fault", "bridges"),
 }
 
 SCRIPT = """\
@@ -39,7 +42,8 @@ class Project:
     and `why`), what more is in the module `path`, the `arguments` of the command, and the paths
     that are `named` to it. What lies in `files/` stands in for packages that aren't installed:
     beside the program when it runs, and unseen by the command. `suite` are the tests of the
-    project, if it has any, and `fault` a change of its program that they must see.
+    project, if it has any, and `fault` a change of its program that they must see. `bridges` are
+    the paths of the copies of the bridge that the command writes; `after/` leaves them out.
     """
 
     folder: Path
@@ -58,7 +62,12 @@ class Project:
     def after(self) -> Mapping[str, bytes] | None:
         """What it becomes."""
         folder = self.folder / "after"
-        return tree(folder) if folder.is_dir() else None
+        return {**tree(folder), **self.bridges} if folder.is_dir() else None
+
+    @cached_property
+    def bridges(self) -> Mapping[str, bytes]:
+        """The copies of the bridge, by relative path."""
+        return dict.fromkeys(self.settings.get("bridges", ()), with_head(bridge_text()))
 
     @cached_property
     def settings(self) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def migrated(
             path.write_bytes(data)
         words = ["--in-place", "--output-format", "json", *arguments, *project.named]
         done = run_command(*words, cwd=Path(folder))
-        assert done.returncode in (0, 1), (done.stderr + done.stdout).decode()
+        assert done.returncode in (0, 1, 3), (done.stderr + done.stdout).decode()
         report = json.loads(done.stdout)
         found = [{"path": f["path"], **one} for f in report["files"] for one in f["findings"]]
         return tree(Path(folder)), found
@@ -79,6 +79,8 @@ def _write(project: Project, after: Files, found: list[dict[str, Any]]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     if after != project.before:
         for name, data in after.items():
+            if name in project.bridges:
+                continue
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
     path = project.folder / "findings.json"
@@ -89,6 +91,8 @@ def _write(project: Project, after: Files, found: list[dict[str, Any]]) -> None:
 
 def _show(project: Project, after: Files, found: list[dict[str, Any]]) -> None:
     for name, data in project.before.items():
+        if name in project.bridges:
+            continue
         old, new = (text.decode().splitlines(keepends=True) for text in (data, after[name]))
         sys.stdout.writelines(difflib.unified_diff(old, new, name, name, n=2))
     for one in found:

@@ -100,13 +100,8 @@ def test_findings_behind_a_bridge_are_told_apart_without_asking(tmp_path: Path) 
 
 
 def test_a_person_is_asked_first(tmp_path: Path) -> None:
-    put(
-        tmp_path,
-        {
-            "ask.py": LEFT,
-            "else.py": "def ask(client, **request):\n    return client.models.generate_content(**request)\n",
-        },
-    )
+    alone = "def ask(client, **request):\n    return client.models.generate_content(**request)\n"
+    put(tmp_path, {"ask.py": LEFT, "else.py": alone})
     run(tmp_path, "--bridge", "--check", ".", code=1)
 
 
@@ -247,18 +242,9 @@ def test_a_copy_that_was_edited_stays_when_nothing_needs_it(tmp_path: Path) -> N
 
 
 def test_it_stays_where_another_client_needs_it(tmp_path: Path) -> None:
-    imports = "from google import genai
-
-from . import _genai_bridge
-
-"
-    client = "client = genai.Client(http_options=_genai_bridge.http_options())
-"
-    call = "
-
-def ask(**request):
-    return client.models.generate_content(**request)
-"
+    imports = "from google import genai\n\nfrom . import _genai_bridge\n\n"
+    client = "client = genai.Client(http_options=_genai_bridge.http_options())\n"
+    call = "\n\ndef ask(**request):\n    return client.models.generate_content(**request)\n"
     package = {
         "app/__init__.py": "",
         "app/one.py": imports + client,

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from migrator import __version__, files, temporary
 from migrator.ending import writing
 from migrator.files import FileError
-from migrator.model import Beside, FileResult, Source
+from migrator.model import Beside, FileResult
 from migrator.registry import bridge_text
 
 _HEAD = re.compile(rb"# Written by gemini-migrate (\S+); sha256 ([0-9a-f]{64})\n(?:#[^\n]*\n)?")
@@ -40,10 +40,13 @@ class Step(NamedTuple):
     after: bytes | None = None
     remark: str | None = None
 
-    @property
-    def source(self) -> Source:
-        """The file as it is."""
-        return Source(self.path, self.before or b"")
+    def patch(self) -> bytes:
+        """What happens to the file as a patch; nothing where it stays."""
+        from migrator.report.diff import patch  # late: few runs print one
+
+        if self.after is None:
+            return b""
+        return patch(self.path, self.before, self.after or None)
 
     @property
     def result(self) -> FileResult:

@@ -77,7 +77,9 @@ def test_git_applies_the_patch_of_every_case(options: str, tmp_path: Path) -> No
     assert not [line for line in made.stderr.splitlines() if b"error:" in line]
     assert made.returncode in (0, 1)
     changed = [case for case in chosen if case.after is not None]
-    assert made.stdout.count(b"\n+++ b/") == len(changed)
+    copies = made.stdout.count(b"--- /dev/null\n")
+    assert copies == int(asked.get("bridge", False))  # the scripts lie in one folder
+    assert made.stdout.count(b"\n+++ b/") == len(changed) + copies
     if not changed:
         assert made.stdout == b""
         return

@@ -24,8 +24,8 @@ _ESCAPES = {
 }
 
 
-def patch(path: str, before: bytes, after: bytes) -> bytes:
-    """The unified patch that turns `before` into `after`.
+def patch(path: str, before: bytes | None, after: bytes | None) -> bytes:
+    """The unified patch that turns `before` into `after`; None is a file that isn't there.
 
     `path` is relative to the working directory, with forward slashes. Empty if nothing
     differs. Lines end where a newline byte is, as git has it; carriage returns, form
@@ -35,12 +35,12 @@ def patch(path: str, before: bytes, after: bytes) -> bytes:
         return b""
     from migrator.report.hunks import hunks  # late: it brings difflib, which only patches need
 
-    old = list(_lines(before))
+    old = list(_lines(before or b""))
     known = dict(zip(old, old, strict=True))  # most lines are the same: one object will do
-    new = [known.get(line, line) for line in _lines(after)]
+    new = [known.get(line, line) for line in _lines(after or b"")]
     body = b"".join(_body(hunks(old, new)))
-    source = _quoted(f"a/{path}") if before else NOTHING
-    target = _quoted(f"b/{path}") if after else NOTHING
+    source = NOTHING if before is None else _quoted(f"a/{path}")
+    target = NOTHING if after is None else _quoted(f"b/{path}")
     # No `diff --git` line: after one, git takes paths from the top of the repository,
     # without one from the working directory, and there is no mode to tell of.
     head = f"--- {source}{_tab(source)}\n+++ {target}{_tab(target)}\n"

@@ -114,6 +114,7 @@ def test_json_agrees_in_every_mode(command, tree):
         "unsafe": 0,
         "manual": 1,
         "suppressed": 0,
+        "bridged": 0,
     }
     bad, hard, good = document["files"]
     assert bad["error"]

@@ -133,6 +133,7 @@ def test_json():
         "unsafe": 1,
         "manual": 1,
         "suppressed": 1,
+        "bridged": 0,
     }
     bad, good = document["files"]
     assert bad["error"].startswith("cannot be parsed")

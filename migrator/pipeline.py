@@ -190,8 +190,9 @@ def _plan(
     document: Document, tree: ast.Module, options: Options, bridge: BridgePlace | None
 ) -> Plan:
     links = Links(is_application=options.assume_application)
+    book = rule_book()  # before anything is made that the collector should see to
     facts = understand(tree, knowledge(), document.cells, links)
-    return plan_module(document.text, facts, options, rule_book(), bridge)
+    return plan_module(document.text, facts, options, book, bridge)
 
 
 def migrated_by(plan: Plan) -> list[Finding]:

@@ -133,10 +133,14 @@ def _preload(context: BaseContext, job: Job) -> None:
     """Import once, before forking, what every worker is going to need."""
     if context.get_start_method() != "fork":
         return
-    import migrator.pipeline  # noqa: F401
+    import migrator.together
+    from migrator.registry import rule_book
 
     if job.edit:
-        import libcst  # noqa: F401
+        import migrator.edit
+    if job.patch:
+        import migrator.report.diff  # noqa: F401
+    rule_book()
 
 
 def _executor(workers: int, context: BaseContext) -> ProcessPoolExecutor:

@@ -204,8 +204,9 @@ def _plan(
     if options.assume_application:
         exports = frozenset()
     links = Links(targets, exports, tests, options.assume_application)
+    book = rule_book()  # before anything is made that the collector should see to
     facts = understand_program(tuple(modules.values()), links, knowledge())
-    return plan_program(sections, facts, options, rule_book())
+    return plan_program(sections, facts, options, book)
 
 
 def _edited(

@@ -132,10 +132,7 @@ DOCUMENTED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 @engine
 def test_only_the_editor_and_the_command_for_libcst_import_it(name: str) -> None:
-    if within(name, "migrator.edit"):
-        return
-    # The pool imports it ahead of its workers, and uses nothing of it.
-    if name not in ("migrator.pool", "migrator.libcst_command"):
+    if not within(name, "migrator.edit") and name != "migrator.libcst_command":
         assert not [t for t in imported(ENGINE[name]) if within(t, "libcst")]
 
 

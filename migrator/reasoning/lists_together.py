@@ -21,11 +21,12 @@ def family_of(draft: Draft, origin: ast.AST) -> tuple[ast.AST, ...]:
 
 def _families(draft: Draft) -> dict[ast.AST, tuple[ast.AST, ...]]:
     units = Units()
-    for node in list(draft.facts.state.values):
+    for node, values in draft.facts.state.values.items():
         for inner in _put_into(draft, node):
             for origin in lists_at(draft, inner):
                 units.join(node, origin)
-        if isinstance(node, ast.expr) and not isinstance(node, FUNCTION_TYPES):
+        # Of a node that may be one list at most, nothing is to be joined.
+        if len(values) > 1 and isinstance(node, ast.expr) and not isinstance(node, FUNCTION_TYPES):
             found = [o for o in lists_at(draft, node) if _is_alike(draft, o)]
             for origin in found[1:]:
                 units.join(found[0], origin)

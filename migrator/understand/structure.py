@@ -45,6 +45,7 @@ class Structure:
     nodes: list[ast.AST] = field(default_factory=list)
     """Every node but contexts, in the order of `ast.walk`."""
     by_kind: dict[type[ast.AST], list[ast.AST]] = field(default_factory=dict)
+    _of_kinds: dict[tuple[type[ast.AST], ...], list[ast.AST]] = field(default_factory=dict)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     scope_of: dict[ast.AST, ScopeNode] = field(default_factory=dict)
     locals_of: dict[ScopeNode, set[str]] = field(default_factory=dict)
@@ -95,7 +96,11 @@ class Structure:
     def every(self, *kinds: type[Node]) -> list[Node]:
         """Every node of these very kinds, in the order of `nodes`."""
         if len(kinds) > 1:
-            return [node for node in self.nodes if type(node) in kinds]  # type: ignore[misc]
+            known = self._of_kinds.get(kinds)
+            if known is None:
+                known = [node for node in self.nodes if type(node) in kinds]
+                self._of_kinds[kinds] = known
+            return cast("list[Node]", known)
         return cast("list[Node]", self.by_kind.get(kinds[0], []))
 
     def parent(self, node: ast.AST) -> ast.AST | None:

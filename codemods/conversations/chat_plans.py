@@ -77,7 +77,9 @@ def talks_of(draft: Draft) -> dict[ast.AST, Talk]:
         if talk.room.place is not None and not later:
             _go_on(draft, talk)
             chain = follow_conversation(draft, talk.room.place, talk.room.events, results)
-            chain.keeps = chain.keeps or talk.room.seeded_elsewhere
+            # what is sent to a chat never waits: only turns that it begins with do
+            begun = talk.room.seeds or bool(talk.sources)
+            chain.keeps = (chain.keeps and begun) or talk.room.seeded_elsewhere
             talk.chain = chain if chain.reason is None else None
     _keep_turns(draft, talks)
     for talk in talks:

@@ -23,11 +23,12 @@ from codemods.content.parts import (
 from codemods.content.results_among_parts import results_first
 from codemods.content.saved_turns import are_saved_turns, mapped_turns
 from codemods.content.several_steps import holds_steps, is_mixed, is_one_step
+from codemods.content.step_kinds import step
 from codemods.content.step_lists import build_step_list
 from codemods.content.text_assumed import ADVICE, assume_text, assume_texts, unseen_in
 from codemods.content.text_refuted import used_otherwise
 from codemods.content.turn_content import turn_content
-from codemods.content.turn_steps import convert_steps, step, written_steps
+from codemods.content.turn_steps import convert_steps, written_steps
 from codemods.content.turns import Turn, holds_turns, is_list_of_turns, is_turn, read_turn
 from codemods.tables.api import PART
 from codemods.tables.parts import ROLES

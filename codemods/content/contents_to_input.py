@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.content import step_lists, turn_parts, turn_reads
+from codemods.content import growing_step_lists, step_lists, turn_parts, turn_reads
 from codemods.content.contents import (
     MADE,
     accepts_contents,
@@ -142,12 +142,12 @@ CODEMOD = Codemod(
         ("value", "contents"): judge_contents,
         ("accepts", "contents"): accepts_contents,
         ("rebuilt", "contents"): step_lists.rebuilt,
-        ("use", "contents", "ATTRIBUTE"): used(append, step_lists.method),
+        ("use", "contents", "ATTRIBUTE"): used(append, growing_step_lists.method),
         ("use", "contents", "TRUTH"): keep,
         ("use", "contents", "SUBSCRIPT"): used(taken, keep),
         ("use", "contents", "ITERATE"): used(count, keep),
-        ("use", "contents", "WRITE"): used(refuse, step_lists.written),
-        ("use", "contents", "OTHER"): used(extend, step_lists.augmented),
+        ("use", "contents", "WRITE"): used(refuse, growing_step_lists.written),
+        ("use", "contents", "OTHER"): used(extend, growing_step_lists.augmented),
         ("use", "contents", "ARGUMENT"): used(refuse, step_lists.passed),
         ("use", "contents", "COMPARE"): used(refuse, step_lists.compared),
         ("use", "contents", "IS_NONE"): keep,

@@ -21,6 +21,7 @@ from codemods.content.several_steps import (
     check_one_step,
     holds_steps,
 )
+from codemods.content.step_kinds import kind_of_turn, step, typed_step
 from codemods.content.text_assumed import ADVICE
 from codemods.content.turn_content import turn_content
 from codemods.content.turns import (
@@ -35,8 +36,6 @@ from codemods.content.turns import (
 from codemods.reply.interaction import interaction
 from codemods.tables.parts import RESULT_ROLES, ROLES
 from migrator.edits import (
-    Binding,
-    ClausesCode,
     Code,
     DictCode,
     Hole,
@@ -50,10 +49,8 @@ from migrator.plan.units import Member
 from migrator.understand.values import (
     TEXT,
     UNKNOWN,
-    Constant,
     Object,
     Values,
-    is_text,
 )
 
 MORE_THAN_TEXT = {
@@ -137,72 +134,6 @@ def _user_step(draft: Draft, elements: Sequence[ast.expr], owner: Member) -> lis
         return []
     span = Span(draft.span(elements[0]).start, draft.span(elements[-1]).end)
     return [Item(step("user_input", convert_parts(draft, elements, owner)), source=span)]
-
-
-def step(kind: str, content: Code) -> Code:
-    """`{"type": "kind", "content": content}`."""
-    return _step(f'"{kind}"', content)
-
-
-def _step(kind: Code, content: Code) -> Code:
-    return DictCode((Item(kind, "type"), Item(content, "content")))
-
-
-def _kind(draft: Draft, turn: Turn, owner: Member) -> Code | None:
-    """The kind of step that a turn becomes; decided at run time where the role is told then."""
-    if turn.role in ROLES:
-        return f'"{ROLES[turn.role]}"'
-    if turn.told is None or turn.role != "?":
-        return None
-    values = draft.values(turn.told)
-    known = {v.value for v in values if isinstance(v, Constant)}
-    if not known <= ROLES.keys() or not all(is_text(v) or v == UNKNOWN for v in values):
-        return None
-    chosen = _chosen(draft, turn.told)
-    if chosen is not None:
-        return chosen
-    if len(known) < len(values):
-        text = f"`{draft.quote(turn.told)}` is assumed to be user or model"
-        draft.doubt(owner, turn.told, text)
-    user, model = (f'"{ROLES[role]}"' for role in ("user", "model"))
-    said = _said(draft, turn.told)
-    asked: Code = Template((draft.hole(said, Binding.COMPARE), ' == "user"'))
-    if isinstance(turn.told, ast.IfExp):
-        sides = [draft.constant(side) for side in (turn.told.body, turn.told.orelse)]
-        if all(side is not None and side.value in ROLES for side in sides):
-            user, model = (f'"{ROLES[str(side.value)]}"' for side in sides if side is not None)
-            asked = draft.hole(turn.told.test, Binding.OR)
-    tests = (Template(("if ", asked)), Template(("else ", model)))
-    return ClausesCode("(", user, tests, ")", soft=True)
-
-
-def _said(draft: Draft, told: ast.expr) -> ast.expr:
-    """What says "user" where `told` does.
-
-    That is `role` of `"model" if role == "assistant" else role`, and of its kind.
-    """
-    if not isinstance(told, ast.IfExp) or not isinstance(told.test, ast.Compare):
-        return told
-    test, sides = told.test, (told.body, told.orelse)
-    other = next((side for side in sides if draft.constant(side) is None), told)
-    word = draft.constant(next((side for side in sides if side is not other), told))
-    compared = draft.constant(test.comparators[0])
-    kept = ast.NotEq if other is told.body else ast.Eq
-    told_apart = len(test.ops) == 1 and isinstance(test.ops[0], kept)
-    if word is None or compared is None or "user" in {word.value, compared.value}:
-        return told
-    return other if told_apart and ast.dump(test.left) == ast.dump(other) else told
-
-
-def _chosen(draft: Draft, told: ast.expr) -> Code | None:
-    """`"user" if … else "model"` says right away which step it is."""
-    if not isinstance(told, ast.IfExp):
-        return None
-    words = [n.value if isinstance(n, ast.Constant) else None for n in (told.body, told.orelse)]
-    if not all(isinstance(word, str) and word in ROLES for word in words):
-        return None
-    first, last = (f'"{ROLES[str(word)]}"' for word in words)
-    return Template((f"{first} if ", draft.hole(told.test, Binding.OR), f" else {last}"))
 
 
 def steps_of(draft: Draft, node: ast.expr, owner: Member) -> list[Item]:
@@ -316,7 +247,7 @@ def _content_step(
 ) -> list[Item]:
     if not elements and not (isinstance(turn.parts, (ast.List, ast.Tuple)) and not turn.parts.elts):
         return []
-    kind = _kind(draft, turn, owner)
+    kind = kind_of_turn(draft, turn, owner)
     if kind is None:
         if turn.role in RESULT_ROLES and elements:
             named = draft.quote(elements[0])
@@ -327,5 +258,5 @@ def _content_step(
             draft.block(owner, turn.told or turn.node, text)
         return [Item(draft.hole(turn.node))]
     if len(elements) == 1 and elements[0] is turn.parts:
-        return [Item(_step(kind, turn_content(draft, turn, owner)))]
-    return [Item(_step(kind, convert_parts(draft, elements, owner)))]
+        return [Item(typed_step(kind, turn_content(draft, turn, owner)))]
+    return [Item(typed_step(kind, convert_parts(draft, elements, owner)))]

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from codemods.conversations.appended_turns import is_whole_text
 from codemods.conversations.call_rounds import lists_of
 from codemods.conversations.closed_classes import is_closed
 from codemods.conversations.conversation_flow import Flow
@@ -33,7 +34,6 @@ from codemods.conversations.events import (
     Switch,
     Turn,
 )
-from codemods.conversations.turn_lists import is_whole_text
 from codemods.tables.api import CANDIDATE, CONTENT, FUNCTION_CALLS, PARTS, RESPONSE
 from migrator.plan import Draft
 from migrator.reasoning.statement_effects import is_steady

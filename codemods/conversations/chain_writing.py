@@ -25,7 +25,8 @@ from codemods.conversations.histories_by_key_edits import plan_table
 from codemods.conversations.history_writing import plan_events, unsettle
 from codemods.conversations.id_carriers import Link, variable_at
 from codemods.conversations.kept_replies import name_responses
-from codemods.conversations.turn_lists import History, kept_list
+from codemods.conversations.list_histories import History
+from codemods.conversations.turn_lists import kept_list
 from codemods.request.request import Said
 from migrator.edits import (
     Binding,

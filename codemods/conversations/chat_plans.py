@@ -17,7 +17,7 @@ from codemods.conversations.lambda_replies import late_landing
 from codemods.conversations.portable_expressions import is_portable
 from codemods.conversations.response_places import Landing, is_plain, landing_of
 from codemods.conversations.turns_with_calls import mark_looks
-from codemods.functions.callables import calls_functions, configs_of
+from codemods.functions.callable_requests import calls_functions, configs_of
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
 from migrator.understand import CallSite

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from codemods.content.turn_steps import convert_steps
 from codemods.conversations.chain_names import ID
+from codemods.conversations.chat_arguments import kept_chat, sent_arguments
 from codemods.conversations.chat_finding import receiver_of
-from codemods.conversations.chat_making import add_call_header, chat_settings
 from codemods.conversations.chat_plans import (
     Talk,
     beside,
@@ -19,14 +18,12 @@ from codemods.conversations.chat_plans import (
 )
 from codemods.conversations.chats_handed_on import MESSAGE, is_async
 from codemods.conversations.chats_read_again import is_same_again
-from codemods.conversations.events import BEGIN
-from codemods.conversations.kept_histories import around_kept, keep_streamed, kept_input
+from codemods.conversations.kept_histories import around_kept, keep_streamed
 from codemods.conversations.lambda_replies import is_awaited, write_function, write_late
 from codemods.conversations.response_places import Landing, free_response, not_first
 from codemods.functions.calling_loop import Sent
 from codemods.objects.setting_rows import Settings
-from codemods.request.request import Request, read_request
-from codemods.request.request_arguments import add_config_of
+from codemods.request.request import read_request
 from codemods.streams.events import Carried
 from codemods.streams.stream_planning import carry_on
 from migrator.edits import (
@@ -40,7 +37,6 @@ from migrator.edits import (
     InsertAfter,
     InsertBefore,
     Item,
-    ListCode,
     Replace,
     Row,
     RowsCode,
@@ -60,7 +56,7 @@ def plan_sender(draft: Draft, talk: Talk, sender: CallSite) -> None:
     if "message" not in request.values:
         draft.block(sender.call, sender.call, "the call passes no message")
         return
-    settings = _arguments(draft, talk, sender, request)
+    settings = sent_arguments(draft, talk, sender, request)
     function = _function(draft, talk, sender, "config" in request.values)
     if function is None:
         text = f"the chat's client can't be reached from line {draft.line(sender.call)}"
@@ -86,7 +82,7 @@ def plan_function(draft: Draft, talk: Talk, sender: CallSite) -> None:
     settings = Settings()
     settings.top("input", MESSAGE, None)
     if not talk.partial:
-        settings.spread(_kept(draft, talk, sender), None)
+        settings.spread(kept_chat(draft, talk, sender), None)
     coroutine = is_async(draft, taken)
     request = CallCode(function, settings.arguments())
     made = Template((f"{name} = ", *(("await ",) if coroutine else ()), request))
@@ -114,66 +110,18 @@ def _carry(draft: Draft, talk: Talk, sender: CallSite) -> None:
 def _id_of(draft: Draft, talk: Talk, sender: CallSite) -> Code:
     """What carries the id of the last interaction, where it has a place of its own."""
     if talk.chain is None:
-        return Template((_kept(draft, talk, sender), f'["{ID}"]'))
+        return Template((kept_chat(draft, talk, sender), f'["{ID}"]'))
     return beside(draft, receiver_of(sender), talk.variable)
 
 
 def _sent_once(draft: Draft, talk: Talk, sender: CallSite) -> list[Code]:
     """The statements that drop the turns a chat began with, once they were sent."""
     if talk.chain is None and talk.room.seeds:
-        return [Template((_kept(draft, talk, sender), '.pop("input", None)'))]
+        return [Template((kept_chat(draft, talk, sender), '.pop("input", None)'))]
     again = talk.chain is not None and (talk.chain.carried or len(talk.room.senders) > 1)
     if talk.chain is not None and talk.chain.keeps and again:
         return [Template((beside(draft, receiver_of(sender), talk.turns_name), " = []"))]
     return []
-
-
-def _arguments(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> Settings:
-    """The arguments of the new call; a config of the message replaces the one of the chat."""
-    settings, maker = Settings(), talk.room.makers[0]
-    replaced = "config" in request.values
-    shared = chat_settings(draft, maker, header=False) if talk.spelled else Settings()
-    if talk.spelled:
-        settings.take(shared, {"model"} & set(shared.order))
-    elif replaced:
-        settings.top("model", Template((_kept(draft, talk, sender), '["model"]')), None)
-    code = _input(draft, talk, sender, request)
-    settings.top("input", code, request.sources["message"])
-    previous = _previous(draft, talk, sender, replaced=replaced)
-    if previous is not None:
-        settings.top(ID, previous, None)
-    if talk.kept:
-        settings.top("store", "False", None)
-    if replaced:
-        add_config_of(draft, sender.call, request.values["config"], settings)
-    elif talk.spelled:
-        settings.take(shared, [name for name in shared.order if name != "model"])
-    elif not talk.partial:
-        _spread(draft, talk, sender, settings, code)
-    if replaced or talk.spelled:
-        add_call_header(draft, maker, settings)
-    return settings
-
-
-def _spread(draft: Draft, talk: Talk, sender: CallSite, settings: Settings, said: Code) -> None:
-    """Spread the shared settings into the call."""
-    kept = _kept(draft, talk, sender)
-    if talk.chain is None and talk.room.seeds:  # the dict has an input of its own, to begin with
-        settings.order.remove("input")
-        merged = DictCode((Item(kept, "**"), Item(said, "input")))
-        settings.spread(merged, None)
-    else:
-        settings.spread(kept, None)
-
-
-def _kept(draft: Draft, talk: Talk, sender: CallSite) -> Code:
-    """The dict that holds the settings (and, without a chain, the id)."""
-    chat = receiver_of(sender)
-    if talk.chain is not None:
-        return beside(draft, chat, talk.settings_name)
-    if talk.partial:
-        return Template((chat_code(draft, chat), ".keywords"))
-    return chat_code(draft, chat)
 
 
 def _function(draft: Draft, talk: Talk, sender: CallSite, replaced: bool) -> Code | None:
@@ -187,44 +135,6 @@ def _function(draft: Draft, talk: Talk, sender: CallSite, replaced: bool) -> Cod
     if client is None:
         return None
     return Template((draft.hole(client, Binding.ATOM), ".interactions.create"))
-
-
-def _input(draft: Draft, talk: Talk, sender: CallSite, request: Request) -> Code:
-    message, chain = request.values["message"], talk.chain
-    if talk.kept:
-        return kept_input(draft, talk, sender)
-    kept: Code | None = None
-    seeds: list[ast.expr] = []
-    if chain is None and talk.room.seeds:
-        kept = Template((_kept(draft, talk, sender), '.get("input", [])'))
-    elif chain is not None and chain.keeps:
-        kept = beside(draft, receiver_of(sender), talk.turns_name)
-    elif chain is not None:
-        seeds = [turn.node for turn in chain.waiting(sender.call)]
-    if kept is not None or seeds:
-        said = list(message.elts) if isinstance(message, (ast.List, ast.Tuple)) else [message]
-        steps = convert_steps(draft, [*seeds, *said], sender.call)
-        before = (Item(Template(("*", kept))),) if kept is not None else ()
-        return ListCode((*before, *steps))
-    convert = draft.rule("argument", "contents")
-    if convert is None:
-        draft.block(sender.call, message, "the codemod contents-to-input is not selected")
-        return draft.hole(message)
-    code: Code = convert(draft, message, sender.call)
-    return code
-
-
-def _previous(draft: Draft, talk: Talk, sender: CallSite, *, replaced: bool) -> Code | None:
-    chain = talk.chain
-    if talk.once or talk.kept or (chain is not None and chain.previous(sender.call) == {BEGIN}):
-        return None
-    if chain is None:
-        kept = _kept(draft, talk, sender)
-        return Template((kept, f'.get("{ID}")')) if replaced else None
-    name = chain.name(sender.call)
-    if name is not None and not chain.carried:
-        return f"{name}.id"
-    return beside(draft, receiver_of(sender), talk.variable)
 
 
 def _write(draft: Draft, talk: Talk, sender: CallSite, function: Code, settings: Settings) -> None:
@@ -330,7 +240,7 @@ def _sent(
 
     def follow_up(new: tuple[Item, ...]) -> Code:
         if talk.chain is None and not talk.partial and not own:
-            kept = Item(_kept(draft, talk, sender), "**")
+            kept = Item(kept_chat(draft, talk, sender), "**")
             return _request(draft, sender, landing, function, (Item(DictCode((kept, *new)), "**"),))
         rest = tuple(item for item in settings.arguments() if item.name not in {"input", ID})
         head = [item for item in rest if item.name == "model"]

@@ -9,7 +9,7 @@ from codemods.conversations.escapes import is_concurrent
 from codemods.conversations.lambda_replies import assigned, can_stand_before, may_run_beside
 from codemods.conversations.portable_expressions import is_portable
 from codemods.conversations.response_places import is_plain
-from codemods.functions.callables import calls_functions, configs_of
+from codemods.functions.callable_requests import calls_functions, configs_of
 from codemods.request.request import read_request
 from codemods.tables.api import ASYNC_CHAT
 from migrator.edits import Hole

@@ -22,8 +22,8 @@ from codemods.conversations.events import (
     Moments,
     Named,
     Pop,
-    Turn,
 )
+from codemods.conversations.flow_moments import bounded, knowing_names, names_read
 from migrator.reasoning.statement_effects import (
     bound_names,
     catches_all,
@@ -33,10 +33,8 @@ from migrator.reasoning.statement_effects import (
     may_swallow,
 )
 from migrator.reasoning.variable_states import (
-    NOTHING_KNOWN,
     Round,
     bind,
-    fact,
     fails,
     forget,
     last_of_range,
@@ -44,7 +42,6 @@ from migrator.reasoning.variable_states import (
     verdict,
 )
 
-MAX_MOMENTS = 24
 MAX_ROUNDS = 30
 
 NOWHERE: Moments = frozenset()
@@ -92,7 +89,7 @@ class Flow:
         for statement in body:
             if not moments:
                 break
-            moments = _bounded(self.statement(statement, moments))
+            moments = bounded(self.statement(statement, moments))
         return moments
 
     def statement(self, node: ast.stmt, moments: Moments) -> Moments:
@@ -150,7 +147,7 @@ class Flow:
         kept = frozenset(named for named in moment.names if named.name not in names)
         kept |= frozenset(results)
         moment = replace(moment, names=kept, known=known)
-        stale = any(changed & _reads(turn) for turn in moment.waiting)
+        stale = any(changed & names_read(turn) for turn in moment.waiting)
         return moment.blur() if stale else moment
 
     # compound statements
@@ -175,8 +172,8 @@ class Flow:
 
         def enter(found: Moments) -> tuple[Moments, Moments]:
             """A round follows unless the one before was the last, and the other way round."""
-            ended = _knowing(found, name, Round(last, is_last=True))
-            fresh = found - ended - _knowing(found, name, Round(last, is_last=False))
+            ended = knowing_names(found, name, Round(last, is_last=True))
+            fresh = found - ended - knowing_names(found, name, Round(last, is_last=False))
             entered = self._bind(node, found - ended)
             rounds = frozenset(
                 replace(m, known=learn(m.known, name, Round(last, is_last=is_last)))
@@ -228,7 +225,7 @@ class Flow:
             self._continues.append(set())
             entered, _ = enter(head)
             end = self.block(node.body, entered) | self._continues.pop()
-            grown = _bounded(head | end)
+            grown = bounded(head | end)
             if grown == head:
                 break
             head = grown
@@ -263,7 +260,7 @@ class Flow:
         inner: set[Moment] = set()
         self._raising.append(inner)
         done = self.block(node.orelse, done)
-        raised = _bounded(frozenset(raising))
+        raised = bounded(frozenset(raising))
         for handler in node.handlers:
             done |= self.block(handler.body, raised)
         self._raising.pop()
@@ -293,21 +290,3 @@ class Flow:
 
     _asyncfunctiondef = _functiondef
     _classdef = _functiondef
-
-
-def _knowing(moments: Moments, name: str, found: Round) -> Moments:
-    return frozenset(m for m in moments if fact(m.known, name) == found)
-
-
-def _reads(turn: Turn) -> set[str]:
-    return {n.id for n in ast.walk(turn.node) if isinstance(n, ast.Name)} | {
-        n.attr for n in ast.walk(turn.node) if isinstance(n, ast.Attribute)
-    }
-
-
-def _bounded(moments: Moments) -> Moments:
-    """Few enough moments: where they differ too much, what waits becomes unknown."""
-    if len(moments) <= MAX_MOMENTS:
-        return moments
-    plain = frozenset(replace(m, known=NOTHING_KNOWN) for m in moments)
-    return plain if len(plain) <= MAX_MOMENTS else frozenset(m.blur() for m in plain)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 
 from codemods.conversations.events import Grow, Start, Turn
-from codemods.conversations.turn_lists import History
+from codemods.conversations.list_histories import History
 from migrator.plan import Draft
 from migrator.reasoning.statement_effects import CHANGING_METHODS
 from migrator.understand.facts import origin_of

@@ -23,9 +23,10 @@ from codemods.conversations.handed_histories import Function, parameter_of, read
 from codemods.conversations.histories_by_key_reads import read_sessions, table_of
 from codemods.conversations.id_carriers import Link
 from codemods.conversations.kept_replies import response_of
+from codemods.conversations.list_histories import History
 from codemods.conversations.response_places import Landing, landing_of
 from codemods.conversations.same_client import sent_by_one
-from codemods.conversations.turn_lists import History, kept_list, read_history
+from codemods.conversations.turn_lists import kept_list, read_history
 from codemods.reply.caught_failures import INDEX, MISSING, WIDE
 from codemods.request.request import Said
 from migrator.plan import Draft

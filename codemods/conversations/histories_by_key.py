@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from codemods.conversations.turn_lists import History, Spot
+from codemods.conversations.list_histories import History, Spot
 
 
 @dataclass(slots=True)

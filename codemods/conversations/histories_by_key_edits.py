@@ -6,7 +6,7 @@ import ast
 
 from codemods.conversations.events import Start
 from codemods.conversations.histories_by_key import Sessions
-from codemods.conversations.turn_lists import Spot
+from codemods.conversations.list_histories import Spot
 from migrator.edits import Delete, Replace, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member

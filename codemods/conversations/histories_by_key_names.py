@@ -7,8 +7,8 @@ import ast
 from codemods.conversations.conversation_places import nodes_at, place_of, region_of
 from codemods.conversations.events import Switch
 from codemods.conversations.histories_by_key import Sessions, method_of, position_of
+from codemods.conversations.list_histories import Spot, strange
 from codemods.conversations.portable_expressions import is_portable
-from codemods.conversations.turn_lists import Spot, strange
 from migrator.plan import Draft
 from migrator.reasoning.statement_effects import bound_names
 from migrator.understand.structure import FUNCTION_TYPES

@@ -16,7 +16,8 @@ from codemods.conversations.histories_by_key import (
     spot_at,
 )
 from codemods.conversations.histories_by_key_names import check_keys, check_returns, read_names
-from codemods.conversations.turn_lists import History, Spot, happens, read_uses, strange
+from codemods.conversations.list_histories import History, Spot, happens, strange
+from codemods.conversations.turn_lists import read_uses
 from migrator.plan import Draft
 from migrator.understand.values import Object, Symbol
 

@@ -19,7 +19,8 @@ from codemods.conversations.events import (
 from codemods.conversations.histories_by_key_edits import plan_beginning
 from codemods.conversations.id_carriers import Link, name_at, variable_at
 from codemods.conversations.kept_replies import response_of
-from codemods.conversations.turn_lists import History, kept_list
+from codemods.conversations.list_histories import History
+from codemods.conversations.turn_lists import kept_list
 from codemods.streams.events import Carried
 from codemods.streams.stream_planning import carry_on
 from migrator.edits import (

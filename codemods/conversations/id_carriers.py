@@ -13,7 +13,7 @@ from codemods.conversations.events import (
 from codemods.conversations.handed_histories import Handed
 from codemods.conversations.handed_history_edits import name_of
 from codemods.conversations.histories_by_key import Sessions
-from codemods.conversations.turn_lists import History
+from codemods.conversations.list_histories import History
 from migrator.edits import (
     Binding,
     Code,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from codemods.content.turn_steps import convert_steps, step
+from codemods.content.step_kinds import step
+from codemods.content.turn_steps import convert_steps
 from codemods.conversations.chat_finding import receiver_of
 from codemods.conversations.chat_plans import Talk, beside, is_stream
 from codemods.conversations.conversation_places import region_of
@@ -19,7 +20,7 @@ from codemods.conversations.turns_with_calls import (
     loop_over,
     said_in,
 )
-from codemods.functions.callables import calls_functions, configs_of
+from codemods.functions.callable_requests import calls_functions, configs_of
 from codemods.functions.calling_loop import keep_steps
 from codemods.streams.events import Carried
 from codemods.streams.stream_planning import carry_on

@@ -3,50 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from codemods.content.turns import are_parts, content_of_reply, helper_turn, only_text, read_turn
+from codemods.conversations.appended_turns import grows
 from codemods.conversations.conversation_places import Place, nodes_at
-from codemods.conversations.events import Ask, Event, Grow, Pop, Reply, Site, Start, Turn
-from codemods.conversations.streamed_replies import streamed_site
+from codemods.conversations.events import Ask, Pop, Site, Start, Turn
+from codemods.conversations.list_histories import LISTS, History, happens, strange
 from migrator.plan import Draft
-from migrator.understand.facts import origin_of
-from migrator.understand.values import NONE, Constant, Object, Values
+from migrator.understand.values import NONE, Object
 
-LISTS = (ast.List, ast.Tuple)
 KEEPERS = (ast.Name, ast.Attribute, ast.Subscript)
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a dict keeps a list of turns: the dict and the key, as they are written there."""
-
-    table: ast.expr
-    key: ast.expr
-
-
-@dataclass(slots=True)
-class History:
-    """A list of turns that is kept in one place, and everything that happens to it."""
-
-    place: Place
-    nodes: dict[ast.expr, Spot | None]
-    """Every expression that stands for the list, in source order."""
-    events: dict[ast.stmt, list[Event]] = field(default_factory=dict)
-    sites: dict[Site, ast.expr] = field(default_factory=dict)
-    """Call -> its `contents`."""
-    origins: list[ast.expr] = field(default_factory=list)
-    """The expressions that make the list."""
-    known: set[ast.AST] = field(default_factory=set)
-    """What else may hold the list: the dict it is in, and expressions that take it from there."""
-    strange: list[tuple[ast.AST, str]] = field(default_factory=list)
-    """Uses that only a list can serve."""
-
-    def replies(self) -> list[Reply]:
-        """The replies that the list keeps."""
-        grown = [e for found in self.events.values() for e in found if isinstance(e, Grow)]
-        return [item for event in grown for item in event.items if isinstance(item, Reply)]
 
 
 def kept_list(node: ast.expr) -> tuple[ast.expr, list[ast.expr]] | None:
@@ -145,7 +110,7 @@ def _read_assignment(draft: Draft, history: History, node: ast.expr) -> None:
     statement = draft.facts.structure.parent(node)
     if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
         if isinstance(statement.value, LISTS):
-            _grows(draft, history, statement, statement.value.elts)
+            grows(draft, history, statement, statement.value.elts)
             return
     single = isinstance(statement, ast.Assign) and statement.targets == [node]
     if single or isinstance(statement, ast.AnnAssign):
@@ -167,7 +132,7 @@ def _read_assignment(draft: Draft, history: History, node: ast.expr) -> None:
         kept = kept_list(value) if value is not None else None
         if value is not None and kept is not None and kept[1]:
             if kept[0] in history.nodes and value in draft.facts.state.keys:
-                _grows(draft, history, statement, kept[1])
+                grows(draft, history, statement, kept[1])
                 history.origins.append(value)
                 return
     strange(draft, history, node)
@@ -198,104 +163,15 @@ def _read_method(draft: Draft, history: History, node: ast.expr, method: ast.Att
         return
     arguments = call.args
     if method.attr == "append" and len(arguments) == 1:
-        _grows(draft, history, statement, arguments)
+        grows(draft, history, statement, arguments)
     elif method.attr == "extend" and len(arguments) == 1 and isinstance(arguments[0], LISTS):
-        _grows(draft, history, statement, arguments[0].elts)
+        grows(draft, history, statement, arguments[0].elts)
     elif method.attr == "clear" and not arguments:
         happens(draft, history, statement, Start(statement))
     elif method.attr == "pop" and (not arguments or ast.unparse(arguments[0]) == "-1"):
         happens(draft, history, statement, Pop(statement))
     else:
         strange(draft, history, node)
-
-
-def _grows(
-    draft: Draft, history: History, statement: ast.stmt, elements: Sequence[ast.expr]
-) -> None:
-    items = items_of(draft, history, elements)
-    happens(draft, history, statement, Grow(statement, tuple(items)))
-
-
-def items_of(draft: Draft, history: History, elements: Sequence[ast.expr]) -> list[Turn | Reply]:
-    """The turns and replies that elements of a list are."""
-    items: list[Turn | Reply] = []
-    for element in elements:
-        if isinstance(element, ast.Starred):
-            strange(draft, history, element)
-        items.append(_reply(draft, history, element) or Turn(element))
-    return items
-
-
-def _reply(draft: Draft, history: History, node: ast.expr) -> Reply | None:
-    """The reply that `node` adds as a whole, by its content or by its text."""
-    content = content_of_reply(draft, node)
-    if content is not None:
-        return _reply_of(draft, history, node, content)
-    turn = read_turn(draft, node)
-    helped = helper_turn(draft, node) if turn is None else None
-    role = turn.role if turn is not None else helped[0] if helped is not None else ""
-    if role != "model":
-        return None
-    parts = turn.parts if turn is not None else helped[1]  # type: ignore[index]
-    streamed = _streamed(draft, history, node, parts)
-    if streamed is not None:
-        return streamed
-    if isinstance(parts, ast.Name) and are_parts(draft, parts):
-        return _reply_of(draft, history, node, parts)
-    text = whole_text(draft, parts)
-    return _reply_of(draft, history, node, text) if text is not None else None
-
-
-def _streamed(draft: Draft, history: History, node: ast.expr, parts: ast.expr) -> Reply | None:
-    """The reply of a stream, whose text was collected before."""
-    text = only_text(parts)
-    site = streamed_site(draft, text) if text is not None else None
-    if text is None or site not in history.sites:
-        return None
-    return Reply(node, (site,), text, streamed=True)
-
-
-def _reply_of(draft: Draft, history: History, node: ast.expr, shown: ast.expr) -> Reply | None:
-    sites = {origin_of(v) for v in draft.values(shown) if isinstance(v, Object)}
-    calls = [site for site in history.sites if site in sites]
-    return Reply(node, tuple(calls), shown) if calls and len(calls) == len(sites) else None
-
-
-def whole_text(draft: Draft, parts: ast.expr) -> ast.expr | None:
-    """The expression of the text, if `parts` hold one text and nothing else."""
-    elements = parts.elts if isinstance(parts, LISTS) else [parts]
-    if len(elements) != 1:
-        return None
-    element = elements[0]
-    if isinstance(element, ast.Dict) and len(element.keys) == 1:
-        element = element.values[0]
-    elif isinstance(element, ast.Call) and [k.arg for k in element.keywords] == ["text"]:
-        element = element.keywords[0].value
-    if isinstance(element, ast.BoolOp) and isinstance(element.op, ast.Or):
-        if all(isinstance(v, ast.Constant) for v in element.values[1:]):
-            element = element.values[0]
-    return element if is_whole_text(draft.values(element)) else None
-
-
-def is_whole_text(values: Values) -> bool:
-    """Whether the values are the text of a response, and nothing else."""
-    texts = [v for v in values if isinstance(v, Object) and v.type == "str" and v.origin]
-    others = [v for v in values if v not in texts]
-    return (
-        bool(texts)
-        and all(v.path[-1:] == ("text",) for v in texts)
-        and all(isinstance(v, Constant) and v.value in {None, ""} for v in others)
-    )
-
-
-def strange(draft: Draft, history: History, node: ast.AST) -> None:
-    text = f"`{draft.quote(node)}` is more than a turn that is added or a list that is sent"
-    history.strange.append((node, text))
-
-
-def happens(draft: Draft, history: History, node: ast.AST, event: Event) -> None:
-    statement = draft.facts.structure.statement(node)
-    history.events.setdefault(statement, []).append(event)
 
 
 def _check_origins(draft: Draft, history: History) -> None:

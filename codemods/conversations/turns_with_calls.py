@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from codemods.conversations.chat_finding import Room, message_of
 from codemods.conversations.history_readers import reader_of
-from codemods.functions.callables import configs_of, declares, function_of, handed_over
+from codemods.functions.callable_requests import configs_of, declares, handed_over
+from codemods.functions.callables import function_of
 from migrator.edits import Binding, CallCode, ClausesCode, Code, Item, Replace, Span, Template
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member

@@ -19,20 +19,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable as Function
 
+from codemods.functions.callable_declarations import declare, switch
+from codemods.functions.callable_requests import (
+    calls_functions,
+    configs_of,
+    handed_over,
+    requests_made,
+)
 from codemods.functions.callables import (
-    CALLING,
     Callable,
     callables,
-    calls_functions,
     changes_object,
-    configs_of,
-    declared,
     function_of,
-    handed_over,
     is_async,
-    may_have_tools,
-    means_the_same,
-    requests_made,
 )
 from codemods.functions.calling_loop import (
     Loop,
@@ -42,25 +41,20 @@ from codemods.functions.calling_loop import (
     helper_rows,
     loop_rows,
 )
-from codemods.functions.declarations import Declaration
 from codemods.functions.functions_kept import declared_beside
 from codemods.functions.results_sent import NONE_NOTE, check_results, may_return_none
-from codemods.objects.setting_rows import Setting, Settings
-from codemods.objects.written_objects import class_path, fields_of
+from codemods.objects.setting_rows import Settings
 from codemods.request.request_placing import place
 from codemods.request.shared_settings import share
-from codemods.schemas.annotation_schemas import Uncertain
 from codemods.tables.api import CONFIG, RESPONSE
 from migrator.codemod import Codemod
-from migrator.edits import Code, DictCode, Item, Row, Template
+from migrator.edits import Row
 from migrator.plan import Draft, Reading
-from migrator.plan.units import Member
 from migrator.reasoning.free_names import FreeNames
 from migrator.reasoning.helper_functions import BLANK, free_everywhere, insert_function
-from migrator.reasoning.plain_data import json_code, text_code
 from migrator.reasoning.statement_places import spot_of
 from migrator.understand import CallSite
-from migrator.understand.values import Constant, FunctionNode, Symbol
+from migrator.understand.values import FunctionNode, Symbol
 
 Finish = Function[[Settings], bool]
 """Puts the settings of a request where they belong; whether the call itself is seen to."""
@@ -69,8 +63,6 @@ LOOPED = frozenset({"generate_content", "send_message"})
 """The methods whose calls get a loop."""
 PLANNED = "calls with a loop"
 
-WIDTH = 60
-"""A description of more characters than this is read from the docstring."""
 
 NOTE = (
     "functions get their arguments as the model gives them; the SDK checked their types first, "
@@ -85,71 +77,6 @@ LAMBDA_NOTE = (
     "where the model leaves out an argument that is made an object, the error that it is told "
     "names a lambda"
 )
-
-
-def declare(draft: Draft, node: ast.expr, owner: Member) -> Code:
-    """A Python function among the tools: its declaration, written out."""
-    try:
-        made = declared(draft, node)
-    except Uncertain as reason:
-        text = f"`{draft.quote(node)}` can't be declared as the SDK did: {reason}; "
-        draft.block(owner, node, text + "write its declaration by hand and call it in a loop")
-        return draft.hole(node)
-    draft.feature(owner, "callables")
-    items = [Item('"function"', "type"), Item(text_code(made.name), "name")]
-    if made.description:
-        items.append(Item(_description(draft, node, made, owner), "description"))
-    if made.parameters is not None:
-        items.append(Item(_parameters(draft, node, made), "parameters"))
-    return DictCode(tuple(items))
-
-
-def _parameters(draft: Draft, node: ast.expr, made: Declaration) -> Code:
-    """The schema of the parameters; a model that needs no others says its own."""
-    assert made.parameters is not None
-    properties = dict(made.parameters["properties"])
-    for parameter in made.signature:
-        if parameter.model is not None and means_the_same(draft, parameter.annotation, made, node):
-            properties[parameter.name] = Template((f"{parameter.model}.model_json_schema()",))
-    return json_code({**made.parameters, "properties": properties})
-
-
-def _description(draft: Draft, node: ast.expr, made: Declaration, owner: Member) -> Code:
-    """The docstring, where it is one short line; else an expression that reads it."""
-    text = made.description
-    if "\n" not in text and len(text) <= WIDTH:
-        return text_code(text)
-    draft.need(owner, node, "inspect", None)
-    return Template(("inspect.getdoc(", draft.hole(node), ")"))
-
-
-def switch(draft: Draft, setting: Setting) -> None:
-    """`automatic_function_calling` goes away; the loop (or none) says what it said."""
-    if not may_have_tools(draft, setting.value):
-        if any(class_path(draft, node) != CALLING for node in calls_in(setting.value)):
-            text = f"`{draft.quote(setting.value)}` is left out: there are no functions to call"
-            draft.doubt(setting.owner, setting.value, text)
-        return
-    for value in draft.values(setting.value):
-        origin = getattr(value, "origin", None)
-        fields = fields_of(draft, origin, CALLING) if isinstance(origin, ast.expr) else None
-        known = [f for f in fields or () if draft.constant(f.value) is not None]
-        none = isinstance(value, Constant) and value.value is None
-        if any(f.name == "disable" and _is_true(draft, f.value) for f in known):
-            draft.feature(setting.owner, "functions")  # their calls are parts of the reply
-        if not none and (fields is None or len(known) < len(fields)):
-            text = "whether functions are called automatically is only known at run time; write "
-            draft.block(setting.owner, setting.value, text + "disable and maximum_remote_calls out")
-
-
-def calls_in(node: ast.expr) -> list[ast.Call]:
-    """The calls that an expression makes."""
-    return [part for part in ast.walk(node) if isinstance(part, ast.Call)]
-
-
-def _is_true(draft: Draft, node: ast.expr) -> bool:
-    constant = draft.constant(node)
-    return constant is not None and constant.value is True
 
 
 def plan_loop(draft: Draft, site: CallSite, config: ast.expr) -> Finish | None:

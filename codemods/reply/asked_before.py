@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from codemods.reply.certain_fields import is_settled
 from codemods.reply.item_kinds import leaves
-from codemods.reply.path_prefixes import bases, kinds_of
+from codemods.reply.path_kinds import kinds_of
+from codemods.reply.path_prefixes import bases
 from migrator.plan import Draft
 from migrator.understand.structure import FUNCTION_TYPES
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from codemods.reply.path_prefixes import bases, kinds_of, may_be_missing, nearer, presence
+from codemods.reply.path_kinds import kinds_of, may_be_missing
+from codemods.reply.path_prefixes import bases, nearer, presence
 from codemods.tables.api import CANDIDATE
 from migrator.plan import Draft
 from migrator.understand.values import Object

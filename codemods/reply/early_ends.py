@@ -6,15 +6,9 @@ import ast
 from collections.abc import Sequence
 
 from codemods.reply.certain_fields import is_always_there
-from codemods.reply.path_prefixes import (
-    IMPLIED,
-    is_field,
-    is_nothing,
-    is_response,
-    kinds_of,
-    plain,
-)
-from codemods.reply.path_prefixes import counts as counts_items
+from codemods.reply.path_kinds import IMPLIED, is_field, is_nothing, is_response, kinds_of
+from codemods.reply.path_kinds import counts as counts_items
+from codemods.reply.path_prefixes import plain
 from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, FUNCTION_CALLS, RESPONSE
 from codemods.tables.fields import FIELDS
 from migrator.plan import Draft

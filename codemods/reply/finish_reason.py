@@ -17,20 +17,26 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.caught_failures import doubt_failure
-from codemods.reply.interaction import interaction, is_probe, keep, stand_ins
+from codemods.reply.finish_words import (
+    FAILED,
+    MEMBERSHIP,
+    is_part,
+    may_call,
+    status,
+    wanted_statuses,
+)
+from codemods.reply.interaction import interaction, is_probe, keep
 from codemods.reply.missing_names import check_default
-from codemods.reply.path_prefixes import bases, kinds_of, presence
-from codemods.reply.reason_sets import named_reasons
-from codemods.reply.reason_words import Words, is_no_reason, statuses_of, words_tested
+from codemods.reply.path_kinds import kinds_of
+from codemods.reply.path_prefixes import bases, presence
+from codemods.reply.reason_words import Words, statuses_of, words_tested
 from codemods.reply.repeated_tests import drop_repeated
 from codemods.reply.vanished_reads import settle
 from codemods.tables.api import CANDIDATE, CANDIDATES, FINISH_REASON
-from codemods.tables.settings import FINISH_REASONS, REFUSALS
 from codemods.tables.streams import STREAM
 from migrator.codemod import Codemod
-from migrator.edits import Code, Replace, Span, Template
+from migrator.edits import Replace, Span, Template
 from migrator.plan import Draft, Reading, Use, context_of
-from migrator.understand.values import Constant, Object, Symbol
 
 OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -40,34 +46,6 @@ OPERATORS: dict[type[ast.cmpop], str] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
-MEMBERSHIP = {"==": "in", "!=": "not in"}
-CALLS = ("functions", "callables")
-FAILED = (
-    'SAFETY, RECITATION and the like become the status "failed", which stands for every refusal '
-    "and failure; such an interaction may have no steps, so that a test around this may skip it"
-)
-
-
-def status(draft: Draft, node: ast.expr) -> Code:
-    """The status for `candidate.finish_reason`, `….name`, or a name that holds either."""
-    current = node
-    while isinstance(current, ast.Attribute):
-        if current in stand_ins(draft):
-            return stand_ins(draft)[current]
-        if _is_part(draft, current.value, CANDIDATE) and current.attr == "finish_reason":
-            return Template((interaction(draft, current.value), ".status"))
-        if not _is_part(draft, current.value, FINISH_REASON):
-            break  # an attribute of the program's own, which holds the reason
-        current = current.value
-    if isinstance(current, ast.Call) and getattr(current.func, "id", "") == "getattr":
-        if current in stand_ins(draft):
-            return stand_ins(draft)[current]
-        return Template((interaction(draft, current.args[0]), ".status"))
-    return draft.hole(current)
-
-
-def _is_part(draft: Draft, node: ast.expr, kind: str) -> bool:
-    return any(isinstance(value, Object) and value.type == kind for value in draft.values(node))
 
 
 def read(draft: Draft, reading: Reading) -> None:
@@ -95,7 +73,7 @@ def compared(draft: Draft, reading: Reading) -> None:
     if operator in {"!=", "not in"} and guarded and not _is_streamed(draft, reading):
         text = "a reply that is stopped for safety has no steps, so a test beside this may skip it"
         draft.doubt(reading.owner, compare, text)
-    operator, right = _wanted(draft, reading, operator, compare.comparators[0])
+    operator, right = wanted_statuses(draft, reading, operator, compare.comparators[0])
     code = Template((status(draft, reading.base), f" {operator} ", right))
     if drop_repeated(draft, reading.owner, compare, f"{operator} {right}"):
         return
@@ -134,21 +112,7 @@ def _guards_status(draft: Draft, test: ast.expr) -> bool:
 
 
 def _is_reason(draft: Draft, node: ast.expr) -> bool:
-    return _is_part(draft, node, FINISH_REASON)
-
-
-def _wanted(draft: Draft, reading: Reading, operator: str, other: ast.expr) -> tuple[str, str]:
-    """How to compare with the statuses that stand for the reasons `other`, and with which."""
-    if operator in {"in", "not in"} and isinstance(other, (ast.Name, ast.Attribute)):
-        other = named_reasons(draft, reading.owner, other) or other
-    several = isinstance(other, (ast.Tuple, ast.List, ast.Set))
-    wanted = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
-    known = [node for node in wanted if not is_no_reason(node)] or wanted
-    found = [name for node in known for name in _translated(draft, reading, node)]
-    names = list(dict.fromkeys(found))
-    if len(names) == 1:
-        return {"in": "==", "not in": "!="}.get(operator, operator), names[0]
-    return operator if several else MEMBERSHIP[operator], f"({', '.join(names)})"
+    return is_part(draft, node, FINISH_REASON)
 
 
 def _is_streamed(draft: Draft, reading: Reading) -> bool:
@@ -157,40 +121,9 @@ def _is_streamed(draft: Draft, reading: Reading) -> bool:
     return site is not None and site.kind.returns.endswith(STREAM)
 
 
-def _may_call(draft: Draft, reading: Reading) -> bool:
-    """Whether the reply may ask for a function to be called, which stopped it as well."""
-    return any(draft.has_feature(reading.base, reading.owner, name) for name in CALLS)
-
-
 def _whole(node: ast.expr) -> bool:
     by_name = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr"
     return by_name or isinstance(node, ast.Attribute)
-
-
-def _translated(draft: Draft, reading: Reading, node: ast.expr) -> list[str]:
-    """The statuses for one finish reason, as code; blocks those that have none."""
-    if isinstance(node, ast.Constant) and node.value is None:
-        return ["None"]
-    values = draft.values(node)
-    value = next(iter(values)) if len(values) == 1 else None
-    name = ""
-    if isinstance(value, Symbol) and value.path.startswith(FINISH_REASON + "."):
-        name = value.path.removeprefix(FINISH_REASON + ".").removesuffix(".name")
-        name = name.removesuffix(".value")
-    elif isinstance(value, Constant) and value.kind == "int":
-        return [draft.source(node)]  # neither is a number
-    elif isinstance(value, Constant):
-        name = str(value.value)
-    new = FINISH_REASONS.get(name)
-    if name in REFUSALS:
-        draft.doubt(reading.owner, node, FAILED)
-        return ['"failed"']
-    if new is None:
-        shown = name or draft.source(node)
-        text = f"the finish reason {shown} has no equivalent; finish_reason is a status now"
-        draft.block(reading.owner, node, text)
-    called = ['"requires_action"'] if name == "STOP" and _may_call(draft, reading) else []
-    return [f'"{new}"', *called]
 
 
 def handed_on(draft: Draft, reading: Reading) -> None:
@@ -230,7 +163,7 @@ def _test_words(draft: Draft, reading: Reading, tested: Words) -> None:
             draft.block(reading.owner, tested.test, text + "by hand")
             return
         statuses += found
-        if found == ["completed"] and _may_call(draft, reading):
+        if found == ["completed"] and may_call(draft, reading):
             statuses.append("requires_action")
     if "failed" in statuses:
         draft.doubt(reading.owner, tested.test, FAILED)

@@ -7,14 +7,8 @@ from collections.abc import Iterator
 
 from codemods.reply.certain_fields import is_settled
 from codemods.reply.item_kinds import leaves
-from codemods.reply.path_prefixes import (
-    bases,
-    is_asked,
-    kinds_of,
-    plain,
-    presence,
-    root,
-)
+from codemods.reply.path_kinds import kinds_of
+from codemods.reply.path_prefixes import bases, is_asked, plain, presence, root
 from codemods.reply.vanished_reads import goes, left_of
 from codemods.tables.api import CANDIDATES, PARTS
 from migrator.edits import Delete, Nest

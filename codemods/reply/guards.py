@@ -16,15 +16,8 @@ from codemods.reply.interaction import as_bool
 from codemods.reply.missing_names import missing_name
 from codemods.reply.missing_pieces import check_ways
 from codemods.reply.output_tests import output_test
-from codemods.reply.path_prefixes import (
-    WAY,
-    bases,
-    kinds_of,
-    presence,
-    root,
-    strongest,
-    test_of,
-)
+from codemods.reply.path_kinds import kinds_of, strongest
+from codemods.reply.path_prefixes import WAY, bases, presence, root, test_of
 from codemods.reply.sounds import is_only_sound
 from migrator.edits import Binding, ClausesCode, Code, Delete, Replace, Span, Template
 from migrator.plan import Draft, Reading, is_tested

@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.interaction import is_probe
-from codemods.reply.path_prefixes import WRAPPED, kinds_of, nearer, root
+from codemods.reply.path_kinds import kinds_of
+from codemods.reply.path_prefixes import WRAPPED, nearer, root
 from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.reasoning.definitions import definitions

@@ -11,49 +11,32 @@ import ast
 from collections.abc import Iterator
 
 from codemods.reply.candidate_aliases import aliased, is_stable
+from codemods.reply.path_kinds import (
+    counts,
+    is_field,
+    is_kind,
+    is_nothing,
+    is_response,
+    kinds_of,
+    may_store,
+    stores,
+    strongest,
+)
 from codemods.tables.api import (
     CANDIDATE,
     CANDIDATES,
     CONTENT,
-    ENTRY_POINT,
     FEEDBACK,
     GROUNDING,
-    GROUNDING_CHUNKS,
-    GROUNDING_SUPPORTS,
     PARTS,
-    QUERIES,
-    RATINGS,
-    REFUSAL,
     RESPONSE,
     URL_CONTEXT,
-    URL_METADATAS,
 )
-from codemods.tables.fields import KNOWN
 from migrator.plan import Draft, is_tested
-from migrator.understand.values import Constant, Object
 
 WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, FEEDBACK, GROUNDING, URL_CONTEXT})
 """Old objects that are parts of a response; the interaction itself takes their place."""
-RENDERED = "rendered_content"
 
-IMPLIED: dict[str, frozenset[str]] = {
-    CANDIDATES: frozenset(),
-    CANDIDATE: frozenset({CANDIDATES}),
-    CONTENT: frozenset({CANDIDATES, CANDIDATE}),
-    PARTS: frozenset({CANDIDATES, CANDIDATE, CONTENT}),
-    GROUNDING: frozenset({CANDIDATES, CANDIDATE}),
-    QUERIES: frozenset({CANDIDATES, CANDIDATE, GROUNDING}),
-    ENTRY_POINT: frozenset({CANDIDATES, CANDIDATE, GROUNDING}),
-    RENDERED: frozenset({CANDIDATES, CANDIDATE, GROUNDING, ENTRY_POINT}),
-    GROUNDING_CHUNKS: frozenset({CANDIDATES, CANDIDATE, GROUNDING}),
-    GROUNDING_SUPPORTS: frozenset({CANDIDATES, CANDIDATE, GROUNDING, GROUNDING_CHUNKS}),
-    URL_CONTEXT: frozenset({CANDIDATES, CANDIDATE}),
-    URL_METADATAS: frozenset({CANDIDATES, CANDIDATE, URL_CONTEXT}),
-    FEEDBACK: frozenset(),
-    REFUSAL: frozenset({CANDIDATES, CANDIDATE, FEEDBACK}),
-    RATINGS: frozenset({CANDIDATES, CANDIDATE, FEEDBACK}),
-}
-"""What a program may ask the presence of -> what is there as well, if that is."""
 WAY = frozenset({CANDIDATES, CANDIDATE, CONTENT, PARTS})
 """The steps of the way to the parts: the presence of each is one question now."""
 
@@ -62,7 +45,7 @@ def nearer(draft: Draft, node: ast.expr) -> ast.expr | None:
     """The expression one step nearer to the response, if `node` is such a step, or nothing."""
     if isinstance(node, (ast.Attribute, ast.Subscript)):
         kinds = {RESPONSE, *WRAPPED}
-        inside = _is(draft, node.value, kinds) or kinds_of(draft, node.value)
+        inside = is_kind(draft, node.value, kinds) or kinds_of(draft, node.value)
         return node.value if inside and kinds_of(draft, node) else None
     if not kinds_of(draft, node):
         return None
@@ -109,26 +92,9 @@ def holds_still(draft: Draft, loop: ast.For | ast.comprehension) -> bool:
     if isinstance(found, ast.Attribute) and isinstance(found.value, ast.Name):
         owner = found.value.id
         return not any(
-            _stores(n, owner) or _stores(n, found.attr) or _may_store(n, owner) for n in inside
+            stores(n, owner) or stores(n, found.attr) or may_store(n, owner) for n in inside
         )
-    return isinstance(found, ast.Name) and not any(_stores(n, found.id) for n in inside)
-
-
-def _stores(node: ast.AST, name: str) -> bool:
-    """Whether `node` binds a name or an attribute of that name."""
-    found = getattr(node, "id", getattr(node, "attr", None))
-    return found == name and not isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
-
-
-def _may_store(node: ast.AST, owner: str) -> bool:
-    """Whether `node` lets other code run that may set an attribute of `owner`."""
-    if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
-        return True
-    if not isinstance(node, ast.Call):
-        return False
-    handed = [node.func, *node.args, *(k.value for k in node.keywords)]
-    receivers = [h.value if isinstance(h, ast.Attribute) else h for h in handed]
-    return any(isinstance(r, ast.Name) and r.id == owner for r in receivers)
+    return isinstance(found, ast.Name) and not any(stores(n, found.id) for n in inside)
 
 
 def _looped(draft: Draft, node: ast.Name) -> ast.expr | None:
@@ -183,15 +149,6 @@ def root(draft: Draft, node: ast.expr) -> ast.expr:
     return node
 
 
-def is_nothing(node: ast.expr) -> bool:
-    """Whether `node` stands for a prefix that is missing: `None`, `[]`, `[None]`, `()`, `{}`."""
-    if isinstance(node, ast.Constant):
-        return node.value is None or node.value == ""
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return all(map(is_nothing, node.elts))
-    return isinstance(node, ast.Dict) and not node.keys
-
-
 def presence(draft: Draft, test: ast.expr) -> bool | None:
     """True where `test` asks whether something is there, False where it asks whether nothing is.
 
@@ -204,19 +161,6 @@ def presence(draft: Draft, test: ast.expr) -> bool | None:
     asked = [base for base, _ in found if base is not None]
     alike = {ast.unparse(root(draft, base)) for base in asked}
     return ways.pop() if len(alike) == 1 and strongest(draft, asked) else None
-
-
-def strongest(draft: Draft, asked: list[ast.expr]) -> str | None:
-    """The type whose presence says that all of `asked` are there; None if none says so."""
-    kinds = {kind for base in asked for kind in kinds_of(draft, base)}
-    return next((k for k in kinds if kinds - {k} <= IMPLIED[k]), None)
-
-
-def kinds_of(draft: Draft, node: ast.expr) -> set[str]:
-    """The types of what `node` may be, as far as programs ask for their presence."""
-    if isinstance(node, ast.Attribute) and node.attr == RENDERED:
-        return {RENDERED} if _is(draft, node.value, {ENTRY_POINT}) else set()
-    return {v.type for v in draft.values(node) if isinstance(v, Object) and v.type in IMPLIED}
 
 
 def bases(draft: Draft, test: ast.expr) -> list[ast.expr]:
@@ -285,7 +229,7 @@ def _called(draft: Draft, test: ast.Call) -> Iterator[Asked]:
         yield (plain(first), True) if known else (None, None)
     elif name == "any" and isinstance(first, ast.GeneratorExp) and len(first.generators) == 1:
         over = first.generators[0].iter
-        if not _is(draft, plain(over), {CANDIDATES}):
+        if not is_kind(draft, plain(over), {CANDIDATES}):
             yield None, None
             return
         yield over, True
@@ -318,19 +262,6 @@ def is_asked(draft: Draft, node: ast.expr) -> bool:
     return reads or kinds <= WRAPPED
 
 
-def is_field(draft: Draft, node: ast.expr, name: ast.expr) -> bool:
-    """Whether everything that `node` may be has the attribute `name`."""
-    known = [KNOWN.get(v.type, frozenset()) for v in draft.values(node) if isinstance(v, Object)]
-    return isinstance(name, ast.Constant) and all(name.value in names for names in known)
-
-
-def may_be_missing(draft: Draft, node: ast.expr) -> bool:
-    """Whether `node` was None in a reply without content, or in one without candidates."""
-    kinds = kinds_of(draft, node)
-    there = not kinds or (kinds == {CANDIDATE} and not isinstance(node, ast.Name))
-    return not there or any(isinstance(v, Constant) and v.value is None for v in draft.values(node))
-
-
 def test_of(draft: Draft, node: ast.expr) -> ast.expr | None:
     """The largest test around `node` that asks for nothing but the presence of its root."""
     structure = draft.facts.structure
@@ -355,28 +286,3 @@ def _is_test(draft: Draft, node: ast.expr) -> bool:
     if isinstance(node, ast.BoolOp):
         return is_tested(draft.facts, node) or all(_is_test(draft, v) for v in node.values)
     return isinstance(node, (ast.Compare, ast.UnaryOp))
-
-
-def counts(node: ast.Compare) -> bool | None:
-    """True for `len(x) > 0`, False for `len(x) == 0` and their like, None for anything else."""
-    left, limit = node.left, node.comparators[0]
-    if (
-        len(node.ops) != 1
-        or not isinstance(left, ast.Call)
-        or getattr(left.func, "id", "") != "len"
-    ):
-        return None
-    test = (type(node.ops[0]), limit.value if isinstance(limit, ast.Constant) else None)
-    if test in {(ast.Gt, 0), (ast.GtE, 1), (ast.NotEq, 0)}:
-        return True
-    return False if test in {(ast.Eq, 0), (ast.Lt, 1)} else None
-
-
-def is_response(draft: Draft, node: ast.expr) -> bool:
-    """Whether `node` is a response and can be nothing else."""
-    values = draft.values(node)
-    return bool(values) and all(isinstance(v, Object) and v.type == RESPONSE for v in values)
-
-
-def _is(draft: Draft, node: ast.expr, kinds: frozenset[str] | set[str]) -> bool:
-    return any(isinstance(v, Object) and v.type in kinds for v in draft.values(node))

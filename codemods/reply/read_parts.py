@@ -34,7 +34,8 @@ from codemods.reply.items import Form, Items, items_of
 from codemods.reply.loops import merged_source, variable_of
 from codemods.reply.missing_names import check_default, is_one
 from codemods.reply.output_tests import output_test
-from codemods.reply.path_prefixes import is_asked, may_be_missing, nearer, presence, test_of
+from codemods.reply.path_kinds import may_be_missing
+from codemods.reply.path_prefixes import is_asked, nearer, presence, test_of
 from codemods.reply.printed import dump, has_other_text, shown
 from codemods.reply.raised_outright import keep_failure
 from codemods.reply.repeated_lists import name_lists

@@ -18,15 +18,8 @@ from codemods.reply.asked_before import is_asked_before
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.guards import guard
 from codemods.reply.interaction import is_probe, keep, none_test, rename
-from codemods.reply.path_prefixes import (
-    is_nothing,
-    kinds_of,
-    nearer,
-    plain,
-    presence,
-    root,
-    test_of,
-)
+from codemods.reply.path_kinds import is_nothing, kinds_of
+from codemods.reply.path_prefixes import nearer, plain, presence, root, test_of
 from codemods.reply.vanished_reads import name_interaction, or_nothing, settle
 from codemods.tables.api import CANDIDATE, FEEDBACK, RATING, RATINGS, REFUSAL, RESPONSE
 from migrator.codemod import Applicability, Codemod

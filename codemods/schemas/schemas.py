@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.content.own_lists import changed_inside_later, is_sent_at_once
 from codemods.objects.field_spelling import snake
-from codemods.objects.sdk_modules import sdk_module
 from codemods.objects.written_objects import class_path, source_of
 from codemods.schemas.schema_entries import (
     Entry,
@@ -21,94 +19,64 @@ from codemods.schemas.schema_entries import (
     type_member,
 )
 from codemods.schemas.schema_kinds import is_json_schema
-from codemods.tables.api import CONFIG, DECLARATION, SCHEMA
+from codemods.schemas.schema_objects import (
+    KIND,
+    are_objects,
+    changes_later,
+    check_complete,
+    dump,
+    is_dict,
+    is_looked_into,
+    is_none,
+    only_sent,
+    validated,
+)
 from codemods.tables.schemas import DROPPED, KEYWORDS, Holds
-from migrator.edits import Binding, CallCode, Code, DictCode, Hole, Item, ListCode, Template
-from migrator.plan import Draft, Use, context_of
+from migrator.edits import Binding, Code, DictCode, Hole, Item, ListCode, Template
+from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.name_scopes import comes_from_callers
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values, is_text
+from migrator.understand.values import Symbol, Unknown, Value, is_text
 
-KIND, PROPERTIES = "openapi schema", "schema properties"
-DUMP = (Item('"json"', "mode"), Item("True", "by_alias"), Item("True", "exclude_none"))
-"""How `types.Schema.json_schema` becomes a dict: without by_alias keys come out as `any_of`."""
+PROPERTIES = "schema properties"
 ORDER_NOTE = (
     "property_ordering has no equivalent: properties come in the order in which they are listed"
 )
-TAKERS = frozenset({SCHEMA, DECLARATION, CONFIG, "dict"})
-"""Classes whose arguments are converted where they are written."""
 
 
 def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """The JSON schema for the schema `node`."""
-    values = frozenset(v for v in draft.in_view(node) if not _is_none(v))
-    if values and all(_is_dict(v) and _changes_later(draft, origin_of(v)) for v in values):
-        _check_complete(draft, node, owner)
-        return _validated(draft, node, owner)
+    values = frozenset(v for v in draft.in_view(node) if not is_none(v))
+    if values and all(is_dict(v) and changes_later(draft, origin_of(v)) for v in values):
+        check_complete(draft, node, owner)
+        return validated(draft, node, owner)
     if entries_of(draft, node) is not None:
         if can_write(draft, node):
             return write_schema(draft, node, owner)
         whole = draft.hole(node, Binding.ATOM)
-        return _dump(whole) if isinstance(node, ast.Call) else _validated(draft, node, owner)
+        return dump(whole) if isinstance(node, ast.Call) else validated(draft, node, owner)
     if values and all(draft.can_rebuild(v, KIND) for v in values):
         origins = [o for v in values if isinstance(o := origin_of(v), ast.expr)]
-        if not any(needs_change(draft, o) or _is_looked_into(draft, o) for o in origins):
+        if not any(needs_change(draft, o) or is_looked_into(draft, o) for o in origins):
             draft.sinks[node] = KIND
             return draft.hole(node)
-        if all(_only_sent(draft, origin) for origin in origins) or not _are_objects(values):
+        if all(only_sent(draft, origin) for origin in origins) or not are_objects(values):
             return draft.convert(node, KIND, owner)
-    if _are_objects(values):
+    if are_objects(values):
         if "property_ordering" in draft.text:
             draft.note(owner, ORDER_NOTE)
-        return _dump(draft.hole(node, Binding.ATOM))
+        return dump(draft.hole(node, Binding.ATOM))
     if is_json_schema(draft, node):
         return draft.hole(node)
-    if all(isinstance(v, (Unknown, Symbol)) or _is_dict(v) for v in values):
+    if all(isinstance(v, (Unknown, Symbol)) or is_dict(v) for v in values):
         asked = any(node is known for known in draft.remembered(owner, "schema"))
         assumed = "a schema without $ref, and no class" if asked else "a schema, and not None"
         draft.doubt(owner, node, f"`{draft.quote(node)}` is assumed to be {assumed}")
-        return _validated(draft, node, owner)
+        return validated(draft, node, owner)
     text = f"the schema `{draft.quote(node)}` can't be followed; it must be passed as JSON schema"
     draft.block(owner, node, text)
     return draft.hole(node)
-
-
-def _is_dict(value: Value) -> bool:
-    return isinstance(value, Object) and value.type == "dict"
-
-
-def _changes_later(
-    draft: Draft, origin: ast.AST | None, seen: frozenset[ast.AST] = frozenset()
-) -> bool:
-    """Whether a dict that holds a schema is filled or read elsewhere, or one inside it is."""
-    if not isinstance(origin, ast.Dict) or origin in seen:
-        return False
-    if _is_looked_into(draft, origin):
-        return True
-    inner = (origin_of(v) for entry in origin.values for v in draft.values(entry))
-    return any(_changes_later(draft, o, seen | {origin}) for o in inner)
-
-
-def _check_complete(draft: Draft, node: ast.expr, owner: Member) -> None:
-    """A schema that is kept in a config is made JSON schema there: it must be complete by then."""
-    keyword = draft.facts.structure.parent(node)
-    if is_sent_at_once(draft, draft.facts.structure.parent(keyword) if keyword else None):
-        return
-    for use in changed_inside_later(draft, node):
-        text = f"`{draft.quote(use)}` changes after the config took the schema; make it complete "
-        draft.block(owner, use, text + "before")
-
-
-def _validated(draft: Draft, node: ast.expr, owner: Member) -> Code:
-    """What the SDK made of a dict of the old dialect, as JSON schema: at run time."""
-    types = sdk_module(draft, owner, node, "types")
-    return _dump(Template((f"{types}.Schema.model_validate(", draft.hole(node), ")")))
-
-
-def _dump(schema: Code) -> Code:
-    """What an object of `types.Schema` says as JSON schema."""
-    return CallCode(Template((schema, ".json_schema.model_dump")), DUMP)
 
 
 def accepts_schema(draft: Draft, value: Value) -> bool:
@@ -282,7 +250,7 @@ def accepts_properties(draft: Draft, value: Value) -> bool:
 
 def judge_properties(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
     """Properties that are not made in view stop the call."""
-    if not _is_none(value):
+    if not is_none(value):
         text = f"the properties `{draft.quote(node)}` can't be followed to where they are made; "
         draft.block(owner, node, text + "pass the schema as JSON schema")
 
@@ -306,33 +274,3 @@ def _type(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return Template((draft.hole(node, Binding.ATOM), ".lower()"))
     draft.block(owner, node, f"the schema type `{draft.quote(node)}` can't be known")
     return draft.hole(node)
-
-
-def _are_objects(values: Values) -> bool:
-    """Whether all are objects of `types.Schema`."""
-    return bool(values) and all(isinstance(v, Object) and v.type == SCHEMA for v in values)
-
-
-def _is_none(value: Value) -> bool:
-    return isinstance(value, Constant) and value.value is None
-
-
-def _is_looked_into(draft: Draft, origin: ast.expr) -> bool:
-    """Whether the program reads or sets what is in a schema, after it is made."""
-    inside = {Use.WRITE, Use.SUBSCRIPT, Use.ATTRIBUTE}
-    return any(context_of(draft.facts, n).use in inside for n in draft.facts.uses.get(origin, ()))
-
-
-def _only_sent(draft: Draft, origin: ast.expr) -> bool:
-    """Whether a schema goes nowhere but into others, declarations and configs."""
-    for node in draft.facts.uses.get(origin, ()):
-        context = context_of(draft.facts, node)
-        if context.use is Use.MOVE or draft.sinks.get(node) == KIND:
-            continue
-        call = context.node
-        if isinstance(call, ast.keyword):
-            call = draft.facts.structure.parent(call) or call
-        taken = isinstance(call, ast.Call) and class_path(draft, call).removesuffix("Dict")
-        if context.use is not Use.ARGUMENT or taken not in TAKERS:
-            return False
-    return True

@@ -44,8 +44,8 @@ from codemods.schemas.schema_kinds import (
     is_json_schema,
     kinds_of,
 )
+from codemods.schemas.schema_objects import KIND
 from codemods.schemas.schemas import (
-    KIND,
     PROPERTIES,
     accepts_properties,
     accepts_schema,

@@ -7,10 +7,11 @@ import ast
 from codemods.reply.interaction import stand_ins
 from codemods.streams.chunk_forms import gathered, is_or_empty, or_nothing
 from codemods.streams.chunk_images import made_image
+from codemods.streams.chunk_places import SETTING, is_within
 from codemods.streams.chunk_reads import ENDING, NEW_NAMES, TEXTUAL, Kind, Read, is_none_test
 from codemods.streams.events import Head
 from codemods.streams.implied_by_tests import END, implied
-from codemods.streams.loop_bodies import Body
+from codemods.streams.loop_body import Body
 from codemods.tables.streams import COMPLETED, NOT_CONTINUED
 from migrator.edits import (
     Binding,
@@ -19,14 +20,10 @@ from migrator.edits import (
     InsertBefore,
     Nest,
     Replace,
-    Span,
     Template,
 )
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
-
-SETTING = (ast.Assign, ast.AnnAssign, ast.Pass, ast.Continue)
-"""Statements whose last run counts."""
 
 
 class Rewrite:
@@ -259,7 +256,7 @@ class Rewrite:
     def _acts(self, node: ast.expr) -> bool:
         """Whether the `if` that `node` is a test of does more than set variables."""
         statement = self.draft.facts.structure.statement(node)
-        if not isinstance(statement, ast.If) or not _is_within(node, statement.test):
+        if not isinstance(statement, ast.If) or not is_within(node, statement.test):
             return False
         inner = [n for part in statement.body for n in ast.walk(part) if isinstance(n, ast.stmt)]
         return not all(isinstance(n, (*SETTING, ast.If)) for n in inner)
@@ -295,12 +292,3 @@ class Rewrite:
                 return True
             current = parent
         return False
-
-
-def _is_within(node: ast.AST, other: ast.AST) -> bool:
-    return any(n is node for n in ast.walk(other))
-
-
-def between(first: Span, second: Span) -> Span:
-    """From the start of one stretch to the end of another."""
-    return Span(first.start, second.end)

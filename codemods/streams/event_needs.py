@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from codemods.streams.chunk_forms import is_or_empty
 from codemods.streams.chunk_reads import ENDING, TEXTUAL, Kind, Read
+from codemods.streams.harmless_code import is_harmless, leaves, only_binds
 from codemods.streams.implied_by_tests import (
     BRINGS,
     END,
@@ -29,10 +30,7 @@ from codemods.streams.implied_by_tests import (
 )
 from migrator.plan import Draft
 from migrator.understand.structure import FUNCTION_TYPES
-from migrator.understand.values import Symbol
 
-HARMLESS = frozenset({"sys.stdout.flush", "time.sleep", "asyncio.sleep", "anyio.sleep"})
-"""Calls that do the same however often they are made."""
 JUMPS = (ast.Break, ast.Return, ast.Raise)
 """Statements after which a loop takes no more chunks."""
 OVERWRITES = (ast.Assign, ast.AnnAssign, ast.Pass, ast.Break, ast.Continue, ast.Return)
@@ -188,7 +186,7 @@ class Needing:
         elif NOT_THE_END in known and not known & {*BRINGS, PIECE} and not uses:
             needs.problems.append((node, BEFORE_THE_END))
         aware = bool(wants or known & {*BRINGS, PIECE, END}) or END in uses
-        aware = aware or (bool(uses) and _only_binds(node))
+        aware = aware or (bool(uses) and only_binds(node))
         if not aware and not is_harmless(self.draft, node):
             needs.free = True
         needs.jumps |= not aware and isinstance(node, JUMPS)
@@ -270,39 +268,4 @@ class Needing:
                 needs.problems.append((read.node, TOGETHER))
 
 
-def _only_binds(node: ast.stmt) -> bool:
-    """`data = part.inline_data.data if part.inline_data else None`: it does nothing otherwise."""
-    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
-        return False
-    choice = node.value
-    if not isinstance(node.targets[0], ast.Name) or not isinstance(choice, ast.IfExp):
-        return False
-    acting = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
-    return not any(
-        isinstance(n, acting) for part in (choice.test, choice.orelse) for n in ast.walk(part)
-    )
-
-
-def leaves(statements: list[ast.stmt]) -> bool:
-    """Whether a block never goes on to what follows it."""
-    return bool(statements) and isinstance(
-        statements[-1], (ast.Continue, ast.Break, ast.Return, ast.Raise)
-    )
-
-
-def is_harmless(draft: Draft, node: ast.stmt) -> bool:
-    """Whether it makes no difference how often a statement runs."""
-    if isinstance(node, (ast.Pass, ast.Continue, ast.Break, ast.Return, ast.Raise)):
-        return True
-    call = node.value if isinstance(node, ast.Expr) else None
-    if isinstance(call, ast.Await):
-        call = call.value
-    if isinstance(call, ast.Constant):
-        return True
-    if not isinstance(call, ast.Call):
-        return False
-    values = draft.values(call.func)
-    return bool(values) and all(isinstance(v, Symbol) and v.path in HARMLESS for v in values)
-
-
-__all__ = ["NOTHING", "Needing", "Needs", "is_harmless", "leaves"]
+__all__ = ["NOTHING", "Needing", "Needs"]

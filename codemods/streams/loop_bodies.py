@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
-from codemods.reply.path_prefixes import counts
+from codemods.reply.path_kinds import counts
 from codemods.streams.chunk_forms import (
     first_of,
     gathered,
     is_builtin,
-    is_or_empty,
     jumps,
     or_none,
     or_nothing,
 )
 from codemods.streams.chunk_reads import (
     BRINGING,
-    CALLING,
     ENDING,
     Kind,
     Read,
@@ -29,76 +26,11 @@ from codemods.streams.chunk_reads import (
 )
 from codemods.streams.chunk_reasons import reason_of
 from codemods.streams.dead import dead_branches, gone_with
-from codemods.streams.implied_by_tests import CALL, MEDIA, PIECE, TEXT, Known, implied
-from codemods.streams.stream_survey import Loop, Taken
+from codemods.streams.implied_by_tests import PIECE, TEXT, implied
+from codemods.streams.loop_body import BESIDE, FIRST, ONE_THING, STRONG, Body, parent_in
+from codemods.streams.named_pieces import enter_name
+from codemods.streams.surveyed import Taken
 from migrator.plan import Draft, Use, context_of
-
-STRONG = frozenset({*BRINGING, *ENDING})
-BESIDE = "the text of the chunk is kept beside that of its parts, which may be thoughts; read parts"
-ONE_THING = "this asks whether a chunk has a candidate; every event means one thing"
-FIRST = "of several calls in a chunk only the first was used; each comes by itself now"
-
-
-@dataclass(slots=True)
-class Body:
-    """The reads of a loop, by the expression that reads.
-
-    `dropped` are guards (`chunk.candidates and …`) that ask for less than the test beside them;
-    `unwrapped` are conditional expressions with such a guard; `deleted` statements that only served
-    the old shape. `text` is the program's own variable for the text, `named` variables that hold
-    what only the last event says, `aliased` ones that hold an image, a sound or a call. `thoughts`
-    come as text as well. `yields` hands the chunk itself to whoever iterates. `single` are loops
-    over the candidates of a chunk, of which only the body is left, `certain` tests likewise.
-    """
-
-    reads: dict[ast.AST, Read] = field(default_factory=dict)
-    part_loops: dict[Loop, Read] = field(default_factory=dict)
-    dropped: dict[ast.BoolOp, list[ast.expr]] = field(default_factory=dict)
-    unwrapped: list[ast.IfExp] = field(default_factory=list)
-    deleted: list[ast.stmt] = field(default_factory=list)
-    named: list[ast.stmt] = field(default_factory=list)
-    aliased: list[ast.stmt] = field(default_factory=list)
-    text: str | None = None
-    thoughts: bool = False
-    yields: list[ast.Yield] = field(default_factory=list)
-    single: list[Loop] = field(default_factory=list)
-    certain: list[ast.If] = field(default_factory=list)
-    problems: list[tuple[ast.AST, str]] = field(default_factory=list)
-    doubts: list[tuple[ast.AST, str]] = field(default_factory=list)
-
-    @property
-    def brings(self) -> Known:
-        """The pieces that the loop tells apart; text is always one of them."""
-        kinds = {read.kind for read in self.reads.values()}
-        found = {TEXT}
-        if Kind.MEDIA in kinds:
-            found.add(MEDIA)
-        if kinds & CALLING:
-            found.add(CALL)
-        return frozenset(found)
-
-    @property
-    def asks_for_end(self) -> bool:
-        """Whether anything is read that the last event says."""
-        return any(read.kind in {*ENDING, Kind.WHOLE} for read in self.reads.values())
-
-    def asks_only(self, test: ast.expr, kinds: frozenset[Kind]) -> bool:
-        """Whether a test asks for `kinds`, and for nothing else."""
-        operands = [test]
-        if isinstance(test, ast.BoolOp):
-            operands = [v for v in test.values if v not in self.dropped.get(test, ())]
-        return all(o in self.reads and self.reads[o].kind in kinds for o in operands)
-
-    def kinds(self, nodes: Iterable[ast.AST]) -> set[Kind]:
-        """What is read below any of `nodes`."""
-        return {read.kind for read in self._within(nodes)}
-
-    def of_kind(self, kind: Kind, nodes: Iterable[ast.AST]) -> Read:
-        """The first read of `kind` below any of `nodes`, which hold one."""
-        return next(read for read in self._within(nodes) if read.kind is kind)
-
-    def _within(self, nodes: Iterable[ast.AST]) -> Iterator[Read]:
-        return (self.reads[n] for root in nodes for n in ast.walk(root) if n in self.reads)
 
 
 def read_body(draft: Draft, taken: Taken, *, thoughts: bool) -> Body:
@@ -128,7 +60,7 @@ def read_body(draft: Draft, taken: Taken, *, thoughts: bool) -> Body:
     if thoughts and any(map(partial(is_of_part, draft), body.reads.values())):
         _tell_answers(draft, body)
     for read in list(body.reads.values()):
-        _enter_name(draft, body, taken, read)
+        enter_name(draft, body, taken, read)
     for block in (taken.loop.body, *(loop.body for loop in body.single)):
         _drop_skip(block, body)
     _check_single(body)
@@ -163,7 +95,7 @@ def _tell_answers(draft: Draft, body: Body) -> None:
     for node, read in body.reads.items():
         if read.kind is Kind.TEXT and read.attribute == "text" and not is_of_part(draft, read):
             body.reads[node] = replace(read, kind=Kind.ANSWER)
-            if isinstance(_parent(draft, node), (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            if isinstance(parent_in(draft, node), (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
                 body.problems.append((node, BESIDE))
 
 
@@ -181,23 +113,19 @@ def _drop_skip(block: list[ast.stmt], body: Body) -> None:
             body.deleted.append(skip)
 
 
-def _parent(draft: Draft, node: ast.AST) -> ast.AST | None:
-    return draft.facts.structure.parent(node)
-
-
 def _is_named(draft: Draft, node: ast.expr) -> bool:
-    return isinstance(_parent(draft, or_none(draft, node)), ast.Assign)
+    return isinstance(parent_in(draft, or_none(draft, node)), ast.Assign)
 
 
 def _is_probe(draft: Draft, read: Read) -> bool:
     """`hasattr(chunk, "text") and …`"""
-    call, parent = read.node, _parent(draft, read.node)
+    call, parent = read.node, parent_in(draft, read.node)
     probes = isinstance(call, ast.Call) and getattr(call.func, "id", "") == "hasattr"
     return probes and isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And)
 
 
 def _enter(draft: Draft, body: Body, read: Read) -> None:
-    parent = _parent(draft, read.node)
+    parent = parent_in(draft, read.node)
     if read.kind is Kind.WHOLE and isinstance(parent, ast.Yield):
         body.yields.append(parent)
     elif read.kind in {Kind.PARTS, Kind.PART, Kind.CALLS, Kind.ANYTHING}:
@@ -210,7 +138,7 @@ def _enter(draft: Draft, body: Body, read: Read) -> None:
 
 def _is_kept(draft: Draft, read: Read) -> bool:
     """Whether a chunk is assigned to something, or its truth tested."""
-    parent = _parent(draft, read.node)
+    parent = parent_in(draft, read.node)
     if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is read.node:
         return True
     return context_of(draft.facts, read.node).use in {Use.TRUTH, Use.IS_NONE}
@@ -219,7 +147,7 @@ def _is_kept(draft: Draft, read: Read) -> bool:
 def _enter_parts(draft: Draft, body: Body, read: Read) -> None:
     """The parts or calls of a chunk: looped over, tested, gathered, or given a name."""
     node = or_none(draft, or_nothing(draft, read.node))
-    parent = _parent(draft, node)
+    parent = parent_in(draft, node)
     calls = read.kind is Kind.CALLS
     if isinstance(parent, (ast.For, ast.AsyncFor)) and parent.iter is node:
         body.part_loops[parent] = read
@@ -245,12 +173,12 @@ def _enter_parts(draft: Draft, body: Body, read: Read) -> None:
 
 def _enter_weak(draft: Draft, body: Body, read: Read) -> None:
     """A guard such as `chunk.candidates`: the tests around or below it say what it is for."""
-    loop = _parent(draft, or_nothing(draft, read.node))
+    loop = parent_in(draft, or_nothing(draft, read.node))
     if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) and not loop.orelse:
         body.single.append(loop)
         return
     operand: ast.expr = read.node
-    parent = _parent(draft, operand)
+    parent = parent_in(draft, operand)
     negative = False
     while True:
         if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
@@ -271,7 +199,7 @@ def _enter_weak(draft: Draft, body: Body, read: Read) -> None:
         else:
             break
         assert isinstance(parent, ast.expr)
-        operand, parent = parent, _parent(draft, parent)
+        operand, parent = parent, parent_in(draft, parent)
     if isinstance(parent, ast.If) and parent.test is operand:
         _enter_weak_if(draft, body, read, parent, negative)
     elif isinstance(parent, ast.IfExp) and parent.test is operand and not negative:
@@ -311,78 +239,3 @@ def _is_plain(draft: Draft, node: ast.If) -> bool:
     """Whether a test only leads to what is in it, and then to what follows."""
     ends = isinstance(node.body[-1], (ast.Continue, ast.Break, ast.Return, ast.Raise))
     return not node.orelse and not ends and draft.source(node).startswith("if")
-
-
-def _enter_name(draft: Draft, body: Body, taken: Taken, read: Read) -> None:
-    """`text = chunk.text` in the body: the name stands for what it holds."""
-    statement, target = _named(draft, taken, body, read)
-    if statement is None or target is None:
-        return
-    structure = draft.facts.structure
-    uses = [
-        n
-        for n in ast.walk(structure.scope_of[taken.loop])
-        if isinstance(n, ast.Name) and n.id == target.id and n is not target
-    ]
-    within = {n for part in taken.loop.body for n in ast.walk(part)}
-    loads = [n for n in uses if n in within and isinstance(n.ctx, ast.Load)]
-    mine = all(
-        structure.scope_of[n] is structure.scope_of[taken.loop]
-        and (n.lineno, n.col_offset) > (target.lineno, target.col_offset)
-        for n in loads
-    )
-    if not mine or any(n in within and not isinstance(n.ctx, ast.Load) for n in uses):
-        return
-    outside = [n for n in uses if n not in within]
-    if read.kind is Kind.TEXT and body.text is None and all(_bound_anew(draft, n) for n in outside):
-        body.text = target.id
-        if isinstance(statement, ast.Assign):
-            body.deleted.append(statement)
-    elif read.kind in ENDING and loads and isinstance(statement, ast.Assign):
-        body.named.append(statement)
-    elif read.kind in {Kind.MEDIA, Kind.CALL} and isinstance(statement, ast.Assign) and not outside:
-        body.aliased.append(statement)
-    else:
-        return
-    for load in loads:
-        body.reads[load] = Read(load, load, read.kind)
-
-
-def _bound_anew(draft: Draft, name: ast.Name) -> bool:
-    """Whether a name in another loop's body is bound there before it is read."""
-    current: ast.AST = name
-    while not isinstance(current, (ast.For, ast.AsyncFor)):
-        parent = _parent(draft, current)
-        if parent is None or isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return False
-        current = parent
-    same = [n for part in current.body for n in ast.walk(part) if isinstance(n, ast.Name)]
-    same = [n for n in same if n.id == name.id]
-    first = min(same, key=lambda n: (n.lineno, n.col_offset), default=None)
-    return name in same and first is not None and isinstance(first.ctx, ast.Store)
-
-
-def _named(
-    draft: Draft, taken: Taken, body: Body, read: Read
-) -> tuple[ast.stmt | ast.NamedExpr | None, ast.Name | None]:
-    """The assignment (a statement of the body, or `:=`) of just what is read, and its target."""
-    node, parent = read.node, _parent(draft, read.node)
-    if isinstance(parent, (ast.BoolOp, ast.IfExp)) and (
-        is_or_empty(parent, node) or (parent in body.unwrapped and _is_or_none(parent))
-    ):
-        node, parent = parent, _parent(draft, parent)
-    if isinstance(parent, ast.NamedExpr) and read.kind is Kind.TEXT:
-        return parent, parent.target
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
-        target = parent.targets[0]
-        place = _parent(draft, parent)
-        places = (taken.loop, *body.part_loops, *body.single)
-        if isinstance(target, ast.Name) and place in places:
-            return parent, target
-    return None, None
-
-
-def _is_or_none(choice: ast.expr) -> bool:
-    """Whether a conditional expression is None where its test fails."""
-    other = choice.orelse if isinstance(choice, ast.IfExp) else None
-    return isinstance(other, ast.Constant) and other.value is None

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from codemods.streams.chunk_reads import Kind, is_none_test
 from codemods.streams.implied_by_tests import BRINGS, MEDIA, Known, implied
-from codemods.streams.loop_bodies import Body
+from codemods.streams.loop_body import Body
 from migrator.plan import Draft
 
 

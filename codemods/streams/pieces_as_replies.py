@@ -14,7 +14,7 @@ from codemods.streams.chunk_reads import chunk_type
 from codemods.streams.events import SERVER_ERROR
 from codemods.streams.loop_names import free_name
 from codemods.streams.request_timing import plan_timing
-from codemods.streams.stream_survey import is_stream
+from codemods.streams.stream_values import is_stream
 from codemods.tables.api import RESPONSE
 from codemods.tables.streams import CHUNK, DELTA, ERROR, OUTPUT_STEP, START, STREAM
 from migrator.edits import CallCode, HeaderCode, InsertBefore, Item, Row, RowsCode

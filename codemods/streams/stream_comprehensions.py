@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from codemods.objects.sdk_modules import sdk_module
-from codemods.streams.chunk_forms import is_builtin, is_or_empty
+from codemods.streams.chunk_forms import is_or_empty
 from codemods.streams.chunk_lists import ChunkList
 from codemods.streams.chunk_reads import Kind, Read, is_none_test, read_from
 from codemods.streams.chunks_without_text import tell_nones
 from codemods.streams.events import ENDS_EARLY, Carried, Head
 from codemods.streams.first_chunk import EMPTY, doubt_taken, taking_of
+from codemods.streams.gatherings import SIMPLE, Gathering, comes_first, read_gathering
 from codemods.streams.loop_names import (
     EVENT,
     REPLIES,
@@ -27,7 +28,7 @@ from codemods.streams.loop_names import (
     names_around,
 )
 from codemods.streams.statement_tests import COUNTED
-from codemods.streams.stream_survey import Comprehension
+from codemods.streams.surveyed import Comprehension
 from migrator.edits import (
     Binding,
     Code,
@@ -41,38 +42,12 @@ from migrator.edits import (
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import outlives_error
-from migrator.understand.structure import COMPREHENSIONS
 
-EAGER = frozenset({"join", "writelines", "extend"})
-"""Methods that take all there is before they return."""
 JOINED = ("answer", "full_text", "reply", "result_text")
 LISTED = ("pieces", "texts", "parts_of_text", "collected")
 LATER = (
     "an expression that makes text of chunks as they come; write a generator function with a loop"
 )
-Simple = ast.Assign | ast.AnnAssign | ast.Return | ast.Expr | ast.AugAssign | ast.For
-SIMPLE = (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr, ast.AugAssign)
-THROUGH = (ast.Attribute, ast.Subscript, ast.keyword, ast.FormattedValue, ast.JoinedStr, ast.stmt)
-"""Nodes that do nothing before the expression they hold, and always evaluate it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gathering:
-    """What takes texts of a stream in one expression, in the statement it is moved in front of.
-
-    `whole` is the expression that a variable takes the place of: a comprehension, alone or in
-    `"".join(…)`, or `list(stream)`. `element` is what is taken of each chunk, None for its text;
-    `tests` are the conditions, `target` the name of a chunk.
-    """
-
-    whole: ast.expr
-    source: ast.expr
-    statement: Simple
-    element: ast.expr | None = None
-    tests: Sequence[ast.expr] = ()
-    target: str = "chunk"
-    joined: bool = False
-    is_async: bool = False
 
 
 def plan_comprehension(
@@ -94,7 +69,7 @@ def plan_comprehension(
     if len(node.generators) != 1 or not isinstance(node.generators[0].target, ast.Name):
         draft.block(owner, node, "a comprehension over several streams; write it as a loop")
         return
-    gathering = _gathering(draft, node)
+    gathering = read_gathering(draft, node)
     if gathering is None:
         draft.block(owner, node, LATER)
         return
@@ -114,7 +89,7 @@ def plan_maker(
     if source is None or not isinstance(statement, (*SIMPLE, ast.For)):
         draft.block(owner, maker, LATER)
         return
-    if not _comes_first(draft, maker, statement):
+    if not comes_first(draft, maker, statement):
         draft.block(owner, maker, LATER)
         return
     gathering = Gathering(maker, source, statement)
@@ -127,69 +102,6 @@ def plan_maker(
         gather.keep_ending(ended)
         draft.note(owner, ENDS_EARLY)
     gather.plan()
-
-
-def _gathering(draft: Draft, node: Comprehension) -> Gathering | None:
-    """Where the comprehension can be gathered in front of; None where it is read as it goes."""
-    structure = draft.facts.structure
-    call = structure.parent(node)
-    whole: ast.expr = node
-    joined = False
-    lazy = isinstance(node, ast.GeneratorExp)
-    if isinstance(call, ast.Call) and call.args == [node] and not call.keywords:
-        method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        if method == "join" and isinstance(call.func, ast.Attribute):
-            separator = draft.constant(call.func.value)
-            joined = separator is not None and separator.value == ""
-        if joined or is_builtin(draft, call, "list"):
-            whole = call
-        elif lazy and method not in EAGER and not is_builtin(draft, call, "tuple", "sorted", "sum"):
-            return None
-    elif lazy:
-        return None
-    if isinstance(node, (ast.SetComp, ast.DictComp)):
-        return None
-    statement = structure.statement(node)
-    if not isinstance(statement, SIMPLE) or not _comes_first(draft, whole, statement):
-        return None
-    (generator,) = node.generators
-    return Gathering(
-        whole,
-        generator.iter,
-        statement,
-        node.elt,
-        generator.ifs,
-        ast.unparse(generator.target),
-        joined,
-        bool(generator.is_async),
-    )
-
-
-def _comes_first(draft: Draft, whole: ast.expr, statement: ast.stmt) -> bool:
-    """Whether nothing else in the statement runs before `whole`, and it always runs, once."""
-    current: ast.AST = whole
-    while current is not statement:
-        parent = draft.facts.structure.parent(current)
-        assert parent is not None
-        before: list[ast.expr] = []
-        if isinstance(parent, ast.Call):
-            arguments = [parent.func, *parent.args, *(k.value for k in parent.keywords)]
-            before = arguments[: next((i for i, a in enumerate(arguments) if a is current), 0)]
-        elif isinstance(parent, ast.BinOp):
-            before = [parent.left] if current is parent.right else []
-        elif isinstance(parent, ast.comprehension):
-            if parent.iter is not current:
-                return False
-        elif isinstance(parent, COMPREHENSIONS):
-            if current is not parent.generators[0]:
-                return False  # but its first iterable is evaluated before anything else in it
-        elif not isinstance(parent, THROUGH):
-            return False
-        for node in before:
-            if any(isinstance(n, (ast.Call, ast.Await, ast.NamedExpr)) for n in ast.walk(node)):
-                return False
-        current = parent
-    return True
 
 
 class _Gather:

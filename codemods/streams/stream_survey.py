@@ -4,67 +4,26 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from codemods.streams.chunk_forms import is_builtin, or_nothing
-from codemods.streams.chunk_lists import ChunkList, chunk_lists, goes_through, last_of
+from codemods.streams.chunk_forms import is_builtin
+from codemods.streams.chunk_lists import chunk_lists, goes_through, last_of
 from codemods.streams.chunk_reads import chunk_type
+from codemods.streams.stream_values import (
+    gives_chunks,
+    handed_through,
+    is_or_nothing,
+    is_step,
+    is_stream,
+    without_await,
+)
+from codemods.streams.surveyed import NOT_A_STREAM, Survey, Taken
 from codemods.tables.streams import STREAM
 from migrator.plan import Draft, Use, context_of, stranger
 from migrator.plan.units import Member
 from migrator.reasoning.definitions import definitions
-from migrator.understand import frameworks
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import COMPREHENSIONS
-from migrator.understand.values import Awaitable, Constant, Object, Symbol, Value
-
-NOT_A_STREAM = "`{}` gives chunks that were kept; go through the list they are gathered in"
-Loop = ast.For | ast.AsyncFor
-Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-
-
-@dataclass(slots=True)
-class Taken:
-    """A loop that takes chunks one by one.
-
-    `source` is what it iterates over, without `enumerate`, `iter` or `tqdm`; `counter` what counts
-    the turns and `start` the count it starts with. `inside` are the names in the loop that hold (a
-    part of) the chunk; `after` those behind it that still hold the last one. `listed` are names in
-    the loop that put the chunk in a list; `ended` is the name for what stands for the last chunk of
-    that list.
-    """
-
-    loop: Loop
-    target: ast.Name
-    source: ast.expr
-    counter: ast.Name | None = None
-    start: ast.expr | None = None
-    inside: list[ast.expr] = field(default_factory=list)
-    after: list[ast.Name] = field(default_factory=list)
-    listed: list[ast.expr] = field(default_factory=list)
-    ended: str | None = None
-
-
-@dataclass(slots=True)
-class Survey:
-    """Everything that happens to the chunks of one stream.
-
-    `kept` are expressions that hold a chunk which was kept (`last = chunk`), where they are read;
-    `lists` are lists that hold them all, `listed` what goes through those, with the names that hold
-    a chunk there, and `lasts` each `chunks[-1]`. `strange` are uses nobody can translate, each with
-    the reason.
-    """
-
-    loops: dict[Loop, Taken] = field(default_factory=dict)
-    comprehensions: dict[Comprehension, list[ast.expr]] = field(default_factory=dict)
-    keeping: list[ast.expr] = field(default_factory=list)
-    kept: list[ast.expr] = field(default_factory=list)
-    handed: list[ast.expr] = field(default_factory=list)
-    """Expressions that hold the stream as a whole, and are read."""
-    lists: list[ChunkList] = field(default_factory=list)
-    listed: dict[Loop | Comprehension, list[ast.expr]] = field(default_factory=dict)
-    lasts: list[ast.expr] = field(default_factory=list)
-    strange: list[tuple[ast.AST, str]] = field(default_factory=list)
+from migrator.understand.values import Constant, Object, Symbol
 
 
 def survey_stream(draft: Draft, owner: Member) -> Survey:
@@ -74,7 +33,7 @@ def survey_stream(draft: Draft, owner: Member) -> Survey:
     for node in draft.facts.uses.get(owner, ()):
         if is_stream(draft, node, owner):
             _look_at_stream(draft, found, node)
-        elif chunk_type(draft, node) is not None and not _is_step(draft, node):
+        elif chunk_type(draft, node) is not None and not is_step(draft, node):
             if isinstance(getattr(node, "ctx", None), ast.Store):
                 _look_at_store(draft, found, node)
             else:
@@ -85,68 +44,14 @@ def survey_stream(draft: Draft, owner: Member) -> Survey:
     taken = found.loops or found.comprehensions or any(each.source for each in found.lists)
     if not taken and not found.strange:
         text = "nothing in view iterates over the stream; its request would be sent all the same"
-        found.strange.append(_without_await(draft, owner) or (owner, text))
+        found.strange.append(without_await(draft, owner) or (owner, text))
     return found
-
-
-def _without_await(draft: Draft, owner: Member) -> tuple[ast.AST, str] | None:
-    """A loop over the coroutine of the call instead of its stream, which raises TypeError."""
-    for node in draft.facts.uses.get(owner, ()):
-        waiting = all(isinstance(value, Awaitable) for value in draft.values(node))
-        if waiting and context_of(draft.facts, node).use is Use.ITERATE:
-            source = draft.quote(node)
-            return node, f"await is missing: `{source}` is a coroutine that returns the stream"
-    return None
-
-
-def handed_through(draft: Draft, node: ast.expr) -> ast.expr:
-    """The stream in `iter(stream)` or `tqdm(stream)`, which give its chunks as they come."""
-    if not isinstance(node, ast.Call) or not node.args:
-        return node
-    alone = len(node.args) == 1 and not node.keywords
-    bar = is_builtin(draft, node, *frameworks.PROGRESS)
-    return node.args[0] if bar or (alone and is_builtin(draft, node, "iter", "aiter")) else node
-
-
-def gives_chunks(draft: Draft, node: ast.expr) -> bool:
-    """Whether going through `node` asks a stream for its chunks, directly or by a generator."""
-    values = [v for v in draft.values(node) if isinstance(v, Object)]
-    return bool(values) and all(v.type in {STREAM, "generator"} for v in values)
-
-
-def is_stream(draft: Draft, node: ast.expr, owner: Member) -> bool:
-    return any(_whole(v) for v in draft.values(node) if origin_of(v) is owner)
-
-
-def _whole(value: Value) -> bool:
-    inner = value.value if isinstance(value, Awaitable) else value
-    return isinstance(inner, Object) and inner.type == STREAM
-
-
-def _is_step(draft: Draft, node: ast.expr) -> bool:
-    """Whether a node is `.candidates`, `[0]` or the like of a chunk that is looked at itself."""
-    base = getattr(node, "value", None)
-    if isinstance(node, ast.Call) and len(node.args) > 1:
-        base = node.args[0]
-    if _is_or_nothing(draft, node):
-        return True
-    if isinstance(node, (ast.BoolOp, ast.IfExp)):
-        return context_of(draft.facts, node).use is Use.TRUTH
-    if isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-        return isinstance(base, ast.expr) and chunk_type(draft, base) is not None
-    return False
-
-
-def _is_or_nothing(draft: Draft, node: ast.expr) -> bool:
-    """Whether `node` is `… or []` of the parts of a chunk."""
-    first = node.values[0] if isinstance(node, ast.BoolOp) else None
-    return first is not None and or_nothing(draft, first) is node and _is_step(draft, first)
 
 
 def _check_company(draft: Draft, found: Survey, node: ast.expr, owner: Member) -> None:
     """Other values at the same place: those of other streams join, anything else is strange."""
     mine = is_stream(draft, node, owner) or chunk_type(draft, node) is not None
-    if not mine or context_of(draft.facts, node).use is Use.TRUTH or _is_or_nothing(draft, node):
+    if not mine or context_of(draft.facts, node).use is Use.TRUTH or is_or_nothing(draft, node):
         return
     streams = {site.call for site in draft.facts.sites if site.kind.returns.endswith(STREAM)}
     made = definitions(draft, node, 1) if isinstance(node, ast.Name) else [node]

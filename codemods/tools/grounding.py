@@ -20,27 +20,20 @@ from dataclasses import replace
 from codemods.objects.shown_whole import show
 from codemods.reply.asked_before import is_asked_before
 from codemods.reply.caught_failures import doubt_failure
-from codemods.reply.certain_tests import leave_out, put_for
+from codemods.reply.certain_tests import put_for
 from codemods.reply.guards import guard, with_parentheses
 from codemods.reply.interaction import (
     STEPS,
     TEXTS,
     Pattern,
-    attribute_read,
     interaction,
     is_probe,
     keep,
     none_test,
-    rename,
 )
 from codemods.reply.missing_names import check_default
-from codemods.reply.path_prefixes import (
-    RENDERED,
-    is_asked,
-    may_be_missing,
-    presence,
-    test_of,
-)
+from codemods.reply.path_kinds import RENDERED
+from codemods.reply.path_prefixes import is_asked, presence, test_of
 from codemods.reply.vanished_reads import name_interaction, or_nothing, settle
 from codemods.tables.api import (
     CANDIDATE,
@@ -58,11 +51,20 @@ from codemods.tables.api import (
 )
 from codemods.tools import supports
 from codemods.tools.citations import any_citation, citations, grounded, read_sources
+from codemods.tools.grounded_sources import (
+    always,
+    metadata,
+    one_chunk,
+    source,
+    source_field,
+    source_is_none,
+    source_moved,
+    source_tested,
+)
 from migrator.codemod import Codemod
-from migrator.edits import Binding, CallCode, Code, Item, Replace, Template
+from migrator.edits import Binding, CallCode, Code, Item, Replace
 from migrator.plan import Draft, Reading, Use
 from migrator.plan.units import Member
-from migrator.understand.values import Object
 
 QUESTIONS = Pattern(
     "[",
@@ -88,10 +90,6 @@ TOKEN = Pattern(
 ANNOTATIONS = Pattern(
     "[", "annotation", (*TEXTS, "for annotation in content.annotations or []"), "]"
 )
-EXCERPT = (
-    "the text of a retrieved context has no exact equivalent; the source of a citation comes "
-    "nearest"
-)
 TESTS = ("TRUTH", "IS_NONE")
 FIELDS = ("web", "maps", "retrieved_context")
 NOTE = (
@@ -102,7 +100,6 @@ UNCITED_RAISES = (
     "a reply whose sources are not cited counts as one without sources where an error is raised "
     "for those"
 )
-UNCITED = "where no source is cited, taking the first of them raises IndexError"
 FILES_NOTE = (
     "a search in files that found nothing may have left no grounding metadata; its step is there "
     "whenever the model searched"
@@ -146,25 +143,6 @@ def all_supports(draft: Draft, reading: Reading) -> None:
         supports.supports(draft, reading)
 
 
-def always(draft: Draft, reading: Reading) -> None:
-    """`hasattr(chunk, "web")`: every chunk had the field, so this asks whether there is a chunk."""
-    node, base = reading.node, reading.base
-    assert isinstance(node, ast.Call)
-    test = test_of(draft, base)
-    if test is not None and (test is not node or may_be_missing(draft, base)):
-        reread(draft, replace(reading, node=node, use=Use.TRUTH))
-    elif not leave_out(draft, reading.owner, node):
-        text = f"`{draft.quote(node)}` always holds; test the field itself"
-        draft.block(reading.owner, node, text)
-
-
-def reread(draft: Draft, reading: Reading) -> None:
-    """Ask for the presence of what is probed, as its truth would."""
-    rule = draft.rule("use", reading.type, "TRUTH")
-    if rule is not None:
-        rule(draft, reading)
-
-
 def _is_guard(draft: Draft, node: ast.AST) -> bool:
     """Whether a field is only tested, which is translated as a use of it."""
     assert isinstance(node, ast.expr)
@@ -183,12 +161,6 @@ def any_listed(draft: Draft, reading: Reading) -> None:
             draft.note(reading.owner, UNCITED_RAISES)
     elif reading.use is Use.IS_NONE:
         none_test(draft, reading, draft.hole(base, Binding.NOT))
-
-
-def one_chunk(draft: Draft, reading: Reading) -> None:
-    """`chunks[0]`: there may be none where no source is cited, unless a test asks for them."""
-    if not is_asked_before(draft, reading.base, GROUNDING_CHUNKS):
-        draft.note(reading.owner, UNCITED)
 
 
 def _suggestions(draft: Draft, node: ast.expr) -> Code:
@@ -272,87 +244,6 @@ def widget_token(draft: Draft, reading: Reading) -> None:
     """`.google_maps_widget_context_token` -> that of the first result."""
     found = TOKEN.over(interaction(draft, reading.base))
     _put(draft, reading, CallCode("next", (Item(found), Item("None"))))
-
-
-def source_field(draft: Draft, reading: Reading) -> None:
-    """`chunk.web.uri` -> `chunk.url`."""
-    node, base = reading.node, reading.base
-    if is_probe(node):
-        always(draft, reading)
-        return
-    name = attribute_read(node)
-    if name == "text":
-        draft.doubt(reading.owner, node, EXCERPT)
-    new = SOURCES[reading.type].fields[name]
-    chunk = _chunk_of(draft, base)
-    if chunk is not None and isinstance(node, ast.Attribute):
-        draft.replace(reading.owner, node, Template((draft.hole(chunk, Binding.ATOM), "." + new)))
-        return
-    if chunk is not None:
-        draft.replace(reading.owner, base, draft.hole(chunk))
-    rename(draft, reading.owner, node, new)
-
-
-def metadata(draft: Draft, reading: Reading) -> None:
-    """`candidate.grounding_metadata`, which every candidate had."""
-    if is_probe(reading.node):
-        always(draft, reading)
-
-
-def source(draft: Draft, reading: Reading) -> None:
-    """`chunk.web`, which every chunk had."""
-    if is_probe(reading.node):
-        always(draft, reading)
-
-
-def _chunk_of(draft: Draft, node: ast.expr) -> ast.expr | None:
-    """`chunk` of `chunk.web` and `getattr(chunk, "web", None)`, None for a name for it."""
-    chunk = getattr(node, "value", None)
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":
-        chunk = node.args[0]
-    if not isinstance(chunk, ast.expr) or isinstance(node, ast.NamedExpr):
-        return None
-    held = any(isinstance(v, Object) and v.type == GROUNDING_CHUNK for v in draft.values(chunk))
-    return chunk if held else None
-
-
-def source_tested(draft: Draft, reading: Reading) -> None:
-    """`if chunk.web:` -> a test of the citation's type, where there may be others."""
-    chunk = _chunk_of(draft, reading.base)
-    if chunk is None:
-        return
-    test = _type_test(draft, reading, chunk)
-    if test is not None or not leave_out(draft, reading.owner, reading.base):
-        draft.replace(reading.owner, reading.base, test or draft.hole(chunk))
-
-
-def source_is_none(draft: Draft, reading: Reading) -> None:
-    """`chunk.maps is not None`."""
-    chunk = _chunk_of(draft, reading.base)
-    code = _type_test(draft, reading, chunk) if chunk is not None else None
-    if code is not None:
-        none_test(draft, reading, code)
-    elif chunk is not None:
-        draft.replace(reading.owner, reading.base, draft.hole(chunk))
-
-
-def source_moved(draft: Draft, reading: Reading) -> None:
-    """`web = chunk.web` -> `web = chunk`, or None where it may be another kind of source."""
-    chunk = _chunk_of(draft, reading.base)
-    if chunk is not None:
-        code: Code = draft.hole(chunk)
-        test = _type_test(draft, reading, chunk)
-        if test is not None:
-            code = Template((code, " if ", test, " else None"))
-        draft.replace(reading.owner, reading.base, code)
-
-
-def _type_test(draft: Draft, reading: Reading, chunk: ast.expr) -> Code | None:
-    """Whether the citation is of the kind that is read; None where there is only one kind."""
-    if len(read_sources(draft, reading)) == 1:
-        return None
-    wanted = SOURCES[reading.type].annotation
-    return Template((draft.hole(chunk, Binding.ATOM), f'.type == "{wanted}"'))
 
 
 CODEMOD = Codemod(

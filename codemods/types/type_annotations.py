@@ -14,78 +14,36 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
-from collections.abc import Collection, Iterator, Mapping
 
 from codemods.conversations.chain_names import PARTIALS
-from codemods.media_output.speech import SEVERAL, SPEAKER, SPEECH, VOICE
-from codemods.reply.items import family_items, item_class, media_class
 from codemods.streams.chunk_lists import text_lists
 from codemods.tables.api import (
     ASYNC_CHAT,
-    BLOB,
-    CALLING_CONFIG,
-    CANDIDATE,
     CHAT,
-    CONFIG,
-    CONTENT,
-    DECLARATION,
-    FUNCTION_CALL,
-    PACKAGE,
-    PART,
     RESPONSE,
-    SCHEMA,
-    TOOL,
-    TOOL_CONFIG,
-    TYPES,
 )
-from codemods.tables.streams import CHUNK, ENDED_CLASS, EVENT_CLASS, STREAM
-from codemods.tools.tool_options import CLASSES, kind_of
+from codemods.types.annotated_names import (
+    DICTS,
+    annotated_type,
+    class_of,
+    dict_annotation,
+    dict_in_string,
+    item_in_string,
+    item_type,
+    names_type,
+    of_dicts,
+    rename_type,
+    string_annotation,
+)
 from migrator.codemod import Codemod
 from migrator.plan import Draft, Reading
 from migrator.plan.passing import reachable
 from migrator.plan.units import Member
 from migrator.syntax import descendants
 from migrator.understand.structure import ANNOTATED, FUNCTION_TYPES
-from migrator.understand.values import NOTHING, Instance, Object, Symbol, Value, Values, join
+from migrator.understand.values import NOTHING, Instance, Symbol, Values, join
 
-DICTS: dict[str, frozenset[str]] = {
-    CONFIG: frozenset({"config"}),
-    CONFIG + "Dict": frozenset({"config"}),
-    CONTENT: frozenset({"turn", "contents"}),
-    CONTENT + "Dict": frozenset({"turn", "contents"}),
-    PART: frozenset({"part", "parts", "contents"}),
-    PART + "Dict": frozenset({"part", "parts", "contents"}),
-    TYPES + "PartUnion": frozenset({"part", "parts", "contents"}),
-    DECLARATION: frozenset({"declaration"}),
-    DECLARATION + "Dict": frozenset({"declaration"}),
-    SCHEMA: frozenset({"openapi schema"}),
-    SCHEMA + "Dict": frozenset({"openapi schema"}),
-    TOOL: frozenset({"tool", "tool group"}),
-    TOOL + "Dict": frozenset({"tool", "tool group"}),
-    TOOL_CONFIG: frozenset({"tool config"}),
-    CALLING_CONFIG: frozenset({"function calling config"}),
-    TYPES + "ImageConfig": frozenset({"image config"}),
-    TYPES + "ThinkingConfig": frozenset({"thinking"}),
-    SEVERAL: frozenset({"speakers"}),
-    SPEAKER: frozenset({"speaker", "speaker list"}),
-    SPEECH: frozenset({"speech"}),
-    VOICE: frozenset({"voice"}),
-    **{path: frozenset({kind_of(name)}) for name, path in CLASSES.items()},
-}
-"""Old classes -> the kinds of objects of theirs that become dicts."""
-ANNOTATIONS = {
-    "speech": "Any",
-    "voice": "str",
-    "tool group": "list[dict[str, Any]]",
-    "tool config": "Any",
-    "function calling config": "Any",
-}
-"""Kinds of objects that become something else than dicts."""
-REPLIED = (CANDIDATE, CONTENT, PART, BLOB, FUNCTION_CALL)
-"""Old classes of what a reply consists of."""
 CHATS = (CHAT, ASYNC_CHAT)
-INTERACTION = "Interaction"
 
 
 def plan(draft: Draft) -> None:
@@ -152,88 +110,29 @@ def _plan_annotation(
     origins = set(found)
     for node in descendants(annotation):
         if isinstance(node, (ast.Name, ast.Attribute)):
-            if _names(draft, node, RESPONSE):
+            if names_type(draft, node, RESPONSE):
                 for owner in origins & sites:
                     if origins & text_lists(draft):
                         draft.replace(owner, node, "str")
                     else:
-                        _rename(draft, owner, node, _class_of(found[owner], kept=kept))
-            elif any(_names(draft, node, chat) for chat in CHATS):
+                        rename_type(draft, owner, node, class_of(found[owner], kept=kept))
+            elif any(names_type(draft, node, chat) for chat in CHATS):
                 for owner in origins & sites:
                     _rename_chat(draft, owner, node)
-            _item(draft, node, values, found)
-            named = _of_dicts(draft, node)
+            item_type(draft, node, values, found)
+            named = of_dicts(draft, node)
             kinds = {o: draft.demanded[o] for o in origins & set(draft.demanded)}
             for owner, kind in kinds.items():
                 for path in named:
                     if kind in DICTS[path]:
-                        _dict(draft, owner, node, _annotation(path, kind, kinds.values()))
+                        dict_annotation(
+                            draft, owner, node, annotated_type(path, kind, kinds.values())
+                        )
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            classes = {owner: _class_of(found[owner], kept=kept) for owner in origins & sites}
-            _string(draft, node, classes)
-            _dict_string(draft, node, origins & set(draft.demanded))
-            _item_string(draft, node, values, found)
-
-
-def _dict(draft: Draft, owner: Member, node: ast.expr, annotation: str) -> None:
-    if "Any" in annotation:
-        draft.need(owner, node, "typing", "Any")
-    draft.replace(owner, node, annotation)
-
-
-def _annotation(path: str, kind: str, beside: Collection[str]) -> str:
-    """What takes the place of a class; a list of steps holds dicts, and objects of replies."""
-    if path in {CONTENT, CONTENT + "Dict"} and "contents" in beside:
-        return "Any"
-    return ANNOTATIONS.get(kind, "dict[str, Any]")
-
-
-def _item(draft: Draft, node: ast.expr, values: Values, found: Mapping[ast.AST, Value]) -> None:
-    """`part: types.Part` of what is a part of a reply."""
-    for path in REPLIED:
-        if _names(draft, node, path):
-            for owner, new in _replied(draft, path, values, found):
-                draft.need(owner, node, PACKAGE, "interactions")
-                draft.replace(owner, node, new)
-
-
-def _item_string(
-    draft: Draft, node: ast.Constant, values: Values, found: Mapping[ast.AST, Value]
-) -> None:
-    """`part: "types.Part"`."""
-    for path in REPLIED:
-        name = path.rpartition(".")[2]
-        match = re.search(rf"(?:genai\.)?(?:types\.)?\b{name}\b", str(node.value))
-        for owner, new in _replied(draft, path, values, found) if match else ():
-            assert match is not None
-            draft.need(owner, node, PACKAGE, "interactions")
-            draft.replace(owner, node, draft.source(node).replace(match[0], new))
-
-
-def _replied(
-    draft: Draft, path: str, values: Values, found: Mapping[ast.AST, Value]
-) -> Iterator[tuple[Member, str]]:
-    """The sites that a value of the old class `path` may come from, and what to call it now.
-
-    Lists of contents are histories, which have an annotation of their own.
-    """
-    for site in draft.facts.sites:
-        value = found.get(site.call)
-        if not isinstance(value, Object) or path not in value.type:
-            continue
-        if path in {CANDIDATE, CONTENT}:
-            if value in values:
-                yield site.call, "interactions.Interaction"
-            continue
-        if path == FUNCTION_CALL:
-            yield site.call, "interactions.FunctionCallStep"
-            continue
-        if path == BLOB:
-            yield site.call, media_class(draft, site.call)
-            continue
-        items = family_items(draft, site.call)
-        if items is not None:
-            yield site.call, item_class(items)
+            classes = {owner: class_of(found[owner], kept=kept) for owner in origins & sites}
+            string_annotation(draft, node, classes)
+            dict_in_string(draft, node, origins & set(draft.demanded))
+            item_in_string(draft, node, values, found)
 
 
 def _rename_chat(draft: Draft, owner: Member, node: ast.expr) -> None:
@@ -243,68 +142,6 @@ def _rename_chat(draft: Draft, owner: Member, node: ast.expr) -> None:
     else:
         draft.need(owner, node, "typing", "Any")
         draft.replace(owner, node, "dict[str, Any]")
-
-
-def _names(draft: Draft, node: ast.expr, path: str) -> bool:
-    found = draft.values(node)
-    if found:
-        return any(isinstance(v, Symbol) and v.path == path for v in found)
-    # A name deep in an annotation is not evaluated; its last part says what it is.
-    last = getattr(node, "attr", getattr(node, "id", "")) or ast.unparse(node).rpartition(".")[2]
-    return bool(last == path.rpartition(".")[2])
-
-
-def _of_dicts(draft: Draft, node: ast.Name | ast.Attribute) -> list[str]:
-    """The old classes that `node` names, of those whose objects become dicts."""
-    found = draft.values(node)
-    if found:
-        paths = {v.path for v in found if isinstance(v, Symbol)}
-        return [path for path in DICTS if path in paths]
-    last = node.id if isinstance(node, ast.Name) else node.attr
-    return [path for path in DICTS if path.rpartition(".")[2] == last]
-
-
-def _class_of(value: Value, *, kept: bool = False) -> str:
-    """The class of `interactions` that takes the place of the response, or of a chunk."""
-    if not isinstance(value, Object) or value.type not in {STREAM, CHUNK}:
-        return INTERACTION
-    return ENDED_CLASS if kept and value.type == CHUNK else EVENT_CLASS
-
-
-def _rename(draft: Draft, owner: Member, node: ast.expr, name: str = INTERACTION) -> None:
-    draft.need(owner, node, PACKAGE, "interactions")
-    draft.replace(owner, node, f"interactions.{name}")
-
-
-def _string(draft: Draft, node: ast.Constant, classes: dict[ast.AST, str]) -> None:
-    """`-> "types.GenerateContentResponse"`: the string is rewritten, with its quotes."""
-    name = RESPONSE.rpartition(".")[2]
-    text = str(node.value)
-    if name not in text:
-        return
-    quote = draft.source(node)[0]
-    old = next((w for w in (f"types.{name}", f"genai.types.{name}", name) if text == w), None)
-    for owner, new in classes.items():
-        if old is None:
-            draft.block(owner, node, f"the annotation {text!r} names the old response class")
-            continue
-        draft.need(owner, node, PACKAGE, "interactions")
-        draft.replace(owner, node, f"{quote}interactions.{new}{quote}")
-
-
-def _dict_string(draft: Draft, node: ast.Constant, owners: set[ast.AST]) -> None:
-    """`-> "types.Part"`, or `"list[types.Part]"`: the name in the string is replaced."""
-    for path, kinds in DICTS.items():
-        name = path.rpartition(".")[2]
-        found = re.search(rf"(?:genai\.)?(?:types\.)?\b{name}\b", str(node.value))
-        for owner in owners if found else ():
-            assert found is not None
-            if draft.demanded[owner] in kinds:
-                draft.need(owner, node, "typing", "Any")
-                beside = [draft.demanded[o] for o in owners]
-                new = _annotation(path, draft.demanded[owner], beside)
-                written = draft.source(node).replace(found[0], new)
-                draft.replace(owner, node, written)
 
 
 def returned(draft: Draft, reading: Reading) -> None:
@@ -325,11 +162,11 @@ def tested(draft: Draft, reading: Reading) -> None:
     wanted = call.args[1] if len(call.args) == 2 else None
     if wanted is not None and _is_builtin(draft, wanted):
         return  # neither class is one: the test is about what else may stand here
-    if wanted is None or not _names(draft, wanted, RESPONSE):
+    if wanted is None or not names_type(draft, wanted, RESPONSE):
         text = f"`{draft.quote(call)}` tests the response's class; an Interaction has another"
         draft.block(reading.owner, call, text)
         return
-    _rename(draft, reading.owner, wanted)
+    rename_type(draft, reading.owner, wanted)
 
 
 def _is_builtin(draft: Draft, wanted: ast.expr) -> bool:

@@ -11,42 +11,12 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.skipped_folders import SKIPPED, is_environment
 from migrator.suffixes import NOTEBOOKS, PAGES, SCRIPTS
 from migrator.temporary import is_ours
 
 if TYPE_CHECKING:
     from migrator.ignores import IgnoreFile
-
-# Folders that never hold the user's own source, whatever they hold.
-SKIPPED = frozenset(
-    {
-        ".bzr",
-        ".cache",
-        ".direnv",
-        ".eggs",
-        ".git",
-        ".hg",
-        ".hypothesis",
-        ".ipynb_checkpoints",
-        ".mypy_cache",
-        ".nox",
-        ".pants.d",
-        ".pyre",
-        ".pytest_cache",
-        ".pytype",
-        ".ruff_cache",
-        ".svn",
-        ".tox",
-        "__pycache__",
-        "__pypackages__",
-        "buck-out",
-        "node_modules",
-        "site-packages",
-    }
-)
-_ENVIRONMENT_NAMES = frozenset({".venv", "venv", "env"})
-_ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
-_ENVIRONMENT_FOLDERS = frozenset({"bin", "Scripts"})
 
 
 class Problem(NamedTuple):
@@ -265,7 +235,7 @@ def _scan(
         walk.fail(prefix.rstrip("/") or ".", "list the folder", error)
         return []
     names = {entry.name for entry in entries}
-    if not is_root and _is_environment(prefix, names):
+    if not is_root and is_environment(prefix, names):
         return []
     if ".gitignore" in names:
         found = _read_rules(f"{prefix}.gitignore", walk)
@@ -299,13 +269,6 @@ def _ignored(chain: tuple[_Rule, ...], name: str, *, is_folder: bool) -> bool:
         if verdict is not None:
             return verdict
     return False
-
-
-def _is_environment(prefix: str, names: set[str]) -> bool:
-    if not _ENVIRONMENT_MARKS.isdisjoint(names):
-        return True
-    own = prefix[:-1].rpartition("/")[2]
-    return own in _ENVIRONMENT_NAMES and not _ENVIRONMENT_FOLDERS.isdisjoint(names)
 
 
 def _read_rules(path: str, walk: _Walk) -> IgnoreFile | None:

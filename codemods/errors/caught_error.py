@@ -22,8 +22,7 @@ class Caught(Owners):
 
     `origin` is the handler that catches it, or the call that hands it to a function. `pure` says
     that nothing but errors of the SDK comes there; `others` that errors other than the new ones do,
-    and `streams` that some come in the middle of a stream. `named` says that the classes caught are
-    those of a tuple with a name, which keeps the old ones.
+    and `streams` that some come in the middle of a stream.
     """
 
     def __init__(
@@ -35,14 +34,14 @@ class Caught(Owners):
         pure: bool,
         others: bool,
         streams: bool,
-        named: bool = False,
     ) -> None:
         super().__init__(draft, members)
         self.origin = origin
         self.pure = pure
         self.others = others
         self.streams = streams
-        self.named = named
+        self.named = False
+        """Whether the classes caught are those of a tuple with a name, which keeps the old ones."""
         self.reach: Reach | None = None
         """What was tried where it was caught, if that is known."""
         self.seen: set[ast.AST] = set()

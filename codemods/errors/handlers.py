@@ -165,8 +165,8 @@ def _caught(guard: Guard, handler: Handler) -> Caught:
         pure=_pure(handler),
         others=guard.reach.others,
         streams=guard.reach.streams,
-        named=any(isinstance(value, Object) for value in values),
     )
+    caught.named = any(isinstance(value, Object) for value in values)
     caught.reach = guard.reach
     return caught
 

@@ -207,7 +207,7 @@ def _older(draft: Draft, found: Recognised, status: Status) -> Finding:
     off = f"the codemod {codemod.name} is not selected"
     reason = Reason(found.node, off if rule is None else rule(draft, found))
     message = MESSAGES[status].format(call=found.name, becomes="")
-    return _told(draft, codemod, found.node, message, status, reason)
+    return _told(draft, codemod, found.node, message, _Outcome(status, reason))
 
 
 def _skipped(draft: Draft, call: ast.AST, lines: frozenset[int]) -> bool:
@@ -249,7 +249,16 @@ def _finding(
     assert codemod is not None
     message = MESSAGES[status].format(call=site.kind.method, becomes=site.kind.becomes)
     notes = tuple(ledger.notes) if status is Status.MIGRATED else ()
-    return _told(draft, codemod, site.call, message, status, reason, notes)
+    return _told(draft, codemod, site.call, message, _Outcome(status, reason, notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What becomes of a piece of code, why, and what a user should know of it."""
+
+    status: Status
+    reason: Reason | None
+    notes: tuple[str, ...] = ()
 
 
 def _told(
@@ -257,11 +266,10 @@ def _told(
     codemod: Codemod,
     node: ast.AST,
     message: str,
-    status: Status,
-    reason: Reason | None,
-    notes: tuple[str, ...] = (),
+    outcome: _Outcome,
 ) -> Finding:
     """The finding about `node`; only what is left to do names its reason."""
+    status, reason = outcome.status, outcome.reason
     span = draft.span(node)
     line, column = draft.positions.line_column(span.start)
     end_line, end_column = draft.positions.line_column(span.end)
@@ -278,6 +286,6 @@ def _told(
         end_line,
         end_column,
         message,
-        notes,
+        outcome.notes,
         blocker,
     )

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from migrator.understand import command_line, frameworks, python_types, spelling
 from migrator.understand.access import CONTAINERS
 from migrator.understand.arguments import Arguments
+from migrator.understand.callee_order import order
 from migrator.understand.concurrency import Concurrency
-from migrator.understand.expressions import Expressions, awaited
+from migrator.understand.containers import Containers
+from migrator.understand.expressions import Expressions
 from migrator.understand.library import Library
+from migrator.understand.operations import awaited
 from migrator.understand.passed_callables import PassedCallables
-from migrator.understand.state import ANY_KEY, KEYS, CallSite
+from migrator.understand.state import ANY_KEY, CallSite
 from migrator.understand.structure import named_parameters
 from migrator.understand.values import (
     ANYTHING,
@@ -33,7 +36,6 @@ from migrator.understand.values import (
     Values,
     join,
     one,
-    promised_by,
     typed,
 )
 
@@ -45,13 +47,7 @@ SAME_TEXT = frozenset({"lower", "upper", "strip", "casefold"})
 """Methods that leave the text of an object recognisable."""
 
 
-SHIFTING = frozenset(
-    {"appendleft", "insert", "pop", "popleft", "remove", "reverse", "rotate", "sort"}
-)
-"""Methods of lists after which an item may stand at another index."""
-
-
-class Calls:
+class Calls(Containers):
     """The call rules of the interpreter."""
 
     def __init__(self, interpreter: Interpreter) -> None:
@@ -71,7 +67,7 @@ class Calls:
         run = self.concurrency.method(scope, node, callees, arguments)
         if run is not None:
             return run
-        ordered = sorted(callees, key=_order) if len(callees) > 1 else callees
+        ordered = sorted(callees, key=order) if len(callees) > 1 else callees
         given = {callee: self.call(scope, node, callee, arguments) for callee in ordered}
         self.callables.gave(scope, node, given)
         return join(given.values())
@@ -199,7 +195,7 @@ class Calls:
             if kept is not None:
                 return join((kept, *(arguments.positional[1:2] or [one(NONE)])))
         if receiver.type in CONTAINERS:
-            return self._container(receiver, callee.name, arguments, node)
+            return self.container(receiver, callee.name, arguments, node)
         if receiver.type == command_line.PARSER and receiver.origin is not None:
             return command_line.call_method(self.state, receiver, callee.name, node, arguments)
         if receiver.type == "awaitable":
@@ -210,54 +206,6 @@ class Calls:
         key = (receiver.type, callee.name)
         library = python_types.METHODS.get(key) or frameworks.METHODS.get(key)
         return typed(library) if library else ANYTHING
-
-    def _container(
-        self, receiver: Object, name: str, arguments: Arguments, node: ast.Call
-    ) -> Values:
-        origin, state = receiver.origin, self.state
-        if origin is None:
-            return ANYTHING
-        first = arguments.positional[0] if arguments.positional else NOTHING
-        if name in SHIFTING:
-            state.shift(receiver)
-        if name == "sort":
-            items = Arguments((one(receiver),), arguments.keywords, spread=False)
-            self.library.call_keys(node, "sorted", items)
-        elif name in {"append", "add", "appendleft"}:
-            state.store(origin, ANY_KEY, first)
-        elif name == "insert" and len(arguments.positional) > 1:
-            state.store(origin, ANY_KEY, arguments.positional[1])
-        elif name == "extend":
-            state.store(origin, ANY_KEY, self.interpreter.iterate(first))
-        elif name == "update":
-            self.interpreter.merge(origin, first)
-            for keyword, values in arguments.keywords.items():
-                state.store(origin, keyword, values)
-        elif name in {"get", "pop", "setdefault"} and receiver.type == "dict":
-            default = arguments.positional[1] if len(arguments.positional) > 1 else one(NONE)
-            key = Expressions.key(first)
-            if name == "setdefault":
-                state.store(origin, key, default)
-            found = state.load(origin, key) if origin in state.keys else ANYTHING
-            return join((promised_by(default, found), default))
-        elif name in {"pop", "popleft"}:
-            return state.load(origin, ANY_KEY) or ANYTHING
-        elif name in {"values", "copy"}:
-            return one(receiver) if name == "copy" else one(Object("list", origin))
-        elif name in {"items", "popitem"}:
-            known = KEYS in state.keys.get(origin, ())
-            state.store(node, 0, state.load(origin, KEYS) if known else one(TEXT))
-            state.store(node, 1, state.load(origin, ANY_KEY))
-            if name == "popitem":
-                return one(Object("tuple", node))
-            state.store(node.func, ANY_KEY, one(Object("tuple", node)))
-            return one(Object("list", node.func))
-        elif name == "keys":
-            if KEYS not in state.keys.get(origin, ()):
-                return one(Object("list[str]"))
-            state.store(node.func, ANY_KEY, state.load(origin, KEYS))
-            return one(Object("list", node.func))
-        return one(NONE)
 
     # functions of the program
 
@@ -349,14 +297,3 @@ class Calls:
                 given[value] = self.call(scope, node, value, Arguments((), {}, spread=True))
         self.callables.gave(scope, node, given)
         return join(given.values())
-
-
-def _order(value: Value) -> tuple[str, int, int, str]:
-    """The same order in every run: of functions, where they stand; of symbols, their path."""
-    node = getattr(value, "at", None) or getattr(value, "node", None)
-    place = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-    receiver = getattr(value, "receiver", None)
-    made = getattr(receiver, "origin", None) or getattr(receiver, "node", None)
-    name = str(getattr(value, "path", "")) + str(getattr(value, "name", ""))
-    known = f"{getattr(made, 'lineno', 0):9}:{getattr(made, 'col_offset', 0)}"
-    return type(value).__name__, *place, f"{name} {known}"

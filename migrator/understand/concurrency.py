@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from migrator.understand import python_types
 from migrator.understand.arguments import Arguments
-from migrator.understand.expressions import Expressions, awaited
+from migrator.understand.expressions import Expressions
+from migrator.understand.operations import awaited
 from migrator.understand.state import ANY_KEY
 from migrator.understand.values import (
     ANYTHING,

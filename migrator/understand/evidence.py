@@ -16,6 +16,7 @@ from migrator.understand import docstrings, spelling
 from migrator.understand.contrary import against
 from migrator.understand.mentions import Mentions, by_line
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode, Structure, has_parameter
+from migrator.understand.text_takers import READS_TEXT, is_called_text, is_compared_with_text
 
 TYPE_TESTS = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable"})
 TYPE_ERRORS = frozenset({"AttributeError", "TypeError"})
@@ -23,25 +24,6 @@ TYPE_ERRORS = frozenset({"AttributeError", "TypeError"})
 DOTS = ("...", "…")
 LETTERS = 20
 """So long is a beginning at least of which only letters are shown; lists are cut shorter."""
-
-READS_TEXT: dict[str, int] = {
-    "re.sub": 2,
-    "re.subn": 2,
-    **{
-        f"re.{name}": 1 for name in ("search", "match", "fullmatch", "findall", "finditer", "split")
-    },
-    "textwrap.dedent": 0,
-    "textwrap.indent": 0,
-    "textwrap.fill": 0,
-    "textwrap.shorten": 0,
-    "textwrap.wrap": 0,
-    "html.escape": 0,
-    "html.unescape": 0,
-    "shlex.split": 0,
-    "shlex.quote": 0,
-    "inspect.cleandoc": 0,
-}
-"""Functions of the standard library -> the index of an argument that must be text."""
 
 
 @dataclass(slots=True)
@@ -175,7 +157,7 @@ class Evidence:
         if isinstance(parent, ast.AugAssign):
             return isinstance(parent.op, ast.Add) and spelling.is_text(parent.value)
         if isinstance(parent, ast.Compare):
-            return _is_compared_with_text(parent, node)
+            return is_compared_with_text(parent, node)
         if isinstance(parent, ast.BoolOp):
             stand_in = parent.values[-1]
             return isinstance(parent.op, ast.Or) and spelling.says_something(stand_in)
@@ -249,11 +231,11 @@ class Evidence:
             taken = taken[1:]
         if keyword is not None:
             named = [a for a in (*taken, *spec.kwonlyargs) if a.arg == keyword]
-            return bool(named) and _is_called_text(named[0].annotation)
+            return bool(named) and is_called_text(named[0].annotation)
         before = call.args[: call.args.index(node)] if node in call.args else []
         counted = not any(isinstance(a, ast.Starred) for a in before)
         return (
-            counted and len(before) < len(taken) and _is_called_text(taken[len(before)].annotation)
+            counted and len(before) < len(taken) and is_called_text(taken[len(before)].annotation)
         )
 
     def _function_called(self, func: ast.expr) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
@@ -291,22 +273,3 @@ class Evidence:
 
 def _is_parameter(scope: ScopeNode, name: str) -> bool:
     return isinstance(scope, FUNCTION_TYPES) and has_parameter(scope, name)
-
-
-def _is_called_text(annotation: ast.expr | None) -> bool:
-    if isinstance(annotation, ast.Constant):
-        return annotation.value == "str"
-    return isinstance(annotation, ast.Name) and annotation.id == "str"
-
-
-def _is_compared_with_text(compare: ast.Compare, node: ast.expr) -> bool:
-    """`x == "quit"` and `x in ("quit", "exit")`: words that only a text is compared with."""
-    if len(compare.ops) != 1:
-        return False
-    (other,) = compare.comparators if node is compare.left else (compare.left,)
-    if isinstance(compare.ops[0], (ast.Eq, ast.NotEq)):
-        return spelling.says_something(other)
-    if isinstance(compare.ops[0], (ast.In, ast.NotIn)) and node is compare.left:
-        words = other.elts if isinstance(other, (ast.List, ast.Tuple, ast.Set)) else []
-        return bool(words) and all(spelling.says_something(word) for word in words)
-    return False

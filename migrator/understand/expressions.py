@@ -6,21 +6,24 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from migrator.understand.access import CONTAINERS, Access, Environment
+from migrator.understand.access import Access, Environment
 from migrator.understand.literals import DISPLAYS
 from migrator.understand.narrowing import falsy, left_of, narrow
+from migrator.understand.operations import (
+    are_containers,
+    awaited,
+    is_none,
+    is_sum_of_lists,
+    negative,
+)
 from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.values import (
     ANYTHING,
     NONE,
     NOTHING,
     TEXT,
-    UNKNOWN,
-    Awaitable,
-    Constant,
     Function,
     Object,
-    Value,
     Values,
     constant,
     is_text,
@@ -100,16 +103,8 @@ class Expressions(Access):
             return self.state.bound.get((self.scope, name), NOTHING)
         return self.interpreter.builtin(name)
 
-    def _list(self, node: ast.List) -> Values:
-        return self._sequence(node, "list")
-
-    def _tuple(self, node: ast.Tuple) -> Values:
-        return self._sequence(node, "tuple")
-
-    def _set(self, node: ast.Set) -> Values:
-        return self._sequence(node, "set")
-
-    def _sequence(self, node: ast.List | ast.Tuple | ast.Set, kind: str) -> Values:
+    def _list(self, node: ast.List | ast.Tuple | ast.Set) -> Values:
+        kind = type(node).__name__.lower()
         starred = any(isinstance(e, ast.Starred) for e in node.elts)
         self.state.keys.setdefault(node, set())
         for index, element in enumerate(node.elts):
@@ -120,6 +115,8 @@ class Expressions(Access):
                 values = self.evaluate(element)
             self.state.store(node, ANY_KEY if starred or kind == "set" else index, values)
         return one(Object(kind, node))
+
+    _tuple = _set = _list
 
     def _dict(self, node: ast.Dict) -> Values:
         self.state.keys.setdefault(node, set())
@@ -141,12 +138,12 @@ class Expressions(Access):
             return one(TEXT)
         if any(is_text(v) for v in right) and isinstance(node.op, (ast.Add, ast.Mult)):
             return one(TEXT)
-        if isinstance(node.op, ast.Add) and self._is_sum_of_lists(left, right):
+        if isinstance(node.op, ast.Add) and is_sum_of_lists(left, right):
             self.state.keys.setdefault(node, set())
             for values in (left, right):
                 self.state.store(node, ANY_KEY, self.elements(values))
             return one(Object("list", node))
-        if isinstance(node.op, ast.BitOr) and self._containers(left) and self._containers(right):
+        if isinstance(node.op, ast.BitOr) and are_containers(left) and are_containers(right):
             for values in (left, right):
                 self.merge(node, values)
             return one(Object("dict", node))
@@ -160,22 +157,10 @@ class Expressions(Access):
             return one(Object("bytes"))
         return one(Object("float")) if kinds and kinds <= numeric else ANYTHING
 
-    def _is_sum_of_lists(self, left: Values, right: Values) -> bool:
-        """Whether two lists are added up; one that is in view tells what the other must be."""
-        first, second = self._containers(left), self._containers(right)
-        return (first or left == ANYTHING) and (second or right == ANYTHING) and (first or second)
-
-    @staticmethod
-    def _containers(values: Values) -> bool:
-        return bool(values) and all(
-            isinstance(v, Object) and (v.type in CONTAINERS or v.type.startswith("list["))
-            for v in values
-        )
-
     def _boolop(self, node: ast.BoolOp) -> Values:
         *tested, last = [self.evaluate(value) for value in node.values]
         if isinstance(node.op, ast.Or):
-            tested = [frozenset(v for v in values if not _is_none(v)) for values in tested]
+            tested = [frozenset(v for v in values if not is_none(v)) for values in tested]
             tested = [promised_by(last, values) for values in tested]
         else:
             tested = [frozenset(map(falsy, values)) for values in tested]
@@ -187,7 +172,7 @@ class Expressions(Access):
             return one(Object("bool"))
         if isinstance(node.op, ast.UAdd):
             return operand
-        return frozenset(_negative(value, node.op) for value in operand)
+        return frozenset(negative(value, node.op) for value in operand)
 
     def _compare(self, node: ast.Compare) -> Values:
         self.all_of([node.left, *node.comparators])
@@ -309,33 +294,3 @@ _RULES: dict[type[ast.expr], Callable[[Expressions, Any], Values]] = {
     for kind in ast.expr.__subclasses__()
 }
 """What each kind of expression is evaluated by."""
-
-
-def _is_none(value: Value) -> bool:
-    return isinstance(value, Constant) and value.value is None
-
-
-def _negative(value: Value, operator: ast.unaryop) -> Value:
-    """`-1` of `1`; of anything but a number, something of the same type."""
-    if isinstance(value, Constant):
-        number = value.value
-        if isinstance(operator, ast.USub) and isinstance(number, (int, float)):
-            return constant(-number)
-        return Object(value.kind)
-    return value
-
-
-def awaited(values: Values) -> Values:
-    """What `await` makes of `values`.
-
-    What a call gives that was not taken for awaitable is so all the same: only its receiver,
-    which could not be traced, was taken for another.
-    """
-    return frozenset(_awaited(value) for value in values)
-
-
-def _awaited(value: Value) -> Value:
-    if isinstance(value, Awaitable):
-        return value.value
-    called = isinstance(value, Object) and isinstance(value.origin, ast.Call) and not value.path
-    return value if called else UNKNOWN

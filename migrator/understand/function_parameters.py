@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from migrator.understand import frameworks
 from migrator.understand.described import option_texts, texts
-from migrator.understand.expressions import awaited
 from migrator.understand.fixtures import Fixtures
+from migrator.understand.operations import awaited
 from migrator.understand.state import ANY_KEY
 from migrator.understand.values import (
     ANYTHING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.mocks.stand_in import sites_tested_by
-from codemods.request.clients import client_calls
+from codemods.request.clients import EXPECTED, client_calls
 from codemods.request.revision_header import with_header
 from codemods.tables.api import ASYNC_CLIENT, CLIENT
 from migrator.plan import Draft
@@ -16,11 +16,13 @@ OTHERWISE = "the client is made with a header now, which isn't expected here"
 
 def plan_made_client(draft: Draft, expected: ast.Attribute) -> None:
     """`client_class.assert_called_once_with(api_key=…)`, of a class that tests have replaced."""
-    if draft.options.header in {"off", "call"}:
-        return
     sites = sites_tested_by(draft, expected)
     call = draft.facts.structure.parent(expected)
     clients = {client for site in sites for client in client_calls(draft, site)}
+    for client in clients:
+        draft.remember(client, EXPECTED, expected)
+    if draft.options.header in {"off", "call"}:
+        return
     plain = isinstance(call, ast.Call) and call.func is expected and _is_plain(call)
     alike = clients.issuperset(_made(draft)) and all(
         _is_plain(client) and draft.may_change(client) for client in clients

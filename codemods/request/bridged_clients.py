@@ -18,7 +18,14 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from codemods.objects.written_objects import fields_of
-from codemods.request.clients import OPTIONS, bridged_options, constructs, options_of, receivers
+from codemods.request.clients import (
+    EXPECTED,
+    OPTIONS,
+    bridged_options,
+    constructs,
+    options_of,
+    receivers,
+)
 from codemods.tables.api import HTTP_OPTIONS
 from migrator.codemod import Codemod
 from migrator.edits import Arguments, CallCode, Code, Edit, Item, NeedImport, Replace
@@ -81,6 +88,9 @@ def _why_not(draft: Draft, client: ast.Call) -> str | None:
         return f"{where} is made where no file can lie beside it"
     if client.args or any(keyword.arg is None for keyword in client.keywords):
         return f"{where} gets its options from elsewhere"
+    expected = next((node for c, node in draft.all_remembered(EXPECTED) if c is client), None)
+    if expected is not None:
+        return f"line {draft.line(expected)} expects what {where} is made with"
     if _means_other(draft, client, section.bridge.bare):
         return f"the name {section.bridge.bare} means something else at {where}"
     options = options_of(client)

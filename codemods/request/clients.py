@@ -13,6 +13,8 @@ from migrator.understand import CallSite
 from migrator.understand.values import Method, Object, Symbol
 
 OPTIONS = "http_options"
+EXPECTED = "what a client is made with"
+"""Under this name it is remembered of a client that a test expects certain arguments."""
 
 
 def client_calls(draft: Draft, site: CallSite) -> list[ast.Call]:

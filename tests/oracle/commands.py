@@ -15,8 +15,8 @@ from pathlib import Path
 
 from .forked import POSSIBLE, Forks, Start
 
-LIMIT = 120
-"""How many seconds a command may take."""
+LIMIT = 300
+"""How many seconds a command may take, on a machine that has more to do."""
 AT_THE_START = ("PYTHON", "LANG", "LC_")
 """How variables begin that Python reads where it starts: a fork would not notice them."""
 

@@ -19,7 +19,8 @@ from migrator.plan.units import Member
 from migrator.understand import CallSite
 from migrator.understand.values import is_text
 
-ROLE = 'lambda step: "user" if step["type"] in ("user_input", "function_result") else "model"'
+KIND = '"user" if step["type"] in ("user_input", "function_result") else "model"'
+ROLE = Template(("lambda step: ", ClausesCode("(", KIND, (), ")", soft=True)))
 NAMES = ("role", "turn_role", "_role")
 ONLY_LOOPS = "a history with calls of functions is only read by a loop over its turns and parts"
 

@@ -5,10 +5,11 @@ Why: the fields have other names; the time is an ISO string where it was a datet
 Rewrites: the three fields (the time through `datetime.fromisoformat`). A dump of the whole
 response (`model_dump`, `model_dump_json`, `to_json_dict`) has other keys: where it is printed or
 stored, with --unsafe-fixes only. Reads of its text, token counts, model and id by literal keys read
-the interaction. A field that neither API has stays, behind the test that asks for it.
+the interaction. A field that neither API has stays, behind the test that asks for it. The header
+that says which service tier a reply was made in is the field `service_tier`.
 
-Leaves alone: `sdk_http_response`, `automatic_function_calling_history`, and tests for what only an
-interaction has (`hasattr(response, "to_dict")`).
+Leaves alone: the rest of `sdk_http_response`, `automatic_function_calling_history`, and tests for
+what only an interaction has (`hasattr(response, "to_dict")`).
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from codemods.reply.interaction import attribute_read, interaction, is_probe, ke
 from codemods.reply.path_prefixes import root
 from codemods.reply.unreached_code import is_kept_out
 from codemods.tables.api import CREATED, PART, RESPONSE
-from codemods.tables.fields import INTERACTION, PLACES, WITHOUT_PLACE
+from codemods.tables.fields import INTERACTION, PLACES, TIER_HEADER, WITHOUT_PLACE
 from migrator.codemod import Codemod
-from migrator.edits import Template
+from migrator.edits import Binding, Template
 from migrator.plan import Draft, Reading
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Object, Symbol, Value
@@ -34,6 +35,35 @@ NEITHER = "neither API has this attribute, so this raises AttributeError"
 def model_version(draft: Draft, reading: Reading) -> None:
     """`response.model_version` -> `response.model`."""
     rename(draft, reading.owner, reading.node, "model")
+
+
+def http_response(draft: Draft, reading: Reading) -> None:
+    """`response.sdk_http_response.headers.get("x-gemini-service-tier")` -> `.service_tier`."""
+    whole = _header_read(draft, reading.node)
+    if whole is None:
+        text = ".sdk_http_response has no equivalent on the new API; rewrite this use by hand"
+        draft.block(reading.owner, reading.base, text)
+        return
+    code = Template((draft.hole(reading.base, Binding.ATOM), ".service_tier"))
+    draft.replace(reading.owner, whole, code)
+
+
+def _header_read(draft: Draft, node: ast.AST) -> ast.expr | None:
+    """The read of the one header that became a field: `node.headers.get(…)`, or by its key."""
+    structure = draft.facts.structure
+    headers = structure.parent(node)
+    if not isinstance(headers, ast.Attribute) or headers.attr != "headers":
+        return None
+    read: ast.AST | None = structure.parent(headers)
+    key: ast.expr | None = None
+    if isinstance(read, ast.Attribute) and read.attr == "get":
+        read = structure.parent(read)
+        alone = isinstance(read, ast.Call) and len(read.args) == 1 and not read.keywords
+        key = read.args[0] if alone and isinstance(read, ast.Call) else None
+    constant = draft.constant(key) if key is not None else None
+    name = constant.value if constant is not None else None
+    found = isinstance(name, str) and name.lower() == TIER_HEADER
+    return read if found and isinstance(read, ast.Call) else None
 
 
 def response_id(draft: Draft, reading: Reading) -> None:
@@ -131,6 +161,7 @@ CODEMOD = Codemod(
         ("module", "fields that are gone"): all_gone,
         ("read", RESPONSE, "model_version"): model_version,
         ("read", RESPONSE, "response_id"): response_id,
+        ("read", RESPONSE, "sdk_http_response"): http_response,
         ("read", RESPONSE, "create_time"): create_time,
         **{("read", RESPONSE, name): dump for name in METHODS},
         ("absent", "attribute"): absent,

@@ -5,6 +5,13 @@ Source: `google/genai/types.py` of the newest SDK, checked against each installe
 
 from __future__ import annotations
 
+TIER_HEADER = "x-gemini-service-tier"
+"""The header that said which service tier a reply was made in; an interaction has a field for it.
+
+Source: google-gemini/cookbook, quickstarts/Inference_tiers.ipynb before and in commit f15f357e,
+whose output shows the tiers that were asked for in `interaction.service_tier`.
+"""
+
 TYPES = "google.genai.types."
 
 FIELDS: dict[str, frozenset[str]] = {

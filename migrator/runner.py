@@ -186,11 +186,14 @@ def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Ru
 
 
 def _each_once(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """The outcomes; a file of ours that several programs need is told of once."""
+    """The outcomes; a file of ours that several programs need is told of once.
+
+    What is wrong with a file is told beside what was found in it.
+    """
     found: dict[tuple[object, ...], Outcome] = {}
     for outcome in outcomes:
         result = outcome.result
-        found.setdefault((result.path, result.output, result.remarks), outcome)
+        found.setdefault((result.path, result.output, result.error, result.remarks), outcome)
     return list(found.values())
 
 

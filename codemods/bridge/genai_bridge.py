@@ -26,13 +26,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import inspect
 import json
 import logging
 import mimetypes
 import os
 import re
 import ssl
-import sys
 import threading
 import warnings
 import weakref
@@ -178,7 +178,8 @@ LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 
 def _call_site() -> Where:
     """The innermost line that belongs to none of the libraries in between."""
-    frame = sys._getframe(1)
+    frame = inspect.currentframe()
+    assert frame is not None
     while frame.f_back is not None:
         name = frame.f_globals.get("__name__", "")
         inner = name in INNER or name.startswith(tuple(f"{module}." for module in INNER))
@@ -212,8 +213,7 @@ def _count(where: Where, reasons: tuple[str, ...], *, kept: bool) -> None:
 # --- requests: from generateContent to interactions ---------------------------------------
 
 PATH = re.compile(
-    r"^(?P<root>.*/v[^/]+(?:/projects/[^/]+/locations/[^/]+)?)/"
-    r"(?P<model>(?:publishers/google/)?(?:models|tunedModels|endpoints)/[^/:]+)"
+    r"^(?P<root>.*?)/(?P<model>(?:publishers/[^/]+/)?(?:models|tunedModels|endpoints)/[^/:]+)"
     r":(?P<method>generateContent|streamGenerateContent)$"
 )
 """The path of a request: of the Gemini API, or of Vertex AI with a project and a location."""
@@ -292,7 +292,7 @@ def interaction_request(model: str, request: Json, *, stream: bool, store: bool)
     found = Translated()
     fields = _Fields(request)
     config = _Fields(fields.take("generationConfig"), "generationConfig.")
-    if not model.removeprefix("publishers/google/").startswith("models/"):
+    if model.startswith(("tunedModels/", "endpoints/")):
         found.impossible.append("tuned models")
     body = found.body
     body["model"] = model.rpartition("/")[2]
@@ -1220,14 +1220,16 @@ class Events:
     """Takes a stream of server-sent events apart, whatever pieces its bytes come in."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._line: list[bytes] = []
+        """The pieces of a line that has no end yet: a picture comes in thousands."""
         self._data: list[bytes] = []
 
     def feed(self, data: bytes) -> Iterator[Json]:
         """The events that `data` completes."""
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            line = line.rstrip(b"\r")
+        first, *others = data.split(b"\n")
+        self._line.append(first)
+        for other in others:
+            line, self._line = b"".join(self._line).rstrip(b"\r"), [other]
             if line.startswith(b"data:"):
                 self._data.append(line[5:].strip())
             elif not line and self._data:
@@ -1251,11 +1253,13 @@ class Events:
 
 ROUTING = (
     *("verify", "cert", "trust_env", "http1", "http2", "limits"),
-    *("proxy", "proxies", "mounts", "transport"),
+    *("proxy", "proxies", "mounts", "transport", "auth", "follow_redirects", "max_redirects"),
 )
 """Arguments of a client that say how requests travel: they belong below the bridge."""
-ABOVE = ("proxy", "proxies", "mounts", "transport")
-"""Those that a client above the bridge must not have, or requests would pass it by."""
+NOT_ABOVE = ("proxy", "proxies", "mounts", "transport", "auth")
+"""Those that a client above it must not have: they would lead past it, or sign other requests."""
+SHARED = ("headers", "params", "cookies", "timeout", "follow_redirects")
+"""What a client above the bridge has from one of the user's own below it."""
 
 
 @dataclass(frozen=True)
@@ -1287,8 +1291,8 @@ def _bridged_args(bridge: type, args: Json | None, client: Any, settings: _Setti
     """The arguments of the SDK's own client, above the bridge."""
     args = dict(args or {})
     if client is not None:
-        args = {name: getattr(client, name) for name in ("headers", "params", "cookies", "timeout")}
-    above = {name: value for name, value in args.items() if name not in ABOVE}
+        args = {name: getattr(client, name) for name in SHARED}
+    above = {name: value for name, value in args.items() if name not in NOT_ABOVE}
     below = {name: args[name] for name in ROUTING if name in args}
     if "ssl" in args:  # what aiohttp calls it
         below.setdefault("verify", args["ssl"])
@@ -1319,7 +1323,10 @@ class _Bridge:
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             found = Translated(impossible=[f"a request that is not understood ({error!r})"])
-        if "/projects/" not in match["root"] and match["model"].startswith("publishers/"):
+        publisher, _, rest = match["model"].partition("/models/")
+        if rest and publisher != "publishers/google":
+            found.impossible.append("models of other publishers")
+        elif rest and "/projects/" not in match["root"]:
             found.impossible.append("Vertex AI without a project and a location")
         if stream and request.url.params.get("alt") != "sse":
             found.impossible.append("a stream that is no event stream")
@@ -1353,12 +1360,19 @@ class _Bridge:
         files = [os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")]
         if "verify" not in args and any(files):
             args["verify"] = ssl.create_default_context(cafile=files[0], capath=files[1])
+        args.setdefault("follow_redirects", True)  # as the SDK does
         return getattr(_library(request), kind)(**args, timeout=None)
 
 
 def _library(request: Any) -> Any:
     """The HTTP library of a request: httpx, or httpx2 of later SDKs."""
     return import_module(type(request).__module__.partition(".")[0])
+
+
+def _is_stream(answer: Any) -> bool:
+    """Whether a reply is events; errors, and what a proxy says in between, are not."""
+    kind = str(answer.headers.get("content-type", "text/event-stream"))
+    return bool(answer.status_code < 300 and kind.startswith("text/event-stream"))
 
 
 def _translated(answer: Any, body: bytes, call: _Call) -> tuple[int, bytes]:
@@ -1444,9 +1458,9 @@ class SyncBridge(_Bridge):
     def handle_request(self, request: Any) -> Any:
         call = self._call(request, request.read())
         if call is None:
-            return self._send(request)
+            return self._send(request, follow_redirects=False)  # the client above does
         answer = self._send(self._request(request, call))
-        if call.stream and answer.status_code < 400:
+        if call.stream and _is_stream(answer):
             kind = _stream_class(_library(request), _SyncStream, "SyncByteStream")
             return _response(request, answer, 200, stream=kind(answer, call.enum))
         try:
@@ -1456,12 +1470,12 @@ class SyncBridge(_Bridge):
         status, body = _translated(answer, body, call)
         return _response(request, answer, status, content=body)
 
-    def _send(self, request: Any) -> Any:
+    def _send(self, request: Any, **options: Any) -> Any:
         client = self._client
         if client is None:
             with _lock:
                 client = self._below = self._below or self._build(request, "Client")
-        return client.send(request, stream=True)
+        return client.send(request, stream=True, **options)
 
     def close(self) -> None:
         below, self._below = self._below, None
@@ -1485,9 +1499,9 @@ class AsyncBridge(_Bridge):
     async def handle_async_request(self, request: Any) -> Any:
         call = self._call(request, await request.aread())
         if call is None:
-            return await self._send(request)
+            return await self._send(request, follow_redirects=False)  # the client above does
         answer = await self._send(self._request(request, call))
-        if call.stream and answer.status_code < 400:
+        if call.stream and _is_stream(answer):
             kind = _stream_class(_library(request), _AsyncStream, "AsyncByteStream")
             return _response(request, answer, 200, stream=kind(answer, call.enum))
         try:
@@ -1497,14 +1511,14 @@ class AsyncBridge(_Bridge):
         status, body = _translated(answer, body, call)
         return _response(request, answer, status, content=body)
 
-    async def _send(self, request: Any) -> Any:
+    async def _send(self, request: Any, **options: Any) -> Any:
         client = self._client
         if client is None:
             loop = asyncio.get_running_loop()
             client = self._below.get(loop)
             if client is None:
                 client = self._below[loop] = self._build(request, "AsyncClient")
-        return await client.send(request, stream=True)
+        return await client.send(request, stream=True, **options)
 
     async def aclose(self) -> None:
         below = self._below.pop(asyncio.get_running_loop(), None)

@@ -25,12 +25,17 @@ class BridgePlace(NamedTuple):
         return self.name or self.module
 
 
-def bridge_place(source: Source, tree: ast.Module, usual: str, chosen: str = "") -> BridgePlace:
+def bridge_place(
+    source: Source, tree: ast.Module, usual: str, chosen: str = ""
+) -> BridgePlace | None:
     """Where the bridge lies for a module, and how that imports it.
 
     In the topmost package of the module, as its own, with an underscore; beside a script that lies
-    in none. `usual` is its name without the underscore, `chosen` one to take instead.
+    in none; None where nothing tells which it is. `usual` is its name without the underscore,
+    `chosen` one to take instead.
     """
+    if source.package is None:
+        return None
     if not source.package:
         name = chosen or usual
         return BridgePlace(normpath(join(dirname(source.path), f"{name}.py")), name, None)

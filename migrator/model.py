@@ -25,8 +25,9 @@ class Source:
 
     path: str
     data: bytes
-    package: str = ""
-    """The dotted path of the package that it lies in; empty for a script that lies in none."""
+    package: str | None = ""
+    """The dotted path of the package that it is imported as part of; empty for a script, None where
+    nothing tells."""
 
 
 class Beside(NamedTuple):

@@ -49,21 +49,33 @@ def programs(cores: Sequence[Source], named: Iterable[str]) -> Iterator[Program]
             yield _program(group, project, links, known, shown)
 
 
-def _package(file: str, project: Project, links: Mapping[str, Iterable[tuple[str, str]]]) -> str:
-    """The dotted path of the package that a module lies in; empty where it lies in none.
+def _package(
+    file: str, project: Project, links: Mapping[str, Iterable[tuple[str, str]]]
+) -> str | None:
+    """The dotted path of the package that a module is imported as part of; empty for a script, None
+    where nothing tells.
 
-    One without an `__init__` is known by the imports that name the module in it.
+    A folder with an `__init__` alone doesn't tell: what lies in it may be run by its path, and the
+    folder around it may be no package for those who import it. Imports tell: those that name the
+    module, and those in it that name others of its package.
     """
     steps: list[str] = []
     folder = os.path.dirname(file)
     while f"{folder}/__init__.py" in project.files:
         folder, name = os.path.split(folder)
         steps.insert(0, name)
-    if not steps:
-        named = [path for pairs in links.values() for path, target in pairs if target == file]
-        whole = max((path for path in named if not path.startswith(".")), default="", key=len)
-        steps = whole.split(".")[:-1]
-    return ".".join(steps)
+    named = [path for pairs in links.values() for path, target in pairs if target == file]
+    whole = [path for path in named if not path.startswith(".")]
+    if whole:
+        return min(whole, key=lambda path: path.count(".")).rpartition(".")[0]
+    own = [path for path, _ in links.get(file, ())]
+    for path in own:
+        if path.split(".")[0] in steps:
+            return ".".join(steps[steps.index(path.split(".")[0]) :])
+    dots = [len(path) - len(path.lstrip(".")) for path in (*own, *named)]
+    if max(dots, default=0):
+        return ".".join(steps[-max(dots) :])
+    return None if steps else ""
 
 
 def _program(

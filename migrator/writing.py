@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from migrator import files
 from migrator.files import FileError
 from migrator.model import Blocker, FileResult, Finding, Options, Program, Source, Status
+from migrator.plan.parts import MESSAGES
 from migrator.transaction import Change, NotWrittenError, write_together
 
 if TYPE_CHECKING:
@@ -166,4 +167,5 @@ def _undone(finding: Finding, error: str) -> Finding:
     if finding.status not in (Status.MIGRATED, Status.BRIDGED):
         return finding
     blocker = Blocker(finding.line, finding.column, error)
-    return replace(finding, status=Status.MANUAL, blocker=blocker, notes=())
+    message = MESSAGES[Status.MANUAL].format(call=finding.message.partition(" ")[0])
+    return replace(finding, status=Status.MANUAL, message=message, blocker=blocker, notes=())

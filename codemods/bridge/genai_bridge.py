@@ -1109,7 +1109,7 @@ class Chunks:
 
     def _start(self, step: Json) -> list[Json]:
         self._step, self._arguments = step, ""
-        if step.get("type") == "function_call":
+        if step.get("type") == "function_call" or _is_announced(step):
             return []
         if step.get("type") == "model_output" and not step.get("content"):
             self._sources.text("")
@@ -1205,6 +1205,13 @@ class Chunks:
         self._parts.say(empty)
         parts, self._parts.parts = self._parts.parts, []
         return parts
+
+
+def _is_announced(step: Json) -> bool:
+    """Whether a step of code begins without what it says, which its deltas bring."""
+    if step.get("type") == "code_execution_call":
+        return not (step.get("arguments") or {}).get("code")
+    return step.get("type") == "code_execution_result" and not step.get("result")
 
 
 def _arguments(text: str, begun: Any) -> Json:

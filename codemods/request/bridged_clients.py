@@ -85,7 +85,7 @@ def _why_not(draft: Draft, client: ast.Call) -> str | None:
     if section.refused is not None:
         return f"{where} is made in a file that {section.refused}"
     if section.bridge is None:
-        return f"{where} is made where no file can lie beside it"
+        return f"nothing says if the file of {where} is run by its path or imported from a package"
     if client.args or any(keyword.arg is None for keyword in client.keywords):
         return f"{where} gets its options from elsewhere"
     expected = next((node for c, node in draft.all_remembered(EXPECTED) if c is client), None)

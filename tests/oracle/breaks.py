@@ -72,6 +72,7 @@ def _ending_by_a_text(whole: list[Json]) -> list[Json]:
     if "thoughtSignature" in parts[-1] and not parts[-1].get("thought"):
         end["thoughtSignature"] = parts[-1]["thoughtSignature"]
     last = _with_parts(whole[-1], parts, last=False)
+    last.pop("usageMetadata", None)  # what it cost is known at the end
     return [*whole[:-1], last, _with_parts(whole[-1], [end], last=True)]
 
 

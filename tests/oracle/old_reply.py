@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from contextlib import suppress
 from typing import Any
 
 from . import grounding
@@ -127,7 +128,8 @@ def _part(item: Item, answer: Answer) -> Json:
         result = {"outcome": outcome, "output": item["code_result"]}
         return {"codeExecutionResult": result}
     if answer.bare_enum:
-        return {"text": str(json.loads(item["text"]))}
+        with suppress(ValueError):  # in a mood it may be no JSON
+            return {"text": str(json.loads(item["text"]))}
     return {"text": item["text"]}
 
 

@@ -62,7 +62,7 @@ IN_MOODS = {
     },
     **{
         ("error-handlers/group-of-client-errors", mood): "what a failure cancels may have asked"
-        for mood in ("error-400", "error-429", "error-500", "error-503")
+        for mood in ("error-400", "error-503")
     },
     ("error-handlers/retry-delay-without-default", "error-429"): (
         "an error of interactions tells a delay by its header or not at all; the program needs it"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from contextlib import suppress
 from typing import Any
 
 from . import grounding
@@ -128,8 +127,7 @@ def _part(item: Item, answer: Answer) -> Json:
         result = {"outcome": outcome, "output": item["code_result"]}
         return {"codeExecutionResult": result}
     if answer.bare_enum:
-        with suppress(ValueError):  # in a mood it may be no JSON
-            return {"text": str(json.loads(item["text"]))}
+        return {"text": str(json.loads(item["text"]))}
     return {"text": item["text"]}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import pkgutil
 from dataclasses import dataclass
@@ -73,9 +72,6 @@ def rule_book() -> RuleBook:
                 other = rules[key][0]
                 raise ValueError(f"{codemod.code} and {other.code} both claim {key}")
             rules[key] = (codemod, rule)
-    knowledge()
-    # All that was imported lives to the end: the collector need not walk through it.
-    gc.freeze()
     return RuleBook(rules)
 
 

@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from migrator import __version__, files, temporary
@@ -32,13 +31,15 @@ EDITED = "was edited by hand since gemini-migrate {} wrote it, and stays as it i
 class Step(NamedTuple):
     """What becomes of a copy of the bridge: its file before, None if there is none, and after.
 
-    An empty `after` takes it away, None leaves it. `remark` is for the user.
+    An empty `after` takes it away, None leaves it. `remark` is for the user, `error` says why it
+    can't be done.
     """
 
     path: str
-    before: bytes | None
+    before: bytes | None = None
     after: bytes | None = None
     remark: str | None = None
+    error: str | None = None
 
     def patch(self) -> bytes:
         """What happens to the file as a patch; nothing where it stays."""
@@ -52,60 +53,75 @@ class Step(NamedTuple):
     def result(self) -> FileResult:
         """The file as it will be."""
         remarks = () if self.remark is None else (f"{self.path} {self.remark}",)
-        return FileResult(self.path, output=self.after, remarks=remarks)
+        return FileResult(self.path, output=self.after, error=self.error, remarks=remarks)
 
 
 def with_head(text: bytes) -> bytes:
     """The bridge as it is written: `text`, and who wrote it."""
-    digest = hashlib.sha256(text).hexdigest()
-    head = (
-        f"# Written by gemini-migrate {__version__}; sha256 {digest}\n# gemini-migrate: skip-file\n"
-    )
+    head = f"# Written by gemini-migrate {__version__}; sha256 {_digest(text)}\n{_SKIP}\n"
     return head.encode("ascii") + text
 
 
-def steps(wanted: Iterable[Beside]) -> Iterator[Step]:
-    """What is to be done for each file. Raises FileError for one that can't be read or replaced."""
-    for one in wanted:
-        found = _step(one)
-        if found.after is not None or found.remark is not None:
-            yield found
+def planned(wanted: Beside) -> Step | None:
+    """What is to be done for a file; None where it can stay as it is, and nothing is to be said."""
+    try:
+        found = _step(wanted)
+    except FileError as error:
+        found = Step(wanted.path, error=str(error))
+    told = (found.after, found.remark, found.error)
+    return None if told == (None, None, None) else found
+
+
+def carried_out(wanted: Beside) -> FileResult | None:
+    """Write or remove a file; None where it stays as it is, and nothing is to be said."""
+    step = planned(wanted)
+    if step is None or step.after is None:
+        return None if step is None else step.result
+    try:
+        _carry_out(step, step.after)
+    except FileError as error:
+        return FileResult(step.path, error=str(error))
+    return step.result
 
 
 def _step(wanted: Beside) -> Step:
-    path = wanted.path
-    new = with_head(bridge_text())
+    path, text = wanted.path, bridge_text()
     if not os.path.lexists(path):
-        return Step(path, None, new if wanted.needed else None)
+        return Step(path, None, with_head(text) if wanted.needed else None)
     before = files.read(path)
-    head = _HEAD.match(before.replace(b"\r\n", b"\n"))
+    plain = before.replace(b"\r\n", b"\n")  # a checkout may have its own ends of lines
+    head = _HEAD.match(plain)
     if head is None:
         if wanted.needed:
             raise FileError(FOREIGN)
         return Step(path, before)
-    text = before.replace(b"\r\n", b"\n")[head.end() :]
-    version = head[1].decode("ascii", "replace")
-    if hashlib.sha256(text).hexdigest().encode() != head[2]:
-        news = wanted.gone or head[2] != hashlib.sha256(bridge_text()).hexdigest().encode()
+    there, version, digest = (
+        plain[head.end() :],
+        head[1].decode("ascii", "replace"),
+        head[2].decode(),
+    )
+    if _digest(there) != digest:
+        news = wanted.gone or digest != _digest(text)
         return Step(path, before, remark=EDITED.format(version, __version__) if news else None)
     if wanted.gone:
         return Step(path, before, b"")
-    same = text == bridge_text()
-    return Step(path, before, None if same else new)
+    return Step(path, before, None if there == text else with_head(text))
 
 
-def carry_out(step: Step) -> None:
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
+
+
+def _carry_out(step: Step, after: bytes) -> None:
     """Write or remove one file. Raises FileError."""
-    if step.after is None:
-        return
     try:
-        if not step.after:
+        if not after:
             with writing:
                 os.unlink(step.path)
         elif step.before is None:
-            _create(step.path, step.after)
+            _create(step.path, after)
         else:
-            files.write(step.path, step.before, step.after)
+            files.write(step.path, step.before, after)
     except OSError as error:
         raise FileError(files.unwritable(error)) from None
 

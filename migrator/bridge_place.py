@@ -6,6 +6,8 @@ Pure: goes by paths, by the packages of the modules, and by how imports are writ
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
+from functools import cached_property
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
 
@@ -23,6 +25,23 @@ class BridgePlace(NamedTuple):
     def bare(self) -> str:
         """What the import binds."""
         return self.name or self.module
+
+
+@dataclass(frozen=True)
+class BridgeHome:
+    """A module that may make clients. Where the bridge lies for it is found out when it is asked:
+    few programs have one, and it takes a walk through the module.
+    """
+
+    source: Source
+    tree: ast.Module
+    usual: str
+    chosen: str = ""
+
+    @cached_property
+    def place(self) -> BridgePlace | None:
+        """See `bridge_place`."""
+        return bridge_place(self.source, self.tree, self.usual, self.chosen)
 
 
 def bridge_place(

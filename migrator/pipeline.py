@@ -9,7 +9,7 @@ import ast
 import warnings
 from collections.abc import Iterator, Sequence
 
-from migrator.bridge_place import BridgePlace, bridge_place
+from migrator.bridge_place import BridgeHome
 from migrator.carry import edited_text
 from migrator.documents import Contents, Document, read_contents
 from migrator.model import Beside, FileResult, Finding, Options, Source, Status
@@ -139,11 +139,11 @@ def _candidate(source: Source, contents: Contents, options: Options, *, edit: bo
     )
 
 
-def _bridge(source: Source, document: Document, options: Options) -> BridgePlace | None:
-    """Where the bridge lies for the clients of a program; a page has no place for it."""
+def _bridge(source: Source, document: Document, options: Options) -> BridgeHome | None:
+    """What says where the bridge lies for the clients of a program; a page has no place for it."""
     if source.path.endswith(PAGES):
         return None
-    return bridge_place(source, document.tree, bridge_name(), options.bridge_module)
+    return BridgeHome(source, document.tree, bridge_name(), options.bridge_module)
 
 
 def _place(finding: Finding) -> tuple[int, int, int]:
@@ -151,7 +151,7 @@ def _place(finding: Finding) -> tuple[int, int, int]:
 
 
 def _program(
-    document: Document, options: Options, bridge: BridgePlace | None, *, edit: bool
+    document: Document, options: Options, bridge: BridgeHome | None, *, edit: bool
 ) -> tuple[str, Plan] | str:
     """What a program becomes and the plan for it, or why it can't be migrated."""
     tree = document.tree
@@ -187,12 +187,11 @@ def plans(source: Source, options: Options) -> Iterator[tuple[Document, Plan]]:
 
 
 def _plan(
-    document: Document, tree: ast.Module, options: Options, bridge: BridgePlace | None
+    document: Document, tree: ast.Module, options: Options, bridge: BridgeHome | None
 ) -> Plan:
     links = Links(is_application=options.assume_application)
-    book = rule_book()  # before anything is made that the collector should see to
     facts = understand(tree, knowledge(), document.cells, links)
-    return plan_module(document.text, facts, options, book, bridge)
+    return plan_module(document.text, facts, options, rule_book(), bridge)
 
 
 def migrated_by(plan: Plan) -> list[Finding]:
@@ -201,7 +200,7 @@ def migrated_by(plan: Plan) -> list[Finding]:
 
 
 def _edited(
-    document: Document, plan: Plan, options: Options, bridge: BridgePlace | None, left_out: int
+    document: Document, plan: Plan, options: Options, bridge: BridgeHome | None, left_out: int
 ) -> str:
     """Apply the plan, of which `left_out` call sites are left out, and look at the result once
     more.

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from migrator.bridge_place import BridgePlace
+from migrator.bridge_place import BridgeHome
 from migrator.edit.scan import line_breaks
 
 
@@ -28,7 +28,7 @@ class Section:
     end: int
     lines: int = 0
     refused: str | None = None
-    bridge: BridgePlace | None = None
+    bridge: BridgeHome | None = None
     """Where the bridge lies for clients that are made here; None where there can't be one."""
 
 
@@ -59,7 +59,7 @@ class Sections:
         return ast.Module([s for part in self.parts for s in part.module.body], [])
 
 
-def single(text: str, module: ast.Module, bridge: BridgePlace | None = None) -> Sections:
+def single(text: str, module: ast.Module, bridge: BridgeHome | None = None) -> Sections:
     """The sections of a program of one module."""
     return Sections(text, (Section("", module, 0, len(text), bridge=bridge),))
 
@@ -72,7 +72,7 @@ class Part:
     text: str
     module: ast.Module
     refused: str | None = None
-    bridge: BridgePlace | None = None
+    bridge: BridgeHome | None = None
 
 
 def laid_together(parts: Sequence[Part]) -> Sections:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from migrator.bridge_place import bridge_place
+from migrator.bridge_place import BridgeHome
 from migrator.carry import edited_text
 from migrator.connections import grouped
 from migrator.documents import Script, decode
@@ -158,7 +158,7 @@ def _laid_out(
             documents[index].text,
             ast.parse(documents[index].text),
             program.refused.get(index) or (NOT_NAMED if index in program.context else None),
-            bridge_place(program.sources[index], documents[index].tree, bridge_name(), chosen),
+            BridgeHome(program.sources[index], documents[index].tree, bridge_name(), chosen),
         )
         for index in order
     ]
@@ -204,9 +204,8 @@ def _plan(
     if options.assume_application:
         exports = frozenset()
     links = Links(targets, exports, tests, options.assume_application)
-    book = rule_book()  # before anything is made that the collector should see to
     facts = understand_program(tuple(modules.values()), links, knowledge())
-    return plan_program(sections, facts, options, book)
+    return plan_program(sections, facts, options, rule_book())
 
 
 def _edited(

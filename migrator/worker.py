@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from migrator.files import FileError
-from migrator.model import Beside, FileResult, Options, Program, Source
+from migrator.model import FileResult, Options, Program, Source
 
 # What a program is understood by lives until its end: Python's defaults would have the collector
 # walk through all of it time and again, for a fifth of a run.
@@ -91,20 +89,11 @@ def _process(program: Program, job: Job) -> tuple[Outcome, ...]:
     ]
     wanted = dict.fromkeys(one for result in results for one in result.beside)
     if wanted and job.edit:
-        outcomes += _beside(wanted, job)
+        from migrator.bridge_files import planned
+
+        for step in filter(None, map(planned, wanted)):
+            outcomes.append(Outcome(step.result, step.patch() if job.patch else b""))
     return tuple(outcomes)
-
-
-def _beside(wanted: Iterable[Beside], job: Job) -> Iterator[Outcome]:
-    """What would become of the files of ours that a program needs, or needs no more."""
-    from migrator.bridge_files import steps
-
-    for one in wanted:
-        try:
-            for step in steps([one]):
-                yield Outcome(step.result, step.patch() if job.patch else b"")
-        except FileError as error:
-            yield Outcome(FileResult(one.path, error=str(error)))
 
 
 def compared(source: Source, result: FileResult, job: Job) -> Outcome:

@@ -8,18 +8,14 @@ the files that are bound together; other files of the program are written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from migrator import files
 from migrator.files import FileError
-from migrator.model import Blocker, FileResult, Finding, Options, Program, Source, Status
-from migrator.plan.parts import MESSAGES
+from migrator.model import FileResult, Options, Program, Source
+from migrator.plan.parts import given_up
 from migrator.transaction import Change, NotWrittenError, write_together
-
-if TYPE_CHECKING:
-    from migrator.bridge_files import Step
 
 Written = tuple[FileResult, str | None]
 """A result, and something the user should know."""
@@ -38,13 +34,14 @@ def migrate_and_write(program: Program, options: Options) -> list[Written]:
             groups.setdefault(result.bound or (source.path,), []).append(change)
     said: dict[str, str | None] = {}
     failed = {
-        result.path: BOUND.format(*unbridged)
+        result.path: BOUND.format(unbridged.path, unbridged.error)
         for result in results
         if unbridged is not None and result.beside and result.output is not None
     }
     for changes in groups.values():
         if any(change.path in failed for change in changes):
-            failed |= {c.path: failed.get(c.path, BOUND.format(*unbridged or "")) for c in changes}
+            (why,) = {failed[change.path] for change in changes if change.path in failed}
+            failed |= dict.fromkeys((change.path for change in changes), why)
             continue
         try:
             said.update(zip((c.path for c in changes), _write(changes), strict=True))
@@ -59,44 +56,31 @@ def migrate_and_write(program: Program, options: Options) -> list[Written]:
         )
         for result in results
     ]
-    return [*written, *((step.result, None) for step in bridges), *_left_over(results, failed)]
+    left_over = [] if failed else _beside(results, gone=True)
+    return [*written, *bridges, *((result, None) for result in left_over)]
 
 
-def _bridges(results: Sequence[FileResult]) -> tuple[list[Step], tuple[str, str] | None]:
+def _bridges(results: Sequence[FileResult]) -> tuple[list[Written], FileResult | None]:
     """Write the files of ours that the results need, before anything needs them.
 
-    Returns what was done, and the path that could not be written and why.
+    Returns what was done, and the one that could not be written.
     """
-    done: list[Step] = []
-    for one in dict.fromkeys(one for result in results for one in result.beside if not one.gone):
-        # Imported here: few runs have use for it.
-        from migrator.bridge_files import carry_out, steps
-
-        try:
-            for step in steps([one]):
-                carry_out(step)
-                done.append(step)
-        except FileError as error:
-            return done, (one.path, str(error))
+    done: list[Written] = []
+    for result in _beside(results, gone=False):
+        if result.error is not None:
+            return done, result
+        done.append((result, None))
     return done, None
 
 
-def _left_over(results: Sequence[FileResult], failed: Mapping[str, str]) -> list[Written]:
-    """Take away the files of ours that nothing needs any more."""
-    gone = dict.fromkeys(one for result in results for one in result.beside if one.gone)
-    if not gone or failed:
-        return []
-    from migrator.bridge_files import carry_out, steps
+def _beside(results: Sequence[FileResult], *, gone: bool) -> Iterator[FileResult]:
+    """Write, or take away, the files of ours that belong to the results, one after the other."""
+    wanted = dict.fromkeys(one for result in results for one in result.beside if one.gone is gone)
+    if wanted:
+        # Imported here: few runs have use for it.
+        from migrator.bridge_files import carried_out
 
-    done: list[Written] = []
-    for one in gone:
-        try:
-            for step in steps([one]):
-                carry_out(step)
-                done.append((step.result, None))
-        except FileError as error:
-            done.append((FileResult(one.path, error=str(error)), None))
-    return done
+        yield from filter(None, map(carried_out, wanted))
 
 
 def write_alone(source: Source, result: FileResult) -> Written:
@@ -159,13 +143,5 @@ def _unwritten(result: FileResult, error: str) -> FileResult:
         error=error,
         requirements=(),
         beside=(),
-        findings=tuple(_undone(finding, error) for finding in result.findings),
+        findings=tuple(given_up(finding, error) for finding in result.findings),
     )
-
-
-def _undone(finding: Finding, error: str) -> Finding:
-    if finding.status not in (Status.MIGRATED, Status.BRIDGED):
-        return finding
-    blocker = Blocker(finding.line, finding.column, error)
-    message = MESSAGES[Status.MANUAL].format(call=finding.message.partition(" ")[0])
-    return replace(finding, status=Status.MANUAL, message=message, blocker=blocker, notes=())

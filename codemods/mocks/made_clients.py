@@ -5,11 +5,9 @@ from __future__ import annotations
 import ast
 
 from codemods.mocks.stand_in import sites_tested_by
-from codemods.request.clients import EXPECTED, client_calls
+from codemods.request.clients import EXPECTED, client_calls, constructs
 from codemods.request.revision_header import with_header
-from codemods.tables.api import ASYNC_CLIENT, CLIENT
 from migrator.plan import Draft
-from migrator.understand.values import Symbol
 
 OTHERWISE = "the client is made with a header now, which isn't expected here"
 
@@ -49,9 +47,5 @@ def _made(draft: Draft) -> list[ast.Call]:
     return [
         call
         for call in structure.every(ast.Call)
-        if structure.module(call) not in structure.links.tests
-        and any(
-            isinstance(v, Symbol) and v.path in {CLIENT, ASYNC_CLIENT}
-            for v in draft.values(call.func)
-        )
+        if structure.module(call) not in structure.links.tests and constructs(draft, call)
     ]

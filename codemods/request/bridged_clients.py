@@ -17,16 +17,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from codemods.objects.written_objects import fields_of
 from codemods.request.clients import (
     EXPECTED,
     OPTIONS,
     bridged_options,
     constructs,
+    option_fields,
     options_of,
     receivers,
 )
-from codemods.tables.api import HTTP_OPTIONS
+from codemods.request.revision_header import items_of
+from migrator.bridge_place import BridgePlace
 from migrator.codemod import Codemod
 from migrator.edits import Arguments, CallCode, Code, Edit, Item, NeedImport, Replace
 from migrator.model import Beside
@@ -48,12 +49,22 @@ def cross(draft: Draft, site: CallSite, skipped: Sequence[CallSite]) -> Crossing
         return Crossing(beside=_beside(draft, clients, needed=False))
     if not draft.options.bridge:
         return NOWHERE
-    for other in skipped:
-        if set(clients) & set(clients_behind(draft, other)):
-            line = draft.line(other.call)
-            return Crossing(refused=f"it shares its client with line {line}, which a comment skips")
+    let_be = draft.once("clients of skipped calls", lambda: _first_users(draft, skipped))
+    users = [let_be[client] for client in clients if client in let_be]
+    if users:
+        line = draft.line(skipped[min(users)].call)
+        return Crossing(refused=f"it shares its client with line {line}, which a comment skips")
     new = [client for client, options in zip(clients, given, strict=True) if options is None]
     return _given(draft, new)
+
+
+def _first_users(draft: Draft, sites: Sequence[CallSite]) -> dict[ast.Call, int]:
+    """The clients behind some sites, and the index of the first site that each is behind."""
+    found: dict[ast.Call, int] = {}
+    for index, site in enumerate(sites):
+        for client in clients_behind(draft, site):
+            found.setdefault(client, index)
+    return found
 
 
 def _given(draft: Draft, clients: Sequence[ast.Call]) -> Crossing:
@@ -63,7 +74,7 @@ def _given(draft: Draft, clients: Sequence[ast.Call]) -> Crossing:
         reason = _why_not(draft, client)
         if reason is not None:
             return Crossing(refused=reason)
-        place = draft.sections.at(draft.span(client).start).bridge
+        place = _place(draft, client)
         assert place is not None
         header = _planned(draft, client)
         edit = _edit(draft, client, f"{place.bare}.{OPTIONS}", header)
@@ -74,31 +85,33 @@ def _given(draft: Draft, clients: Sequence[ast.Call]) -> Crossing:
 
 
 def _beside(draft: Draft, clients: Sequence[ast.Call], *, needed: bool) -> tuple[Beside, ...]:
-    places = (draft.sections.at(draft.span(client).start).bridge for client in clients)
+    places = (_place(draft, client) for client in clients)
     return tuple(dict.fromkeys(Beside(p.path, needed) for p in places if p is not None))
+
+
+def _place(draft: Draft, client: ast.Call) -> BridgePlace | None:
+    """Where the bridge lies for a client; None where there can be none."""
+    home = draft.sections.at(draft.span(client).start).bridge
+    return None if home is None else home.place
 
 
 def _why_not(draft: Draft, client: ast.Call) -> str | None:
     """Why a client can't be given the bridge."""
-    section = draft.sections.at(draft.span(client).start)
+    section, place = draft.sections.at(draft.span(client).start), _place(draft, client)
     where = f"its client on line {draft.line(client)}"
     if section.refused is not None:
         return f"{where} is made in a file that {section.refused}"
-    if section.bridge is None:
+    if place is None:
         return f"nothing says if the file of {where} is run by its path or imported from a package"
     if client.args or any(keyword.arg is None for keyword in client.keywords):
         return f"{where} gets its options from elsewhere"
     expected = next((node for c, node in draft.all_remembered(EXPECTED) if c is client), None)
     if expected is not None:
         return f"line {draft.line(expected)} expects what {where} is made with"
-    if _means_other(draft, client, section.bridge.bare):
-        return f"the name {section.bridge.bare} means something else at {where}"
-    options = options_of(client)
-    for value in draft.values(options.value) if options is not None else ():
-        origin = getattr(value, "origin", None)
-        fields = fields_of(draft, origin, HTTP_OPTIONS) if isinstance(origin, ast.expr) else None
-        if any(field.name == "aiohttp_client" for field in fields or ()):
-            return f"{where} has an aiohttp_client, which the bridge can't carry"
+    if _means_other(draft, client, place.bare):
+        return f"the name {place.bare} means something else at {where}"
+    if any(field.name == "aiohttp_client" for field in option_fields(draft, client)):
+        return f"{where} has an aiohttp_client, which the bridge can't carry"
     return None
 
 
@@ -141,8 +154,8 @@ def _edit(draft: Draft, client: ast.Call, function: str, header: Arguments | Non
         return Arguments(
             header.span, (*others, Item(CallCode(function, (Item(last.value),)), OPTIONS))
         )
-    items = (Item(draft.hole(k.value), k.arg, source=draft.span(k)) for k in client.keywords)
-    return Arguments(draft.span(client), (*items, Item(f"{function}()", OPTIONS)))
+    items = (*items_of(draft, client), Item(f"{function}()", OPTIONS))
+    return Arguments(draft.span(client), items)
 
 
 def clients_behind(draft: Draft, site: CallSite) -> list[ast.Call]:
@@ -150,7 +163,7 @@ def clients_behind(draft: Draft, site: CallSite) -> list[ast.Call]:
     none if others may have.
     """
     found: dict[ast.Call, None] = {}
-    makers = {other.call: other for other in draft.facts.sites}
+    makers = draft.once("sites by call", lambda: {one.call: one for one in draft.facts.sites})
     pending, seen = [site], {site.call}
     while pending:
         for receiver in receivers(draft, pending.pop()) or {Object("")}:
@@ -168,16 +181,16 @@ def clients_behind(draft: Draft, site: CallSite) -> list[ast.Call]:
 
 def take_out(draft: Draft) -> Crossing:
     """Take the bridge from clients behind which no legacy call is left."""
-    used = {call for site in _sites(draft) for call in clients_behind(draft, site)}
-    unknown = any(not clients_behind(draft, site) for site in _sites(draft))
+    behind = [clients_behind(draft, site) for site in _sites(draft)]
+    used = {call for clients in behind for call in clients}
     edits: list[Edit] = []
     beside: list[Beside] = []
     for call in draft.facts.structure.every(ast.Call):
         node = bridged_options(call) if isinstance(call, ast.Call) else None
         if node is None or not constructs(draft, call) or not draft.may_change(call):
             continue
-        place = draft.sections.at(draft.span(call).start).bridge
-        if call in used or unknown or place is None:
+        place = _place(draft, call)
+        if call in used or [] in behind or place is None:
             continue
         edits.append(_without(draft, call, node))
         beside.append(Beside(place.path, needed=False, gone=True))
@@ -199,12 +212,8 @@ def _without(draft: Draft, client: ast.Call, bridge: ast.Call) -> Edit:
     if given:
         code: Code = draft.hole(given[0])
         return Replace(draft.span(bridge), code)
-    items = (
-        Item(draft.hole(k.value), k.arg, source=draft.span(k))
-        for k in client.keywords
-        if k.arg != OPTIONS
-    )
-    return Arguments(draft.span(client), tuple(items))
+    items = tuple(item for item in items_of(draft, client) if item.name != OPTIONS)
+    return Arguments(draft.span(client), items)
 
 
 CODEMOD = Codemod(

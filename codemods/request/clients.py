@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
-from codemods.objects.written_objects import fields_of
+from codemods.objects.written_objects import Field, fields_of
 from codemods.request.vertex import judge_vertex
 from codemods.tables.api import ASYNC_CLIENT, CLIENT, HTTP_OPTIONS, PACKAGE
 from migrator.plan import Draft
@@ -53,25 +54,29 @@ def check_clients(draft: Draft, site: CallSite) -> None:
     made = receivers(draft, site)
     for call in _made_in_view(draft, made):
         judge_vertex(draft, site.call, call)
-        for keyword in call.keywords:
-            if keyword.arg == "http_options":
-                _check_options(draft, site.call, keyword.value)
+        for field in option_fields(draft, call):
+            _check_field(draft, site.call, field)
     unknown = all(receiver.origin is None for receiver in made)
     if unknown and not draft.facts.structure.imports(PACKAGE):
         cause, text = cause_of(draft, site.method.at or site.call)
         draft.doubt(site.call, cause, f"{text}: that it is a client of google.genai is assumed")
 
 
-def _check_options(draft: Draft, owner: ast.AST, node: ast.expr) -> None:
-    """HTTP options of the client that `interactions` pays no heed to."""
-    for value in draft.values(node):
+def _check_field(draft: Draft, owner: ast.AST, field: Field) -> None:
+    """An HTTP option of the client that `interactions` may pay no heed to."""
+    constant = draft.constant(field.value)
+    if field.name == "extra_body" and (constant is None or constant.value is not None):
+        text = "interactions.create ignores the extra_body of the client; pass its fields"
+        draft.block(owner, field.value, f"{text} as arguments of each call")
+
+
+def option_fields(draft: Draft, client: ast.Call) -> Iterator[Field]:
+    """The HTTP options that a constructor may be given, as far as they are in view."""
+    options = options_of(client)
+    for value in draft.values(options.value) if options is not None else ():
         origin = getattr(value, "origin", None)
-        fields = fields_of(draft, origin, HTTP_OPTIONS) if isinstance(origin, ast.expr) else None
-        for field in fields or ():
-            constant = draft.constant(field.value)
-            if field.name == "extra_body" and (constant is None or constant.value is not None):
-                text = "interactions.create ignores the extra_body of the client; pass its fields"
-                draft.block(owner, field.value, f"{text} as arguments of each call")
+        if isinstance(origin, ast.expr):
+            yield from fields_of(draft, origin, HTTP_OPTIONS) or ()
 
 
 def options_of(client: ast.Call) -> ast.keyword | None:

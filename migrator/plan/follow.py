@@ -13,13 +13,7 @@ from migrator.plan.reading import PLAIN, Reading, is_structured
 from migrator.plan.strangers import stranger
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
-from migrator.understand.values import (
-    Awaitable,
-    Constant,
-    Object,
-    Value,
-    element_type,
-)
+from migrator.understand.values import Awaitable, Constant, Object, Value, element_type
 
 INDIFFERENT = frozenset({Use.TRUTH, Use.IS_NONE, Use.ISINSTANCE})
 """Uses that are right for whatever else the expression may be."""
@@ -111,9 +105,7 @@ def _check_company(
             continue
         if isinstance(value, Constant) and use is Use.FORMAT and _is_printed(draft, node, mine):
             continue
-        if use is Use.FORMAT and all(
-            draft.rule("beside", "anything printed", o.type) for o in mine
-        ):
+        if use is Use.FORMAT and _is_printed_as_ever(draft, mine):
             continue
         if _is_promise(value) and any(getattr(value, "type", "") == o.type for o in mine):
             continue

@@ -34,7 +34,7 @@ class Part:
 
     def left_out(self, reason: str) -> Part:
         """The same unit when it can't be carried out: a person must migrate it."""
-        return Part((), tuple(_given_up(finding, reason) for finding in self.findings))
+        return Part((), tuple(given_up(finding, reason) for finding in self.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ class Plan:
         return tuple(sorted(found, key=lambda finding: (finding.line, finding.column)))
 
 
-def _given_up(finding: Finding, reason: str) -> Finding:
+def given_up(finding: Finding, reason: str) -> Finding:
+    """The finding for a call that was to be seen to, and couldn't be: a person must migrate it."""
     if finding.status not in (Status.MIGRATED, Status.BRIDGED):
         return finding
     message = MESSAGES[Status.MANUAL].format(call=finding.message.partition(" ")[0])

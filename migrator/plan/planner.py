@@ -6,9 +6,10 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from migrator.bridge_place import BridgePlace
+from migrator.bridge_place import BridgeHome
 from migrator.codemod import Codemod
 from migrator.edit.positions import Positions
+from migrator.edits import Edit
 from migrator.model import Blocker, Finding, Options, Status
 from migrator.plan.bridging import Crossing, crossings, removals
 from migrator.plan.copies import to_copy
@@ -27,7 +28,7 @@ from migrator.understand.recognise import Recognised
 
 
 def plan_module(
-    text: str, facts: Facts, options: Options, book: RuleBook, bridge: BridgePlace | None = None
+    text: str, facts: Facts, options: Options, book: RuleBook, bridge: BridgeHome | None = None
 ) -> Plan:
     """The plan of an understood program of one module; pure, and the same for every run.
 
@@ -126,7 +127,8 @@ def _settle(draft: Draft) -> Plan:
         if (rule := draft.rule(*key)) is not None:
             rule(draft)
     over = _crossings(draft, units, sites)
-    parts = [*(_part(draft, unit, sites, over) for unit in units), *removals(draft)]
+    both = {old: new for crossing in over.values() for old, new in crossing.replaced.items()}
+    parts = [*(_part(draft, unit, sites, over, both) for unit in units), *removals(draft)]
     for found in draft.facts.recognised:
         skip = _skipped(draft, found.node, skipped)
         finding = _older(draft, found, Status.SUPPRESSED if skip else Status.MANUAL)
@@ -159,12 +161,13 @@ def _part(
     unit: _Unit,
     sites: Mapping[ast.AST, CallSite],
     over: Mapping[ast.AST, Crossing],
+    both: Mapping[Edit, Edit],
 ) -> Part:
+    """What is to happen to a unit; `both` are edits of units, and what has the bridge as well."""
     ledger = draft.units.summary([*unit.members])
     mine = [over[c] for c in unit.calls if c in over and over[c].refused is None]
     edits = [edit for crossing in mine for edit in crossing.edits]
     if unit.status is Status.MIGRATED:
-        both = {old: new for c in over.values() for old, new in c.replaced.items()}
         edits = [both.get(edit, edit) for edit in ledger.edits]
     findings = (_finding_of(draft, unit, sites[c], over.get(c), ledger) for c in unit.calls)
     return Part(
@@ -183,12 +186,10 @@ def _finding_of(
 ) -> Finding:
     if site.call in unit.silent:
         return _finding(draft, site, Status.SUPPRESSED, unit.reason, ledger)
-    if crossing is None:
-        return _finding(draft, site, unit.status, unit.reason, ledger)
-    if crossing.refused is None:
+    if crossing is not None and crossing.refused is None:
         return _finding(draft, site, Status.BRIDGED, unit.reason, ledger)
     found = _finding(draft, site, unit.status, unit.reason, ledger)
-    if not crossing.refused:
+    if crossing is None or not crossing.refused:
         return found
     return replace(found, notes=(*found.notes, f"not bridged: {crossing.refused}"))
 

@@ -13,7 +13,7 @@ from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.definitions import definitions
 from migrator.reasoning.shown_on_page import is_shown_on_page
-from migrator.understand.values import Object, Symbol
+from migrator.understand.values import Symbol, are_all
 
 ADAPTER = "pydantic.TypeAdapter"
 DUMPS = frozenset({"dump_json", "dump_python"})
@@ -61,7 +61,7 @@ def _adapter(draft: Draft, call: ast.expr, methods: frozenset[str]) -> ast.Call 
     uses = _uses(draft, adapter)
     known = all(_is(use, DUMPS | LOADS) for use in uses)
     dumps = [use for use in uses if _is(use, DUMPS)]
-    whole = known and all(use.args and _is_history(draft, use.args[0]) for use in dumps)
+    whole = known and all(use.args and are_all(draft.values(use.args[0]), TURNS) for use in dumps)
     return adapter if whole and dumps else None
 
 
@@ -97,11 +97,6 @@ def _uses(draft: Draft, adapter: ast.Call) -> list[ast.Call]:
 
 def _is(call: ast.Call, methods: frozenset[str]) -> bool:
     return isinstance(call.func, ast.Attribute) and call.func.attr in methods
-
-
-def _is_history(draft: Draft, node: ast.expr) -> bool:
-    values = draft.values(node)
-    return bool(values) and all(isinstance(v, Object) and v.type == TURNS for v in values)
 
 
 def _stays_in_memory(draft: Draft, adapter: ast.Call) -> bool:

@@ -20,7 +20,16 @@ from codemods.tables.parts import CONSTRUCTORS, FIELDS, MODIFIERS
 from migrator.edits import Binding, ClausesCode, Code, DictCode, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values, is_text
+from migrator.understand.values import (
+    Constant,
+    Object,
+    Symbol,
+    Unknown,
+    Value,
+    Values,
+    is_none,
+    is_text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ def convert_part(draft: Draft, node: ast.expr, owner: Member) -> Code:
         return convert_written(draft, part)
     values = draft.values(node)
     join_replies(draft, values, owner)
-    there = [v for v in values if not _is_none(v)]
+    there = [v for v in values if not is_none(v)]
     if there and all(draft.can_rebuild(v, "part") for v in there):
         return draft.convert(node, "part", owner)
     if isinstance(node, ast.IfExp) and not all_text(values):
@@ -85,14 +94,9 @@ def _convert_either(draft: Draft, node: ast.IfExp, owner: Member) -> Code:
     return ClausesCode("(", convert_part(draft, node.body, owner), (test, other), ")", soft=True)
 
 
-def _is_none(value: Value) -> bool:
-    """The old call refused None, so a program that works never has it among its parts."""
-    return isinstance(value, Constant) and value.value is None
-
-
 def value_rule(draft: Draft, values: Values) -> Callable[..., Any] | None:
     """The rule for things of one type that are sent as they are, if `values` are such things."""
-    there = [v for v in values if not _is_none(v)]
+    there = [v for v in values if not is_none(v)]
     if are_received(draft, there):
         return draft.rule("received", "part")
     types = {v.type if isinstance(v, Object) else "" for v in there}
@@ -125,7 +129,7 @@ def judge_element(draft: Draft, node: ast.expr, value: Value, owner: Member) -> 
     """Say what stops an element that is not written out as a part."""
     if is_text(value):
         return
-    if _is_none(value):
+    if is_none(value):
         return
     if isinstance(value, (Unknown, Symbol)):
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):

@@ -17,14 +17,7 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.caught_failures import doubt_failure
-from codemods.reply.finish_words import (
-    FAILED,
-    MEMBERSHIP,
-    is_part,
-    may_call,
-    status,
-    wanted_statuses,
-)
+from codemods.reply.finish_words import FAILED, MEMBERSHIP, may_call, status, wanted_statuses
 from codemods.reply.interaction import interaction, is_probe, keep
 from codemods.reply.missing_names import check_default
 from codemods.reply.path_kinds import kinds_of
@@ -37,6 +30,7 @@ from codemods.tables.streams import STREAM
 from migrator.codemod import Codemod
 from migrator.edits import Replace, Span, Template
 from migrator.plan import Draft, Reading, Use, context_of
+from migrator.understand.values import may_be
 
 OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -112,7 +106,7 @@ def _guards_status(draft: Draft, test: ast.expr) -> bool:
 
 
 def _is_reason(draft: Draft, node: ast.expr) -> bool:
-    return is_part(draft, node, FINISH_REASON)
+    return may_be(draft.values(node), FINISH_REASON)
 
 
 def _is_streamed(draft: Draft, reading: Reading) -> bool:

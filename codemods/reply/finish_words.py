@@ -11,14 +11,10 @@ from codemods.tables.api import CANDIDATE, FINISH_REASON
 from codemods.tables.settings import FINISH_REASONS, REFUSALS
 from migrator.edits import Code, Template
 from migrator.plan import Draft, Reading
-from migrator.understand.values import Constant, Object, Symbol
+from migrator.understand.values import Constant, Symbol, may_be
 
 MEMBERSHIP = {"==": "in", "!=": "not in"}
-
-
 CALLS = ("functions", "callables")
-
-
 FAILED = (
     'SAFETY, RECITATION and the like become the status "failed", which stands for every refusal '
     "and failure; such an interaction may have no steps, so that a test around this may skip it"
@@ -31,9 +27,9 @@ def status(draft: Draft, node: ast.expr) -> Code:
     while isinstance(current, ast.Attribute):
         if current in stand_ins(draft):
             return stand_ins(draft)[current]
-        if is_part(draft, current.value, CANDIDATE) and current.attr == "finish_reason":
+        if may_be(draft.values(current.value), CANDIDATE) and current.attr == "finish_reason":
             return Template((interaction(draft, current.value), ".status"))
-        if not is_part(draft, current.value, FINISH_REASON):
+        if not may_be(draft.values(current.value), FINISH_REASON):
             break  # an attribute of the program's own, which holds the reason
         current = current.value
     if isinstance(current, ast.Call) and getattr(current.func, "id", "") == "getattr":
@@ -41,10 +37,6 @@ def status(draft: Draft, node: ast.expr) -> Code:
             return stand_ins(draft)[current]
         return Template((interaction(draft, current.args[0]), ".status"))
     return draft.hole(current)
-
-
-def is_part(draft: Draft, node: ast.expr, kind: str) -> bool:
-    return any(isinstance(value, Object) and value.type == kind for value in draft.values(node))
 
 
 def wanted_statuses(

@@ -17,7 +17,7 @@ from migrator.plan.units import Member
 from migrator.reasoning.annotated_variables import is_typed
 from migrator.reasoning.evaluated_once import new_name
 from migrator.reasoning.helper_functions import free_everywhere, insert_function, of_module
-from migrator.understand.values import Object
+from migrator.understand.values import may_be
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _is_operand(draft: Draft, node: ast.expr) -> bool:
 
 
 def _is_parsed(draft: Draft, node: ast.AST) -> bool:
-    return any(isinstance(v, Object) and v.type == PARSED for v in draft.values(node))
+    return may_be(draft.values(node), PARSED)
 
 
 def parse_if_valid(

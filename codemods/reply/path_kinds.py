@@ -23,7 +23,7 @@ from codemods.tables.api import (
 )
 from codemods.tables.fields import KNOWN
 from migrator.plan import Draft
-from migrator.understand.values import Constant, Object
+from migrator.understand.values import Constant, Object, are_all, may_be
 
 RENDERED = "rendered_content"
 IMPLIED: dict[str, frozenset[str]] = {
@@ -81,7 +81,7 @@ def strongest(draft: Draft, asked: list[ast.expr]) -> str | None:
 def kinds_of(draft: Draft, node: ast.expr) -> set[str]:
     """The types of what `node` may be, as far as programs ask for their presence."""
     if isinstance(node, ast.Attribute) and node.attr == RENDERED:
-        return {RENDERED} if is_kind(draft, node.value, {ENTRY_POINT}) else set()
+        return {RENDERED} if may_be(draft.values(node.value), ENTRY_POINT) else set()
     return {v.type for v in draft.values(node) if isinstance(v, Object) and v.type in IMPLIED}
 
 
@@ -115,9 +115,4 @@ def counts(node: ast.Compare) -> bool | None:
 
 def is_response(draft: Draft, node: ast.expr) -> bool:
     """Whether `node` is a response and can be nothing else."""
-    values = draft.values(node)
-    return bool(values) and all(isinstance(v, Object) and v.type == RESPONSE for v in values)
-
-
-def is_kind(draft: Draft, node: ast.expr, kinds: frozenset[str] | set[str]) -> bool:
-    return any(isinstance(v, Object) and v.type in kinds for v in draft.values(node))
+    return are_all(draft.values(node), RESPONSE)

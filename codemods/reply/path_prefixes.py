@@ -14,7 +14,6 @@ from codemods.reply.candidate_aliases import aliased, is_stable
 from codemods.reply.path_kinds import (
     counts,
     is_field,
-    is_kind,
     is_nothing,
     is_response,
     kinds_of,
@@ -33,6 +32,7 @@ from codemods.tables.api import (
     URL_CONTEXT,
 )
 from migrator.plan import Draft, is_tested
+from migrator.understand.values import may_be
 
 WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, FEEDBACK, GROUNDING, URL_CONTEXT})
 """Old objects that are parts of a response; the interaction itself takes their place."""
@@ -45,7 +45,7 @@ def nearer(draft: Draft, node: ast.expr) -> ast.expr | None:
     """The expression one step nearer to the response, if `node` is such a step, or nothing."""
     if isinstance(node, (ast.Attribute, ast.Subscript)):
         kinds = {RESPONSE, *WRAPPED}
-        inside = is_kind(draft, node.value, kinds) or kinds_of(draft, node.value)
+        inside = may_be(draft.values(node.value), *kinds) or kinds_of(draft, node.value)
         return node.value if inside and kinds_of(draft, node) else None
     if not kinds_of(draft, node):
         return None
@@ -229,7 +229,7 @@ def _called(draft: Draft, test: ast.Call) -> Iterator[Asked]:
         yield (plain(first), True) if known else (None, None)
     elif name == "any" and isinstance(first, ast.GeneratorExp) and len(first.generators) == 1:
         over = first.generators[0].iter
-        if not is_kind(draft, plain(over), {CANDIDATES}):
+        if not may_be(draft.values(plain(over)), CANDIDATES):
             yield None, None
             return
         yield over, True

@@ -12,13 +12,11 @@ from migrator.edits import CallCode, Code, Item, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Constant, Object, Value, Values
+from migrator.understand.values import Object, Value
 
 KIND = "openapi schema"
 DUMP = (Item('"json"', "mode"), Item("True", "by_alias"), Item("True", "exclude_none"))
 """How `types.Schema.json_schema` becomes a dict: without by_alias keys come out as `any_of`."""
-
-
 TAKERS = frozenset({SCHEMA, DECLARATION, CONFIG, "dict"})
 """Classes whose arguments are converted where they are written."""
 
@@ -58,15 +56,6 @@ def validated(draft: Draft, node: ast.expr, owner: Member) -> Code:
 def dump(schema: Code) -> Code:
     """What an object of `types.Schema` says as JSON schema."""
     return CallCode(Template((schema, ".json_schema.model_dump")), DUMP)
-
-
-def are_objects(values: Values) -> bool:
-    """Whether all are objects of `types.Schema`."""
-    return bool(values) and all(isinstance(v, Object) and v.type == SCHEMA for v in values)
-
-
-def is_none(value: Value) -> bool:
-    return isinstance(value, Constant) and value.value is None
 
 
 def is_looked_into(draft: Draft, origin: ast.expr) -> bool:

@@ -11,33 +11,26 @@ import ast
 
 from codemods.objects.field_spelling import snake
 from codemods.objects.written_objects import class_path, source_of
-from codemods.schemas.schema_entries import (
-    Entry,
-    can_write,
-    entries_of,
-    keyword_of,
-    type_member,
-)
+from codemods.schemas.schema_entries import Entry, can_write, entries_of, keyword_of, type_member
 from codemods.schemas.schema_kinds import is_json_schema
 from codemods.schemas.schema_objects import (
     KIND,
-    are_objects,
     changes_later,
     check_complete,
     dump,
     is_dict,
     is_looked_into,
-    is_none,
     only_sent,
     validated,
 )
+from codemods.tables.api import SCHEMA
 from codemods.tables.schemas import DROPPED, KEYWORDS, Holds
 from migrator.edits import Binding, Code, DictCode, Hole, Item, ListCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.name_scopes import comes_from_callers
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Symbol, Unknown, Value, is_text
+from migrator.understand.values import Symbol, Unknown, Value, are_all, is_none, is_text
 
 PROPERTIES = "schema properties"
 ORDER_NOTE = (
@@ -61,9 +54,9 @@ def convert_schema(draft: Draft, node: ast.expr, owner: Member) -> Code:
         if not any(needs_change(draft, o) or is_looked_into(draft, o) for o in origins):
             draft.sinks[node] = KIND
             return draft.hole(node)
-        if all(only_sent(draft, origin) for origin in origins) or not are_objects(values):
+        if all(only_sent(draft, origin) for origin in origins) or not are_all(values, SCHEMA):
             return draft.convert(node, KIND, owner)
-    if are_objects(values):
+    if are_all(values, SCHEMA):
         if "property_ordering" in draft.text:
             draft.note(owner, ORDER_NOTE)
         return dump(draft.hole(node, Binding.ATOM))

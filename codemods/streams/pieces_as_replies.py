@@ -21,7 +21,7 @@ from migrator.edits import CallCode, HeaderCode, InsertBefore, Item, Row, RowsCo
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
-from migrator.understand.values import Function, Object, Unknown, Value
+from migrator.understand.values import Function, Unknown, Value, may_be
 
 Loop = ast.For | ast.AsyncFor
 KINDS = ("text", "image", "code_execution_call", "code_execution_result")
@@ -119,7 +119,7 @@ def _given_by(draft: Draft, owner: ast.AST) -> Given | None:
     if set(chunks) - set(inside) != {targets[0], arguments[0]}:
         return None
     parts = all(_goes_to_parts(draft, node) for node in inside)
-    if not parts or not any(_may_be_reply(draft, node) for node in inside):
+    if not parts or not any(may_be(draft.values(node), RESPONSE) for node in inside):
         return None
     return Given(loop, targets[0], arguments[0], function)
 
@@ -142,7 +142,3 @@ def _goes_to_parts(draft: Draft, node: ast.expr) -> bool:
             return False
     loop = draft.facts.structure.parent(current) if current is not None else None
     return isinstance(loop, (ast.For, ast.comprehension)) and loop.iter is current
-
-
-def _may_be_reply(draft: Draft, node: ast.expr) -> bool:
-    return any(isinstance(v, Object) and v.type == RESPONSE for v in draft.values(node))

@@ -11,21 +11,13 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from codemods.streams.chunk_forms import is_left
+from codemods.streams.stream_values import is_whole
 from codemods.tables.api import TYPES
-from codemods.tables.streams import STREAM
 from migrator.edits import Delete, Replace
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES, has_parameter
-from migrator.understand.values import (
-    Awaitable,
-    Function,
-    FunctionNode,
-    Method,
-    Object,
-    Symbol,
-    Value,
-)
+from migrator.understand.values import Function, FunctionNode, Method, Symbol, Value
 
 QUIET_CALLS = frozenset({"list", "dict", "set", "tuple", "str", "int", "float", "len", "bool"})
 PURE_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "functools.wraps"})
@@ -88,7 +80,7 @@ class _Timing:
                 self.doubt(call, "a decorator sees the errors of the request now; " + SOON)
             for node in returned:
                 assert node.value is not None
-                if any(_is_stream(v) for v in self.draft.values(node.value)):
+                if any(is_whole(v) for v in self.draft.values(node.value)):
                     self._check_return(node, function)
 
     def _is_plain(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -149,7 +141,7 @@ class _Timing:
 
     def _streams(self, node: ast.expr) -> set[Value]:
         """The streams a name may hold; two that share one may be the same."""
-        return {v for v in self.draft.values(node) if _is_stream(v)}
+        return {v for v in self.draft.values(node) if is_whole(v)}
 
     def _all_near(self, statements: list[ast.stmt], moment: ast.AST) -> bool:
         """Whether each of several assignments stands right before the loop, as in an `if`."""
@@ -173,7 +165,7 @@ class _Timing:
             if not isinstance(call, ast.Call):
                 continue
             for node in (*call.args, *(k.value for k in call.keywords)):
-                if any(_is_stream(v) for v in self.draft.values(node)):
+                if any(is_whole(v) for v in self.draft.values(node)):
                     self.check(node, self.draft.facts.structure.statement(call))
 
     # between the two
@@ -311,11 +303,6 @@ class _Timing:
             and len(members) == len(there)
             and here.attr not in members
         )
-
-
-def _is_stream(value: Value) -> bool:
-    inner = value.value if isinstance(value, Awaitable) else value
-    return isinstance(inner, Object) and inner.type == STREAM
 
 
 def _own(function: ast.AST) -> Iterator[ast.AST]:

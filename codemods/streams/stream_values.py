@@ -40,10 +40,11 @@ def gives_chunks(draft: Draft, node: ast.expr) -> bool:
 
 
 def is_stream(draft: Draft, node: ast.expr, owner: Member) -> bool:
-    return any(_whole(v) for v in draft.values(node) if origin_of(v) is owner)
+    return any(is_whole(v) for v in draft.values(node) if origin_of(v) is owner)
 
 
-def _whole(value: Value) -> bool:
+def is_whole(value: Value) -> bool:
+    """Whether a value is a stream, or will be once it is awaited."""
     inner = value.value if isinstance(value, Awaitable) else value
     return isinstance(inner, Object) and inner.type == STREAM
 

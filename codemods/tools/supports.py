@@ -16,7 +16,7 @@ from migrator.edits import Binding, CallCode, ClausesCode, Item, Template
 from migrator.plan import Draft, Reading
 from migrator.reasoning.evaluated_once import is_repeatable, new_name
 from migrator.understand.structure import COMPREHENSIONS
-from migrator.understand.values import Object
+from migrator.understand.values import may_be
 
 PLACE = "(citation.start_index, citation.end_index)"
 INDICES = (
@@ -139,13 +139,9 @@ def _indexed_chunks(draft: Draft, base: ast.expr) -> list[ast.Subscript]:
         node
         for node in ast.walk(structure.scope_of[base])
         if isinstance(node, ast.Subscript)
-        and _is(draft, node.slice, CHUNK_INDEX)
-        and _is(draft, node.value, GROUNDING_CHUNKS)
+        and may_be(draft.values(node.slice), CHUNK_INDEX)
+        and may_be(draft.values(node.value), GROUNDING_CHUNKS)
     ]
-
-
-def _is(draft: Draft, node: ast.expr, name: str) -> bool:
-    return any(isinstance(v, Object) and v.type == name for v in draft.values(node))
 
 
 def no_text(draft: Draft, reading: Reading) -> None:

@@ -9,13 +9,7 @@ from typing import Any
 from migrator.understand.access import Access, Environment
 from migrator.understand.literals import DISPLAYS
 from migrator.understand.narrowing import falsy, left_of, narrow
-from migrator.understand.operations import (
-    are_containers,
-    awaited,
-    is_none,
-    is_sum_of_lists,
-    negative,
-)
+from migrator.understand.operations import are_containers, awaited, is_sum_of_lists, negative
 from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.values import (
     ANYTHING,
@@ -26,6 +20,7 @@ from migrator.understand.values import (
     Object,
     Values,
     constant,
+    is_none,
     is_text,
     join,
     one,

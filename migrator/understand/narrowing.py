@@ -18,6 +18,7 @@ from migrator.understand.values import (
     Value,
     Values,
     element_type,
+    is_none,
     is_text,
     join,
 )
@@ -86,7 +87,7 @@ def _compared(scope: Expressions, test: ast.Compare, truth: bool) -> None:
         return
     none = isinstance(test.ops[0], (ast.Is, ast.Eq)) is truth
     if isinstance(test.ops[0], (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
-        _keep(scope, test.left.id, lambda value: _is_none(value) if none else not _is_none(value))
+        _keep(scope, test.left.id, lambda value: is_none(value) if none else not is_none(value))
 
 
 def left_of(test: ast.expr, truth: bool, node: ast.expr, values: Values) -> Values:
@@ -121,10 +122,6 @@ def _left(operator: ast.cmpop, other: ast.expr, truth: bool) -> Callable[[Value]
         return lambda value: True
     alike = isinstance(operator, (ast.In, ast.Eq)) is truth
     return lambda v: not isinstance(v, Constant) or any(v.value == w for w in words) is alike
-
-
-def _is_none(value: Value) -> bool:
-    return isinstance(value, Constant) and value.value is None
 
 
 def _tested(scope: Expressions, test: ast.Call, truth: bool) -> None:

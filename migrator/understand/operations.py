@@ -17,10 +17,6 @@ from migrator.understand.values import (
 )
 
 
-def is_none(value: Value) -> bool:
-    return isinstance(value, Constant) and value.value is None
-
-
 def negative(value: Value, operator: ast.unaryop) -> Value:
     """`-1` of `1`; of anything but a number, something of the same type."""
     if isinstance(value, Constant):

@@ -182,6 +182,21 @@ def shown_text(values: Values) -> Values:
     return shown | {TEXT} if errors and len(errors) != len(values) else shown
 
 
+def is_none(value: Value) -> bool:
+    """Whether the value is None."""
+    return isinstance(value, Constant) and value.value is None
+
+
+def may_be(values: Values, *types: str) -> bool:
+    """Whether one of the values is an object of one of the types."""
+    return any(isinstance(v, Object) and v.type in types for v in values)
+
+
+def are_all(values: Values, *types: str) -> bool:
+    """Whether there are values, and all of them are objects of one of the types."""
+    return bool(values) and all(isinstance(v, Object) and v.type in types for v in values)
+
+
 def is_text(value: Value) -> bool:
     """Whether the value is certainly a `str`."""
     if isinstance(value, Constant):

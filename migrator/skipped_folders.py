@@ -35,14 +35,8 @@ SKIPPED = frozenset(
         "site-packages",
     }
 )
-
-
 _ENVIRONMENT_NAMES = frozenset({".venv", "venv", "env"})
-
-
 _ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
-
-
 _ENVIRONMENT_FOLDERS = frozenset({"bin", "Scripts"})
 
 

@@ -12,14 +12,7 @@ from codemods.content.part_lists import (
     holds_parts_made_here,
     wrapped,
 )
-from codemods.content.parts import (
-    all_text,
-    convert_part,
-    describe,
-    is_step,
-    read_part,
-    value_rule,
-)
+from codemods.content.parts import all_text, convert_part, describe, is_step, read_part, value_rule
 from codemods.content.results_among_parts import results_first
 from codemods.content.saved_turns import are_saved_turns, mapped_turns
 from codemods.content.several_steps import holds_steps, is_mixed, is_one_step

@@ -36,13 +36,7 @@ from codemods.content.contents import (
 )
 from codemods.content.part_lists import is_sum
 from codemods.content.part_uses import append, count, extend, keep, leaves, refuse, taken
-from codemods.content.parts import (
-    Part,
-    convert_part,
-    describe,
-    judge_element,
-    text_content,
-)
+from codemods.content.parts import Part, convert_part, describe, judge_element, text_content
 from codemods.content.resent_parts import resent_part, resent_parts
 from codemods.content.result_reads import taken_result
 from codemods.content.several_steps import becomes_several

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from codemods.content.turns import (
-    Turn,
-)
+from codemods.content.turns import Turn
 from codemods.tables.parts import ROLES
-from migrator.edits import (
-    Binding,
-    ClausesCode,
-    Code,
-    DictCode,
-    Item,
-    Template,
-)
+from migrator.edits import Binding, ClausesCode, Code, DictCode, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import (
-    UNKNOWN,
-    Constant,
-    is_text,
-)
+from migrator.understand.values import UNKNOWN, Constant, is_text
 
 
 def step(kind: str, content: Code) -> Code:

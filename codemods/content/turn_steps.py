@@ -7,12 +7,7 @@ from collections.abc import Sequence
 
 from codemods.content.adapted_histories import loaded_by, take_dicts
 from codemods.content.part_lists import convert_parts
-from codemods.content.parts import (
-    all_text,
-    convert_written,
-    is_step,
-    read_part,
-)
+from codemods.content.parts import all_text, convert_written, is_step, read_part
 from codemods.content.result_reads import whole_result
 from codemods.content.several_steps import (
     becomes_several,
@@ -35,23 +30,10 @@ from codemods.content.turns import (
 )
 from codemods.reply.interaction import interaction
 from codemods.tables.parts import RESULT_ROLES, ROLES
-from migrator.edits import (
-    Code,
-    DictCode,
-    Hole,
-    Item,
-    ListCode,
-    Span,
-    Template,
-)
+from migrator.edits import Code, DictCode, Hole, Item, ListCode, Span, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import (
-    TEXT,
-    UNKNOWN,
-    Object,
-    Values,
-)
+from migrator.understand.values import TEXT, UNKNOWN, Object, Values
 
 MORE_THAN_TEXT = {
     "functions": "calls",

@@ -7,19 +7,8 @@ import ast
 from codemods.content.step_lists import doubt_loose
 from codemods.content.turn_steps import convert_steps, sent_list, turn_input
 from codemods.content.turns import is_turn, read_turn
-from codemods.conversations.chain_names import (
-    BROKEN_NOTE,
-    ID,
-    SETTINGS_NOTE,
-    STORE_NOTE,
-    free_name,
-)
-from codemods.conversations.events import (
-    BEGIN,
-    Ask,
-    Start,
-    Turn,
-)
+from codemods.conversations.chain_names import BROKEN_NOTE, ID, SETTINGS_NOTE, STORE_NOTE, free_name
+from codemods.conversations.events import BEGIN, Ask, Start, Turn
 from codemods.conversations.handed_history_edits import plan_handed
 from codemods.conversations.histories_by_key_edits import plan_table
 from codemods.conversations.history_writing import plan_events, unsettle
@@ -28,13 +17,7 @@ from codemods.conversations.kept_replies import name_responses
 from codemods.conversations.list_histories import History
 from codemods.conversations.turn_lists import kept_list
 from codemods.request.request import Said
-from migrator.edits import (
-    Binding,
-    Code,
-    Item,
-    ListCode,
-    Template,
-)
+from migrator.edits import Binding, Code, Item, ListCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand import CallSite

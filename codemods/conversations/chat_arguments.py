@@ -8,23 +8,13 @@ from codemods.content.turn_steps import convert_steps
 from codemods.conversations.chain_names import ID
 from codemods.conversations.chat_finding import receiver_of
 from codemods.conversations.chat_making import add_call_header, chat_settings
-from codemods.conversations.chat_plans import (
-    Talk,
-    beside,
-    chat_code,
-)
+from codemods.conversations.chat_plans import Talk, beside, chat_code
 from codemods.conversations.events import BEGIN
 from codemods.conversations.kept_histories import kept_input
 from codemods.objects.setting_rows import Settings
 from codemods.request.request import Request
 from codemods.request.request_arguments import add_config_of
-from migrator.edits import (
-    Code,
-    DictCode,
-    Item,
-    ListCode,
-    Template,
-)
+from migrator.edits import Code, DictCode, Item, ListCode, Template
 from migrator.plan import Draft
 from migrator.understand import CallSite
 

@@ -8,15 +8,7 @@ from dataclasses import dataclass, field
 from codemods.content.adapted_histories import loaded_by
 from codemods.content.turns import is_list_of_turns
 from codemods.conversations.conversation_places import Place, nodes_at, place_of
-from codemods.conversations.events import (
-    BEGIN,
-    SOMEWHERE,
-    Ask,
-    Event,
-    Fork,
-    Start,
-    Turn,
-)
+from codemods.conversations.events import BEGIN, SOMEWHERE, Ask, Event, Fork, Start, Turn
 from codemods.conversations.history_readers import own_chats, reader_of
 from codemods.conversations.history_reads import history_of, look_at, taken_up
 from codemods.tables.api import ASYNC_CHAT, CHAT

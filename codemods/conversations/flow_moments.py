@@ -5,15 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from codemods.conversations.events import (
-    Moments,
-    Turn,
-)
-from migrator.reasoning.variable_states import (
-    NOTHING_KNOWN,
-    Round,
-    fact,
-)
+from codemods.conversations.events import Moments, Turn
+from migrator.reasoning.variable_states import NOTHING_KNOWN, Round, fact
 
 MAX_MOMENTS = 24
 

@@ -9,13 +9,7 @@ from codemods.content.step_lists import doubt_loose
 from codemods.content.turn_steps import convert_steps, sent_list
 from codemods.conversations.chain_names import declare
 from codemods.conversations.conversation_places import region_of
-from codemods.conversations.events import (
-    Grow,
-    Pop,
-    Reply,
-    Start,
-    Turn,
-)
+from codemods.conversations.events import Grow, Pop, Reply, Start, Turn
 from codemods.conversations.histories_by_key_edits import plan_beginning
 from codemods.conversations.id_carriers import Link, name_at, variable_at
 from codemods.conversations.kept_replies import response_of
@@ -23,15 +17,7 @@ from codemods.conversations.list_histories import History
 from codemods.conversations.turn_lists import kept_list
 from codemods.streams.events import Carried
 from codemods.streams.stream_planning import carry_on
-from migrator.edits import (
-    Code,
-    Delete,
-    InsertAfter,
-    InsertBefore,
-    ListCode,
-    Replace,
-    Template,
-)
+from migrator.edits import Code, Delete, InsertAfter, InsertBefore, ListCode, Replace, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 

@@ -7,18 +7,12 @@ from dataclasses import dataclass, field
 
 from codemods.conversations.chain_decision import Chain
 from codemods.conversations.chain_names import ID
-from codemods.conversations.events import (
-    Named,
-)
+from codemods.conversations.events import Named
 from codemods.conversations.handed_histories import Handed
 from codemods.conversations.handed_history_edits import name_of
 from codemods.conversations.histories_by_key import Sessions
 from codemods.conversations.list_histories import History
-from migrator.edits import (
-    Binding,
-    Code,
-    Template,
-)
+from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
 
 

@@ -26,13 +26,7 @@ from codemods.functions.callable_requests import (
     handed_over,
     requests_made,
 )
-from codemods.functions.callables import (
-    Callable,
-    callables,
-    changes_object,
-    function_of,
-    is_async,
-)
+from codemods.functions.callables import Callable, callables, changes_object, function_of, is_async
 from codemods.functions.calling_loop import (
     Loop,
     Running,

@@ -6,24 +6,15 @@ import ast
 from dataclasses import replace
 
 from codemods.content.parts import Part
-from codemods.functions.function_results import (
-    is_call,
-)
+from codemods.functions.function_results import is_call
 from codemods.objects.shown_whole import show
-from codemods.reply.interaction import (
-    none_test,
-    rename,
-)
+from codemods.reply.interaction import none_test, rename
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft, Reading, Use, context_of
 
 NO_ARGUMENTS = "args of a call without arguments may have been None; arguments is {}"
-
-
 SHOWN = frozenset({Use.FORMAT, Use.ARGUMENT, Use.RETURNED, Use.STORED})
 """Uses in which None is told from an empty dict."""
-
-
 CHANGING = frozenset({"update", "pop", "popitem", "setdefault", "clear"})
 """Methods that change a dict."""
 

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from codemods.functions.callable_requests import (
-    CALLING,
-    may_have_tools,
-)
-from codemods.functions.callables import (
-    declared,
-    means_the_same,
-)
+from codemods.functions.callable_requests import CALLING, may_have_tools
+from codemods.functions.callables import declared, means_the_same
 from codemods.functions.declarations import Declaration
 from codemods.objects.setting_rows import Setting
 from codemods.objects.written_objects import class_path, fields_of

@@ -12,27 +12,14 @@ from codemods.tables.api import TYPES
 from migrator.plan import Draft
 from migrator.understand import CallSite
 from migrator.understand.state import ANY_KEY
-from migrator.understand.values import (
-    Constant,
-    Object,
-    Value,
-    Values,
-)
+from migrator.understand.values import Constant, Object, Value, Values
 
 TOOL = TYPES + "Tool"
-
-
 CALLING = TYPES + "AutomaticFunctionCallingConfig"
-
-
 SENDING = frozenset({"send_message", "send_message_stream"})
 """Methods of a chat, whose config counts where they are given none."""
-
-
 DEFAULT_REQUESTS = 10
 """How many requests the SDK made at most, the first one included."""
-
-
 DECLARING = frozenset({"function_declarations", "mcp_servers"})
 """Fields of a `Tool` that switch automatic calling off for the whole request."""
 

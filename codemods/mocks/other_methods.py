@@ -15,8 +15,6 @@ from migrator.understand.values import Awaitable, Object
 
 MODEL = "GenerativeModel"
 """The class of `google.generativeai` and of `vertexai.generative_models`."""
-
-
 FOLLOWED = frozenset({Use.ATTRIBUTE, Use.MOVE, Use.TRUTH, Use.IS_NONE, Use.COMPARE})
 """What may be done with a mock that is seen wherever it gets to."""
 

@@ -22,13 +22,7 @@ from codemods.reply.dumps import METHODS
 from codemods.reply.empty_loops import is_skipped
 from codemods.reply.field_read import choice
 from codemods.reply.guards import ask, check_test, guard, is_asked_later, with_parentheses
-from codemods.reply.interaction import (
-    interaction,
-    is_probe,
-    keep,
-    none_test,
-    rename,
-)
+from codemods.reply.interaction import interaction, is_probe, keep, none_test, rename
 from codemods.reply.item_code import clauses, list_code
 from codemods.reply.items import Form, Items, items_of
 from codemods.reply.loops import merged_source, variable_of
@@ -44,14 +38,7 @@ from codemods.reply.single_loops import merge, unwrap
 from codemods.reply.sounds import found_sound
 from codemods.reply.text_fields import read_text
 from codemods.reply.vanished_reads import name_interaction, or_nothing, settle
-from codemods.tables.api import (
-    CANDIDATE,
-    CANDIDATES,
-    CONTENT,
-    PART,
-    PARTS,
-    RESPONSE,
-)
+from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, PART, PARTS, RESPONSE
 from codemods.tables.items import Kind
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Replace, Template

@@ -19,12 +19,7 @@ from codemods.objects.shown_whole import show
 from codemods.reply.caught_failures import MISSING, WIDE
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.enum_texts import reads_enum
-from codemods.reply.interaction import (
-    interaction,
-    is_probe,
-    keep,
-    rename,
-)
+from codemods.reply.interaction import interaction, is_probe, keep, rename
 from codemods.reply.split_texts import JOIN, may_be_split
 from codemods.reply.text_guards import is_known_to_be_there
 from codemods.reply.text_tests import (

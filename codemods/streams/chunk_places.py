@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from migrator.edits import (
-    Span,
-)
+from migrator.edits import Span
 
 SETTING = (ast.Assign, ast.AnnAssign, ast.Pass, ast.Continue)
 """Statements whose last run counts."""

@@ -13,15 +13,7 @@ from codemods.streams.events import Head
 from codemods.streams.implied_by_tests import END, implied
 from codemods.streams.loop_body import Body
 from codemods.tables.streams import COMPLETED, NOT_CONTINUED
-from migrator.edits import (
-    Binding,
-    Code,
-    HeaderCode,
-    InsertBefore,
-    Nest,
-    Replace,
-    Template,
-)
+from migrator.edits import Binding, Code, HeaderCode, InsertBefore, Nest, Replace, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 

@@ -13,14 +13,8 @@ from migrator.understand.structure import COMPREHENSIONS
 
 EAGER = frozenset({"join", "writelines", "extend"})
 """Methods that take all there is before they return."""
-
-
 Simple = ast.Assign | ast.AnnAssign | ast.Return | ast.Expr | ast.AugAssign | ast.For
-
-
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr, ast.AugAssign)
-
-
 THROUGH = (ast.Attribute, ast.Subscript, ast.keyword, ast.FormattedValue, ast.JoinedStr, ast.stmt)
 """Nodes that do nothing before the expression they hold, and always evaluate it."""
 

@@ -7,14 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from codemods.reply.path_kinds import counts
-from codemods.streams.chunk_forms import (
-    first_of,
-    gathered,
-    is_builtin,
-    jumps,
-    or_none,
-    or_nothing,
-)
+from codemods.streams.chunk_forms import first_of, gathered, is_builtin, jumps, or_none, or_nothing
 from codemods.streams.chunk_reads import (
     BRINGING,
     ENDING,

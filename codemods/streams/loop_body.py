@@ -6,26 +6,14 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from codemods.streams.chunk_reads import (
-    BRINGING,
-    CALLING,
-    ENDING,
-    Kind,
-    Read,
-)
+from codemods.streams.chunk_reads import BRINGING, CALLING, ENDING, Kind, Read
 from codemods.streams.implied_by_tests import CALL, MEDIA, TEXT, Known
 from codemods.streams.surveyed import Loop
 from migrator.plan import Draft
 
 STRONG = frozenset({*BRINGING, *ENDING})
-
-
 BESIDE = "the text of the chunk is kept beside that of its parts, which may be thoughts; read parts"
-
-
 ONE_THING = "this asks whether a chunk has a candidate; every event means one thing"
-
-
 FIRST = "of several calls in a chunk only the first was used; each comes by itself now"
 
 

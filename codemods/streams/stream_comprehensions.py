@@ -29,16 +29,7 @@ from codemods.streams.loop_names import (
 )
 from codemods.streams.statement_tests import COUNTED
 from codemods.streams.surveyed import Comprehension
-from migrator.edits import (
-    Binding,
-    Code,
-    Delete,
-    HeaderCode,
-    InsertBefore,
-    Row,
-    RowsCode,
-    Template,
-)
+from migrator.edits import Binding, Code, Delete, HeaderCode, InsertBefore, Row, RowsCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import outlives_error

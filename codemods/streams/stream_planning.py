@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.streams.chunk_list_reads import (
-    Ended,
-    name_of_last,
-    plan_elements,
-    plan_list,
-)
+from codemods.streams.chunk_list_reads import Ended, name_of_last, plan_elements, plan_list
 from codemods.streams.chunk_lists import text_lists
 from codemods.streams.chunk_reads import chunk_type
 from codemods.streams.events import Carried

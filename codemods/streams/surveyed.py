@@ -8,11 +8,7 @@ from dataclasses import dataclass, field
 from codemods.streams.chunk_lists import ChunkList
 
 NOT_A_STREAM = "`{}` gives chunks that were kept; go through the list they are gathered in"
-
-
 Loop = ast.For | ast.AsyncFor
-
-
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 

@@ -7,14 +7,7 @@ from __future__ import annotations
 
 from codemods import NEEDLES
 from codemods.tables import errors, fields, older, sources
-from codemods.tables.chats import (
-    TURN,
-    TURN_CALL,
-    TURN_PART,
-    TURN_PARTS,
-    TURN_RESULT,
-    TURNS,
-)
+from codemods.tables.chats import TURN, TURN_CALL, TURN_PART, TURN_PARTS, TURN_RESULT, TURNS
 from codemods.tables.streams import (
     CHUNK,
     CHUNK_CANDIDATE,

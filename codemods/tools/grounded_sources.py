@@ -7,19 +7,10 @@ from dataclasses import replace
 
 from codemods.reply.asked_before import is_asked_before
 from codemods.reply.certain_tests import leave_out
-from codemods.reply.interaction import (
-    attribute_read,
-    is_probe,
-    none_test,
-    rename,
-)
+from codemods.reply.interaction import attribute_read, is_probe, none_test, rename
 from codemods.reply.path_kinds import may_be_missing
 from codemods.reply.path_prefixes import test_of
-from codemods.tables.api import (
-    GROUNDING_CHUNK,
-    GROUNDING_CHUNKS,
-    SOURCES,
-)
+from codemods.tables.api import GROUNDING_CHUNK, GROUNDING_CHUNKS, SOURCES
 from codemods.tools.citations import read_sources
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft, Reading, Use
@@ -29,8 +20,6 @@ EXCERPT = (
     "the text of a retrieved context has no exact equivalent; the source of a citation comes "
     "nearest"
 )
-
-
 UNCITED = "where no source is cited, taking the first of them raises IndexError"
 
 

@@ -22,15 +22,7 @@ from codemods.reply.asked_before import is_asked_before
 from codemods.reply.caught_failures import doubt_failure
 from codemods.reply.certain_tests import put_for
 from codemods.reply.guards import guard, with_parentheses
-from codemods.reply.interaction import (
-    STEPS,
-    TEXTS,
-    Pattern,
-    interaction,
-    is_probe,
-    keep,
-    none_test,
-)
+from codemods.reply.interaction import STEPS, TEXTS, Pattern, interaction, is_probe, keep, none_test
 from codemods.reply.missing_names import check_default
 from codemods.reply.path_kinds import RENDERED
 from codemods.reply.path_prefixes import is_asked, presence, test_of

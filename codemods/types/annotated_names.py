@@ -55,8 +55,6 @@ DICTS: dict[str, frozenset[str]] = {
     **{path: frozenset({kind_of(name)}) for name, path in CLASSES.items()},
 }
 """Old classes -> the kinds of objects of theirs that become dicts."""
-
-
 ANNOTATIONS = {
     "speech": "Any",
     "voice": "str",
@@ -65,12 +63,8 @@ ANNOTATIONS = {
     "function calling config": "Any",
 }
 """Kinds of objects that become something else than dicts."""
-
-
 REPLIED = (CANDIDATE, CONTENT, PART, BLOB, FUNCTION_CALL)
 """Old classes of what a reply consists of."""
-
-
 INTERACTION = "Interaction"
 
 

@@ -17,11 +17,7 @@ import builtins
 
 from codemods.conversations.chain_names import PARTIALS
 from codemods.streams.chunk_lists import text_lists
-from codemods.tables.api import (
-    ASYNC_CHAT,
-    CHAT,
-    RESPONSE,
-)
+from codemods.tables.api import ASYNC_CHAT, CHAT, RESPONSE
 from codemods.types.annotated_names import (
     DICTS,
     annotated_type,

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from migrator.understand.values import (
-    Value,
-)
-
-if TYPE_CHECKING:
-    pass
+from migrator.understand.values import Value
 
 
 def order(value: Value) -> tuple[str, int, int, str]:

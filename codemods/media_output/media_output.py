@@ -49,9 +49,11 @@ from migrator.reasoning.caught_errors import catches
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object, Symbol, Values
 
+# https://ai.google.dev/gemini-api/docs/code-execution, "Code execution with images": its loop over
+# the steps finds them in those of type model_output, and prints what the result step holds.
 DRAWN = (
-    "a picture that executed code draws may be part of the code_execution_result step instead; "
-    "look there by hand"
+    "pictures that executed code draws are looked for in the output of the model, where Google's "
+    "documentation shows them"
 )
 FEATURES = {"image": "images", "audio": "audio"}
 
@@ -179,7 +181,7 @@ def inline_data(draft: Draft, reading: Reading) -> None:
         draft.replace(reading.owner, reading.node, draft.hole(reading.base))
         return
     if draft.has_feature(reading.base, reading.owner, "code_execution"):
-        draft.doubt(reading.owner, reading.node, DRAWN)
+        draft.note(reading.owner, DRAWN)
     read_object(draft, reading, "inline_data")
 
 
@@ -235,7 +237,7 @@ def as_image(draft: Draft, reading: Reading) -> None:
         draft.block(reading.owner, node, f"`{draft.quote(node)}` is not called here")
         return
     if draft.has_feature(reading.base, reading.owner, "code_execution"):
-        draft.doubt(reading.owner, node, DRAWN)
+        draft.note(reading.owner, DRAWN)
     image = sdk_image(draft, reading.owner, node, draft.hole(reading.base, Binding.ATOM))
     if reading.type == BLOB:
         draft.replace(reading.owner, call, image)

@@ -20,6 +20,7 @@ from codemods.tables.streams import CHUNK, DELTA, ERROR, OUTPUT_STEP, START, STR
 from migrator.edits import CallCode, HeaderCode, InsertBefore, Item, Row, RowsCode
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.reasoning.piecewise import is_piecewise
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Function, Unknown, Value, may_be
 
@@ -86,7 +87,8 @@ def plan_given(draft: Draft, owner: Member, given: Given) -> None:
     draft.edit(owner, InsertBefore(draft.span(loop.body[0]), RowsCode(rows)))
     reply = CallCode("SimpleNamespace", (Item(f"[{step}]", "steps"),))
     draft.replace(owner, given.argument, reply)
-    draft.doubt(owner, given.argument, DOUBT.format(given.function.name))
+    if not is_piecewise(given.function):
+        draft.doubt(owner, given.argument, DOUBT.format(given.function.name))
     draft.settled.update(
         node
         for node in draft.facts.uses.get(owner, ())

@@ -118,7 +118,7 @@ def _revision(_: click.Context, __: click.Parameter, value: str) -> str:
 @click.option(
     "--pages/--no-pages",
     default=False,
-    help="Also look at pages in folders (.md, .rst, .qmd).",
+    help="Also look at pages in folders (.md, .mdx, .rst, .qmd).",
 )
 @click.option(
     "--requirements/--no-requirements",

@@ -140,7 +140,17 @@ def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Ru
         sys.stderr.write(f"files that name the API: {finished.candidates:,}\n")
         for path, place in finished.skipped:
             sys.stderr.write(f"{visible(path)}: {place} is no Python\n")
+        for path, lines in finished.examples:
+            sys.stderr.write(f"{visible(path)}: {_shown(lines)}\n")
     return finished
+
+
+def _shown(lines: Sequence[int]) -> str:
+    """What is said of calls in docstrings, by their lines."""
+    calls = "1 call" if len(lines) == 1 else f"{len(lines)} calls"
+    word = "line" if len(lines) == 1 else "lines"
+    where = ", ".join(map(str, lines))
+    return f"{calls} in examples of docstrings ({word} {where}): left as they are"
 
 
 def _recovered(paths: Sequence[str], found: Discovery, *, write: bool) -> Sequence[Problem]:

@@ -202,6 +202,8 @@ class FileResult:
     candidate: bool = True
     skipped: tuple[str, ...] = ()
     """The cells of a notebook and the blocks of a page that are no Python, in words."""
+    examples: tuple[int, ...] = ()
+    """The lines on which examples in its docstrings call the API; they are left as they are."""
     bound: tuple[str, ...] = ()
     """The files that change together, this one among them; none where it changes alone."""
     requirements: tuple[RequirementNote, ...] = ()

@@ -35,6 +35,8 @@ class Run(NamedTuple):
     candidates: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
     """Paths, and cells or blocks in them."""
+    examples: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """Paths, and the lines on which docstrings show calls."""
 
 
 class _Scan:
@@ -182,6 +184,7 @@ def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Ru
         tuple(outcome.patch for outcome in told if outcome.patch),
         candidates,
         tuple(sorted((o.result.path, place) for o in outcomes for place in o.result.skipped)),
+        tuple(sorted((o.result.path, o.result.examples) for o in outcomes if o.result.examples)),
     )
 
 

@@ -2,4 +2,4 @@
 
 SCRIPTS = (".py", ".pyw")
 NOTEBOOKS = (".ipynb",)
-PAGES = (".md", ".markdown", ".rst", ".qmd")
+PAGES = (".md", ".markdown", ".mdx", ".rst", ".qmd")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from typing import NamedTuple
 
 from migrator.model import FileResult, Options, Program, Source
+from migrator.suffixes import SCRIPTS
 
 # What a program is understood by lives until its end: Python's defaults would have the collector
 # walk through all of it time and again, for a fifth of a run.
@@ -40,7 +42,7 @@ def process(program: Program, job: Job) -> tuple[Outcome, ...]:
 
     gc.set_threshold(*_COLLECTOR_THRESHOLDS)
     try:
-        return stack.call(lambda: _process(program, job))
+        return stack.call(lambda: _with_examples(program, _process(program, job)))
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -94,6 +96,20 @@ def _process(program: Program, job: Job) -> tuple[Outcome, ...]:
         for step in filter(None, map(planned, wanted)):
             outcomes.append(Outcome(step.result, step.patch() if job.patch else b""))
     return tuple(outcomes)
+
+
+def _with_examples(program: Program, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """The outcomes, which say where docstrings of scripts show calls."""
+    from migrator.docstring_examples import example_calls
+
+    scripts = [source for source in program.named() if source.path.endswith(SCRIPTS)]
+    found = {s.path: lines for s in scripts if (lines := example_calls(s.data))}
+    return tuple(
+        outcome._replace(result=replace(outcome.result, examples=found[outcome.result.path]))
+        if outcome.result.path in found
+        else outcome
+        for outcome in outcomes
+    )
 
 
 def compared(source: Source, result: FileResult, job: Job) -> Outcome:

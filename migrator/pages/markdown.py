@@ -31,8 +31,6 @@ _HOLDS_MARKDOWN = re.compile(
     r"|dropdown|details|margin|sidebar|tab-set|tab-item|card|grid|grid-item|grid-item-card"
     r"|exercise|solution|example)\}"
 )
-_CONTAINER = re.compile(r"([ ]*)(?:===[!+]?|!!!|\?\?\?\+?)[ ]+\S")
-_STEP = " " * 4
 
 
 class _Part(NamedTuple):
@@ -43,22 +41,36 @@ class _Part(NamedTuple):
     lines: Sequence[str]
 
 
+class Dialect(NamedTuple):
+    """A relative of CommonMark.
+
+    Its containers begin with a line like `opening`, whose group is its indentation, and hold what
+    is indented below by `step`, or as far as the first line of it.
+    """
+
+    parser: MarkdownIt
+    opening: re.Pattern[str]
+    step: str | None = None
+
+
 @lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").disable("inline")  # the inside of paragraphs is text
+def _mkdocs() -> Dialect:
+    parser = MarkdownIt("commonmark").disable("inline")  # the inside of paragraphs is text
+    return Dialect(parser, re.compile(r"([ ]*)(?:===[!+]?|!!!|\?\?\?\+?)[ ]+\S"), " " * 4)
 
 
-def find(lines: Sequence[str]) -> list[Found]:
+def find(lines: Sequence[str], dialect: Dialect | None = None) -> list[Found]:
     """The Python fences of a page, in order."""
+    dialect = dialect or _mkdocs()
     end = _front_matter(lines)
     kernel = any("python" in line for line in lines[:end])
     page = _Part(range(len(lines)), [""] * len(lines), [*[""] * end, *lines[end:]])
     headings = (
         (token.map[0], int(token.tag[1:]))
-        for token in _parser().parse("\n".join(page.lines))
+        for token in dialect.parser.parse("\n".join(page.lines))
         if token.type == "heading_open" and token.map and not token.level
     )
-    return list(in_sections(_found(page, kernel), headings))
+    return list(in_sections(_found(page, kernel, dialect), headings))
 
 
 def _front_matter(lines: Sequence[str]) -> int:
@@ -73,12 +85,12 @@ def _front_matter(lines: Sequence[str]) -> int:
     return 0
 
 
-def _found(part: _Part, kernel: bool) -> Iterator[Found]:
-    tokens = _parser().parse("\n".join(part.lines))
+def _found(part: _Part, kernel: bool, dialect: Dialect) -> Iterator[Found]:
+    tokens = dialect.parser.parse("\n".join(part.lines))
     taken: set[int] = set()
-    for inner in _containers(part, tokens):
+    for inner in _containers(part, tokens, dialect):
         taken.update(inner.numbers)
-        yield from _found(inner, kernel)
+        yield from _found(inner, kernel, dialect)
     for token in tokens:
         if token.type == "fence" and token.map and part.numbers[token.map[0]] not in taken:
             inside = _inside(part, token)
@@ -95,7 +107,7 @@ def _found(part: _Part, kernel: bool) -> Iterator[Found]:
                     cell=executed or info.startswith("{code-cell}"),
                 )
             elif _HOLDS_MARKDOWN.match(info):
-                yield from _found(inside, kernel)
+                yield from _found(inside, kernel, dialect)
 
 
 def _is_python(info: str, kernel: bool) -> bool:
@@ -132,8 +144,8 @@ def _inside(part: _Part, token: Token) -> _Part | None:
     return _Part([part.numbers[row] for row in rows], prefixes, content)
 
 
-def _containers(part: _Part, tokens: Sequence[Token]) -> Iterator[_Part]:
-    """The outermost containers of MkDocs: a line that opens one, and all that is indented below.
+def _containers(part: _Part, tokens: Sequence[Token], dialect: Dialect) -> Iterator[_Part]:
+    """The outermost containers: a line that opens one, and all that is indented below.
 
     To CommonMark it is a paragraph, and indented code.
     """
@@ -142,11 +154,23 @@ def _containers(part: _Part, tokens: Sequence[Token]) -> Iterator[_Part]:
         if token.type != "paragraph_open" or token.map is None:
             continue
         for row in range(max(token.map[0], end), token.map[1]):
-            opening = _CONTAINER.match(part.lines[row])
+            opening = dialect.opening.match(part.lines[row])
             if opening is None or row < end:
                 continue
-            end = _end_of(part.lines, row + 1, opening.group(1) + _STEP)
-            yield _cut(part, range(row + 1, end), opening.group(1) + _STEP)
+            indent = _indent(part.lines, row, opening.group(1), dialect)
+            if indent is None:
+                continue
+            end = _end_of(part.lines, row + 1, indent)
+            yield _cut(part, range(row + 1, end), indent)
+
+
+def _indent(lines: Sequence[str], row: int, outer: str, dialect: Dialect) -> str | None:
+    """The indentation of what stands in the container opened on a row; None where it is none."""
+    if dialect.step is not None:
+        return outer + dialect.step
+    first = next((line for line in lines[row + 1 :] if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip(" "))]
+    return indent if len(indent) > len(outer) else None
 
 
 def _end_of(lines: Sequence[str], row: int, indent: str) -> int:

@@ -22,8 +22,8 @@ from migrator.understand.cells import Cells
 
 _LINE = re.compile(r"\bline (\d+)")
 _BOM = b"\xef\xbb\xbf"
-_SKIP_FILE = re.compile(rf"^[ \t>]*(?:<!--|\.\.|#)\s*{MARK}\s*skip-file\b", re.MULTILINE)
-"""A comment of its own in Markdown, reStructuredText or a block."""
+_SKIP_FILE = re.compile(rf"^[ \t>]*(?:<!--|\{{/\*|\.\.|#)\s*{MARK}\s*skip-file\b", re.MULTILINE)
+"""A comment of its own in Markdown, MDX, reStructuredText or a block."""
 
 
 class Region(NamedTuple):
@@ -187,6 +187,8 @@ def read_page(data: bytes, suffix: str, assumed: Assumed) -> Page | None:
     lines, ends = split_lines(text)
     if suffix == ".rst":
         from migrator.pages.restructured import find
+    elif suffix == ".mdx":
+        from migrator.pages.mdx import find
     else:
         from migrator.pages.markdown import find
     word = "_page_block_"

@@ -95,5 +95,5 @@ def test_the_lines_of_findings_are_those_of_the_file(page: PageCase) -> None:
 
 
 def test_there_are_pages_of_all_kinds() -> None:
-    assert {case.path.suffix for case in CASES} == {".md", ".markdown", ".rst", ".qmd"}
+    assert {case.path.suffix for case in CASES} == {".md", ".markdown", ".mdx", ".rst", ".qmd"}
     assert len(CASES) >= 18

@@ -40,9 +40,19 @@ def migrated(text: str) -> bool:
 
 
 def test_pages_in_folders_count_on_demand(tree):
-    tree({"a.py": "", "b.md": "", "c/d.rst": "", "e.qmd": "", "f.markdown": "", "g.txt": ""})
+    tree(
+        {
+            "a.py": "",
+            "b.md": "",
+            "c/d.rst": "",
+            "e.qmd": "",
+            "f.markdown": "",
+            "g.mdx": "",
+            "h.txt": "",
+        }
+    )
     assert list(discover(["."]).files) == ["a.py"]
-    pages = ["b.md", "c/d.rst", "e.qmd", "f.markdown"]
+    pages = ["b.md", "c/d.rst", "e.qmd", "f.markdown", "g.mdx"]
     assert list(discover(["."], pages=True).files) == ["a.py", *pages]
     assert list(discover(pages).files) == pages
 

@@ -273,6 +273,33 @@ def test_tabs_that_are_half_indentation_are_left_alone() -> None:
     assert codes_of("- a\n\n  ```python\n\tx = 1\n  ```\n") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("<Tab>\n```python\na\n```\n</Tab>\n", ["a"]),
+        ("        ```python\n        a\n          b\n        ```\n", ["a\n  b"]),
+        (
+            "<A>\n    <B\n      x={1}\n    >\n        ```py\n        a\n        ```\n",
+            ["a"],
+        ),
+        ("- <A>\n      ```py\n      a\n      ```\n  </A>\n", ["a"]),
+        ("{/* ```py\na\n``` */}\n\n```py\nb\n```\n", ["b"]),
+        ("```py\n{/*\n```\n\n```py\n*/}\n```\n", ["{/*", "*/}"]),
+        ("{/* never closed\n```py\na\n```\n", []),
+        ("<A />\n```py\na\n```\n", ["a"]),
+    ],
+)
+def test_what_components_hold_is_markdown(text: str, codes: list[str]) -> None:
+    assert codes_of(text, ".mdx") == codes
+
+
+def test_a_comment_skips_a_page_with_components() -> None:
+    text = "{/* gemini-migrate: skip-file */}\n\n" + fences(MAKE, CALL)
+    result = rewrite(text.encode(), "page.mdx")
+    assert [finding.status for finding in result.findings] == [Status.SUPPRESSED]
+    assert result.output is None
+
+
 def test_a_hundred_blocks() -> None:
     text = fences(MAKE, *[f"r{n} = {CALL[4:]}\nprint(r{n}.text)" for n in range(100)])
     assert len(rewrite(text.encode()).findings) == 100

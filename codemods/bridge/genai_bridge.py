@@ -29,15 +29,18 @@ import base64
 import inspect
 import json
 import logging
+import math
 import mimetypes
 import os
 import re
 import ssl
 import threading
+import time
 import warnings
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib import import_module
 from typing import Any, Literal, TypeVar
@@ -853,13 +856,21 @@ def error_body(status: int, body: bytes, retry_after: str | None) -> bytes:
     except (ValueError, KeyError, TypeError):
         return body
     said = _failure(error, status)[1]
-    if retry_after and retry_after.isdigit():
-        info = {
-            "@type": "type.googleapis.com/google.rpc.RetryInfo",
-            "retryDelay": f"{retry_after}s",
-        }
+    if (delay := _delay(retry_after)) is not None:
+        info = {"@type": f"{RPC}RetryInfo", "retryDelay": f"{delay}s"}
         said["error"].setdefault("details", []).append(info)
     return json.dumps(said).encode()
+
+
+def _delay(retry_after: str | None) -> int | None:
+    """The seconds that a `Retry-After` says, as a number or as a date."""
+    if not retry_after or retry_after.isdigit():
+        return int(retry_after) if retry_after else None
+    try:
+        left = parsedate_to_datetime(retry_after).timestamp() - time.time()
+    except ValueError:
+        return None
+    return max(math.ceil(left), 0)
 
 
 def _about(interaction: Json) -> Json:
@@ -1052,14 +1063,33 @@ def _chunk(citation: Json) -> Json:
     kind = citation.get("type")
     if kind == "place_citation":
         said = {"uri": citation.get("url"), "title": citation.get("name")}
-        return {"maps": {**said, "placeId": citation.get("place_id")}}
+        said["placeId"] = citation.get("place_id")
+        if reviews := [_review(review) for review in citation.get("review_snippets") or []]:
+            said["placeAnswerSources"] = {"reviewSnippets": reviews}
+        return {"maps": said}
     if kind == "file_citation":
         said = {"uri": citation.get("document_uri"), "title": citation.get("file_name")}
         _put(said, "text", citation.get("source"))
         _put(said, "pageNumber", citation.get("page_number"))
         _put(said, "mediaId", citation.get("media_id"))
+        told = (citation.get("custom_metadata") or {}).items()
+        _put(said, "customMetadata", [_metadata(key, value) for key, value in told])
         return {"retrievedContext": said}
     return {"web": {"uri": citation.get("url"), "title": citation.get("title")}}
+
+
+def _review(review: Json) -> Json:
+    names = (("reviewId", "review_id"), ("title", "title"), ("googleMapsUri", "url"))
+    return {old: review[new] for old, new in names if review.get(new) is not None}
+
+
+def _metadata(key: str, value: Any) -> Json:
+    """What a user said of a file: a text, a number or several texts."""
+    if isinstance(value, list):
+        return {"key": key, "stringListValue": {"values": [str(one) for one in value]}}
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return {"key": key, "numericValue": value}
+    return {"key": key, "stringValue": str(value)}
 
 
 def _citation(citation: Json) -> Json:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -97,6 +99,23 @@ def test_sources_of_pages_and_places() -> None:
     ]
     (support,) = found["groundingSupports"]
     assert support["segment"]["text"] == "Ä" and support["groundingChunkIndices"] == [0]
+
+
+def test_reviews_of_places_and_what_was_said_of_files() -> None:
+    review = {"review_id": "r", "title": "Good", "url": "u/r"}
+    place = {"type": "place_citation", "url": "u", "name": "n", "review_snippets": [review]}
+    told = {"by": "me", "year": 1999, "tags": ["a", "b"]}
+    file = {"type": "file_citation", "document_uri": "d", "custom_metadata": told}
+    content = [{"type": "text", "text": "Here.", "annotations": [place, file]}]
+    steps = [{"type": "google_maps_call"}, {"type": "model_output", "content": content}]
+    maps, context = candidate(interaction(steps=steps))["groundingMetadata"]["groundingChunks"]
+    snippet = {"reviewId": "r", "title": "Good", "googleMapsUri": "u/r"}
+    assert maps["maps"]["placeAnswerSources"] == {"reviewSnippets": [snippet]}
+    assert context["retrievedContext"]["customMetadata"] == [
+        {"key": "by", "stringValue": "me"},
+        {"key": "year", "numericValue": 1999},
+        {"key": "tags", "stringListValue": {"values": ["a", "b"]}},
+    ]
 
 
 def chunks(*found: Json) -> list[Json]:
@@ -207,6 +226,19 @@ def test_retry_after_is_a_detail() -> None:
     body = json.dumps({"error": {"code": "rate_limit_exceeded", "message": "no"}}).encode()
     *_, last = json.loads(bridge.error_body(429, body, "7"))["error"]["details"]
     assert last["@type"].endswith("RetryInfo") and last["retryDelay"] == "7s"
+
+
+def test_a_date_to_retry_at_is_a_detail() -> None:
+    body = json.dumps({"error": {"code": "rate_limit_exceeded", "message": "no"}}).encode()
+
+    def delay(retry_after: str) -> str | None:
+        details = json.loads(bridge.error_body(429, body, retry_after))["error"]["details"]
+        return next((one["retryDelay"] for one in details if "retryDelay" in one), None)
+
+    soon = format_datetime(datetime.now(timezone.utc) + timedelta(seconds=30), usegmt=True)
+    assert delay(soon) in ("28s", "29s", "30s")
+    assert delay("Wed, 21 Oct 2015 07:28:00 GMT") == "0s"
+    assert delay("soon") is None
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"error": {"code": 400}}', b'{"error": 1}'])

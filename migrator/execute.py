@@ -63,7 +63,8 @@ def exit_code(summary: Summary, written: bool, exit_zero: bool = False) -> int:
         return FAILED
     if exit_zero:
         return CLEAN
-    if summary.unsafe + summary.manual + (0 if written else summary.migrated):
+    to_do = 0 if written else summary.migrated + summary.unbridged
+    if summary.unsafe + summary.manual + to_do:
         return LEFT
     return BRIDGED if summary.bridged else CLEAN
 

@@ -210,6 +210,8 @@ class FileResult:
     """What is told of a file that says what its project requires; it has no findings."""
     beside: tuple[Beside, ...] = ()
     """The files of ours that it needs, or needs no more."""
+    unbridged: int = 0
+    """How many of its clients lose the bridge, as nothing needs it any more."""
     remarks: tuple[str, ...] = ()
     """What there is to say of how the file was understood; told once per run."""
 
@@ -231,6 +233,8 @@ class Summary:
     manual: int = 0
     suppressed: int = 0
     bridged: int = 0
+    unbridged: int = 0
+    """Clients that lose the bridge."""
 
     @property
     def sites(self) -> int:

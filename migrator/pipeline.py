@@ -118,6 +118,7 @@ def _candidate(source: Source, contents: Contents, options: Options, *, edit: bo
     documents = contents.documents
     findings = [*contents.findings]
     beside: dict[Beside, None] = {}
+    unbridged = 0
     texts: list[str] = []
     for document in documents:
         text = document.text
@@ -129,13 +130,19 @@ def _candidate(source: Source, contents: Contents, options: Options, *, edit: bo
             text, plan = done
             findings += document.placed(plan.findings)
             beside |= dict.fromkeys(plan.beside)
+            unbridged += len(plan.unbridged)
         texts.append(text)
     if len(documents) > 1 or contents.findings:  # programs of a page may stand in between
         findings.sort(key=_place)
     output = contents.encode(texts)
     changed = output if output != source.data else None
     return FileResult(
-        source.path, tuple(findings), changed, skipped=contents.skipped, beside=tuple(beside)
+        source.path,
+        tuple(findings),
+        changed,
+        skipped=contents.skipped,
+        beside=tuple(beside),
+        unbridged=unbridged,
     )
 
 

@@ -21,6 +21,7 @@ from migrator.worker import Job, Outcome, compared, process
 # 80 KB on when editing.
 _POOL_FROM_PLANNING = 400_000
 _POOL_FROM_EDITING = 60_000
+UNBRIDGED = "the clients of {} that have no legacy call left need the bridge no more"
 
 
 class Run(NamedTuple):
@@ -171,12 +172,14 @@ def collect(outcomes: Iterable[Outcome], *, scanned: int, candidates: int) -> Ru
         manual=statuses.count(Status.MANUAL),
         suppressed=statuses.count(Status.SUPPRESSED),
         bridged=statuses.count(Status.BRIDGED),
+        unbridged=sum(outcome.result.unbridged for outcome in outcomes),
     )
     notes = dict.fromkeys(
         chain(
             (n for result in results for f in result.findings for n in f.notes),
             (outcome.remark for outcome in told if outcome.remark),
             (remark for outcome in outcomes for remark in outcome.result.remarks),
+            (UNBRIDGED.format(o.result.path) for o in outcomes if o.result.unbridged),
         )
     )
     return Run(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
@@ -108,6 +109,7 @@ def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileRe
         )
     found = _findings(sections, plan)
     bound = _bound(sections, plan)
+    unbridged = Counter(sections.at(client.start).path for client in plan.unbridged)
     results: list[FileResult] = []
     for index, source in enumerate(program.sources):
         if index in program.context:
@@ -124,6 +126,7 @@ def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileRe
                 candidate=is_candidate(source.data) or source.path in found,
                 bound=bound.get(source.path, ()),
                 beside=plan.beside,
+                unbridged=unbridged[source.path],
             )
         )
     return tuple(results)

@@ -143,5 +143,6 @@ def _unwritten(result: FileResult, error: str) -> FileResult:
         error=error,
         requirements=(),
         beside=(),
+        unbridged=0,
         findings=tuple(given_up(finding, error) for finding in result.findings),
     )

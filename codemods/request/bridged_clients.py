@@ -29,7 +29,7 @@ from codemods.request.clients import (
 from codemods.request.revision_header import items_of
 from migrator.bridge_place import BridgePlace
 from migrator.codemod import Codemod
-from migrator.edits import Arguments, CallCode, Code, Edit, Item, NeedImport, Replace
+from migrator.edits import Arguments, CallCode, Code, Edit, Item, NeedImport, Replace, Span
 from migrator.model import Beside
 from migrator.plan import Draft
 from migrator.plan.bridging import NOWHERE, Crossing
@@ -81,7 +81,7 @@ def _given(draft: Draft, clients: Sequence[ast.Call]) -> Crossing:
         edits += [edit, NeedImport(place.module, place.name, None, draft.span(client))]
         if header is not None:
             replaced[header] = edit
-    return Crossing(tuple(edits), _beside(draft, clients, needed=True), replaced)
+    return Crossing(tuple(edits), _beside(draft, clients, needed=True), replaced=replaced)
 
 
 def _beside(draft: Draft, clients: Sequence[ast.Call], *, needed: bool) -> tuple[Beside, ...]:
@@ -185,6 +185,7 @@ def take_out(draft: Draft) -> Crossing:
     used = {call for clients in behind for call in clients}
     edits: list[Edit] = []
     beside: list[Beside] = []
+    unbridged: list[Span] = []
     for call in draft.facts.structure.every(ast.Call):
         node = bridged_options(call) if isinstance(call, ast.Call) else None
         if node is None or not constructs(draft, call) or not draft.may_change(call):
@@ -194,7 +195,8 @@ def take_out(draft: Draft) -> Crossing:
             continue
         edits.append(_without(draft, call, node))
         beside.append(Beside(place.path, needed=False, gone=True))
-    return Crossing(tuple(edits), tuple(beside))
+        unbridged.append(draft.span(call))
+    return Crossing(tuple(edits), tuple(beside), tuple(unbridged))
 
 
 def _sites(draft: Draft) -> Iterator[CallSite]:

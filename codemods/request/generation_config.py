@@ -45,6 +45,7 @@ from codemods.tables.settings import (
     GENERATION_FIELDS,
     LEFT_OUT,
     NO_EQUIVALENT,
+    OF_THE_CLIENT,
     SAMPLING_FIELDS,
     SAMPLING_NOTE,
 )
@@ -77,6 +78,8 @@ def no_equivalent(draft: Draft, setting: Setting) -> None:
     advice = NO_EQUIVALENT[setting.name]
     text = f"{setting.name} has no equivalent on the Interactions API: {advice}"
     draft.block(setting.owner, setting.value, text)
+    if setting.name not in OF_THE_CLIENT:
+        draft.placeless(setting.owner, setting.name)
 
 
 def candidate_count(draft: Draft, setting: Setting) -> None:

@@ -24,6 +24,7 @@ def left_out(draft: Draft, setting: Setting) -> None:
     elif constant is None or constant.value is not None:
         why = LEFT_OUT[setting.name]
         draft.doubt(setting.owner, setting.value, f"{setting.name} is left out: {why}")
+        draft.placeless(setting.owner, setting.name)
 
 
 def with_its_test(draft: Draft, reading: Reading, statement: ast.stmt) -> ast.stmt:

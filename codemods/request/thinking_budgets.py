@@ -28,12 +28,14 @@ def add_budget(draft: Draft, setting: Setting, value: ast.expr) -> None:
         return
     if constant is not None and constant.value == -1 and _is_fixed(draft, value):
         draft.doubt(setting.owner, value, DYNAMIC)
+        draft.placeless(setting.owner, BUDGET)
         return
     budget, code = draft.quote(value), _level_for(draft, value)
     text = f"thinking_budget {budget} becomes the thinking_level that comes nearest"
     if isinstance(code, str):
         text = f"thinking_budget {budget} becomes thinking_level {code}, which comes nearest"
     draft.doubt(setting.owner, value, text)
+    draft.placeless(setting.owner, BUDGET)
     if code is None:
         code = _level_at_run_time(draft, value, setting.owner)
     setting.into.nested(GENERATION, "thinking_level", code, draft.span(value))

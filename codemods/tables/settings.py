@@ -51,6 +51,8 @@ NO_EQUIVALENT: dict[str, str] = {
     "store": "pass store to create by hand",
 }
 """Fields that stop a call, and what to do about each."""
+OF_THE_CLIENT = frozenset({"should_return_http_response", "store"})
+"""Those of them that the bridge carries: one is the client's own, the other has its place."""
 
 MODALITIES = frozenset({"text", "image", "audio"})
 """What a reply may consist of; the values of `type` in `response_format`."""

@@ -229,6 +229,10 @@ class Draft:
         """`node` makes the owner's unit unsafe."""
         self.units.ledger(owner).doubts.append(Reason(node, reason))
 
+    def placeless(self, owner: Member, setting: str) -> None:
+        """Interactions have no place for a setting of the owner's: the bridge can't carry it."""
+        self.units.ledger(owner).placeless.append(setting)
+
     def note(self, owner: Member, text: str) -> None:
         """Something the user should know once the unit is migrated."""
         self.units.ledger(owner).notes.append(text)

@@ -31,6 +31,8 @@ class Part:
     doubted: tuple[Blocker, ...] = ()
     beside: tuple[Beside, ...] = ()
     """The files of ours that its edits need, or need no more."""
+    unbridged: tuple[Span, ...] = ()
+    """The clients that lose the bridge by its edits."""
 
     def left_out(self, reason: str) -> Part:
         """The same unit when it can't be carried out: a person must migrate it."""
@@ -60,6 +62,11 @@ class Plan:
         needed = {one.path for one in found if not one.gone}
         by_path = {one.path: one for one in found if not (one.gone and one.path in needed)}
         return tuple(by_path.values())
+
+    @property
+    def unbridged(self) -> tuple[Span, ...]:
+        """The clients that lose the bridge."""
+        return tuple(client for part in self.parts for client in part.unbridged)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from migrator.codemod import Codemod
 from migrator.edit.positions import Positions
 from migrator.edits import Edit
 from migrator.model import Blocker, Finding, Options, Status
-from migrator.plan.bridging import Crossing, crossings, removals
+from migrator.plan.bridging import Crossing, crossings, removals, said
 from migrator.plan.copies import to_copy
 from migrator.plan.documented import check_documented
 from migrator.plan.draft import Draft
@@ -187,11 +187,12 @@ def _finding_of(
     if site.call in unit.silent:
         return _finding(draft, site, Status.SUPPRESSED, unit.reason, ledger)
     if crossing is not None and crossing.refused is None:
-        return _finding(draft, site, Status.BRIDGED, unit.reason, ledger)
+        found = _finding(draft, site, Status.BRIDGED, unit.reason, ledger)
+        return replace(found, message=said(found.message, unit.status, ledger.placeless))
     found = _finding(draft, site, unit.status, unit.reason, ledger)
     if crossing is None or not crossing.refused:
         return found
-    return replace(found, notes=(*found.notes, f"not bridged: {crossing.refused}"))
+    return replace(found, message=f"{found.message}; not bridged: {crossing.refused}")
 
 
 def _blockers(draft: Draft, reasons: Sequence[Reason]) -> tuple[Blocker, ...]:

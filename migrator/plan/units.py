@@ -28,6 +28,8 @@ class Ledger:
     notes: list[str] = field(default_factory=list)
     gone: list[Span] = field(default_factory=list)
     """Stretches of the text that no rewrite may leave where they stand."""
+    placeless: list[str] = field(default_factory=list)
+    """Names of settings that interactions have no place for."""
 
 
 class Units:
@@ -82,4 +84,5 @@ class Units:
             [r for ledger in ledgers for r in ledger.doubts],
             list(dict.fromkeys(n for ledger in ledgers for n in ledger.notes)),
             [span for ledger in ledgers for span in ledger.gone],
+            [name for ledger in ledgers for name in ledger.placeless],
         )

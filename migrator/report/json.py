@@ -39,6 +39,7 @@ def document(report: Report) -> dict[str, Any]:
             "manual": summary.manual,
             "suppressed": summary.suppressed,
             "bridged": summary.bridged,
+            "unbridged": summary.unbridged,
         },
     }
 

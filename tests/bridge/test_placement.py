@@ -232,6 +232,19 @@ def test_it_goes_with_the_last_legacy_call(tmp_path: Path, given: str, left: str
     assert tree(tmp_path) == {"ask.py": code.format(left).encode()}
 
 
+def test_what_would_lose_it_is_to_do(tmp_path: Path) -> None:
+    code = BRIDGED.replace("print(client.models.generate_content(", "print(dict(")
+    put(tmp_path, {"ask.py": code, "genai_bridge.py": WHOLE})
+    before = tree(tmp_path)
+    for mode in ("--color=never", "--check", "--diff"):
+        said = run_command("--bridge-remove", mode, ".", cwd=tmp_path)
+        assert said.returncode == 1
+        assert b"clients of ask.py that have no legacy call left" in said.stdout + said.stderr
+    said = run_command("--bridge-remove", "--output-format", "json", ".", cwd=tmp_path)
+    assert json.loads(said.stdout)["summary"]["unbridged"] == 1
+    assert tree(tmp_path) == before
+
+
 def test_a_copy_that_was_edited_stays_when_nothing_needs_it(tmp_path: Path) -> None:
     code = BRIDGED.replace("print(client.models.generate_content(", "print(dict(")
     put(tmp_path, {"ask.py": code, "genai_bridge.py": WHOLE + b"MINE = True\n"})

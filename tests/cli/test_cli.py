@@ -115,6 +115,7 @@ def test_json_agrees_in_every_mode(command, tree):
         "manual": 1,
         "suppressed": 0,
         "bridged": 0,
+        "unbridged": 0,
     }
     bad, hard, good = document["files"]
     assert bad["error"]

@@ -134,6 +134,7 @@ def test_json():
         "manual": 1,
         "suppressed": 1,
         "bridged": 0,
+        "unbridged": 0,
     }
     bad, good = document["files"]
     assert bad["error"].startswith("cannot be parsed")

@@ -299,7 +299,7 @@ def interaction_request(model: str, request: Json, *, stream: bool, store: bool)
         found.impossible.append("tuned models")
     body = found.body
     body["model"] = model.rpartition("/")[2]
-    resolution = _level(config.take("mediaResolution"))
+    resolution = _word(config.take("mediaResolution"), "MEDIA_RESOLUTION_")
     body["input"] = _Input(found, resolution).steps(fields.take("contents", []))
     if (instruction := fields.take("systemInstruction")) is not None:
         body["system_instruction"] = _system_instruction(instruction, found)
@@ -309,10 +309,11 @@ def interaction_request(model: str, request: Json, *, stream: bool, store: bool)
     _put(settings, "tool_choice", _tool_choice(tool_config, body.get("tools", [])))
     _put(body, "response_format", _response_format(config, found))
     _put(body, "generation_config", settings)
-    _put(body, "safety_settings", [_safety(one) for one in fields.take("safetySettings", [])])
+    safety = fields.take("safetySettings", [])
+    _put(body, "safety_settings", [_safety(one) for one in safety if _word(one.get("threshold"))])
     for old, new in (("labels", "labels"), ("cachedContent", "cached_content")):
         _put(body, new, fields.take(old))
-    _put(body, "service_tier", str(fields.take("serviceTier", "")).lower())
+    _put(body, "service_tier", _word(fields.take("serviceTier")))
     body["store"] = bool(fields.take("store", store))
     if stream:
         body["stream"] = True
@@ -326,8 +327,10 @@ def _put(target: Json, key: str, value: Any) -> None:
         target[key] = value
 
 
-def _level(value: Any) -> str | None:
-    return str(value).removeprefix("MEDIA_RESOLUTION_").lower() if value else None
+def _word(value: Any, prefix: str = "") -> str:
+    """The value of an enum as interactions spell it; nothing for one that says nothing."""
+    word = str(value or "").removeprefix(prefix)
+    return "" if word.endswith("UNSPECIFIED") else word.lower()
 
 
 def _system_instruction(content: Json, found: Translated) -> str:
@@ -342,7 +345,7 @@ def _system_instruction(content: Json, found: Translated) -> str:
 class _Input:
     """Makes steps of contents, in order."""
 
-    def __init__(self, found: Translated, resolution: str | None) -> None:
+    def __init__(self, found: Translated, resolution: str) -> None:
         self._found = found
         self._resolution = resolution
         self._steps: list[Json] = []
@@ -421,7 +424,7 @@ class _Input:
         if content["type"] == "document" and not KNOWN_DOCUMENTS.match(mime):
             self._found.impossible.append(f"a document of the type {mime or 'that nothing says'}")
         own = _Fields(part.take("mediaResolution"), "mediaResolution.")
-        resolution = _level(own.take("level")) or self._resolution
+        resolution = _word(own.take("level"), "MEDIA_RESOLUTION_") or self._resolution
         if content["type"] not in ("text", "audio"):
             _put(content, "resolution", resolution)
         clip = _Fields(part.take("videoMetadata"), "videoMetadata.")
@@ -578,8 +581,7 @@ def _file_search(options: _Fields) -> Json:
 
 def _computer_use(options: _Fields) -> Json:
     tool: Json = {"type": "computer_use"}
-    where = str(options.take("environment", "")).removeprefix("ENVIRONMENT_").lower()
-    _put(tool, "environment", where)
+    _put(tool, "environment", _word(options.take("environment"), "ENVIRONMENT_"))
     _put(tool, "excluded_predefined_functions", options.take("excludedPredefinedFunctions"))
     return tool
 
@@ -606,8 +608,7 @@ def _tool_choice(tool_config: _Fields, tools: list[Json]) -> Any:
     (googleapis/python-genai#2761).
     """
     calling = _Fields(tool_config.take("functionCallingConfig"))
-    mode = str(calling.take("mode", "AUTO")).removeprefix("MODE_").lower()
-    mode = "auto" if mode == "unspecified" else mode
+    mode = _word(calling.take("mode")) or "auto"
     allowed = calling.take("allowedFunctionNames")
     tool_config.take("includeServerSideToolInvocations")  # always seen in interactions
     kinds = {tool["type"] == "function" for tool in tools}
@@ -625,7 +626,7 @@ def _generation_config(config: _Fields, found: Translated) -> Json:
     if config.take("candidateCount", 1) != 1:
         found.lost.append("generationConfig.candidateCount")
     thinking = _Fields(config.take("thinkingConfig"), "thinkingConfig.")
-    _put(settings, "thinking_level", str(thinking.take("thinkingLevel", "")).lower())
+    _put(settings, "thinking_level", _word(thinking.take("thinkingLevel")))
     if thinking.take("includeThoughts"):
         settings["thinking_summaries"] = "auto"
     budget = thinking.take("thinkingBudget")
@@ -664,7 +665,7 @@ def _response_format(config: _Fields, found: Translated) -> Any:
     """The kinds of output that are asked for, as far as it isn't just text."""
     mime = config.take("responseMimeType")
     schema, plain = config.take("responseSchema"), config.take("responseJsonSchema")
-    kinds = [str(kind).lower() for kind in config.take("responseModalities", [])]
+    kinds = [word for kind in config.take("responseModalities", []) if (word := _word(kind))]
     image = _Fields(config.take("imageConfig"), "imageConfig.")
     pictures = {"type": "image"}
     for old, new in (
@@ -704,7 +705,7 @@ def json_schema(schema: Any) -> Any:
         if value is None or key in ("propertyOrdering", "nullable"):
             continue
         if key == "type":
-            found[key] = str(value).lower()
+            _put(found, key, _word(value))
         elif key == "properties":
             found[key] = {name: json_schema(one) for name, one in value.items()}
         elif key == "anyOf":
@@ -726,9 +727,9 @@ def json_schema(schema: Any) -> Any:
 
 
 def _safety(setting: Json) -> Json:
-    said = {"type": str(setting["category"]).removeprefix("HARM_CATEGORY_").lower()}
-    _put(said, "threshold", str(setting.get("threshold", "")).lower())
-    _put(said, "method", str(setting.get("method", "")).lower())
+    said = {"type": _word(setting["category"], "HARM_CATEGORY_")}
+    said["threshold"] = _word(setting.get("threshold"))
+    _put(said, "method", _word(setting.get("method")))
     return said
 
 
@@ -739,6 +740,7 @@ BLOCKED = frozenset(
         *("SAFETY", "RECITATION", "LANGUAGE", "PROHIBITED_CONTENT", "SPII", "BLOCKLIST", "OTHER"),
         *("IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER"),
         *("MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "NO_IMAGE", "TOO_MANY_TOOL_CALLS"),
+        *("MALFORMED_RESPONSE", "MISSING_THOUGHT_SIGNATURE", "MODEL_ARMOR"),
     }
 )
 """Codes of a failed interaction that were finish reasons."""

@@ -282,6 +282,11 @@ class _Fields:
             found = self._left.pop(snake, None)
         return default if found is None else found
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said, or nothing more."""
+        return all(value is None for value in self._left.values())
+
     def left(self) -> list[str]:
         """What nobody took, and what isn't the default of its setting."""
         return [f"{self._where}{k}" for k, v in self._left.items() if v not in (None, 0, [], {})]
@@ -371,12 +376,14 @@ class _Input:
         return self._steps
 
     def _part(self, part: _Fields) -> None:
+        if part.is_empty:
+            self._found.impossible.append("a part with nothing in it")
         signature, text = part.take("thoughtSignature"), part.take("text")
         if part.take("thought"):
             summary = {"summary": [{"type": "text", "text": text}]} if text else {}
             self._steps.append({"type": "thought", **summary})
             text = None
-        if signature is not None:
+        if signature is not None and self._kind == "model_output":
             self._sign(_standard(signature))
         if text or (text == "" and self._kind == "user_input"):
             self._say({"type": "text", "text": text})
@@ -1120,6 +1127,7 @@ class Chunks:
         self._parts = _Parts()
         self._sources = _Sources()
         self._said = False
+        """Whether there is something to end: a chunk was made, or a text without anything in it."""
 
     def feed(self, event: Json) -> list[Json]:
         """The chunks that an event completes."""
@@ -1153,11 +1161,13 @@ class Chunks:
     def _delta(self, delta: Json) -> list[Json]:
         kind = delta.get("type")
         if kind == "text":
-            self._sources.text(delta.get("text", ""), more=True)
-            if not self._enum:
-                self._parts.say({"text": delta.get("text", "")})
-            else:  # its quotes come off when it is whole
-                self._arguments += delta.get("text", "")
+            text = delta.get("text", "")
+            self._sources.text(text, more=True)
+            if self._enum:  # its quotes come off when it is whole
+                self._arguments += text
+            elif text:
+                self._parts.say({"text": text})
+            self._said |= not text
         elif kind == "arguments_delta":
             self._arguments += delta.get("arguments") or ""
         elif kind == "thought_summary":

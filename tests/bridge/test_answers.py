@@ -142,6 +142,15 @@ def test_the_end_comes_with_the_last_text() -> None:
     assert said[1]["candidates"][0]["finishReason"] == "STOP"
 
 
+@pytest.mark.parametrize(
+    ("pieces", "wanted"), [(["", "a", "", "b"], ["a", "b"]), ([""], [""]), ([], [])]
+)
+def test_an_empty_piece_is_a_chunk_only_where_nothing_else_is(
+    pieces: list[str], wanted: list[str]
+) -> None:
+    assert texts(chunks(*events(*pieces))) == wanted
+
+
 def test_a_text_that_was_sent_on_is_followed_by_an_empty_one() -> None:
     made = bridge.Chunks()
     said: list[Json] = []

@@ -39,6 +39,7 @@ KEPT = {
     r"mediaResolution\.num_?[tT]okens": "a resolution is one of four words",
     r"a document of the type application/zip": "documents are of listed types",
     r"an answer to a function that was not called": "a result needs the id of its call",
+    r"a part with nothing in it": "there is no content of that kind",
     r"tuned models": "interactions are of the models that Google serves",
 }
 """Why requests of cases stay with generateContent, by the text of the warning."""
@@ -57,13 +58,20 @@ APART = {
 
 IN_MOODS = {
     **{
-        ("structured-output/enum-mime", mood): "the server of the tests can't spoil a bare word"
+        (f"structured-output/{name}", mood): "the server of the tests can't spoil a bare word"
+        for name in ("enum-mime", "enum-mime-shapes")
         for mood in ("broken-json", "fenced-json")
     },
     **{
         ("error-handlers/group-of-client-errors", mood): "what a failure cancels may have asked"
         for mood in ("error-400", "error-503")
     },
+    ("history/careful-roles-flipped-of-replies", "none-between"): (
+        "a thought's signature in what became a turn of the user is left out"
+    ),
+    ("streams/once-per-answer", "stream-without-end"): (
+        "a stream that says nothing and has no end is one without a chunk"
+    ),
     ("error-handlers/retry-delay-without-default", "error-429"): (
         "an error of interactions tells a delay by its header or not at all; the program needs it"
     ),

@@ -29,6 +29,17 @@ def model(*parts: Json) -> Json:
     return {"role": "model", "parts": list(parts)}
 
 
+def test_a_signature_in_a_turn_of_the_user_splits_no_turn() -> None:
+    (step,) = steps(user({"text": "a"}, {"thoughtSignature": "c2ln"}, {"text": "b"}))
+    assert [content["text"] for content in step["content"]] == ["a", "b"]
+
+
+def test_a_part_with_nothing_in_it_stays() -> None:
+    assert translated({"contents": [user({"text": "a"}, {})]}).impossible == [
+        "a part with nothing in it"
+    ]
+
+
 def test_says_text_and_where_it_is_kept() -> None:
     found = translated({"contents": [user({"text": "Hi"})]}, stream=True, store=True)
     step = {"type": "user_input", "content": [{"type": "text", "text": "Hi"}]}

@@ -902,11 +902,14 @@ def _modality(count: Json) -> Json:
 
 
 def _unquoted(part: Json) -> Json:
-    """A text that is one of several, without the quotes of JSON."""
-    try:
-        value = json.loads(part["text"])
-    except (KeyError, ValueError):
+    """A text that is one of several, or a piece of one, without the quotes of JSON."""
+    text = part.get("text")
+    if not text:
         return part
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = text.strip('"')
     return {**part, "text": value} if isinstance(value, str) else part
 
 

@@ -59,8 +59,12 @@ APART = {
 IN_MOODS = {
     **{
         (f"structured-output/{name}", mood): "the server of the tests can't spoil a bare word"
-        for name in ("enum-mime", "enum-mime-shapes")
-        for mood in ("broken-json", "fenced-json")
+        for name, moods in {
+            "enum-mime": (),
+            "enum-mime-shapes": (),
+            "enum-mime-refused": ("cut-text", "several-texts", "none-between"),
+        }.items()
+        for mood in ("broken-json", "fenced-json", *moods)
     },
     **{
         ("error-handlers/group-of-client-errors", mood): "what a failure cancels may have asked"

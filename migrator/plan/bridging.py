@@ -53,7 +53,7 @@ def said(message: str, status: Status, placeless: Sequence[str]) -> str:
     """
     if placeless:
         names = " and ".join(sorted(set(placeless)))
-        message = f"{message}, but to generateContent as long as it sets {names}"
+        message = f"{message}, but to the older API as long as it sets {names}"
     return f"{message}; --unsafe-fixes migrates it" if status is Status.UNSAFE else message
 
 

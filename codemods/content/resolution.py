@@ -106,7 +106,10 @@ def check_levels(draft: Draft) -> None:
     advice = "write `resolution` by hand"
     for level in (*RESOLUTIONS.values(), DEFAULT):
         for owner, node in draft.all_remembered(SENT + level):
-            if any(_level_of_site(draft, site) != level for site in _senders(draft, owner)):
+            levels = {_level_of_site(draft, site) for site in _senders(draft, owner)}
+            if None in levels:
+                draft.block(owner, node, f"the media resolution can't be known; {advice}")
+            elif levels - {level}:
                 draft.block(owner, node, f"{text}; {advice}")
         for owner, node in draft.all_remembered(FIELD):
             wanted = setting_level(draft, node, owner) or DEFAULT

@@ -7,10 +7,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from migrator.edit.conflict import EditConflict
+from migrator.edit.indents import Block, Indents
 from migrator.edit.positions import Positions
 from migrator.edit.scan import Literal, has_break
 from migrator.edits import Span
@@ -22,17 +22,6 @@ _HANGING = re.compile(
 )
 """The end of a line behind an opening bracket, and the blanks that the next line begins with."""
 Display = ast.Call | ast.Dict | ast.List | ast.Set | ast.Tuple | ast.ClassDef
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A statement's place: the list it is in, its index there, and the node that holds
-    the list.
-    """
-
-    body: list[ast.stmt]
-    index: int
-    owner: ast.AST
 
 
 class Document:
@@ -75,17 +64,14 @@ class Document:
         return "'" if counts["'"] > counts['"'] else '"'
 
     @cached_property
+    def indents(self) -> Indents:
+        """What a block is indented by."""
+        return Indents(self.positions, self.blocks)
+
+    @property
     def indent_unit(self) -> str:
-        """What one more level of indentation adds: that of the first indented block."""
-        for node, block in self.blocks.items():
-            if isinstance(block.owner, ast.Module):
-                continue
-            owner = block.owner.pattern if isinstance(block.owner, ast.match_case) else block.owner
-            inner = self.positions.indent(self.positions.span(node).start)
-            outer = self.positions.indent(self.positions.span(owner).start)
-            if inner != outer and inner.startswith(outer):
-                return inner[len(outer) :]
-        return "    "
+        """What one more level of indentation adds: what it does in most blocks."""
+        return self.indents.usual
 
     @cached_property
     def hang_unit(self) -> str:

@@ -18,7 +18,8 @@ class Place(NamedTuple):
     `before` and `after` are the columns taken on its first and last line by what
     surrounds it, `indent` the blanks its first line starts with, `enclosed` whether a
     bracket is open there, `flat` asks for the one-line form at any width, `quote` is what
-    new strings are put in, and `hang` what a line within brackets is indented by.
+    new strings are put in, `hang` what a line within brackets is indented by, and `step` what a
+    block is, where that isn't as in most of the file.
     """
 
     before: int = 0
@@ -28,6 +29,7 @@ class Place(NamedTuple):
     flat: bool = False
     quote: str = '"'
     hang: str = "    "
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,7 @@ class Renderer:
             return self.breaker.operation(index, unit, place)
         template = Template(unit.parts)
         if not unit.expression:
+            place = place._replace(step=self.document.indents.step_at(unit.span.start))
             return self.writer.code(template, place, index, unit.span)
         return self._expression(index, unit, template, place)
 
@@ -272,7 +273,7 @@ class Renderer:
             written = self.region(unit.inner, place._replace(after=0), index)
             # What was an `elif` begins a statement of its own now.
             return written.removeprefix("el") if self._is_chained(unit.inner.start) else written
-        indent = place.indent + self.style.unit
+        indent = place.indent + self.document.indents.step_at(unit.span.start)
         head = self.writer.code(unit.header, place._replace(after=0), index, unit.span)
         body = within_brackets(place, indent)._replace(enclosed=False)
         written = self.region(unit.inner, body, index)

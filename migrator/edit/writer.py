@@ -101,7 +101,7 @@ class Writer:
         """
         written: list[str] = []
         for row in code.rows:
-            indent = place.indent + row.depth * self._style.unit
+            indent = place.indent + row.depth * (place.step or self._style.unit)
             at = place._replace(before=width(indent), after=0, indent=indent)
             text = self.code(row.code, at, above, within)
             if written:

@@ -25,6 +25,8 @@ STALE = "outputs of cells that changed are those of the former code (see --clear
 RAISED = "{cells} took an older {name}; {name}>={version} is asked for now: the new code needs it"
 _LINE = re.compile(r"\bline (\d+)")
 _RETURN = re.compile(r"\r(?!\n)")
+_FORM = re.compile(r"^[ \t]*\w+[ \t]*=[^#]*(?:#(?!\s*@param)[^#]*)*#\s*@param\b")
+"""An assignment whose value Colab lets people choose."""
 _CAPTURED = re.compile(r"^\s*%%capture[ \t]+(?:--?\S+[ \t]+)*[^\W\d]", re.MULTILINE)
 _BOM = b"\xef\xbb\xbf"
 
@@ -242,7 +244,8 @@ def _made(
     tree = ast.parse(text)
     names = tell_apart(tree, [piece.line for piece in pieces], word)
     printed = not any(map(_CAPTURED.search, sources))
-    told = Cells(displayed, names.replaced, names.written, printed_on_page=printed)
+    forms = frozenset(n for n, line in enumerate(lines, 1) if _FORM.search(line))
+    told = Cells(displayed, names.replaced, names.written, forms, printed_on_page=printed)
     return Notebook(
         text, tree, told, "utf-8", file, bom, marks, tuple(pieces), clear_outputs, needs
     )

@@ -9,7 +9,7 @@ from migrator.understand.arguments import Arguments
 from migrator.understand.described import texts
 from migrator.understand.state import ANY_KEY
 from migrator.understand.targets import Targets
-from migrator.understand.values import ANYTHING, TEXT, Object, Symbol, Values, join, one
+from migrator.understand.values import ANYTHING, TEXT, Constant, Object, Symbol, Values, join, one
 
 
 class Assignments(Targets):
@@ -17,6 +17,8 @@ class Assignments(Targets):
 
     def _assign(self, node: ast.Assign) -> None:
         values = self.scope.evaluate(node.value)
+        if node.lineno in self.state.structure.forms:
+            values = _chosen(values)
         for target in node.targets:
             self.assign(target, values)
 
@@ -118,3 +120,9 @@ class Assignments(Targets):
             return
         for name, values in exported:
             self.bind(name, values, visible=True)
+
+
+def _chosen(values: Values) -> Values:
+    """What a form may put in the place of these values: anything of their type."""
+    kinds = {v.kind for v in values if isinstance(v, Constant) and v.value is not None}
+    return values | {Object(kind) for kind in kinds}

@@ -18,13 +18,15 @@ class Cells:
 
     `replaced` has names of the tree that a later cell binds again, and from which line on (1-based)
     nothing has their value any more. `written` has the names of the tree that are marked to tell
-    them apart, and how they are written. `printed_on_page` says that what is printed is shown under
-    a cell, for people, where no program reads it.
+    them apart, and how they are written. `forms` holds the lines (1-based) of assignments whose
+    value people choose in a form that stands beside the cell. `printed_on_page` says that what is
+    printed is shown under a cell, for people, where no program reads it.
     """
 
     displayed: frozenset[int] = frozenset()
     replaced: Mapping[str, int] = field(default_factory=dict)
     written: Mapping[str, str] = field(default_factory=dict)
+    forms: frozenset[int] = frozenset()
     printed_on_page: bool = False
 
 

@@ -141,7 +141,7 @@ def understand(
     structure = outline((tree,), links)
     structure.replaced, structure.written = cells.replaced, cells.written
     structure.displayed.update(_displayed(tree, cells))
-    structure.printed_on_page = cells.printed_on_page
+    structure.forms, structure.printed_on_page = cells.forms, cells.printed_on_page
     return _understood(structure, knowledge)
 
 

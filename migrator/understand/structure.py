@@ -68,6 +68,8 @@ class Structure:
     """Names that are marked to tell them apart from others -> how they are written."""
     displayed: set[ast.AST] = field(default_factory=set)
     """Expression statements whose value is shown, as that of the last one of a notebook's cell."""
+    forms: frozenset[int] = frozenset()
+    """The lines of assignments of a notebook whose value people choose in a form."""
     shown_again: bool = False
     """Whether a cell of the notebook reads what another displayed."""
     printed_on_page: bool = False

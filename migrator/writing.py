@@ -115,7 +115,7 @@ def _migrated(program: Program, options: Options) -> tuple[FileResult, ...]:
         found = {
             index: reason
             for index, result in zip(named, results, strict=True)
-            if result.bound and (reason := _obstacle(result)) is not None
+            if _is_needed(result) and (reason := _obstacle(result)) is not None
         }
         if found.keys() <= refused.keys():
             return tuple(
@@ -123,6 +123,11 @@ def _migrated(program: Program, options: Options) -> tuple[FileResult, ...]:
                 for index, result in zip(named, results, strict=True)
             )
         refused |= found
+
+
+def _is_needed(result: FileResult) -> bool:
+    """Whether other files are written because this one is."""
+    return bool(result.bound) or (bool(result.beside) and result.changed)
 
 
 def _obstacle(result: FileResult) -> str | None:

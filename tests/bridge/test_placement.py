@@ -167,6 +167,16 @@ def test_a_folder_that_takes_no_file_keeps_its_program(tmp_path: Path) -> None:
     assert (tmp_path / "ask.py").read_text() == LEFT
 
 
+@pytest.mark.parametrize("name", ["ask.py", "ask.ipynb"])
+def test_a_program_that_is_read_only_gets_no_copy(tmp_path: Path, name: str) -> None:
+    code = LEFT if name.endswith(".py") else notebook(LEFT)
+    put(tmp_path, {name: code})
+    (tmp_path / name).chmod(0o444)
+    _, errors = run(tmp_path, "--bridge", "--in-place", ".", code=2)
+    assert "read-only" in errors
+    assert tree(tmp_path) == {name: code.encode()}
+
+
 def test_a_patch_makes_the_file_and_takes_it_back(tmp_path: Path) -> None:
     put(tmp_path, {"desk/ask.py": LEFT})
     before = tree(tmp_path)
@@ -183,7 +193,7 @@ def test_a_patch_makes_the_file_and_takes_it_back(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-def test_a_notebook_has_it_beside(tmp_path: Path) -> None:
+def notebook(code: str) -> str:
     cells = [
         {
             "cell_type": "code",
@@ -192,10 +202,14 @@ def test_a_notebook_has_it_beside(tmp_path: Path) -> None:
             "execution_count": None,
             "source": text,
         }
-        for text in LEFT.rstrip("\n").split("\n\n")
+        for text in code.rstrip("\n").split("\n\n")
     ]
     book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-    put(tmp_path, {"books/ask.ipynb": json.dumps(book, indent=1)})
+    return json.dumps(book, indent=1)
+
+
+def test_a_notebook_has_it_beside(tmp_path: Path) -> None:
+    put(tmp_path, {"books/ask.ipynb": notebook(LEFT)})
     run(tmp_path, "--bridge", "--in-place", ".")
     assert (tmp_path / "books/genai_bridge.py").read_bytes() == WHOLE
     after = json.loads((tmp_path / "books/ask.ipynb").read_bytes())

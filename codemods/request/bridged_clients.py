@@ -33,6 +33,7 @@ from migrator.edits import Arguments, CallCode, Code, Edit, Item, NeedImport, Re
 from migrator.model import Beside
 from migrator.plan import Draft
 from migrator.plan.bridging import NOWHERE, Crossing
+from migrator.reasoning.lost_values import cause_of
 from migrator.understand import CallSite
 from migrator.understand.values import Object
 
@@ -43,7 +44,7 @@ def cross(draft: Draft, site: CallSite, skipped: Sequence[CallSite]) -> Crossing
     """How the calls of a site get over the bridge; clients of `skipped` sites are let be."""
     clients = clients_behind(draft, site)
     if not clients:
-        return Crossing(refused=NOT_HERE) if draft.options.bridge else NOWHERE
+        return _not_here(draft, site) if draft.options.bridge else NOWHERE
     given = [bridged_options(client) for client in clients]
     if all(options is not None for options in given):
         return Crossing(beside=_beside(draft, clients, needed=False))
@@ -56,6 +57,11 @@ def cross(draft: Draft, site: CallSite, skipped: Sequence[CallSite]) -> Crossing
         return Crossing(refused=f"it shares its client with line {line}, which a comment skips")
     new = [client for client, options in zip(clients, given, strict=True) if options is None]
     return _given(draft, new)
+
+
+def _not_here(draft: Draft, site: CallSite) -> Crossing:
+    _, text = cause_of(draft, site.method.at or site.call)
+    return Crossing(refused=f"{NOT_HERE} ({text})")
 
 
 def _first_users(draft: Draft, sites: Sequence[CallSite]) -> dict[ast.Call, int]:

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from codemods.tables.models import AS_OF, MODELS, Ending, ending
+from codemods.tables.settings import THINKING_BUDGETS
+from codemods.tables.thinking import DYNAMIC, LEVELS, UNTHINKING, family
 from migrator.model import Options, Source
 from migrator.pipeline import migrate
 from tests.oracle import environments
@@ -62,3 +64,22 @@ def test_nothing_but_names_of_models_is_upgraded(case: Case) -> None:
 
     asked = options_of(case)
     assert names_aside(asked) == names_aside(replace(asked, upgrade_models=False))
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        ("models/gemini-3.8-flash", "gemini-3.8-flash"),
+        ("gemini-3.1-pro-preview", "gemini-3.1-pro"),
+        ("gemini-2.5-flash-lite-preview-09-2025", "gemini-2.5-flash-lite"),
+        ("gemini-2.5-flash-001", "gemini-2.5-flash"),
+        ("gemini-3.1-flash-lite-image", "gemini-3.1-flash-lite-image"),
+    ],
+)
+def test_states_of_a_model_take_the_same_levels(model: str, name: str) -> None:
+    assert family(model) == name and name in LEVELS
+
+
+def test_there_is_a_budget_for_each_level_that_a_model_takes() -> None:
+    assert all(levels <= set(THINKING_BUDGETS) for levels in LEVELS.values())
+    assert set(LEVELS) >= DYNAMIC | UNTHINKING

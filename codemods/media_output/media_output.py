@@ -39,6 +39,7 @@ from codemods.reply.object_fields import read_made, read_object
 from codemods.reply.sdk_images import sdk_image
 from codemods.reply.sounds import is_only_sound, is_sound
 from codemods.request.chosen_spreads import under
+from codemods.request.model_names import models_named
 from codemods.tables.api import BLOB, PART, PARTS, TYPES
 from codemods.tables.settings import MODALITIES
 from migrator.codemod import Codemod
@@ -46,7 +47,6 @@ from migrator.edits import Binding, CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import catches
-from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object, Symbol, Values
 
 # https://ai.google.dev/gemini-api/docs/code-execution, "Code execution with images": its loop over
@@ -84,15 +84,7 @@ def modalities(draft: Draft, setting: Setting) -> None:
 
 def _may_draw(draft: Draft, owner: Member) -> bool:
     """Whether the model of a call, or one that a config goes to, makes images by itself."""
-    calls = [call for call in draft.legacy_calls if call is owner or _takes(draft, call, owner)]
-    named = [k.value for c in calls for k in getattr(c, "keywords", ()) if k.arg == "model"]
-    values = (value for node in named for value in draft.values(node))
-    return any(isinstance(v, Constant) and "-image" in str(v.value) for v in values)
-
-
-def _takes(draft: Draft, call: ast.AST, config: ast.AST) -> bool:
-    given = [k.value for k in getattr(call, "keywords", ()) if k.arg == "config"]
-    return any(origin_of(value) is config for node in given for value in draft.values(node))
+    return any("-image" in name for name in models_named(draft, owner))
 
 
 def _modalities(draft: Draft, node: ast.expr) -> tuple[str, ...] | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+
 from codemods.request.vertex import VERTEX
 from codemods.tables.models import PREFIX, Ending, ending
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.understand.facts import origin_of
+from migrator.understand.values import Constant
 
 MODEL = "model"
 """What is remembered of a call: the expression that names its model."""
@@ -44,3 +48,36 @@ def replaced_note(name: str, found: Ending) -> str:
     """That a call names another model now."""
     bare = name.removeprefix(PREFIX)
     return f"the model {bare} {found.told}; it is {found.successor} now: see that it suits"
+
+
+def models_named(draft: Draft, owner: Member) -> frozenset[str]:
+    """The models that a call may name, or the calls that a config goes to, as far as is known.
+
+    Of settings whose calls aren't seen, any call of the program may be one.
+    """
+    named = draft.once("models named", lambda: _models_by_owner(draft))
+    return frozenset(named.get(owner) or every_model(draft))
+
+
+def every_model(draft: Draft) -> frozenset[str]:
+    """The models that any call of the program may name."""
+    named = draft.once("models named", lambda: _models_by_owner(draft))
+    return frozenset().union(*named.values())
+
+
+def _models_by_owner(draft: Draft) -> dict[ast.AST, set[str]]:
+    """The models of each call, and of each config that goes to calls."""
+    found: dict[ast.AST, set[str]] = {}
+    for call in draft.legacy_calls:
+        given = [k.value for k in getattr(call, "keywords", ()) if k.arg == "config"]
+        configs = {origin_of(value) for node in given for value in draft.values(node)}
+        names = _names(draft, call)
+        for owner in (call, *filter(None, configs)):
+            found.setdefault(owner, set()).update(names)
+    return found
+
+
+def _names(draft: Draft, call: ast.AST) -> set[str]:
+    named = [k.value for k in getattr(call, "keywords", ()) if k.arg == MODEL]
+    values = {value for node in named for value in draft.values(node)}
+    return {v.value for v in values if isinstance(v, Constant) and isinstance(v.value, str)}

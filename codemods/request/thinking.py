@@ -5,8 +5,9 @@ thinking budget, and levels are lower case.
 
 Rewrites: `thinking_level` (enum members and strings are lowered); `include_thoughts=True` to
 `thinking_summaries="auto"`, False to nothing, anything else to a choice of "auto" and "none";
-with --unsafe-fixes, a `thinking_budget` to the level that comes nearest, and one of -1 to nothing
-(it let the model decide, as it does without a level).
+with --unsafe-fixes, a `thinking_budget` to the level that comes nearest, of those that the model
+takes, and one of -1 to nothing (it let the model decide, as 2.5 Pro and 2.5 Flash do without a
+level, so that theirs is migrated; so is one of 0 for 2.5 Flash-Lite, which doesn't think then).
 
 A budget that is only known at run time goes through a function that the file gets.
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection, Iterable
 
 from codemods.objects.field_spelling import snake
 from codemods.objects.setting_rows import GENERATION, Setting
+from codemods.request.model_names import every_model, models_named
 from codemods.tables.settings import THINKING_BUDGETS
+from codemods.tables.thinking import DYNAMIC as DECIDING
+from codemods.tables.thinking import LEVELS, UNTHINKING, family
 from migrator.edits import Binding, Code, Row, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -26,11 +30,16 @@ def add_budget(draft: Draft, setting: Setting, value: ast.expr) -> None:
     constant = draft.constant(value)
     if constant is not None and constant.value is None and _is_fixed(draft, value):
         return
-    if constant is not None and constant.value == -1 and _is_fixed(draft, value):
-        draft.doubt(setting.owner, value, DYNAMIC)
-        draft.placeless(setting.owner, BUDGET)
-        return
-    budget, code = draft.quote(value), _level_for(draft, value)
+    models = {family(name) for name in models_named(draft, setting.owner)}
+    if constant is not None and _is_fixed(draft, value):
+        if constant.value == -1:
+            if not models or models - DECIDING:
+                draft.doubt(setting.owner, value, DYNAMIC)
+                draft.placeless(setting.owner, BUDGET)
+            return
+        if constant.value == 0 and models and models <= UNTHINKING:
+            return
+    budget, code = draft.quote(value), _level_for(draft, value, _levels(models))
     text = f"thinking_budget {budget} becomes the thinking_level that comes nearest"
     if isinstance(code, str):
         text = f"thinking_budget {budget} becomes thinking_level {code}, which comes nearest"
@@ -41,10 +50,17 @@ def add_budget(draft: Draft, setting: Setting, value: ast.expr) -> None:
     setting.into.nested(GENERATION, "thinking_level", code, draft.span(value))
 
 
-def _level_for(draft: Draft, node: ast.expr) -> Code | None:
-    """The level for a budget that is known, or chosen between known ones."""
+def _levels(models: Iterable[str]) -> frozenset[str]:
+    """The levels that all of these models take, as far as they are known."""
+    known = [LEVELS[name] for name in models if name in LEVELS]
+    return frozenset(THINKING_BUDGETS).intersection(*known) or frozenset(THINKING_BUDGETS)
+
+
+def _level_for(draft: Draft, node: ast.expr, levels: Collection[str]) -> Code | None:
+    """The one of `levels` for a budget that is known, or chosen between known ones."""
     if isinstance(node, ast.IfExp):
-        body, rest = _level_for(draft, node.body), _level_for(draft, node.orelse)
+        body = _level_for(draft, node.body, levels)
+        rest = _level_for(draft, node.orelse, levels)
         if body is None or rest is None:
             return None
         return Template((body, " if ", draft.hole(node.test, Binding.OR), " else ", rest))
@@ -52,7 +68,9 @@ def _level_for(draft: Draft, node: ast.expr) -> Code | None:
     if constant is None or constant.kind not in {"int", "NoneType"} or not _is_fixed(draft, node):
         return None
     budget = constant.value
-    return f'"{nearest_level(budget)}"' if isinstance(budget, int) and budget >= 0 else "None"
+    if not isinstance(budget, int) or budget < 0:
+        return "None"
+    return f'"{nearest_level(budget, levels)}"'
 
 
 def _is_fixed(draft: Draft, node: ast.expr) -> bool:
@@ -65,21 +83,25 @@ def _is_fixed(draft: Draft, node: ast.expr) -> bool:
     return isinstance(scope, ast.Module)
 
 
-def nearest_level(budget: int) -> str:
+def nearest_level(budget: int, levels: Collection[str]) -> str:
     """The level whose budget comes nearest; of two that are as near, the one that thinks less."""
-    return min(THINKING_BUDGETS, key=lambda level: abs(THINKING_BUDGETS[level] - budget))
+    taken = [level for level in THINKING_BUDGETS if level in levels]
+    return min(taken, key=lambda level: abs(THINKING_BUDGETS[level] - budget))
 
 
 def _level_at_run_time(draft: Draft, value: ast.expr, owner: Member) -> Code:
     """A call of the function that finds the level, which the file gets once."""
     users = of_module(draft, _users(draft), value)
     name = free_everywhere(draft, users, "thinking_level", "nearest_thinking_level")
-    draft.edit(owner, insert_function(draft, users, _function(name, typed=is_typed(draft, value))))
+    levels = _levels(map(family, every_model(draft)))
+    rows = _function(name, levels, typed=is_typed(draft, value))
+    draft.edit(owner, insert_function(draft, users, rows))
     return Template((f"{name}(", draft.hole(value), ")"))
 
 
-def _function(name: str, *, typed: bool) -> list[Row]:
-    levels, budgets = list(THINKING_BUDGETS), list(THINKING_BUDGETS.values())
+def _function(name: str, taken: Collection[str], *, typed: bool) -> list[Row]:
+    levels = [level for level in THINKING_BUDGETS if level in taken]
+    budgets = [THINKING_BUDGETS[level] for level in levels]
     signature = "(budget: int | None) -> str | None:" if typed else "(budget):"
     rows = [
         Row(f"def {name}{signature}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .conversation import (
@@ -43,6 +44,12 @@ PENALTIES = ("presence_penalty", "frequency_penalty")
 """Settings that change nothing where they are 0."""
 LEVELS = {0: "minimal", 1024: "low", 8192: "medium", 24576: "high"}
 """Budgets that stand for a level: ai.google.dev/gemini-api/docs/openai, "Thinking"."""
+REFUSED = {
+    r"gemini-3\.1-flash-lite-image": {"low", "medium"},
+    r"gemini-3-pro": {"minimal", "medium"},
+    r"gemini-3\.1-pro|gemini-3\.[78]-flash|gemini-2\.5-": {"minimal"},
+}
+"""Levels that models don't take: ai.google.dev/gemini-api/docs/thinking, by names of models."""
 
 
 def read_request(model: str, body: Any) -> Conversation:
@@ -60,7 +67,7 @@ def read_request(model: str, body: Any) -> Conversation:
     tools, extra = read_tools(request.take("tools", []), tool_config)
     mime = config.take("responseMimeType")
     only_there: set[str] = set()
-    settings = _read_config(config, mime, only_there)
+    settings = _read_config(config, mime, only_there, model.removeprefix("models/"))
     settings["tool_choice"] = read_tool_choice(tool_config)
     if settings["tool_choice"] == {"mode": "validated"} and is_mixed(tools):
         settings["tool_choice"] = None  # the other API knows no other way
@@ -182,7 +189,17 @@ def _level(value: Any) -> str | None:
     return str(value).removeprefix("MEDIA_RESOLUTION_").lower() if value else None
 
 
-def _read_config(config: Reader, mime: Any, only_there: set[str]) -> dict[str, Any]:
+def _level_for(model: str, budget: int) -> str | None:
+    """The level that stands for a budget, None where a model does the same without one."""
+    if budget == 0 and model.startswith("gemini-2.5-flash-lite"):
+        return None
+    found = (levels for pattern, levels in REFUSED.items() if re.match(pattern, model))
+    refused = next(found, set())
+    taken = [tokens for tokens, level in LEVELS.items() if level not in refused]
+    return LEVELS[min(taken, key=lambda tokens: abs(tokens - budget))]
+
+
+def _read_config(config: Reader, mime: Any, only_there: set[str], model: str) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     asked = {name: config.take(wire) for wire, name in ONLY_THERE.items()}
     only_there |= {name for name, value in asked.items() if value is not None}
@@ -199,7 +216,7 @@ def _read_config(config: Reader, mime: Any, only_there: set[str]) -> dict[str, A
     budget = thinking.take("thinkingBudget")
     if budget not in (None, -1):  # the model decides, which is the default of most
         only_there.add("thinking_budget")
-        settings["thinking_level"] = LEVELS[min(LEVELS, key=lambda tokens: abs(tokens - budget))]
+        settings["thinking_level"] = _level_for(model, budget)
     thinking.done()
     schema = config.take("responseSchema")
     if schema is None:

@@ -6,20 +6,16 @@ Pure: no disk, no printing, no globals.
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import partial
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 from migrator.bridge_place import BridgeHome
+from migrator.by_file import bound_files, edits_by_file, findings_by_file, gone_by_file
 from migrator.carry import edited_text
-from migrator.connections import grouped
 from migrator.documents import Script, decode
-from migrator.edits import Edit, Span, start_of
-from migrator.model import Blocker, FileResult, Finding, Options, Program
+from migrator.model import FileResult, Options, Program
 from migrator.pipeline import check_done, is_candidate, migrate, migrated_by
 from migrator.plan import Plan, plan_program
 from migrator.registry import bridge_name, knowledge, rule_book
@@ -29,9 +25,6 @@ from migrator.understand.facts import understand_program
 from migrator.understand.links import Links
 from migrator.verify import compiler_error
 
-Moved = TypeVar("Moved")
-
-_LINE = re.compile(r"\bline (\d+)\b")
 NOT_NAMED = "is not among the files that this run may change; name it, too"
 
 
@@ -107,8 +100,8 @@ def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileRe
                 program, members, sections, some, options, wanted - len(migrated_by(some))
             ),
         )
-    found = _findings(sections, plan)
-    bound = _bound(sections, plan)
+    found = findings_by_file(sections, plan)
+    bound = bound_files(sections, plan)
     unbridged = Counter(sections.at(client.start).path for client in plan.unbridged)
     results: list[FileResult] = []
     for index, source in enumerate(program.sources):
@@ -225,7 +218,7 @@ def _edited(
     """
     texts: dict[int, str] = {}
     documents = {member.index: member.document for member in members}
-    edits, gone = _by_section(sections, plan), _gone(sections, plan)
+    edits, gone = edits_by_file(sections, plan), gone_by_file(sections, plan)
     for member in members:
         own = edits.get(member.section.start)
         if own is not None:
@@ -236,86 +229,3 @@ def _edited(
     again = _laid_out(program, documents, options.bridge_module)
     check_done(_plan(program, *again, options), left_out)
     return texts
-
-
-def _by_section(sections: Sections, plan: Plan) -> dict[int, list[Edit]]:
-    """The edits of each file, with the places they have in it, by where the file starts."""
-    found: dict[int, list[Edit]] = {}
-    for edit in plan.edits:
-        section = _section(sections, edit)
-        found.setdefault(section.start, []).append(_back(edit, section.start))
-    return found
-
-
-def _gone(sections: Sections, plan: Plan) -> dict[int, list[Span]]:
-    """What may not stay where it stands, by where the file starts."""
-    found: dict[int, list[Span]] = {}
-    for span in plan.gone:
-        start = sections.at(span.start).start
-        found.setdefault(start, []).append(_back(span, start))
-    return found
-
-
-def _section(sections: Sections, edit: Edit) -> Section:
-    return sections.at(start_of(edit))
-
-
-def _bound(sections: Sections, plan: Plan) -> dict[str, tuple[str, ...]]:
-    """The files that change together, by each of them: those that share a unit, directly or not."""
-    groups = grouped(
-        dict.fromkeys(_section(sections, edit).path for edit in part.edits) for part in plan.parts
-    )
-    return {path: tuple(sorted(group)) for group in groups if len(group) > 1 for path in group}
-
-
-def _back(thing: Moved, by: int) -> Moved:
-    """The same edit, or part of one, so many characters further up."""
-    if isinstance(thing, Span):
-        return Span(thing.start - by, thing.end - by)  # type: ignore[return-value]
-    if isinstance(thing, tuple):
-        return tuple(_back(item, by) for item in thing)  # type: ignore[return-value]
-    if is_dataclass(thing) and not isinstance(thing, type):
-        moved = {field.name: _back(getattr(thing, field.name), by) for field in fields(thing)}
-        return replace(thing, **moved)
-    return thing
-
-
-def _findings(sections: Sections, plan: Plan) -> dict[str, list[Finding]]:
-    """The findings of each file, with the lines they have in it."""
-    found: dict[str, list[Finding]] = {}
-    for finding in plan.findings:
-        section = sections.on(finding.line)
-        up = section.lines
-        told = partial(_told, sections, section)
-        found.setdefault(section.path, []).append(
-            replace(
-                finding,
-                line=finding.line - up,
-                end_line=finding.end_line - up,
-                message=told(finding.message),
-                notes=tuple(map(told, finding.notes)),
-                blocker=finding.blocker and _blocker(sections, section, finding.blocker),
-            )
-        )
-    return found
-
-
-def _blocker(sections: Sections, section: Section, blocker: Blocker) -> Blocker:
-    other = sections.on(blocker.line)
-    return replace(
-        blocker,
-        line=blocker.line - other.lines,
-        path=None if other is section else other.path,
-        reason=_told(sections, other, blocker.reason),
-    )
-
-
-def _told(sections: Sections, here: Section, text: str) -> str:
-    """What is said of the whole text as something said of the file `here`."""
-
-    def place(found: re.Match[str]) -> str:
-        other = sections.on(int(found[1]))
-        line = f"line {int(found[1]) - other.lines}"
-        return line if other is here else f"{line} of {other.path}"
-
-    return _LINE.sub(place, text)

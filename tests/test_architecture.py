@@ -67,7 +67,6 @@ TO_BE_SPLIT = {
     "codemods.tables.api",
     "codemods.tables.fields",
     "migrator.plan.draft",
-    "migrator.together",
 }
 """Files that still have more than one subject; none may be added."""
 sized = pytest.mark.parametrize("name", [*ENGINE, *CODEMODS])

@@ -66,7 +66,6 @@ TO_BE_SPLIT = {
     "codemods.streams.request_timing",
     "codemods.tables.api",
     "codemods.tables.fields",
-    "migrator.plan.draft",
 }
 """Files that still have more than one subject; none may be added."""
 sized = pytest.mark.parametrize("name", [*ENGINE, *CODEMODS])

@@ -8,25 +8,22 @@ for it, whose unit it concerns.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
 
-from migrator.codemod import Codemod
 from migrator.edit.positions import Positions
-from migrator.edits import Binding, Code, Edit, Hole, NeedImport, Replace, Span
+from migrator.edits import Code, Edit, NeedImport, Replace
 from migrator.model import Options
+from migrator.plan.inquiry import Inquiry
 from migrator.plan.units import Member, Reason, Units
 from migrator.registry import RuleBook
 from migrator.sections import Sections
 from migrator.understand import Facts
-from migrator.understand.facts import InOrder, origin_of
-from migrator.understand.values import Constant, Object, Symbol, Unknown, Value, Values
+from migrator.understand.facts import origin_of
+from migrator.understand.values import Object, Symbol, Unknown, Value
 
-Found = TypeVar("Found")
 NOTHING: Mapping[ast.AST, ast.AST | None] = MappingProxyType({})
 COPIED = "`{}` is used for something else, too, and stays what it is; calls have it written out"
-MAX_QUOTE = 60  # characters of source that a message quotes
 MAKERS = (
     ast.Call, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.DictComp, ast.BinOp, ast.Set,
 )  # fmt: skip
@@ -36,7 +33,7 @@ ORIGINS = (*MAKERS, ast.arg, ast.Name)
 in `defaultdict(list)`."""
 
 
-class Draft:
+class Draft(Inquiry):
     """Facts to ask and a plan to fill; see the module's docstring."""
 
     def __init__(
@@ -48,11 +45,7 @@ class Draft:
         book: RuleBook,
         copies: Mapping[ast.AST, ast.AST | None] = NOTHING,
     ) -> None:
-        self.sections = sections
-        self.text = sections.text
-        self.facts = facts
-        self.positions = positions
-        self.options = options
+        super().__init__(sections, facts, positions, options, book)
         self.copies = copies
         """Objects that are written out where they are needed, and stay what they are; with a use
         that hands one to code which may change it.
@@ -64,47 +57,10 @@ class Draft:
         """Expressions whose use a codemod has seen to; they are followed no further."""
         self.migrated: frozenset[Member] = frozenset()
         """The members of the units that are migrated, once that is settled."""
-        self._worked_out: dict[str, object] = {}
         self._strangers: dict[ast.AST, tuple[Value, ...]] = {}
         self._denied: str | None = None
         self._features: dict[str, set[Member]] = {}
         self._subjects: dict[str, list[tuple[Member, ast.expr]]] = {}
-        self.book = book
-
-    # asking
-
-    def once(self, key: str, work_out: Callable[[], Found]) -> Found:
-        """What `work_out` says about the whole module, asked once and remembered under `key`."""
-        if key not in self._worked_out:
-            self._worked_out[key] = work_out()
-        return cast("Found", self._worked_out[key])
-
-    @property
-    def legacy_calls(self) -> frozenset[ast.AST]:
-        """The calls of the module that are legacy call sites."""
-        return self.once("legacy calls", lambda: frozenset(s.call for s in self.facts.sites))
-
-    def rule(self, *key: str) -> Callable[..., Any] | None:
-        """The rule under `key`, unless no codemod has one or its codemod is switched off."""
-        found = self.book.find(*key)
-        if found is None or not self._selected(found[0]):
-            return None
-        return found[1]
-
-    def codemod(self, *key: str) -> Codemod | None:
-        """The codemod that has a rule under `key`, selected or not."""
-        found = self.book.find(*key)
-        return found[0] if found else None
-
-    def switched_off(self, *key: str) -> str | None:
-        """The name of the codemod that has the rule but is not selected."""
-        found = self.book.find(*key)
-        return found[0].name if found and not self._selected(found[0]) else None
-
-    def _selected(self, codemod: Codemod) -> bool:
-        names = {codemod.code, codemod.name}
-        chosen = not self.options.select or bool(names & self.options.select)
-        return chosen and not names & self.options.ignore
 
     def run_module_rule(self, *key: str) -> None:
         """Run a rule about the whole module; if its codemod is off, block what it would edit."""
@@ -114,61 +70,6 @@ class Draft:
         self._denied = None if self._selected(codemod) else codemod.name
         rule(self)
         self._denied = None
-
-    def values(self, node: ast.AST) -> Values:
-        """What an expression may evaluate to."""
-        return self.facts.values(node)
-
-    def in_view(self, node: ast.AST) -> Values:
-        """What an expression may evaluate to, as far as the file shows where that is made.
-
-        What an annotation alone speaks of is left out where there is more of its kind.
-        """
-        values = self.values(node)
-        made = {v.type for v in values if isinstance(v, Object) and v.origin is not None}
-        return InOrder(
-            v for v in values if not (isinstance(v, Object) and v.origin is None and v.type in made)
-        )
-
-    def constant(self, node: ast.expr) -> Constant | None:
-        """The one constant that `node` is, or None."""
-        values = self.values(node)
-        if len(values) == 1 and isinstance(value := next(iter(values)), Constant):
-            return value
-        return None
-
-    def span(self, node: ast.AST) -> Span:
-        """Where `node` stands."""
-        return self.positions.span(node)
-
-    def hole(self, node: ast.expr | ast.arg, binding: Binding = Binding.LOOSE) -> Hole:
-        """The original text of `node`, with whatever edits fall inside it."""
-        return Hole(self.span(node), binding)
-
-    def moved(self, node: ast.expr, binding: Binding = Binding.LOOSE) -> Hole:
-        """`node` in another place, while something else is put where it stands."""
-        return Hole(self.span(node), binding, inside=True)
-
-    def source(self, node: ast.AST) -> str:
-        """The original text of `node`, on one line and without comments."""
-        return self.positions.on_one_line(self.span(node))
-
-    def quote(self, node: ast.AST) -> str:
-        """The text of `node` for a message: on one line, and no longer than that."""
-        text = " ".join(self.source(node).split())
-        return text if len(text) <= MAX_QUOTE else text[: MAX_QUOTE - 1] + "…"
-
-    def module_at(self, offset: int) -> ast.Module:
-        """The module in which a character of the text stands."""
-        return self.sections.at(offset).module
-
-    def may_change(self, node: ast.AST) -> bool:
-        """Whether the file that `node` stands in is one that the run may change."""
-        return self.sections.at(self.span(node).start).refused is None
-
-    def line(self, node: ast.AST) -> int:
-        """The 1-based line `node` starts on."""
-        return getattr(node, "lineno", 1)
 
     # telling
 

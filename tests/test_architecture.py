@@ -61,7 +61,6 @@ BEING_REBUILT = ("migrator.edit", "migrator.edits", "migrator.libcst_command")
 OUTGROWN = {"codemods.bridge.genai_bridge"}
 """Files that are one piece by what they are for: the bridge is copied into a program whole."""
 TO_BE_SPLIT = {
-    "codemods.errors.text_conditions",
     "codemods.reply.early_ends",
     "codemods.streams.request_timing",
     "codemods.tables.api",

@@ -12,7 +12,6 @@ import ast
 
 from codemods.errors.caught_error import Caught
 from codemods.errors.error_words import (
-    NAMES,
     Failures,
     by_status,
     in_details,
@@ -20,9 +19,16 @@ from codemods.errors.error_words import (
     still_matched,
 )
 from codemods.errors.longer_conditions import put_beside
+from codemods.errors.searched_words import (
+    is_precondition,
+    looked_for,
+    named,
+    names_of,
+    note_messages,
+)
 from codemods.errors.text_searches import Search, search_of
-from codemods.tables.errors import Failure
-from migrator.edits import Delete, Replace, Span, Template
+from codemods.errors.unread_texts import drop_unread
+from migrator.edits import Replace, Span, Template
 
 NO_DETAILS = (
     "{} stood in the details of the old errors; the documented body of the new ones has none, "
@@ -31,14 +37,6 @@ NO_DETAILS = (
 SHARED = "{} becomes HTTP status {}, which stands for {} as well"
 ASSUMED = (
     "{} stood in the details of every 429; the documented body has none, so 429 is tested, too"
-)
-MESSAGE = (
-    "words of an error's message are searched for: they are the server's, and the Interactions API "
-    "may put them differently"
-)
-BAD_KEY = (
-    "Google documents HTTP status 401 for a bad API key of the Interactions API, where "
-    "generateContent answered 400"
 )
 LOST = "the text of an error names no {} any more, and `{}` can't be told from other conditions"
 
@@ -68,42 +66,12 @@ class Conditions:
                 self._plan_chain(chain)
         for joint, added in self.added.items():
             put_beside(self.caught, joint, added)
-        self._drop_unread()
-        self._note_messages()
-
-    def _note_messages(self) -> None:
-        """Searches for what no number and no name says."""
-        words = [(str(w.value), s.lowered) for s in self.searches.values() for w in s.words]
-        for word, lowered in words:
-            said = matched(word, lowered=lowered) or in_details(word, lowered=lowered)
-            if not said and any(letter.isalpha() for letter in word):
-                self.caught.note(MESSAGE)
-            if "apikey" in word.lower().replace("_", "").replace(" ", ""):
-                self.caught.note(BAD_KEY)
-
-    def _drop_unread(self) -> None:
-        """Take away names of a text that nothing reads any more: `text = str(e)`."""
-        structure = self.draft.facts.structure
-        for name in {text.id for text in self.replaced if isinstance(text, ast.Name)}:
-            texts = [t for t in self.replaced if isinstance(t, ast.Name) and t.id == name]
-            regions = {structure.region(text) for text in texts}
-            for region in regions:
-                here = [
-                    node
-                    for node in structure.named[name]
-                    if isinstance(node, ast.Name) and structure.region(node) is region
-                ]
-                stores = [node for node in here if not isinstance(node.ctx, ast.Load)]
-                read = {node for node in here if isinstance(node.ctx, ast.Load)}
-                made = structure.parent(stores[0]) if len(stores) == 1 else None
-                if read <= set(texts) and isinstance(made, ast.Assign) and len(made.targets) == 1:
-                    inner = not isinstance(region, ast.Module)
-                    if inner and isinstance(made.targets[0], ast.Name):
-                        self.caught.edit(Delete(self.draft.span(made)))
+        drop_unread(self.caught, self.replaced)
+        note_messages(self.caught, self.searches.values())
 
     def numbered(self) -> list[ast.expr]:
         """The searches that tell one status from another."""
-        return [node for node, search in self.searches.items() if self._looked_for(search)]
+        return [node for node, search in self.searches.items() if looked_for(search)]
 
     def _chain(self, search: Search) -> list[Search]:
         """The searches that are true or false together with `search`: those of its `or`."""
@@ -123,11 +91,11 @@ class Conditions:
 
     def _plan_chain(self, chain: list[Search]) -> None:
         kept = self._kept(chain)
-        by_name = [s for s in chain if self._names(s) - kept]
-        kept = kept.union(*(self._names(s) for s in by_name))
+        by_name = [s for s in chain if names_of(s) - kept]
+        kept = kept.union(*(names_of(s) for s in by_name))
         last: Search | None = None
         for search in chain:
-            missing = self._looked_for(search) - kept
+            missing = looked_for(search) - kept
             if search.listed:
                 self._plan_list(search, kept)
             elif search in by_name:
@@ -149,23 +117,12 @@ class Conditions:
             kept = kept.union(*(self.coded[v] for v in joint.values if v in self.coded))
         return kept
 
-    def _looked_for(self, search: Search) -> Failures:
-        found = (matched(str(w.value), lowered=search.lowered) for w in search.words)
-        return frozenset().union(*found)
-
-    def _names(self, search: Search) -> Failures:
-        """The failures whose whole name a search of one word looks for."""
-        if search.listed:
-            return frozenset()
-        failure = _named(search.words[0], search.lowered)
-        return frozenset({failure}) if failure is not None else frozenset()
-
     # one word
 
     def _joins(self, one: Search, other: Search) -> bool:
         """Whether two searches for names stand side by side, and become one test."""
         parent = self._joint(other.node, negated=other.negated)
-        if parent is None or self.caught.others or _is_precondition(one, other):
+        if parent is None or self.caught.others or is_precondition(one, other):
             return False
         index = parent.values.index(other.node)
         if index == 0 or parent.values[index - 1] is not one.node:
@@ -184,11 +141,11 @@ class Conditions:
 
     def _plan_named(self, search: Search, run: list[Search]) -> None:
         """`"UNAVAILABLE" in str(e)` -> `e.status_code == 503`."""
-        if _is_precondition(search):
+        if is_precondition(search):
             self._plan_lowered(search)
             return
-        failures = frozenset().union(*(self._names(s) for s in run))
-        order = list(dict.fromkeys(f.status for s in run for f in self._names(s)))
+        failures = frozenset().union(*(names_of(s) for s in run))
+        order = list(dict.fromkeys(f.status for s in run for f in names_of(s)))
         self._doubt_shared(search, failures)
         name = self.caught.name_at(search.text)
         span = Span(self._span(run[0].node).start, self._span(run[-1].node).end)
@@ -257,7 +214,7 @@ class Conditions:
     def _plan_list(self, search: Search, kept: Failures) -> None:
         """`any(word in str(e) for word in words)`: the status takes the place of a name."""
         added: set[int] = set()
-        for word in sorted(search.words, key=lambda w: _named(w, search.lowered) is None):
+        for word in sorted(search.words, key=lambda w: named(w, search.lowered) is None):
             missing = matched(str(word.value), lowered=search.lowered) - kept
             statuses = [s for s in by_status(missing)[0] if s not in added]
             if not statuses:
@@ -274,7 +231,7 @@ class Conditions:
     ) -> None:
         new = ", ".join(self._spelled(search, status) for status in statuses)
         span = self.draft.span(word)
-        whole = _named(word, search.lowered) is not None
+        whole = named(word, search.lowered) is not None
         if in_details(str(word.value), lowered=search.lowered):
             self.caught.note(ASSUMED.format(self.draft.source(word)))
         else:
@@ -297,7 +254,7 @@ class Conditions:
             value = str(word.value)
             held = in_details(value, lowered=search.lowered)
             looked = matched(value, lowered=search.lowered)
-            alone = not self._looked_for(search) and self._joint(search.node, negated=False) is None
+            alone = not looked_for(search) and self._joint(search.node, negated=False) is None
             if held and not looked and (alone or not kept):
                 self.caught.doubt(word, NO_DETAILS.format(self.draft.source(word)))
 
@@ -316,17 +273,3 @@ class Conditions:
     @staticmethod
     def _in(search: Search) -> str:
         return "not in" if search.negated else "in"
-
-
-def _named(word: ast.Constant, lowered: bool) -> Failure | None:
-    """The failure whose whole name `word` is."""
-    value = str(word.value).strip(" .:")
-    failure = NAMES.get(value.upper().rpartition(" ")[2]) if lowered == value.islower() else None
-    if failure is None or value.upper() in {failure.name, f"{failure.status} {failure.name}"}:
-        return failure
-    return None
-
-
-def _is_precondition(*searches: Search) -> bool:
-    names = {str(search.words[0].value).upper() for search in searches}
-    return "FAILED_PRECONDITION" in names

@@ -78,7 +78,7 @@ def rule_book() -> RuleBook:
 @lru_cache(maxsize=1)
 def knowledge() -> Knowledge:
     """What the codemods tell the engine about the API's types."""
-    found: Knowledge = importlib.import_module(package.__name__ + ".tables.api").KNOWLEDGE
+    found: Knowledge = importlib.import_module(package.__name__ + ".tables.knowledge").KNOWLEDGE
     return found
 
 

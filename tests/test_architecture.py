@@ -63,8 +63,6 @@ OUTGROWN = {"codemods.bridge.genai_bridge"}
 TO_BE_SPLIT = {
     "codemods.reply.early_ends",
     "codemods.streams.request_timing",
-    "codemods.tables.api",
-    "codemods.tables.fields",
 }
 """Files that still have more than one subject; none may be added."""
 sized = pytest.mark.parametrize("name", [*ENGINE, *CODEMODS])

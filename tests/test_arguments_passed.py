@@ -15,7 +15,7 @@ import pytest
 
 from codemods.functions.arguments_passed import passed
 from codemods.functions.declarations import Parameter
-from codemods.tables.api import KNOWLEDGE
+from codemods.tables.knowledge import KNOWLEDGE
 from migrator.reasoning.annotation_meanings import Meanings
 from migrator.understand import understand
 from tests.oracle.environments import ROOT, interpreters, labels

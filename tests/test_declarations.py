@@ -17,7 +17,7 @@ import pytest
 
 from codemods.functions.declarations import declaration
 from codemods.schemas.annotation_schemas import Uncertain
-from codemods.tables.api import KNOWLEDGE
+from codemods.tables.knowledge import KNOWLEDGE
 from migrator.reasoning.annotation_meanings import Meanings
 from migrator.understand import understand
 from migrator.understand.values import FunctionNode

@@ -11,7 +11,20 @@ from typing import Any
 
 import pytest
 
-from codemods.tables import api, errors, fields, items, media, parts, schemas, settings, streams
+from codemods.tables import (
+    api,
+    attributes,
+    errors,
+    fields,
+    items,
+    knowledge,
+    media,
+    parts,
+    places,
+    schemas,
+    settings,
+    streams,
+)
 from migrator.registry import rule_book
 from tests.oracle import environments
 from tests.oracle.environments import ROOT
@@ -19,18 +32,18 @@ from tests.oracle.environments import ROOT
 sdks = pytest.mark.parametrize("sdk", range(len(environments.labels())), ids=environments.labels())
 
 CLASSES = {
-    *(owner for owner, _ in api.ATTRIBUTES),
+    *(owner for owner, _ in attributes.ATTRIBUTES),
     *fields.FIELDS,
-    *(owner for owner, _ in api.METHODS),
-    *(owner for owner, _ in api.SITES),
-    *(path for path in api.STAR_EXPORTS),
+    *(owner for owner, _ in knowledge.METHODS),
+    *(owner for owner, _ in knowledge.SITES),
+    *(path for path in knowledge.STAR_EXPORTS),
     *(f"{errors.NEW_MODULE}.{name}" for name in (errors.STATUS_ERROR, errors.CONNECTION_ERROR)),
     *(f"{errors.NEW_MODULE}.{name}" for name in errors.CLIENT_STATUS_ERRORS),
     *(f"{errors.NEW_MODULE}.{name}" for name in errors.REPLACEMENTS.values()),
     *(f"{errors.NEW_MODULE}.{name}" for name in errors.HTTP_REPLACEMENTS.values()),
     *errors.REPLACEMENTS,
-    *(path.rpartition(".")[0] for path in api.FUNCTIONS if path.startswith(api.PACKAGE)),
-    *api.KNOWLEDGE.aliases,
+    *(path.rpartition(".")[0] for path in knowledge.FUNCTIONS if path.startswith(api.PACKAGE)),
+    *knowledge.KNOWLEDGE.aliases,
     api.CONFIG,
     api.HTTP_OPTIONS,
     api.USAGE,
@@ -82,14 +95,14 @@ def new(sdk: int) -> dict[str, Any]:
 
 @sdks
 def test_every_type_exists(sdk: int) -> None:
-    modules = set(api.STAR_EXPORTS)
+    modules = set(knowledge.STAR_EXPORTS)
     assert not [p for p, found in classes(sdk).items() if found is None and p not in modules]
 
 
 @sdks
 def test_every_attribute_exists(sdk: int) -> None:
     known = classes(sdk)
-    members = {*api.ATTRIBUTES, *api.METHODS} - NAMELESS
+    members = {*attributes.ATTRIBUTES, *knowledge.METHODS} - NAMELESS
     missing = [
         (owner, name)
         for owner, name in members
@@ -111,21 +124,21 @@ def test_no_attribute_of_what_takes_its_place_is_missing(sdk: int) -> None:
     content = {name for kind in items.MEDIA_TYPES for name in there["content"][kind]}
     old = set(classes(sdk)[api.RESPONSE]["attributes"]) - {"parts", "text"}
     known = {*there["interaction"], *there["members"]} - old
-    assert known <= fields.INTERACTION
-    assert fields.INTERACTION - known <= fields.UNTYPED | {"serialize_model"}
-    assert set(there["usage"]) <= fields.USAGE
-    assert set(there["steps"]["function_call"]) <= fields.CALL
-    assert content <= fields.MEDIA
+    assert known <= places.INTERACTION
+    assert places.INTERACTION - known <= places.UNTYPED | {"serialize_model"}
+    assert set(there["usage"]) <= places.USAGE
+    assert set(there["steps"]["function_call"]) <= places.CALL
+    assert content <= places.MEDIA
     kinds = [*there["content"].values(), *there["steps"].values()]
-    assert {name for names in kinds for name in names} <= fields.ITEM
+    assert {name for names in kinds for name in names} <= places.ITEM
     cited = [names for kind, names in there["annotations"].items() if kind.endswith("_citation")]
-    assert len(cited) > 2 and {name for names in cited for name in names} <= fields.CITATION
-    assert set(there["pages"]) <= fields.PLACES[fields.TYPES + "UrlMetadata"]
+    assert len(cited) > 2 and {name for names in cited for name in names} <= places.CITATION
+    assert set(there["pages"]) <= places.PLACES[fields.TYPES + "UrlMetadata"]
 
 
 @sdks
 def test_every_site_takes_the_parameters_of_the_table(sdk: int) -> None:
-    for (owner, method), kind in api.SITES.items():
+    for (owner, method), kind in knowledge.SITES.items():
         taken = classes(sdk)[owner]["methods"][method]
         assert taken[0] == "self"
         assert tuple(taken[1:]) == kind.parameters, (owner, method)
@@ -133,7 +146,7 @@ def test_every_site_takes_the_parameters_of_the_table(sdk: int) -> None:
 
 @sdks
 def test_every_function_exists(sdk: int) -> None:
-    for path in api.FUNCTIONS:
+    for path in knowledge.FUNCTIONS:
         owner, _, name = path.rpartition(".")
         if path.startswith(api.PACKAGE):
             assert name in classes(sdk)[owner]["attributes"], path
@@ -141,7 +154,9 @@ def test_every_function_exists(sdk: int) -> None:
 
 @sdks
 def test_what_a_star_import_binds_exists(sdk: int) -> None:
-    wanted = [f"{module}.{name}" for module, names in api.STAR_EXPORTS.items() for name in names]
+    wanted = [
+        f"{module}.{name}" for module, names in knowledge.STAR_EXPORTS.items() for name in names
+    ]
     python = environments.interpreters()[sdk]
     program = (
         "import sys\n"
@@ -220,7 +235,7 @@ def test_what_rewrites_read_of_events_exists(sdk: int) -> None:
     assert {"usage", "status", "model", "id"} <= set(found[streams.ENDED_CLASS])
     assert "text" in found["TextDelta"] and "content" in found["ThoughtSummaryDelta"]
     assert "content" in found["ModelOutputStep"] and {"text", "type"} <= set(found["TextContent"])
-    read = {name for owner, name in api.ATTRIBUTES if owner == streams.CHUNK}
+    read = {name for owner, name in attributes.ATTRIBUTES if owner == streams.CHUNK}
     assert read <= set(classes(sdk)[api.RESPONSE]["attributes"])
 
 
@@ -228,7 +243,7 @@ def test_what_rewrites_read_of_events_exists(sdk: int) -> None:
 def test_the_counts_exist_on_both_sides(sdk: int) -> None:
     assert set(settings.USAGE_FIELDS) <= set(classes(sdk)[api.USAGE]["fields"])
     assert set(settings.USAGE_FIELDS.values()) <= set(new(sdk)["usage"])
-    counts = {name for owner, name in api.ATTRIBUTES if owner == api.USAGE}
+    counts = {name for owner, name in attributes.ATTRIBUTES if owner == api.USAGE}
     assert counts == set(settings.USAGE_FIELDS)
 
 

@@ -21,7 +21,7 @@ from codemods.reply.interaction import attribute_read, interaction, is_probe, ke
 from codemods.reply.path_prefixes import root
 from codemods.reply.unreached_code import is_kept_out
 from codemods.tables.api import CREATED, PART, RESPONSE
-from codemods.tables.fields import INTERACTION, PLACES, TIER_HEADER, WITHOUT_PLACE
+from codemods.tables.places import INTERACTION, PLACES, TIER_HEADER, WITHOUT_PLACE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Template
 from migrator.plan import Draft, Reading

@@ -62,7 +62,6 @@ OUTGROWN = {"codemods.bridge.genai_bridge"}
 """Files that are one piece by what they are for: the bridge is copied into a program whole."""
 TO_BE_SPLIT = {
     "codemods.reply.early_ends",
-    "codemods.streams.request_timing",
 }
 """Files that still have more than one subject; none may be added."""
 sized = pytest.mark.parametrize("name", [*ENGINE, *CODEMODS])

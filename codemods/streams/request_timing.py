@@ -11,17 +11,16 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from codemods.streams.chunk_forms import is_left
+from codemods.streams.moved_making import block_of, calls_only, can_be_moved, streams_in
 from codemods.streams.stream_values import is_whole
-from codemods.tables.api import TYPES
 from migrator.edits import Delete, Replace
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES, has_parameter
-from migrator.understand.values import Function, FunctionNode, Method, Symbol, Value
+from migrator.understand.values import Function, FunctionNode, Method
 
 QUIET_CALLS = frozenset({"list", "dict", "set", "tuple", "str", "int", "float", "len", "bool"})
 PURE_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "functools.wraps"})
-SHOWING = frozenset({"print", "len", "str", "repr", "min", "max", "sys.stdout.write"})
 SOON = (
     "the request is sent where the stream is made now, not when its first chunk is asked for; "
     "its errors are raised here"
@@ -113,7 +112,7 @@ class _Timing:
             for n in structure.stores(name.id)
             if isinstance(n.ctx, ast.Store)
             and structure.scope_of[n] is scope
-            and self._streams(n) & self._streams(name)
+            and streams_in(self.draft, n) & streams_in(self.draft, name)
         ]
         statements = [structure.statement(n) for n in made]
         making = statements[0] if len(statements) == 1 else None
@@ -123,7 +122,7 @@ class _Timing:
             return
         if self._is_near(making, moment):
             self.check(making.value, making)
-        elif moment is self.reader and self._can_inline(name, making, moment, scope):
+        elif moment is self.reader and can_be_moved(self.draft, name, making, moment, scope):
             self._move(name, making)
             self.check(making.value, moment)
         else:
@@ -138,10 +137,6 @@ class _Timing:
         else:
             code = self.draft.hole(making.value)
             self.draft.edit(self.owner, Replace(self.draft.span(name), code))
-
-    def _streams(self, node: ast.expr) -> set[Value]:
-        """The streams a name may hold; two that share one may be the same."""
-        return {v for v in self.draft.values(node) if is_whole(v)}
 
     def _all_near(self, statements: list[ast.stmt], moment: ast.AST) -> bool:
         """Whether each of several assignments stands right before the loop, as in an `if`."""
@@ -172,18 +167,10 @@ class _Timing:
 
     def _is_near(self, making: ast.stmt, moment: ast.AST) -> bool:
         """Whether nothing happens between `making` and `moment` that an error would skip."""
-        body = self._block(making)
+        body = block_of(self.draft, making)
         rest = body[body.index(making) + 1 :]
         between = self._before(rest, moment)
         return between is not None and all(map(self._is_quiet, between))
-
-    def _block(self, statement: ast.stmt) -> list[ast.stmt]:
-        parent = self.draft.facts.structure.parent(statement)
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(parent, name, None)
-            if isinstance(block, list) and statement in block:
-                return block
-        return [statement]
 
     def _before(self, block: Sequence[ast.stmt], moment: ast.AST) -> Sequence[ast.stmt] | None:
         """The statements of `block` before the one that is `moment`; None if it is deeper."""
@@ -199,110 +186,11 @@ class _Timing:
         if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.Expr)):
             return False
         for inner in ast.walk(node):
-            if isinstance(inner, ast.Call) and not self._calls(inner, QUIET_CALLS):
+            if isinstance(inner, ast.Call) and not calls_only(self.draft, inner, QUIET_CALLS):
                 return False
             if isinstance(inner, (ast.Await, ast.Yield, ast.YieldFrom)):
                 return False
         return True
-
-    def _calls(self, call: ast.Call, paths: frozenset[str]) -> bool:
-        values = self.draft.values(call.func)
-        return bool(values) and all(isinstance(v, Symbol) and v.path in paths for v in values)
-
-    # moving the making into the loop
-
-    def _can_inline(
-        self, name: ast.Name, making: ast.stmt, moment: ast.AST, scope: ast.AST
-    ) -> bool:
-        """Whether the call can stand in the loop's header just as well."""
-        value = getattr(making, "value", None)
-        structure = self.draft.facts.structure
-        loads = [
-            n
-            for n in structure.named[name.id]
-            if isinstance(n, ast.Name)
-            and isinstance(n.ctx, ast.Load)
-            and structure.is_within(structure.scope_of[n], scope)
-            and self._streams(n) & self._streams(name)
-        ]
-        if loads != [name] or not isinstance(value, ast.expr):
-            return False
-        call = value.value if isinstance(value, ast.Await) else value
-        if not isinstance(call, ast.Call) or not self._is_still(call):
-            return False
-        if structure.declared_elsewhere(structure.scope_of[name], name.id):
-            return False
-        path = self._between(making, moment)
-        used = {n for n in ast.walk(call) if isinstance(n, ast.Name)}
-        return path is not None and not any(self._touches(node, used) for node in path)
-
-    def _is_still(self, call: ast.Call) -> bool:
-        """Whether the arguments call nothing but constructors of the SDK."""
-        inner = [n for n in ast.walk(call) if isinstance(n, ast.Call) and n is not call]
-        moving = any(isinstance(n, (ast.Await, ast.Yield, ast.NamedExpr)) for n in ast.walk(call))
-        return not moving and all(self._constructs(n) for n in inner)
-
-    def _constructs(self, call: ast.Call) -> bool:
-        paths = {getattr(v, "path", "") for v in self.draft.values(call.func)}
-        return bool(paths) and all(path.startswith(TYPES) for path in paths)
-
-    def _between(self, making: ast.stmt, moment: ast.AST) -> list[ast.AST] | None:
-        """What runs between the two; None where a loop or a function lies between."""
-        body = self._block(making)
-        inside: ast.AST = moment
-        found: list[ast.AST] = []
-        while inside not in body:
-            parent = self.draft.facts.structure.parent(inside)
-            if parent is None or isinstance(
-                parent,
-                (ast.For, ast.AsyncFor, ast.While, ast.Module, *FUNCTION_TYPES, ast.ClassDef),
-            ):
-                return None
-            if isinstance(parent, (ast.ExceptHandler, ast.Match)) or (
-                isinstance(parent, ast.Try) and inside not in parent.body
-            ):
-                return None
-            for name in ("body", "orelse"):
-                block = getattr(parent, name, None)
-                if isinstance(block, list) and inside in block:
-                    found += block[: block.index(inside)]
-            found += [getattr(parent, "test", None) or ast.Pass()]
-            found += [item.context_expr for item in getattr(parent, "items", [])]
-            inside = parent
-        assert isinstance(inside, ast.stmt)
-        if body.index(inside) < body.index(making):
-            return None
-        return [*found, *body[body.index(making) + 1 : body.index(inside)]]
-
-    def _touches(self, node: ast.AST, used: set[ast.Name]) -> bool:
-        """Whether `node` may change what the names in `used` hold."""
-        names = {n.id for n in used}
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Name) and inner.id in names:
-                if not isinstance(inner.ctx, ast.Load):
-                    return True
-                if self._is_other_member(inner, used):
-                    continue
-                user = self.draft.facts.structure.parent(inner)
-                shown = isinstance(user, ast.Call) and self._calls(user, SHOWING)
-                if not shown and not isinstance(user, (ast.Compare, ast.If, ast.FormattedValue)):
-                    return True
-        return False
-
-    def _is_other_member(self, node: ast.Name, used: set[ast.Name]) -> bool:
-        """Whether only members of a module are meant that the names in `used` don't reach."""
-        values = self.draft.values(node)
-        parent = self.draft.facts.structure.parent
-        here, there = parent(node), [parent(n) for n in used if n.id == node.id]
-        members = [n.attr for n in there if isinstance(n, ast.Attribute)]
-        return (
-            bool(values)
-            and all(isinstance(v, Symbol) for v in values)
-            and isinstance(here, ast.Attribute)
-            and isinstance(here.ctx, ast.Load)
-            and len(members) == len(there)
-            and here.attr not in members
-        )
 
 
 def _own(function: ast.AST) -> Iterator[ast.AST]:

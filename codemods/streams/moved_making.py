@@ -19,6 +19,7 @@ def streams_in(draft: Draft, node: ast.expr) -> set[Value]:
 
 
 def block_of(draft: Draft, statement: ast.stmt) -> list[ast.stmt]:
+    """The statements among which one stands."""
     parent = draft.facts.structure.parent(statement)
     for name in ("body", "orelse", "finalbody"):
         block = getattr(parent, name, None)
@@ -28,6 +29,7 @@ def block_of(draft: Draft, statement: ast.stmt) -> list[ast.stmt]:
 
 
 def calls_only(draft: Draft, call: ast.Call, paths: frozenset[str]) -> bool:
+    """Whether a call is one of these functions, and nothing else."""
     values = draft.values(call.func)
     return bool(values) and all(isinstance(v, Symbol) and v.path in paths for v in values)
 

@@ -13,6 +13,10 @@ from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft, Reading, Use, context_of
 
 NO_ARGUMENTS = "args of a call without arguments may have been None; arguments is {}"
+NONE_OR_EMPTY = (
+    "args of a call without arguments may have been None, or {}; arguments is {}, which counts as "
+    "None where this asks for None"
+)
 SHOWN = frozenset({Use.FORMAT, Use.ARGUMENT, Use.RETURNED, Use.STORED})
 """Uses in which None is told from an empty dict."""
 CHANGING = frozenset({"update", "pop", "popitem", "setdefault", "clear"})
@@ -35,6 +39,7 @@ def arguments(draft: Draft, reading: Reading) -> None:
     context = context_of(draft.facts, node)
     if context.use is Use.IS_NONE:
         code = Template((draft.hole(reading.base, Binding.ATOM), ".arguments"))
+        draft.note(reading.owner, NONE_OR_EMPTY)
         none_test(draft, replace(reading, node=context.node), code)
 
 

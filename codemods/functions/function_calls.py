@@ -27,6 +27,7 @@ from codemods.functions.function_results import (
     convert_result,
     judge_response,
 )
+from codemods.reply.asked_before import is_asked_before
 from codemods.reply.caught_failures import INDEX, WIDE
 from codemods.reply.comprehension_clauses import generator_over, go_through
 from codemods.reply.first_call import FIRST_CALL, is_first_part, read_first
@@ -42,6 +43,7 @@ from codemods.reply.interaction import (
 )
 from codemods.reply.missing_pieces import may_fail
 from codemods.reply.object_fields import read_object
+from codemods.reply.path_prefixes import WAY
 from codemods.tables.api import FUNCTION_CALL, FUNCTION_CALLS, PART, RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, HeaderCode, Nest, Span, Template
@@ -96,7 +98,8 @@ def calls(draft: Draft, reading: Reading) -> None:
 def _doubt_none(draft: Draft, owner: Member, node: ast.expr) -> None:
     """Doubt a use of the calls that raised an error without any, where a handler catches that."""
     use, caught = context_of(draft.facts, node).use, handled(draft, node)
-    if use is Use.SUBSCRIPT and caught & (INDEX | WIDE):
+    guarded = any(is_asked_before(draft, node, kind) for kind in WAY)  # it finds more replies now
+    if use is Use.SUBSCRIPT and caught & (INDEX | WIDE) and not guarded:
         return  # taking the first of an empty list raises as well
     if use is Use.ITERATE or use is Use.SUBSCRIPT or _is_counted(draft, node):
         if "TypeError" in caught or (caught & WIDE and may_fail(draft, node)):

@@ -15,11 +15,11 @@ from migrator.understand.structure import FUNCTION_TYPES
 
 def is_asked_before(draft: Draft, node: ast.expr, kind: str) -> bool:
     """Whether a test asks for a part of this kind, around `node` or before it, and leaves."""
-    tests = (test for test in _tests(draft, node) if not is_settled(draft, test))
+    tests = (test for test in tests_before(draft, node) if not is_settled(draft, test))
     return any(kind in kinds_of(draft, base) for test in tests for base in bases(draft, test))
 
 
-def _tests(draft: Draft, node: ast.AST) -> Iterator[ast.expr]:
+def tests_before(draft: Draft, node: ast.AST) -> Iterator[ast.expr]:
     """The tests that have been asked where `node` stands, in its function."""
     current = node
     while (parent := draft.facts.structure.parent(current)) is not None:

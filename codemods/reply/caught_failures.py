@@ -36,6 +36,10 @@ WORDS = (
     "reading the first part of a reply without content raises IndexError now, where it raised "
     "TypeError: what is caught has other words"
 )
+NO_FIRST = (
+    "a reply for which nothing was found raised another error here, which a handler catches; "
+    "taking the first of none raises IndexError"
+)
 OTHER = "a reply without candidates raised TypeError here; reading its first step raises IndexError"
 
 
@@ -49,8 +53,8 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
         return
     # A guard finds more replies now: those that got past it raised an error, and do not any more.
     guarded = any(is_asked_before(draft, node, kind) for kind in WAY)
-    indexed = context_of(draft.facts, node).use is Use.SUBSCRIPT and not guarded
-    if indexed and caught & (INDEX | WIDE):
+    indexed = context_of(draft.facts, node).use is Use.SUBSCRIPT
+    if indexed and not guarded and caught & (INDEX | WIDE):
         named = draft.once("errors named", lambda: _names_errors(draft))
         if named and caught & WIDE:
             draft.note(owner, WORDS)
@@ -59,8 +63,13 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
         draft.note(owner, OWN_ERROR)
         return
     if caught & (MISSING | INDEX | WIDE):
-        missing = SEARCHED if unguarded else CAUGHT
-        draft.doubt(owner, node, OTHER if indexed else missing)
+        draft.doubt(owner, node, _what_changes(indexed, guarded, unguarded))
+
+
+def _what_changes(indexed: bool, guarded: bool, unguarded: bool) -> str:
+    if unguarded:
+        return NO_FIRST if indexed else SEARCHED
+    return OTHER if indexed and not guarded else CAUGHT
 
 
 def _names_errors(draft: Draft) -> bool:

@@ -9,7 +9,7 @@ from codemods.reply.interaction import is_probe
 from codemods.reply.items import Form
 from codemods.tables.items import MEDIA_TYPES, Kind, Kinds
 from migrator.edits import Code, Replace, Span, Template
-from migrator.plan import Draft, Reading, Use, context_of
+from migrator.plan import Draft, Reading, Use, context_of, is_kept
 
 
 def read_thought(draft: Draft, reading: Reading) -> None:
@@ -53,7 +53,7 @@ def tested(field: Field) -> bool:
     """Translate a test of the field, if it is tested and nothing else."""
     draft, node = field.draft, field.node
     context = context_of(draft.facts, node)
-    if context.use is Use.TRUTH or _is_counted(field):
+    if (context.use is Use.TRUTH and not _is_value(field)) or _is_counted(field):
         if not _is_other_branch(field, node):
             put_truth(field, node)
         return True
@@ -71,6 +71,15 @@ def tested(field: Field) -> bool:
             draft.replace(field.owner, call, field.test(_present(field)))
             return True
     return False
+
+
+def _is_value(field: Field) -> bool:
+    """Whether what is tested may be the value of a chain as well: `call and call.name`."""
+    structure, node = field.draft.facts.structure, field.node
+    while isinstance(parent := structure.parent(node), ast.BoolOp):
+        node = parent
+    counted = isinstance(structure.parent(node), (ast.GeneratorExp, ast.ListComp))
+    return node is not field.node and not counted and is_kept(field.draft.facts, field.node)
 
 
 def _is_other_branch(field: Field, test: ast.expr) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemods.reply.interaction import STEPS, Pattern, interaction, is_probe
 from migrator.edits import ClausesCode, Template
-from migrator.plan import Draft, Reading, Use, context_of
+from migrator.plan import Draft, Reading, Use, context_of, is_kept
 from migrator.reasoning.caught_errors import catches
 from migrator.reasoning.free_names import FreeNames
 from migrator.understand.facts import origin_of
@@ -35,7 +35,7 @@ def read_first(draft: Draft, reading: Reading) -> None:
     source = interaction(draft, base.value.value)
     first = _first_part(draft, reading).over(source)
     context = context_of(draft.facts, node)
-    if context.use is Use.TRUTH:
+    if context.use is Use.TRUTH and not is_kept(draft.facts, node):
         draft.replace(reading.owner, node, Template((first, CALL)))
     elif context.use is Use.IS_NONE:
         assert isinstance(context.node, ast.Compare)
@@ -60,8 +60,13 @@ def _first_part(draft: Draft, reading: Reading) -> Pattern:
     types = ["model_output", "function_call"]
     if draft.has_feature(reading.base, reading.owner, "code_execution"):
         types += CODE_STEPS
+    caught = catches(draft, reading.base, MISSING)
+    if caught:  # by what waits for the error of a reply without content: such an output is no part
+        types.remove("model_output")
     names = ", ".join(f'"{name}"' for name in types)
-    test = f"step.type in ({names})"
+    test = f"step.type in ({names})" if len(types) > 1 else f'step.type == "{types[0]}"'
+    if caught:
+        test += ' or (step.type == "model_output" and step.content)'
     if draft.has_feature(reading.base, reading.owner, "thoughts"):
         test += ' or (step.type == "thought" and step.summary)'
     clauses = (STEPS, f"if {test}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.reply.caught_failures import doubt_test
+from codemods.reply.caught_failures import doubt_failure, doubt_test
 from codemods.reply.certain_fields import is_always_there, is_certain_probe, is_settled
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.guard_folding import fold
@@ -20,10 +20,13 @@ from codemods.reply.path_kinds import kinds_of, strongest
 from codemods.reply.path_prefixes import WAY, bases, presence, root, test_of
 from codemods.reply.sounds import is_only_sound
 from migrator.edits import Binding, ClausesCode, Code, Delete, Replace, Span, Template
-from migrator.plan import Draft, Reading, is_tested
+from migrator.plan import Draft, Reading, is_kept, is_tested
 from migrator.plan.units import Member
 
 ALWAYS = "a candidate that was read was always there; this asks for content now"
+
+KEPT = "the value of a test that is kept was None or an empty list for a reply without what it asks"
+KEPT += " for; it is False now"
 
 
 def guard(
@@ -44,6 +47,7 @@ def guard(
     kind = strongest(draft, asked)
     missing = missing_name(draft, asked)
     if is_settled(draft, test) and not _is_asked_beside(draft, test):
+        doubt_failure(draft, reading.owner, test)
         if _settle(draft, reading.owner, test, present=bool(present)):
             return
         draft.doubt(reading.owner, test, f"`{draft.quote(test)}`: {ALWAYS}")
@@ -67,6 +71,8 @@ def guard(
         absent = Template(("not ", found))
         if present and not is_tested(draft.facts, test) and not _keeps_value(test):
             found = as_bool(found)
+        if present and _keeps_value(test) and _is_value(draft, test):
+            draft.note(reading.owner, KEPT)
     code = found if present else absent
     ask(draft, reading.owner, test, reading.base, code, negated=not present)
 
@@ -101,6 +107,13 @@ def guard_code(draft: Draft, owner: Member, test: ast.expr) -> Code:
 def _keeps_value(test: ast.expr) -> bool:
     """Whether a test is a value that may be used as such, as in `x.queries or []`."""
     return not isinstance(test, (ast.Compare, ast.Call, ast.UnaryOp))
+
+
+def _is_value(draft: Draft, test: ast.expr) -> bool:
+    """Whether a test in a chain of `and` may be what the chain comes to."""
+    chain = draft.facts.structure.parent(test)
+    joined = isinstance(chain, ast.BoolOp) and isinstance(chain.op, ast.And)
+    return joined and is_kept(draft.facts, test)
 
 
 def ask(

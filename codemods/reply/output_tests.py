@@ -9,7 +9,7 @@ from codemods.reply.items import Form, items_of
 from codemods.reply.loops import is_item
 from codemods.tables.api import FUNCTION_CALLS, PARTS
 from migrator.edits import Code, Template
-from migrator.plan import Draft
+from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.understand.values import Object
 
@@ -41,7 +41,7 @@ def output_test(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if not forms & {Form.STEPS, Form.MIXED}:
         asked = [name for name in asked if name != "thoughts"]
     calls = _calls(draft, owner)
-    if any(_beside(draft, node, call) for call in calls):
+    if any(_is_asked(draft, call) and _beside(draft, node, call) for call in calls):
         return Template((code, ".steps"))  # whether there are calls is asked as well
     if not asked and calls:
         asked = ["functions"]
@@ -67,6 +67,11 @@ def _calls(draft: Draft, owner: Member) -> list[ast.expr]:
         for node in draft.facts.uses.get(owner, ())
         if any(isinstance(v, Object) and v.type == FUNCTION_CALLS for v in draft.values(node))
     ]
+
+
+def _is_asked(draft: Draft, calls: ast.expr) -> bool:
+    """Whether it is only asked whether there are calls."""
+    return context_of(draft.facts, calls).use in {Use.TRUTH, Use.IS_NONE}
 
 
 def _beside(draft: Draft, node: ast.expr, other: ast.expr) -> bool:

@@ -64,6 +64,8 @@ def implied(test: ast.expr, reads: Reads) -> Implied:
         return implied(test.value, reads)
     if test in reads:
         return SAYS.get(reads[test].kind, Implied())
+    if isinstance(test, ast.Call) and (counted := counted_by(test)) is not None:
+        return implied(counted, reads)
     if isinstance(test, ast.Attribute) and test.attr == "data":
         inner = reads.get(test.value)
         if inner is not None and inner.kind is Kind.MEDIA:
@@ -87,9 +89,25 @@ def implied(test: ast.expr, reads: Reads) -> Implied:
 
 def is_weak(test: ast.expr, reads: Reads) -> bool:
     """Whether a test is a guard that asks for less than the test beside it."""
-    while isinstance(test, (ast.UnaryOp, ast.Compare)):
-        test = test.operand if isinstance(test, ast.UnaryOp) else test.left
-    return test in reads and reads[test].kind is Kind.ANYTHING
+    inner: ast.expr | None = test
+    while inner is not None and inner not in reads:
+        inner = _asked_inside(inner)
+    return inner is not None and reads[inner].kind is Kind.ANYTHING
+
+
+def _asked_inside(test: ast.expr) -> ast.expr | None:
+    """What a test asks about, one step further in."""
+    if isinstance(test, ast.UnaryOp):
+        return test.operand
+    if isinstance(test, ast.Compare):
+        return test.left
+    return counted_by(test) if isinstance(test, ast.Call) else None
+
+
+def counted_by(call: ast.Call) -> ast.expr | None:
+    """The x of `len(x)` and `bool(x)`, which are true where x is."""
+    named = isinstance(call.func, ast.Name) and call.func.id in {"len", "bool"}
+    return call.args[0] if named and len(call.args) == 1 and not call.keywords else None
 
 
 def _compared(test: ast.Compare, reads: Reads) -> Implied:

@@ -199,7 +199,7 @@ class Weighing:
             self.found.guards[statement] = guard
             if guard <= {TEXT, ANSWER}:
                 self._doubt_none(statement)
-                if needs.free and not pieces:
+                if needs.free:
                     self.draft.note(self.owner, PIECES)
             elif guard == self.needing.possible(known) and not guard & {END}:
                 self.draft.note(self.owner, ANY_PIECE)

@@ -6,12 +6,14 @@ import ast
 from dataclasses import replace
 
 from codemods.reply.asked_before import is_asked_before
+from codemods.reply.caught_failures import doubt_failure
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.interaction import attribute_read, is_probe, none_test, rename
 from codemods.reply.path_kinds import may_be_missing
 from codemods.reply.path_prefixes import test_of
 from codemods.tables.api import GROUNDING_CHUNK, GROUNDING_CHUNKS, SOURCES
 from codemods.tools.citations import read_sources
+from codemods.tools.unsearched import listed
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft, Reading, Use
 from migrator.understand.values import Object
@@ -30,6 +32,8 @@ def always(draft: Draft, reading: Reading) -> None:
     test = test_of(draft, base)
     if test is not None and (test is not node or may_be_missing(draft, base)):
         reread(draft, replace(reading, node=node, use=Use.TRUTH))
+    elif _is_taken(draft, base):
+        draft.replace(reading.owner, node, draft.hole(base))
     elif not leave_out(draft, reading.owner, node):
         text = f"`{draft.quote(node)}` always holds; test the field itself"
         draft.block(reading.owner, node, text)
@@ -44,6 +48,7 @@ def reread(draft: Draft, reading: Reading) -> None:
 
 def one_chunk(draft: Draft, reading: Reading) -> None:
     """`chunks[0]`: there may be none where no source is cited, unless a test asks for them."""
+    listed(draft, reading)
     if not is_asked_before(draft, reading.base, GROUNDING_CHUNKS):
         draft.note(reading.owner, UNCITED)
 
@@ -71,6 +76,8 @@ def metadata(draft: Draft, reading: Reading) -> None:
     """`candidate.grounding_metadata`, which every candidate had."""
     if is_probe(reading.node):
         always(draft, reading)
+    elif isinstance(reading.node, ast.expr):
+        doubt_failure(draft, reading.owner, reading.node)
 
 
 def source(draft: Draft, reading: Reading) -> None:
@@ -96,8 +103,15 @@ def source_tested(draft: Draft, reading: Reading) -> None:
     if chunk is None:
         return
     test = _type_test(draft, reading, chunk)
-    if test is not None or not leave_out(draft, reading.owner, reading.base):
+    taken = test is None and _is_taken(draft, chunk)
+    if test is not None or taken or not leave_out(draft, reading.owner, reading.base):
         draft.replace(reading.owner, reading.base, test or draft.hole(chunk))
+
+
+def _is_taken(draft: Draft, chunk: ast.expr) -> bool:
+    """Whether a chunk is taken from a list that may be empty: that must go on to fail there."""
+    taken = isinstance(chunk, ast.Subscript)
+    return taken and not is_asked_before(draft, chunk, GROUNDING_CHUNKS)
 
 
 def source_is_none(draft: Draft, reading: Reading) -> None:

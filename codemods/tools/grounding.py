@@ -18,8 +18,6 @@ import ast
 from dataclasses import replace
 
 from codemods.objects.shown_whole import show
-from codemods.reply.asked_before import is_asked_before
-from codemods.reply.caught_failures import doubt_failure
 from codemods.reply.certain_tests import put_for
 from codemods.reply.guards import guard, with_parentheses
 from codemods.reply.interaction import STEPS, TEXTS, Pattern, interaction, is_probe, keep, none_test
@@ -53,10 +51,10 @@ from codemods.tools.grounded_sources import (
     source_moved,
     source_tested,
 )
+from codemods.tools.unsearched import doubt_entry, doubt_missing, listed, told
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Replace
 from migrator.plan import Draft, Reading, Use
-from migrator.plan.units import Member
 
 QUESTIONS = Pattern(
     "[",
@@ -98,22 +96,30 @@ FILES_NOTE = (
 )
 
 
+def _is_read(draft: Draft, reading: Reading) -> bool:
+    """Whether a field is read, and not only probed; the read is checked then."""
+    node = reading.node
+    assert isinstance(node, ast.expr)
+    if is_probe(node):
+        always(draft, reading)
+        return False
+    check_default(draft, reading)
+    doubt_missing(draft, reading.owner, node)
+    return True
+
+
 def queries(draft: Draft, reading: Reading) -> None:
     """The queries of the search steps."""
-    if is_probe(reading.node):
-        always(draft, reading)
+    if not _is_read(draft, reading):
         return
-    check_default(draft, reading)
     if not _is_guard(draft, reading.node):
         _put(draft, reading, QUESTIONS.over(interaction(draft, reading.base)))
 
 
 def chunks(draft: Draft, reading: Reading) -> None:
     """The cited sources, each once."""
-    if is_probe(reading.node):
-        always(draft, reading)
+    if not _is_read(draft, reading):
         return
-    check_default(draft, reading)
     draft.note(reading.owner, NOTE)
     if _is_guard(draft, reading.node):
         return  # see any_listed
@@ -126,10 +132,8 @@ def chunks(draft: Draft, reading: Reading) -> None:
 
 def all_supports(draft: Draft, reading: Reading) -> None:
     """The citations of the text, those of one place together."""
-    if is_probe(reading.node):
-        always(draft, reading)
+    if not _is_read(draft, reading):
         return
-    check_default(draft, reading)
     draft.note(reading.owner, NOTE)
     if not _is_guard(draft, reading.node):
         supports.supports(draft, reading)
@@ -161,15 +165,9 @@ def _suggestions(draft: Draft, node: ast.expr) -> Code:
     return CallCode("next", (Item(found), Item("None")))
 
 
-def _doubt(draft: Draft, owner: Member, node: ast.expr) -> None:
-    """Doubt a read that fails where the model didn't search, if a handler catches that."""
-    doubt_failure(draft, owner, node, unguarded=not is_asked_before(draft, node, GROUNDING))
-
-
 def _put(draft: Draft, reading: Reading, code: Code) -> None:
     """Put a list in the place of the field, and of `field or []`."""
     assert isinstance(reading.node, ast.expr)
-    _doubt(draft, reading.owner, reading.node)
     node = or_nothing(draft, reading.node)
     put_for(draft, reading.owner, node, Replace(with_parentheses(draft, node), code))
     settle(draft, node)
@@ -193,6 +191,15 @@ def moved(draft: Draft, reading: Reading) -> None:
     name_interaction(draft, reading)
 
 
+def found_entry(draft: Draft, reading: Reading) -> None:
+    """`metadata.search_entry_point`, which all metadata had."""
+    node = reading.node
+    if is_probe(node):
+        always(draft, reading)
+    elif isinstance(node, ast.expr):
+        doubt_missing(draft, reading.owner, node)
+
+
 def entry_point(draft: Draft, reading: Reading) -> None:
     """`.search_entry_point` alone: whether there are suggestions, or what to read them from."""
     node = reading.base
@@ -201,7 +208,7 @@ def entry_point(draft: Draft, reading: Reading) -> None:
     if test_of(draft, node) is not None:
         guard(draft, reading, _suggestions(draft, node))
     else:
-        _doubt(draft, reading.owner, node)
+        doubt_missing(draft, reading.owner, node)
         draft.replace(reading.owner, node, _suggestions(draft, node))
         settle(draft, node)
 
@@ -213,12 +220,13 @@ def rendered(draft: Draft, reading: Reading) -> None:
     check_default(draft, reading)
     if is_probe(node):
         always(draft, reading)
-    elif not is_asked(draft, base):
+        return
+    doubt_entry(draft, reading.owner, node)
+    if not is_asked(draft, base):
         draft.replace(reading.owner, node, draft.hole(base))
     elif test_of(draft, node) is not None:
         guard(draft, replace(reading, base=node, type=RENDERED), _suggestions(draft, base))
     else:
-        _doubt(draft, reading.owner, node)
         chain = draft.facts.structure.parent(node)
         if isinstance(chain, ast.BoolOp) and _leads_to(draft, chain, node):
             node = chain
@@ -234,6 +242,8 @@ def _leads_to(draft: Draft, chain: ast.BoolOp, node: ast.expr) -> bool:
 
 def widget_token(draft: Draft, reading: Reading) -> None:
     """`.google_maps_widget_context_token` -> that of the first result."""
+    assert isinstance(reading.node, ast.expr)
+    doubt_missing(draft, reading.owner, reading.node)
     found = TOKEN.over(interaction(draft, reading.base))
     _put(draft, reading, CallCode("next", (Item(found), Item("None"))))
 
@@ -250,15 +260,15 @@ CODEMOD = Codemod(
         ("moved", GROUNDING): moved,
         ("read", GROUNDING, "web_search_queries"): queries,
         **{("use", QUERIES, use): any_listed for use in TESTS},
-        ("any", "use", QUERIES): keep,
+        ("any", "use", QUERIES): told,
         ("read", GROUNDING, "grounding_chunks"): chunks,
         **{("use", GROUNDING_CHUNKS, use): any_listed for use in TESTS},
-        ("use", GROUNDING_CHUNKS, "ITERATE"): keep,
+        ("use", GROUNDING_CHUNKS, "ITERATE"): listed,
         ("use", GROUNDING_CHUNKS, "SUBSCRIPT"): one_chunk,
         **{("read", GROUNDING_CHUNK, name): source for name in FIELDS},
         ("read", GROUNDING, "grounding_supports"): all_supports,
         **{("use", GROUNDING_SUPPORTS, use): any_listed for use in TESTS},
-        **{("use", GROUNDING_SUPPORTS, use): keep for use in ("ITERATE", "SUBSCRIPT")},
+        **{("use", GROUNDING_SUPPORTS, use): listed for use in ("ITERATE", "SUBSCRIPT")},
         ("read", GROUNDING_SUPPORT, "segment"): supports.segment,
         ("read", GROUNDING_SUPPORT, "grounding_chunk_indices"): keep,
         ("read", GROUNDING_SUPPORT, "confidence_scores"): supports.no_scores,
@@ -279,7 +289,7 @@ CODEMOD = Codemod(
             for name in source.fields
         },
         ("read", GROUNDING, "google_maps_widget_context_token"): widget_token,
-        ("read", GROUNDING, "search_entry_point"): metadata,
+        ("read", GROUNDING, "search_entry_point"): found_entry,
         ("use", ENTRY_POINT, "TRUTH"): entry_point,
         ("use", ENTRY_POINT, "IS_NONE"): entry_point,
         ("moved", ENTRY_POINT): entry_point,

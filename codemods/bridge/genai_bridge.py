@@ -46,6 +46,7 @@ from importlib import import_module
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote
 
+from google.auth.transport import mtls
 from google.genai import types
 
 __all__ = ["BridgeWarning", "CallSite", "Report", "UnsupportedRequest", "http_options", "report"]
@@ -1135,6 +1136,8 @@ class Chunks:
     def feed(self, event: Json) -> list[Json]:
         """The chunks that an event completes."""
         kind = event.get("event_type")
+        if kind is None:  # a chunk already
+            return [*self._release(), event]
         if kind == "error":
             return [*self._release(), _failure(event.get("error") or {})[1]]
         if kind == "step.start":
@@ -1334,7 +1337,7 @@ def _why_not(options: types.HttpOptions) -> str | None:
     """Why a client can't be bridged, if it can't."""
     if getattr(options, "aiohttp_client", None) is not None:
         return "an aiohttp_client of your own sends requests past it"
-    if os.environ.get("GOOGLE_API_USE_CLIENT_CERTIFICATE", "").lower() == "true":
+    if getattr(mtls, "should_use_client_cert", bool)():
         return "google-auth sends requests with a client certificate by itself"
     return None
 
@@ -1346,6 +1349,10 @@ def _bridged_args(bridge: type, args: Json | None, client: Any, settings: _Setti
         args = {name: getattr(client, name) for name in SHARED}
     above = {name: value for name, value in args.items() if name not in NOT_ABOVE}
     below = {name: args[name] for name in ROUTING if name in args}
+    kinds = [kind for name in NOT_ABOVE if name in args for kind in type(args[name]).__mro__]
+    for library in {kind.__module__.partition(".")[0] for kind in kinds} & {"httpx", "httpx2"}:
+        # The SDK takes the library of what it finds.
+        above.setdefault("limits", import_module(library).Limits())
     if "ssl" in args:  # what aiohttp calls it
         below.setdefault("verify", args["ssl"])
     return {**above, "transport": bridge(below, client, settings)}
@@ -1436,8 +1443,8 @@ def _translated(answer: Any, body: bytes, call: _Call) -> tuple[int, bytes]:
         interaction = json.loads(body)
     except ValueError:
         return status, body
-    if not isinstance(interaction, dict):
-        return status, body
+    if not isinstance(interaction, dict) or not interaction.keys() & {"status", "steps"}:
+        return status, body  # somebody in between answers as he always did
     try:
         return 200, json.dumps(generate_content_reply(interaction, enum=call.enum)).encode()
     except Failed as failed:

@@ -9,6 +9,7 @@ import pickle
 import threading
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -200,6 +201,30 @@ def test_a_client_of_aiohttp_is_refused(bridge: ModuleType) -> None:
         assert bridge._why_not(options) and bridge.http_options(options) == options
 
 
+def test_a_certificate_is_not_lost(
+    bridge: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("GOOGLE_API_USE_CLIENT_CERTIFICATE", raising=False)
+    config = tmp_path / "certificate_config.json"
+    config.write_text('{"cert_configs": {"workload": {}}}', encoding="utf-8")
+    monkeypatch.setenv("GOOGLE_API_CERTIFICATE_CONFIG", str(config))
+    with pytest.warns(bridge.BridgeWarning, match="certificate"):
+        bridge.http_options()
+    monkeypatch.setenv("GOOGLE_API_USE_CLIENT_CERTIFICATE", "false")
+    assert bridge.http_options().client_args
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+def test_the_library_is_that_of_what_is_there(
+    bridge: ModuleType, server: ScriptedServer, library: str
+) -> None:
+    found = pytest.importorskip(library)
+    given = {"client_args": {"transport": found.HTTPTransport()}}
+    awaited = {"async_client_args": {"transport": found.AsyncHTTPTransport()}}
+    assert ask(client(bridge, server, given)) == "Hi."
+    assert asyncio.run(_ask_async(client(bridge, server, awaited))) == "Hi."
+
+
 def test_proxies_are_asked(
     bridge: ModuleType, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,7 +271,10 @@ def test_errors_are_those_of_the_sdk(bridge: ModuleType) -> None:
     assert "'retryDelay': '3s'" in str(told.value)
 
 
-@pytest.mark.parametrize("body", [b"<html>no</html>", b"[1]", b'"x"'])
+OLDER = b'{"candidates": [{"content": {"parts": [{"text": "as ever"}]}}]}'
+
+
+@pytest.mark.parametrize("body", [b"<html>no</html>", b"[1]", b'"x"', b"{}", OLDER])
 @pytest.mark.parametrize("status", [200, 502])
 def test_other_bodies_do_as_natively(bridge: ModuleType, body: bytes, status: int) -> None:
     said = []
@@ -269,6 +297,14 @@ def test_a_first_chunk_does_not_wait(bridge: ModuleType) -> None:
         assert next(found).text == "a"
         gate.set()
         assert [chunk.text for chunk in found] == ["b", ""]
+
+
+def test_chunks_that_are_none_of_interactions_pass(bridge: ModuleType) -> None:
+    pieces = [b"data: " + OLDER + b"\n\n"] * 2
+    with ScriptedServer(Scripted(pieces=pieces)) as server:
+        asks = client(bridge, server)
+        found = asks.models.generate_content_stream(model="m", contents="Hi")
+        assert [chunk.text for chunk in found] == ["as ever", "as ever"]
 
 
 def test_an_error_in_mid_stream(bridge: ModuleType) -> None:

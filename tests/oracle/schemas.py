@@ -65,6 +65,9 @@ def normalise(schema: Any, definitions: Schema | None = None) -> Any:
         else:
             found[key] = int(value) if key in COUNTS else number(value)
     members = found.get("enum")
+    if members and None in members:
+        optional = True
+        members = found["enum"] = [member for member in members if member is not None]
     if members and all(isinstance(member, str) for member in members):
         found.setdefault("type", "string")
     if optional:

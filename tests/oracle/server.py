@@ -48,6 +48,10 @@ class OracleServer(ThreadingHTTPServer):
         """Forget a run; requests that still come for it are refused."""
         self.sessions.pop(session.base_url.rpartition("-")[2], None)
 
+    def dispatch(self, session: Session, request: Request) -> Reply:
+        """The answer to a request whose body was read."""
+        return endpoints.dispatch(session, request, self.grammar)
+
     def close(self) -> None:
         """Stop listening."""
         self.shutdown()
@@ -131,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
             request.body = json.loads(raw) if raw else {}
         except ValueError:
             raise Refused("the body is not JSON") from None
-        return endpoints.dispatch(session, request, self.server.grammar)
+        return self.server.dispatch(session, request)
 
     def _read_chunks(self) -> bytes:
         data = b""

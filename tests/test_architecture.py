@@ -56,10 +56,10 @@ def within(name: str, package: str) -> bool:
     return name == package or name.startswith(package + ".")
 
 
-BEING_REBUILT = ("migrator.edit", "migrator.edits", "migrator.libcst_command")
-"""Rooms whose files are split as they are written anew."""
 OUTGROWN = {"codemods.bridge.genai_bridge"}
 """Files that are one piece by what they are for: the bridge is copied into a program whole."""
+HANDED_OPTIONS = {"migrator.libcst_command"}
+"""Files in which a constructor gets each option of a command line as an argument, from LibCST."""
 TO_BE_SPLIT = {
     "codemods.reply.early_ends",
 }
@@ -72,13 +72,13 @@ def test_a_file_has_one_subject_and_three_hundred_lines_at_most(name: str) -> No
     lines = len((ENGINE | CODEMODS)[name].read_text(encoding="utf-8").splitlines())
     if name in TO_BE_SPLIT:
         assert lines > 300, "it need not be listed any more"
-    elif name not in OUTGROWN and not any(within(name, room) for room in BEING_REBUILT):
+    elif name not in OUTGROWN:
         assert lines <= 300
 
 
 @sized
 def test_a_function_has_fifty_lines_and_six_parameters_at_most(name: str) -> None:
-    if name in OUTGROWN or any(within(name, room) for room in BEING_REBUILT):
+    if name in OUTGROWN:
         return
     tree = ast.parse((ENGINE | CODEMODS)[name].read_text(encoding="utf-8"))
     for outer in ast.walk(tree):
@@ -89,7 +89,7 @@ def test_a_function_has_fifty_lines_and_six_parameters_at_most(name: str) -> Non
                 parameters = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]
                 own = [p for p in parameters if p.arg not in ("self", "cls")]
                 assert (node.end_lineno or 0) - node.lineno < 50, method
-                assert len(own) <= 6, method
+                assert len(own) <= 6 or name in HANDED_OPTIONS, method
 
 
 @knowledge

@@ -9,15 +9,15 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from migrator.edit.apply import apply_edits
     from migrator.edit.conflict import EditConflict
     from migrator.edit.imports import fix_imports
     from migrator.edit.positions import Positions
-    from migrator.edit.render import apply_edits
 
 _HOMES = {
     "EditConflict": "conflict",
     "Positions": "positions",
-    "apply_edits": "render",
+    "apply_edits": "apply",
     "fix_imports": "imports",
 }
 

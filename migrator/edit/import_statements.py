@@ -5,6 +5,7 @@ layout kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import libcst as cst
 
@@ -14,22 +15,24 @@ from migrator.edit.scan import has_break
 Names = Sequence[cst.ImportAlias]
 
 
-def with_name(
-    text: str,
-    name: str,
-    alias: str | None,
-    *,
-    indent: str,
-    room: int,
-    unit: str,
-    newline: str,
-) -> str:
-    """The statement `text` (`from m import ...`, no indentation) with one more name,
-    sorted in.
+class Space(NamedTuple):
+    """Where a statement stands.
 
     `room` is the width one line may have from the statement's start on; `indent` the
     statement's indentation, `unit` one level of it, `newline` what ends a line.
     """
+
+    indent: str
+    room: int
+    unit: str
+    newline: str
+
+
+def with_name(text: str, name: str, alias: str | None, space: Space) -> str:
+    """The statement `text` (`from m import ...`, no indentation) with one more name,
+    sorted in.
+    """
+    indent, room, unit, newline = space
     statement, line = _import_from(text)
     names = _aliases(statement)
     new = cst.ImportAlias(

@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
-from migrator.edit.guards import guard_block, may_probe, with_emptied_guards
+from migrator.edit.guards import guard_block
 from migrator.edit.import_places import Spot, find_block, find_spot, importing_function, repetitions
 from migrator.edit.layout import width
 from migrator.edit.names import Key, Names, keys, names_in
+from migrator.edit.orphaned_imports import orphans_of, with_replaced, without_orphans
 from migrator.edit.own_lines import with_own_lines
 from migrator.edit.programs import difference
 from migrator.edit.removal import removals
-from migrator.edits import Delete, Edit, InsertAfter, InsertBefore, NeedImport, Span
+from migrator.edits import Edit, InsertAfter, InsertBefore, NeedImport, Span
 from migrator.syntax import parse
 
 _LINE_LENGTH = 88
@@ -38,7 +39,7 @@ def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
     needed = [key for key, _ in wanted]
     # What goes is still there while the new imports look for their place beside it.
     document, names = _read(text)
-    orphans = _orphans(names, old, needed)
+    orphans = orphans_of(names, old, needed)
     first = len(document.tree.body)
     for key, find_user in wanted:
         user = find_user(document, len(document.tree.body) - first)
@@ -46,8 +47,8 @@ def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
         if added != text:
             text = added
             document, names = _read(text)
-            orphans = _orphans(names, old, needed)
-    while (less := _without_orphans(document, names, old, needed)) != text:
+            orphans = orphans_of(names, old, needed)
+    while (less := without_orphans(document, names, old, needed)) != text:
         text = less
         document, names = _read(text)
     _check_the_rest(edited, text)
@@ -133,71 +134,6 @@ def _statement_at(document: Document, span: Span) -> ast.stmt | None:
     return max(holding, key=lambda pair: (pair[0].start, -pair[0].end))[1]
 
 
-def _orphans(names: Names, old: Names, needed: Sequence[Key]) -> dict[ast.stmt, list[int]]:
-    """The imports that lost their last reader: the indexes of such names, by statement."""
-    kept = {(key.module, key.name, key.alias) for key in needed}
-    found: dict[ast.stmt, list[int]] = {}
-    for statement, scope in names.imports.items():
-        gone = [
-            index
-            for index, key in enumerate(keys(statement, scope.path))
-            if (key.module, key.name, key.alias) not in kept
-            and old.reads.get(key, 0) > 0
-            and names.reads[key] == 0
-            and _removable(statement, key, names)
-        ]
-        if gone:
-            found[statement] = gone
-    return found
-
-
-def _without_orphans(document: Document, names: Names, old: Names, needed: Sequence[Key]) -> str:
-    text = document.text
-    whole: list[ast.stmt] = []
-    changes: list[tuple[Span, str]] = []
-    for statement, gone in _orphans(names, old, needed).items():
-        if len(gone) == len(keys(statement, ())):
-            whole.append(statement)
-        else:
-            from migrator.edit.import_statements import without_names
-
-            span = document.positions.span(statement)
-            source = document.text[span.start : span.end]
-            changes.append((span, without_names(source, gone, document.newline)))
-    whole = with_emptied_guards(document, names, whole)
-    deleted = [Delete(document.positions.statement(n)) for n in whole]
-    parted, _, _ = with_own_lines(document, deleted)
-    if parted != text:
-        return parted  # they go from there
-    changes += [(r.span, r.text) for r in removals(document, whole)]
-    return _replaced(text, changes) if changes else text
-
-
-def _removable(statement: ast.stmt, key: Key, names: Names) -> bool:
-    scope = names.imports[statement]
-    if isinstance(scope.node, ast.ClassDef) or key.bound in scope.elsewhere:
-        return False
-    if key.module == "__future__" or key.name == "*":
-        return False
-    if key.alias is not None and key.alias in (key.name, key.module):
-        # `import x as x` is how a module says it passes `x` on.
-        return False
-    if not scope.path and key.bound in names.exported:
-        return False
-    others = [
-        other
-        for node, where in names.imports.items()
-        if where is scope
-        for other in keys(node, scope.path)
-        if other.bound == key.bound
-    ]
-    plain = key.name is None and key.alias is None
-    alike = [o for o in others if o == key or (plain and o.name is None and o.alias is None)]
-    if scope.bound.get(key.bound, 0) > len(alike):
-        return False
-    return not may_probe(statement, key, names)
-
-
 def _with_import(
     document: Document,
     names: Names,
@@ -207,7 +143,7 @@ def _with_import(
 ) -> str:
     again = repetitions(document, names, key, user)
     if again:
-        return _replaced(document.text, [(r.span, r.text) for r in removals(document, again)])
+        return with_replaced(document.text, [(r.span, r.text) for r in removals(document, again)])
     body = guard_block(document, names, key, orphans)
     if body is None:
         body = find_block(document, names, key, user)
@@ -261,7 +197,7 @@ def _comes_after(document: Document, node: ast.stmt, user: ast.stmt | None) -> b
 
 
 def _extended(document: Document, node: ast.ImportFrom, key: Key, gone: Sequence[int]) -> str:
-    from migrator.edit.import_statements import with_name, without_names
+    from migrator.edit.import_statements import Space, with_name, without_names
 
     assert key.name is not None
     span = document.positions.span(node)
@@ -274,16 +210,9 @@ def _extended(document: Document, node: ast.ImportFrom, key: Key, gone: Sequence
     if len(gone) == len(node.names):
         # The old names leave the line to the new one.
         room += width(source)
-    new = with_name(
-        source,
-        key.name,
-        key.alias,
-        indent=indent,
-        room=room,
-        unit=document.indent_unit,
-        newline=document.newline,
-    )
-    return _replaced(document.text, [(span, new)])
+    space = Space(indent, room, document.indent_unit, document.newline)
+    new = with_name(source, key.name, key.alias, space)
+    return with_replaced(document.text, [(span, new)])
 
 
 def _statement(key: Key) -> str:
@@ -311,12 +240,12 @@ def _put(document: Document, spot: Spot, statement: str) -> str:
         blank *= 2 if isinstance(spot.anchor, DEFINITIONS) else 1
         start = positions.line_start(span.start)
         new = f"{indent}{statement}{newline}{blank}"
-        return _replaced(text, [(Span(start, start), new)])
+        return with_replaced(text, [(Span(start, start), new)])
     end = positions.line_end(span.end)
     new = f"{newline}{blank}{indent}{statement}"
     if blank and _next_line_is_code(document, end):
         new += newline
-    return _replaced(text, [(Span(end, end), new)])
+    return with_replaced(text, [(Span(end, end), new)])
 
 
 def _next_line_is_code(document: Document, end: int) -> bool:
@@ -324,13 +253,3 @@ def _next_line_is_code(document: Document, end: int) -> bool:
     if start >= len(document.text):
         return False
     return bool(document.text[start : document.positions.line_end(start)].strip())
-
-
-def _replaced(text: str, changes: Sequence[tuple[Span, str]]) -> str:
-    for span, new in sorted(changes, reverse=True):
-        text = text[: span.start] + new + text[span.end :]
-    try:
-        parse(text)
-    except SyntaxError as error:
-        raise EditConflict(f"the imports cannot be rewritten: {error}") from error
-    return text

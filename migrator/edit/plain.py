@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
+from migrator.edit.headers import case_start, sections
 from migrator.edit.programs import difference
 from migrator.edit.quotes import quote_within, requoted
 from migrator.edits import (
@@ -172,11 +173,11 @@ class _Plain:
         lines: list[_Line] = []
         if isinstance(node, ast.Match):
             start = self.document.positions.span(node).start
-            case = self._case(node.cases[0])
+            case = case_start(self.document, node.cases[0])
             colon = self.document.scan.skip_backward(case)
             lines.append((depth, self._source(Span(start, colon))))
             depth += 1
-        for at, block in self._sections(node):
+        for at, block in sections(self.document, node, self.swapped):
             first = block[0]
             place = self.document.positions.statement(first).start
             if at == place and isinstance(first, ast.If):
@@ -188,40 +189,6 @@ class _Plain:
             lines.append((depth, header))
             lines += self._block(block, depth + 1, ()) or [(depth + 1, "pass")]
         return lines
-
-    def _sections(self, node: ast.AST) -> Iterator[tuple[int, list[ast.stmt]]]:
-        """Where each header of a statement begins, and the block below it."""
-        positions = self.document.positions
-        if isinstance(node, ast.Match):
-            for case in node.cases:
-                yield self._case(case), case.body
-            return
-        block: list[ast.stmt] = getattr(node, "body", [])
-        yield positions.span(node).start, block
-        handlers: list[ast.ExceptHandler] = getattr(node, "handlers", [])
-        by_span = {positions.span(handler): handler for handler in handlers}
-        for span in by_span:
-            taken = by_span[self.swapped.get(span, span)]
-            yield positions.span(taken).start, taken.body
-        if handlers:
-            block = handlers[-1].body
-        for name in ("orelse", "finalbody"):
-            following: list[ast.stmt] = getattr(node, name, [])
-            if following:
-                yield self._behind(block[-1]), following
-                block = following
-
-    def _behind(self, node: ast.stmt) -> int:
-        """Where what follows a block begins: its last statement may end in a semicolon."""
-        at = self.document.scan.skip_forward(self.document.positions.span(node).end)
-        while self.text[at] == ";":
-            at = self.document.scan.skip_forward(at + 1)
-        return at
-
-    def _case(self, case: ast.match_case) -> int:
-        """Where a `case` begins."""
-        pattern = self.document.positions.span(case.pattern).start
-        return self.text.rindex("case", 0, pattern)
 
     def _rows(self, code: Code, depth: int, own: Replace | Arguments | None = None) -> list[_Line]:
         """New statements, a line each."""

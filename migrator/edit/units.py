@@ -4,9 +4,8 @@ brackets.
 
 from __future__ import annotations
 
-import ast
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -23,19 +22,14 @@ from migrator.edits import (
     DictCode,
     Edit,
     HeaderCode,
-    Hole,
-    InsertAfter,
-    InsertBefore,
     Item,
     ListCode,
-    NeedImport,
     Nest,
     Replace,
     RowsCode,
     Span,
     Swap,
     Template,
-    holes,
 )
 
 
@@ -162,50 +156,9 @@ class Units:
             while around and around[-1].end <= unit.span.start:
                 around.pop()
             if around and not around[-1].holds(unit.span):
-                raise EditConflict(f"edits cross: {_place(around[-1])} and {_place(unit.span)}")
+                raise EditConflict(f"edits cross: {place_of(around[-1])} and {place_of(unit.span)}")
             if unit.span.end > unit.span.start:
                 around.append(unit.span)
-
-
-def distinct(edits: Iterable[Edit]) -> list[Edit]:
-    """The edits without duplicates, in their order.
-
-    Raises `EditConflict` for different edits of one span and for spans that cross.
-    """
-    unique = list(dict.fromkeys(edit for edit in edits if not isinstance(edit, NeedImport)))
-    ordered = sorted((e for e in unique if not isinstance(e, NeedImport)), key=_edit_rank)
-    open_spans: list[Span] = []
-    moved = {hole.span for edit in ordered for hole in _codes_holes(edit) if hole.inside}
-    for number, edit in enumerate(ordered):
-        if number and ordered[number - 1].span == edit.span:
-            _check_same_span(ordered[number - 1], edit, moved)
-        while open_spans and open_spans[-1].end <= edit.span.start:
-            open_spans.pop()
-        if open_spans and not open_spans[-1].holds(edit.span):
-            raise EditConflict(f"edits cross: {_place(open_spans[-1])} and {_place(edit.span)}")
-        open_spans.append(edit.span)
-    return list(unique)
-
-
-def check_runs(document: Document, edits: Sequence[Edit]) -> None:
-    """Refuse an edit of several operands of `and` or `or`, each of which another edit keeps by a
-    hole of its own: it would be lost.
-    """
-    runs = [e.span for e in edits if isinstance(e, Replace) and _is_run(document, e.span)]
-    for edit in edits if runs else ():
-        if not isinstance(edit, Replace):
-            continue
-        kept = [hole.span for hole in _codes_holes(edit)]
-        for run in runs:
-            if kept and edit.span.holds(run) and edit.span != run:
-                if any(run.holds(span) for span in kept if span != run):
-                    raise EditConflict(f"the edit of {_place(run)} would be lost")
-
-
-def _is_run(document: Document, span: Span) -> bool:
-    """Whether `span` is a part of a chain of operands, and more than one of them."""
-    node = document.innermost(span)
-    return isinstance(node, ast.BoolOp) and not span.holds(document.positions.span(node))
 
 
 def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
@@ -228,7 +181,7 @@ def expression_units(document: Document, edits: Sequence[Edit]) -> list[Unit]:
             try:
                 pair = document.positions.last_brackets(edit.span)
             except ValueError as error:
-                raise EditConflict(f"no call or display ends at {_place(edit.span)}") from error
+                raise EditConflict(f"no call or display ends at {place_of(edit.span)}") from error
             units.append(NewItems(pair, edit.items))
     return units
 
@@ -241,7 +194,7 @@ def _to_line_end(document: Document, span: Span) -> Span:
 def _exchange(document: Document, edit: Swap) -> Exchange:
     """Lines are exchanged whole, with the comments behind their last statements."""
     if edit.first.end > edit.second.start:
-        raise EditConflict(f"the stretches to swap at {_place(edit.span)} overlap")
+        raise EditConflict(f"the stretches to swap at {place_of(edit.span)} overlap")
     ends = [document.positions.next_line(span.end) for span in (edit.first, edit.second)]
     if ends[0] > edit.second.start or not document.text[: ends[1]].endswith("\n"):
         return Exchange(edit.first, edit.second)
@@ -295,34 +248,6 @@ def _rank(unit: Unit) -> tuple[int, bool, int]:
     return span.start, span.end > span.start, -span.end
 
 
-def _edit_rank(edit: Edit) -> tuple[int, int, bool]:
-    assert not isinstance(edit, NeedImport)
-    return edit.span.start, -edit.span.end, isinstance(edit, Arguments)
-
-
-def _codes_holes(edit: Edit) -> Iterator[Hole]:
-    """All holes in the new code of an edit."""
-    if isinstance(edit, (Replace, InsertBefore, InsertAfter)):
-        yield from holes(edit.code)
-    elif isinstance(edit, Nest) and edit.header is not None:
-        yield from holes(edit.header)
-    elif isinstance(edit, Arguments):
-        for item in edit.items:
-            yield from holes(item.value)
-
-
-def _check_same_span(first: Edit, second: Edit, moved: Collection[Span]) -> None:
-    insertions = (InsertBefore, InsertAfter)
-    if isinstance(first, insertions) or isinstance(second, insertions):
-        return  # several statements may be put beside one
-    if isinstance(first, Replace) and isinstance(second, Arguments):
-        # A template may wrap the very call that gets new arguments.
-        wrapped = any(hole.span == first.span for hole in holes(first.code))
-        if wrapped or first.span in moved:
-            return
-    assert not isinstance(second, NeedImport)
-    raise EditConflict(f"two different edits of {_place(second.span)}")
-
-
-def _place(span: Span) -> str:
+def place_of(span: Span) -> str:
+    """A span as a message names it."""
     return f"{span.start}:{span.end}"

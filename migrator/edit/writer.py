@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from migrator.edit.binding import breaks_bare, is_generator, needs_parentheses
 from migrator.edit.comments import Notes, widened
@@ -51,6 +51,19 @@ class Region(Protocol):
     def __call__(
         self, span: Span, place: Place, above: int = -1, *, expression: bool = False
     ) -> str: ...
+
+
+class _Listing(NamedTuple):
+    """What is the same for all items between two brackets.
+
+    `alone` says that there is one, in parentheses; `above` and `within` are as for `Writer.code`.
+    """
+
+    opening: str
+    alone: bool
+    above: int
+    within: Span
+    notes: Notes
 
 
 class Writer:
@@ -166,18 +179,10 @@ class Writer:
         within: Span,
         notes: Notes,
     ) -> list[Entry]:
-        alone = opening == "(" and len(items) == 1
+        listing = _Listing(opening, opening == "(" and len(items) == 1, above, within, notes)
         return [
             Entry(
-                partial(
-                    self._item,
-                    item,
-                    opening=opening,
-                    alone=alone,
-                    above=above,
-                    within=within,
-                    notes=notes,
-                ),
+                partial(self._item, item, listing),
                 notes.before.get(id(item), ()),
                 notes.after.get(id(item), ()),
                 notes.of((item,)),
@@ -185,29 +190,20 @@ class Writer:
             for item in items
         ]
 
-    def _item(
-        self,
-        item: Item,
-        place: Place,
-        *,
-        opening: str,
-        alone: bool,
-        above: int,
-        within: Span,
-        notes: Notes,
-    ) -> str:
+    def _item(self, item: Item, listing: _Listing, place: Place) -> str:
+        above, within = listing.above, listing.within
         head = ""
         if item.key is not None:
             head = self.code(item.key, place._replace(after=1), above, within) + ": "
         elif item.name is not None and set(item.name) == {"*"}:
             head = item.name
-        elif item.name is not None and opening == "{":
+        elif item.name is not None and listing.opening == "{":
             head = quoted(item.name, place.quote) + ": "
         elif item.name is not None:
             head = item.name + "="
         at = advance(place, head)
-        value = self.code(item.value, at, above, within, notes)
-        if alone and not head and place.flat and is_generator(value):
+        value = self.code(item.value, at, above, within, listing.notes)
+        if listing.alone and not head and place.flat and is_generator(value):
             value = value[1:-1]
         return head + value
 

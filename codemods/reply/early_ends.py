@@ -12,6 +12,7 @@ from codemods.reply.path_prefixes import plain
 from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, FUNCTION_CALLS, RESPONSE
 from codemods.tables.fields import FIELDS
 from migrator.plan import Draft
+from migrator.reasoning.caught_errors import goes_on
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 from migrator.understand.values import Object, Value
@@ -71,7 +72,8 @@ class Way:
 
     Without `fails`, what is missing is read as nothing, as a rewritten program reads it. With
     `strict`, no list of candidates may be counted: it may be None, or empty. With `once`, a
-    loop over candidates is gone through, as one over the interaction is. `failed` says that the
+    loop over candidates is gone through, as one over the interaction is. With `goes_on`, it goes on
+    behind a statement that has caught that it failed. `failed` says that the
     program failed on one of its ways.
     """
 
@@ -83,7 +85,9 @@ class Way:
         fails: bool = True,
         strict: bool = False,
         once: bool = False,
+        goes_on: bool = False,
     ) -> None:
+        self.goes_on = goes_on
         self.strict = strict
         self.once = once
         self.draft = draft
@@ -97,14 +101,12 @@ class Way:
         """The statements that are run, as far as this decides; nothing after one that leaves."""
         found: list[object] = []
         for number, statement in enumerate(block):
-            forks = isinstance(statement, ast.If) and self.truth(statement.test) is None
             try:
-                if isinstance(statement, ast.If) and forks:
+                if isinstance(statement, ast.If) and self.truth(statement.test) is None:
                     return found + self._fork(statement, block[number + 1 :])
                 found += self._statement(statement)
             except Failed as failed:
-                plainly = isinstance(statement, TOLD) and not forks
-                failed.done = found + (failed.done if plainly else [])
+                failed.done = found + (failed.done if isinstance(statement, TOLD) else [])
                 raise
             if found and found[-1] == "leaves":
                 break
@@ -117,7 +119,12 @@ class Way:
         if [CUT] in ways:  # it does nothing there, so it goes no other way
             return next((way for way in ways if way != [CUT]), ways[0]) + self.through(rest)
         if not rest or not any(map(_is_over, ways)):
-            return (ways[0] if ways[0] == ways[1] else [test, *ways]) + self.through(rest)
+            done = ways[0] if ways[0] == ways[1] else [test, *ways]
+            try:
+                return done + self.through(rest)
+            except Failed as failed:
+                failed.done = done + failed.done
+                raise
         after = self._branch(rest)
         ways = [way if _is_over(way) else way + after for way in ways]
         return ways[0] if ways[0] == ways[1] else [test, *ways, "leaves"]
@@ -138,6 +145,15 @@ class Way:
             failed.done = [head, [*failed.done, CUT]]
             raise
 
+    def _tried(self, node: ast.stmt, block: list[ast.stmt]) -> list[object]:
+        """The same of a statement that may catch an error, and then go on behind it."""
+        try:
+            return self._inside(type(node).__name__, block)
+        except Failed as failed:
+            if not self.goes_on or not goes_on(node):
+                raise
+            return failed.done
+
     def _fail(self, node: ast.expr) -> None:
         if self.fails:
             raise Failed(node)
@@ -157,11 +173,11 @@ class Way:
         if isinstance(node, (*FUNCTION_TYPES, ast.ClassDef, ast.Pass)) or self._is_idle(node):
             return []
         if isinstance(node, ast.Try):
-            done = self._inside("Try", [*node.body, *node.orelse])
+            done = self._tried(node, [*node.body, *node.orelse])
             handlers = [[ast.dump(h), self._branch(h.body)] for h in node.handlers]
             return [*done, handlers, self.through(node.finalbody)]
         if isinstance(node, (ast.With, ast.AsyncWith, ast.While)):
-            return self._inside(type(node).__name__, node.body)
+            return self._tried(node, node.body)
         if isinstance(node, ast.Match):
             return [self.told(node.subject), *(self._branch(case.body) for case in node.cases)]
         values = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]

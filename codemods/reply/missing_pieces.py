@@ -33,11 +33,11 @@ def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
     if (owner, scope) in seen or not isinstance(scope, (ast.Module, *FUNCTION_TYPES)):
         return
     seen.add((owner, scope))
-    now = Way(draft, ENDS[0], fails=False).through(_body(scope))
+    now = Way(draft, ENDS[0], fails=False, goes_on=True).through(_body(scope))
     ways = []
     for end in ENDS:
         try:
-            ways.append(Way(draft, end).through(_body(scope)))
+            ways.append(Way(draft, end, goes_on=True).through(_body(scope)))
         except Failed as failed:
             ways.append([*failed.done, CUT])
     if any(not alike(way, now, texts=True) for way in ways):

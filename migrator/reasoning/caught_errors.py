@@ -11,6 +11,8 @@ from migrator.understand.structure import FUNCTION_TYPES
 GATHERED = "return_exceptions"
 """What makes results of the errors of what `asyncio.gather` runs."""
 ALL = "BaseException"
+MISSING = frozenset({"AttributeError", "IndexError", "TypeError"})
+"""What reading something of nothing raises."""
 
 
 def catches(draft: Draft, node: ast.AST, names: set[str]) -> bool:
@@ -56,6 +58,22 @@ def outlives_error(draft: Draft, statement: ast.stmt, name: str) -> bool:
                 return True
         current = parent
     return False
+
+
+def goes_on(statement: ast.stmt) -> bool:
+    """Whether a statement catches any error, and the program goes on behind it then."""
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        return bool(_suppressed(statement) & {"Exception", ALL})
+    if not isinstance(statement, ast.Try) or any(_leaves(h.body) for h in statement.handlers):
+        return False
+    found = _named_by(statement.handlers)
+    return bool(found & {"Exception", ALL}) or found >= MISSING
+
+
+def _leaves(block: list[ast.stmt]) -> bool:
+    """Whether a block may leave its function or loop."""
+    ways = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+    return any(isinstance(node, ways) for statement in block for node in ast.walk(statement))
 
 
 def gathers_errors(draft: Draft) -> bool:

@@ -7,13 +7,15 @@ edits, findings and bonds with the places that they have in their files.
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from migrator.connections import grouped
+from migrator.documents import Module
 from migrator.edits import Edit, Span, start_of
-from migrator.model import Blocker, Finding
+from migrator.model import Blocker, CellPlace, Finding
 from migrator.plan import Plan
 from migrator.sections import Section, Sections
 
@@ -64,42 +66,61 @@ def _back(thing: Moved, by: int) -> Moved:
     return thing
 
 
-def findings_by_file(sections: Sections, plan: Plan) -> dict[str, list[Finding]]:
-    """The findings of each file, with the lines they have in it."""
-    found: dict[str, list[Finding]] = {}
-    for finding in plan.findings:
-        section = sections.on(finding.line)
-        up = section.lines
-        told = partial(_told, sections, section)
-        found.setdefault(section.path, []).append(
-            replace(
-                finding,
-                line=finding.line - up,
-                end_line=finding.end_line - up,
-                message=told(finding.message),
-                notes=tuple(map(told, finding.notes)),
-                blocker=finding.blocker and _blocker(sections, section, finding.blocker),
-            )
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Tells where places are; `documents` are the modules by where their sections start."""
+
+    sections: Sections
+    documents: Mapping[int, Module]
+
+    def placed(self, finding: Finding) -> Finding:
+        """A finding with its place in its file."""
+        section = self.sections.on(finding.line)
+        cell, line = self._spot(section, finding.line)
+        told = partial(self._told, section)
+        return replace(
+            finding,
+            line=line,
+            end_line=finding.end_line - finding.line + line,
+            message=told(finding.message),
+            notes=tuple(map(told, finding.notes)),
+            blocker=finding.blocker and self._blocker(section, finding.blocker),
+            cell=cell,
         )
-    return found
+
+    def _spot(self, section: Section, line: int) -> tuple[CellPlace | None, int]:
+        return self.documents[section.start].spot(line - section.lines)
+
+    def _blocker(self, section: Section, blocker: Blocker) -> Blocker:
+        other = self.sections.on(blocker.line)
+        cell, line = self._spot(other, blocker.line)
+        return replace(
+            blocker,
+            line=line,
+            path=None if other is section else other.path,
+            reason=self._told(other, blocker.reason),
+            cell=cell,
+        )
+
+    def _told(self, here: Section, text: str) -> str:
+        """What is said of the whole text as something said of the file `here`."""
+
+        def place(found: re.Match[str]) -> str:
+            other = self.sections.on(int(found[1]))
+            cell, number = self._spot(other, int(found[1]))
+            line = f"line {number}" if cell is None else f"cell {cell.number}, line {number}"
+            return line if other is here else f"{line} of {other.path}"
+
+        return _LINE.sub(place, self.documents[here.start].worded(text))
 
 
-def _blocker(sections: Sections, section: Section, blocker: Blocker) -> Blocker:
-    other = sections.on(blocker.line)
-    return replace(
-        blocker,
-        line=blocker.line - other.lines,
-        path=None if other is section else other.path,
-        reason=_told(sections, other, blocker.reason),
-    )
-
-
-def _told(sections: Sections, here: Section, text: str) -> str:
-    """What is said of the whole text as something said of the file `here`."""
-
-    def place(found: re.Match[str]) -> str:
-        other = sections.on(int(found[1]))
-        line = f"line {int(found[1]) - other.lines}"
-        return line if other is here else f"{line} of {other.path}"
-
-    return _LINE.sub(place, text)
+def findings_by_file(spots: Spots, plan: Plan) -> dict[str, list[Finding]]:
+    """The findings of each file, with the lines, and the cells, that they have in it."""
+    found: dict[int, list[Finding]] = {}
+    for finding in plan.findings:
+        start = spots.sections.on(finding.line).start
+        found.setdefault(start, []).append(spots.placed(finding))
+    return {
+        spots.sections.at(start).path: list(spots.documents[start].noted(told))
+        for start, told in found.items()
+    }

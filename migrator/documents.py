@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from migrator.model import Finding, Source
+from migrator.model import CellPlace, Finding, Source
 from migrator.suffixes import NOTEBOOKS, PAGES
 from migrator.syntax import parse
 from migrator.understand.cells import Cells
@@ -72,18 +72,34 @@ class Contents(Protocol):
         """The bytes of the source once its modules have become `texts`. Raises ValueError."""
 
 
-class _Encodable(Document, Protocol):
-    @property
-    def skipped(self) -> tuple[str, ...]: ...
+class Module(Document, Protocol):
+    """A document that is all the Python in its source, and may be part of a program of several."""
 
-    def encode(self, text: str) -> bytes: ...
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """The places that are said to be Python and are not."""
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of the source once the module has become `text`. Raises ValueError."""
+
+    def edited(self, text: str) -> Module:
+        """The module with another text. Raises ValueError where that can't be."""
+
+    def spot(self, line: int) -> tuple[CellPlace | None, int]:
+        """The cell that a line of the module stands in, if it has any, and its line there."""
+
+    def worded(self, text: str) -> str:
+        """What is said of the module, without names that are in none of its sources."""
+
+    def noted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Findings about the source, with what there is to say of it once they are migrated."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Single:
+class Single:
     """A source that is one module."""
 
-    documents: tuple[_Encodable]
+    documents: tuple[Module]
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -125,6 +141,18 @@ class Script:
         """The text as it is."""
         return text
 
+    def spot(self, line: int) -> tuple[None, int]:
+        """The line as it is: it stands in no cell."""
+        return None, line
+
+    def worded(self, text: str) -> str:
+        """The text as it is."""
+        return text
+
+    def noted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings as they are."""
+        return tuple(findings)
+
     def edited(self, text: str) -> Script:
         """The script with another text."""
         return replace(self, text=text)
@@ -148,13 +176,13 @@ def read_contents(source: Source, *, clear_outputs: bool = False) -> Contents | 
         notebook = read_notebook(source.data, clear_outputs=clear_outputs, needs=needs)
         if notebook is None:
             return None
-        return _Single((notebook,), notebook.passed_over(assumed()))
+        return Single((notebook,), notebook.passed_over(assumed()))
     if suffix in PAGES:
         from migrator.pages import read_page
         from migrator.registry import assumed
 
         return read_page(source.data, suffix, assumed())
-    return _Single((decode(source.data),))
+    return Single((decode(source.data),))
 
 
 def decode(data: bytes) -> Script:

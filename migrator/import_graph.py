@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from posixpath import dirname, join, split
 
 from migrator.connections import grouped, reached
+from migrator.suffixes import NOTEBOOKS
 
 IMPORT = b"import"
 _BLANK = rb"(?:[ \t]|\\\r?\n)"
@@ -212,6 +213,8 @@ class Project:
             self._children = {}
             for file in sorted(self.files):
                 folder, name = split(file)
+                if name.endswith(NOTEBOOKS):
+                    continue  # which nothing imports
                 if name == "__init__.py":
                     folder, name = split(folder)
                 else:

@@ -13,6 +13,7 @@ from posixpath import dirname, split
 from migrator.import_graph import SHARED_TESTS, Project, import_paths, import_text, is_test
 from migrator.prefilter import searches
 from migrator.shared_tests import SharedTests
+from migrator.suffixes import NOTEBOOKS
 
 _PACKAGE = "__init__"
 
@@ -71,6 +72,8 @@ class ImportSearch:
     def _links(self, file: str) -> Iterator[tuple[str, str]]:
         """The imports of a file that mean others of the project, and which."""
         data = self._read(file)
+        if data is not None and file.endswith(NOTEBOOKS):
+            data = _code(data)
         if data is None:
             return
         for path in import_paths(data, self._project.names):
@@ -97,6 +100,16 @@ class ImportSearch:
         if not self._texts:
             self._texts = {file: import_text(data) for file, data in read}
         return self._texts.items()
+
+
+def _code(notebook: bytes) -> bytes | None:
+    """What stands in the code cells of a notebook; None where it is none."""
+    from migrator.notebooks import sources
+
+    try:
+        return "\n".join(sources(notebook)).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return None
 
 
 _FEW = 4

@@ -133,7 +133,7 @@ def _candidate(source: Source, contents: Contents, options: Options, *, edit: bo
             unbridged += len(plan.unbridged)
         texts.append(text)
     if len(documents) > 1 or contents.findings:  # programs of a page may stand in between
-        findings.sort(key=_place)
+        findings.sort(key=place)
     output = contents.encode(texts)
     changed = output if output != source.data else None
     return FileResult(
@@ -153,7 +153,8 @@ def _bridge(source: Source, document: Document, options: Options) -> BridgeHome 
     return BridgeHome(source, document.tree, bridge_name(), options.bridge_module)
 
 
-def _place(finding: Finding) -> tuple[int, int, int]:
+def place(finding: Finding) -> tuple[int, int, int]:
+    """What findings of a file are sorted by."""
     return finding.cell.number if finding.cell else 0, finding.line, finding.column
 
 

@@ -12,7 +12,9 @@ from migrator.discover import discover, display
 from migrator.import_graph import Project, connected, is_test
 from migrator.import_search import ImportSearch
 from migrator.model import Import, Program, Source
-from migrator.suffixes import SCRIPTS
+from migrator.suffixes import NOTEBOOKS, SCRIPTS
+
+MODULES = (*SCRIPTS, *NOTEBOOKS)
 
 PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 """What lies in the topmost folder of a project."""
@@ -26,11 +28,11 @@ ALONE = (
 
 
 def programs(cores: Sequence[Source], named: Iterable[str]) -> Iterator[Program]:
-    """The programs around `cores`, scripts that hold a needle; each of these is in just one.
+    """The programs around `cores`, scripts and notebooks that hold a needle, each in just one.
 
     `named` are all paths that the run may change. Files that can't be read are left out.
     """
-    shown = _full_names(path for path in named if path.endswith(SCRIPTS))
+    shown = _full_names(path for path in named if path.endswith(MODULES))
     by_path = {source.path: source for source in cores}
     known = {file: by_path[path] for file, path in _full_names(by_path).items()}
     project = Project({*shown, *known, *_around(known)})
@@ -59,6 +61,8 @@ def _package(
     folder around it may be no package for those who import it. Imports tell: those that name the
     module, and those in it that name others of its package.
     """
+    if file.endswith(NOTEBOOKS):
+        return ""
     steps: list[str] = []
     folder = os.path.dirname(file)
     while f"{folder}/__init__.py" in project.files:
@@ -119,12 +123,12 @@ def _data(file: str, known: dict[str, Source]) -> bytes | None:
 
 
 def _around(cores: Iterable[str]) -> Iterator[str]:
-    """The scripts of the projects that the cores belong to."""
+    """The scripts and notebooks of the projects that the cores belong to."""
     roots = {root for file in cores if (root := _project_root(os.path.dirname(file)))}
     tops = [root for root in roots if not any(_is_below(root, other) for other in roots)]
     for root in sorted(tops):
         found = discover([root]).files
-        yield from _full_names(path for path in found if path.endswith(SCRIPTS))
+        yield from _full_names(path for path in found if path.endswith(MODULES))
 
 
 def _project_root(folder: str) -> str | None:

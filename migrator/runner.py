@@ -50,8 +50,8 @@ class _Scan:
         self.candidates = 0
 
     def __iter__(self) -> Iterator[Program]:
-        """Programs with a candidate in them; one that is no script is a program of its own."""
-        scripts: list[Source] = []
+        """Programs with a candidate in them; a page is a program of its own, or several."""
+        modules: list[Source] = []
         for path in self.paths:
             try:
                 data = files.read(path)
@@ -60,14 +60,14 @@ class _Scan:
                 continue
             if mentions(data, self.needles) and not _states_requirements(path):
                 self.candidates += 1
-                if path.endswith(SCRIPTS):
-                    scripts.append(Source(path, data))
+                if path.endswith((*SCRIPTS, *NOTEBOOKS)):
+                    modules.append(Source(path, data))
                 else:
                     yield Program((Source(path, data),))
-        if scripts:
+        if modules:
             from migrator.programs import programs
 
-            yield from programs(scripts, self.paths)
+            yield from programs(modules, self.paths)
 
 
 def run(
@@ -143,7 +143,7 @@ def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run,
     """
     candidate = mentions(source.data, needles)
     outcomes: tuple[Outcome, ...] = ()
-    if candidate and source.path.endswith(SCRIPTS):
+    if candidate and source.path.endswith((*SCRIPTS, *NOTEBOOKS)):
         from migrator.programs import programs
 
         (program,) = programs([source], [source.path])

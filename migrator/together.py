@@ -6,24 +6,25 @@ Pure: no disk, no printing, no globals.
 from __future__ import annotations
 
 import ast
+import copy
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from migrator.bridge_place import BridgeHome
-from migrator.by_file import bound_files, edits_by_file, findings_by_file, gone_by_file
+from migrator.by_file import Spots, bound_files, edits_by_file, findings_by_file, gone_by_file
 from migrator.carry import edited_text
-from migrator.documents import Script, decode
+from migrator.documents import Module, Script, Single, read_contents
 from migrator.model import FileResult, Options, Program
-from migrator.pipeline import check_done, is_candidate, migrate, migrated_by
+from migrator.pipeline import check_done, is_candidate, migrate, migrated_by, place
 from migrator.plan import Plan, plan_program
 from migrator.registry import bridge_name, knowledge, rule_book
 from migrator.salvage import carried_out
 from migrator.sections import Part, Section, Sections, laid_together
 from migrator.understand.facts import understand_program
 from migrator.understand.links import Links
-from migrator.verify import compiler_error
+from migrator.verify import VerificationError, compiler_error
 
 NOT_NAMED = "is not among the files that this run may change; name it, too"
 
@@ -74,7 +75,8 @@ def planned(program: Program, options: Options) -> tuple[Sections, Plan]:
 
     Raises whatever planning raises.
     """
-    members, sections = _laid_out(program, _documents(program), options.bridge_module)
+    documents = _modules(_contents(program, options))
+    members, sections = _laid_out(program, documents, options.bridge_module)
     return sections, _plan(program, members, sections, options)
 
 
@@ -83,12 +85,13 @@ class _Member:
     """A file of the program that can be understood with the others."""
 
     index: int
-    document: Script
+    document: Module
     section: Section
 
 
 def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileResult, ...]:
-    documents = _documents(program)
+    contents = _contents(program, options)
+    documents = _modules(contents)
     members, sections = _laid_out(program, documents, options.bridge_module)
     plan = _plan(program, members, sections, options)
     texts: dict[int, str] = {}
@@ -100,7 +103,8 @@ def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileRe
                 program, members, sections, some, options, wanted - len(migrated_by(some))
             ),
         )
-    found = findings_by_file(sections, plan)
+    spots = Spots(sections, {member.section.start: member.document for member in members})
+    found = findings_by_file(spots, plan)
     bound = bound_files(sections, plan)
     unbridged = Counter(sections.at(client.start).path for client in plan.unbridged)
     results: list[FileResult] = []
@@ -111,12 +115,14 @@ def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileRe
             results += migrate([source], options, edit=False)  # which says what is wrong with it
             continue
         data = documents[index].encode(texts[index]) if index in texts else source.data
+        told = [*contents[index].findings, *found.get(source.path, ())]
         results.append(
             FileResult(
                 source.path,
-                tuple(found.get(source.path, ())),
+                tuple(sorted(told, key=place)) if contents[index].findings else tuple(told),
                 data if data != source.data else None,
                 candidate=is_candidate(source.data) or source.path in found,
+                skipped=contents[index].skipped,
                 bound=bound.get(source.path, ()),
                 beside=plan.beside,
                 unbridged=unbridged[source.path],
@@ -125,23 +131,36 @@ def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileRe
     return tuple(results)
 
 
-def _documents(program: Program) -> dict[int, Script]:
+def _contents(program: Program, options: Options) -> dict[int, Single]:
     """The files that Python could run, by index."""
-    found: dict[int, Script] = {}
+    found: dict[int, Single] = {}
     for index, source in enumerate(program.sources):
         try:
-            document = decode(source.data)
-            tree = ast.parse(document.text)
-            refused = compiler_error(tree) if is_candidate(source.data) else None
+            contents = read_contents(source, clear_outputs=options.clear_outputs)
+            if not isinstance(contents, Single):
+                continue
+            document = contents.documents[0]
+            refused = compiler_error(document.tree) if is_candidate(source.data) else None
             if refused is None and document.encode(document.text) == source.data:
-                found[index] = document
+                found[index] = contents
         except (SyntaxError, ValueError, LookupError):
             continue
     return found
 
 
+def _modules(contents: Mapping[int, Single]) -> dict[int, Module]:
+    return {index: single.documents[0] for index, single in contents.items()}
+
+
+def _own_tree(document: Module) -> ast.Module:
+    """The tree of a module, which may be moved to where it stands among others."""
+    if isinstance(document, Script):
+        return ast.parse(document.text)
+    return copy.deepcopy(document.tree)  # whose names may have marks that the text hasn't
+
+
 def _laid_out(
-    program: Program, documents: dict[int, Script], chosen: str
+    program: Program, documents: Mapping[int, Module], chosen: str
 ) -> tuple[list[_Member], Sections]:
     """The files in the order in which they are interpreted, and where each stands.
 
@@ -152,7 +171,7 @@ def _laid_out(
         Part(
             program.sources[index].path,
             documents[index].text,
-            ast.parse(documents[index].text),
+            _own_tree(documents[index]),
             program.refused.get(index) or (NOT_NAMED if index in program.context else None),
             BridgeHome(program.sources[index], documents[index].tree, bridge_name(), chosen),
         )
@@ -200,7 +219,8 @@ def _plan(
     if options.assume_application:
         exports = frozenset()
     links = Links(targets, exports, tests, options.assume_application)
-    facts = understand_program(tuple(modules.values()), links, knowledge())
+    cells = {m.section.module: m.document.cells.moved(m.section.lines) for m in members}
+    facts = understand_program(cells, links, knowledge())
     return plan_program(sections, facts, options, rule_book())
 
 
@@ -225,7 +245,10 @@ def _edited(
             left = gone.get(member.section.start, ())
             text = edited_text(member.document, own, left, options)
             texts[member.index] = text
-            documents[member.index] = member.document.edited(text)
+            try:
+                documents[member.index] = member.document.edited(text)
+            except ValueError as error:
+                raise VerificationError(str(error)) from error
     again = _laid_out(program, documents, options.bridge_module)
     check_done(_plan(program, *again, options), left_out)
     return texts

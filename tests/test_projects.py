@@ -23,7 +23,7 @@ from tests.oracle.unkind import changes_in_mood
 
 PROJECTS = projects()
 CHANGED = [project for project in PROJECTS if project.after is not None]
-RUNNABLE = [project for project in CHANGED if project.settings.get("run")]
+RUNNABLE = [p for p in CHANGED if p.settings.get("run") and not p.is_notebook]
 ASKED = os.environ.get("GEMINI_MIGRATE_MOODS", "")
 EACH_RUN = 2
 """How many moods of a project are tried in each run of the tests."""

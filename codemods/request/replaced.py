@@ -143,7 +143,7 @@ def _is_gone(draft: Draft, use: ast.expr, node: ast.expr) -> bool:
     if not isinstance(use, ast.Name):
         return not isinstance(use, ast.Attribute) or not isinstance(use.ctx, ast.Store)
     structure = draft.facts.structure
-    if structure.replaced.get(use.id, node.lineno) < node.lineno:
+    if structure.gone_from(use) < node.lineno:
         return structure.enclosing_function(node) is None
     for store in structure.stores(use.id):
         statement = structure.statement(store)

@@ -153,40 +153,57 @@ class Notebook:
 
     def placed(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Findings with lines of their cells instead of the module's."""
-        pinned = self._pinned
-        return tuple(self._placed(finding, pinned) for finding in findings)
+        return self.noted(map(self._placed, findings))
 
-    def _placed(self, finding: Finding, pinned: Sequence[int]) -> Finding:
+    def _placed(self, finding: Finding) -> Finding:
         cell, before = self._place(finding.line)
         blocker = finding.blocker
         if blocker is not None:
             other, above = self._place(blocker.line)
             reason = self._told(blocker.reason)
             blocker = Blocker(blocker.line - above, blocker.column, reason, other)
-        notes = tuple(map(self._told, finding.notes))
-        if finding.status is Status.MIGRATED and self._shows_old_output(cell.number):
-            notes = (*notes, STALE)
-        if finding.status is Status.MIGRATED and pinned and self._needs is not None:
-            notes = (*notes, _raised_in(pinned, self._needs))
         return replace(
             finding,
-            notes=notes,
+            notes=tuple(map(self._told, finding.notes)),
             line=finding.line - before,
             end_line=finding.end_line - before,
             blocker=blocker,
             cell=cell,
         )
 
+    def noted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Findings about cells, with what there is to say of these once they are migrated."""
+        pinned = self._pinned
+        return tuple(self._noted(finding, pinned) for finding in findings)
+
+    def _noted(self, finding: Finding, pinned: Sequence[int]) -> Finding:
+        if finding.status is not Status.MIGRATED or finding.cell is None:
+            return finding
+        notes = finding.notes
+        if self._shows_old_output(finding.cell.number):
+            notes = (*notes, STALE)
+        if pinned and self._needs is not None:
+            notes = (*notes, _raised_in(pinned, self._needs))
+        return replace(finding, notes=notes)
+
+    def spot(self, line: int) -> tuple[CellPlace, int]:
+        """The cell that a line of the module stands in, and its line there."""
+        cell, above = self._place(line)
+        return cell, line - above
+
+    def worded(self, text: str) -> str:
+        """What is said of the module, without the names that it has for what is no Python."""
+        command = rf"exec\({self._marks.word}\d+_\(\)\)|{self._marks.word}\d+_?[a-z]*\b"
+        return re.sub(command, "a command of IPython", self.unmarked(text))
+
     def _told(self, text: str) -> str:
         """What is said of the module as something said of its cells."""
 
         def place(found: re.Match[str]) -> str:
-            cell, above = self._place(int(found[1]))
-            return f"cell {cell.number}, line {int(found[1]) - above}"
+            cell, line = self.spot(int(found[1]))
+            return f"cell {cell.number}, line {line}"
 
-        command = rf"exec\({self._marks.word}\d+_\(\)\)|{self._marks.word}\d+_?[a-z]*\b"
-        told = re.sub(command, "a command of IPython", self.unmarked(text))
-        return _LINE.sub(place, told)
+        return _LINE.sub(place, self.worded(text))
 
     def _shows_old_output(self, number: int) -> bool:
         return self._pieces[number - 1].cell.shows and not self._clear_outputs

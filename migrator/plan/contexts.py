@@ -60,7 +60,7 @@ def _by_parent(facts: Facts, node: ast.expr, parent: ast.AST) -> Use:
             return Use.OTHER
         return Use.SUBSCRIPT if isinstance(parent.ctx, ast.Load) else Use.WRITE
     if parent in facts.structure.displayed:
-        return Use.SHOWN if facts.structure.shown_again else Use.FORMAT
+        return Use.SHOWN if facts.structure.is_shown_again(node) else Use.FORMAT
     if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Expr, ast.Await)):
         return Use.MOVE
     if (isinstance(parent, ast.Dict) and node in parent.keys) or (

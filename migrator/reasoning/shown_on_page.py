@@ -17,7 +17,8 @@ def is_shown_on_page(facts: Facts, node: ast.expr) -> bool:
     A script's output may be read by another program; a notebook's is part of its page.
     """
     structure = facts.structure
-    if not structure.printed_on_page or structure.shown_again:
+    on_page = structure.module(node) in structure.printed_on_page
+    if not on_page or structure.is_shown_again(node):
         return False
     shown = structure.parent(node)
     if shown in structure.displayed:

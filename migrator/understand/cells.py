@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from migrator.understand.structure import Structure
 
@@ -29,11 +29,22 @@ class Cells:
     forms: frozenset[int] = frozenset()
     printed_on_page: bool = False
 
+    def moved(self, lines: int) -> Cells:
+        """The same of a module that stands so many lines further down."""
+        return replace(
+            self,
+            displayed=frozenset(line + lines for line in self.displayed),
+            replaced={name: line + lines for name, line in self.replaced.items()},
+            forms=frozenset(line + lines for line in self.forms),
+        )
 
-def reads_what_was_shown(structure: Structure) -> bool:
-    """Whether a cell reads `_`, `_2` or `Out[2]`: what IPython calls a value that was displayed."""
+
+def reads_what_was_shown(structure: Structure, notebook: ast.Module) -> bool:
+    """Whether a cell of `notebook` reads `_`, `_2` or `Out[2]`: what IPython calls a value that was
+    displayed.
+    """
     for name in filter(_SHOWN.fullmatch, structure.named):
-        mentions = structure.mentions(structure.modules[0], name)
+        mentions = structure.mentions(notebook, name)
         loads = [node for node in mentions if isinstance(node.ctx, ast.Load)]
         if loads and len(loads) == len(mentions) and name not in structure.aliases:
             return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import cast
 
@@ -138,19 +138,29 @@ def understand(
     tree: ast.Module, knowledge: Knowledge, cells: Cells = NO_CELLS, links: Links = NO_LINKS
 ) -> Facts:
     """Interpret a parsed module, made of `cells` perhaps, against what is known of an API."""
-    structure = outline((tree,), links)
-    structure.replaced, structure.written = cells.replaced, cells.written
-    structure.displayed.update(_displayed(tree, cells))
-    structure.forms, structure.printed_on_page = cells.forms, cells.printed_on_page
-    return _understood(structure, knowledge)
+    return understand_program({tree: cells}, links, knowledge)
 
 
-def understand_program(modules: Sequence[ast.Module], links: Links, knowledge: Knowledge) -> Facts:
+def understand_program(
+    modules: Mapping[ast.Module, Cells], links: Links, knowledge: Knowledge
+) -> Facts:
     """Interpret the modules of a program, no two nodes of which begin on the same line.
 
-    Those that others import come first, as far as they don't import each other.
+    Those that others import come first, as far as they don't import each other. Each comes with
+    what is known of the cells that it is made of, if it is.
     """
-    return _understood(outline(modules, links), knowledge)
+    structure = outline(tuple(modules), links)
+    for module, cells in modules.items():
+        structure.replaced[module] = cells.replaced
+        structure.written.update(cells.written)
+        structure.forms.update(cells.forms)
+        if cells.printed_on_page:
+            structure.printed_on_page.add(module)
+        displayed = set(_displayed(module, cells))
+        if displayed and reads_what_was_shown(structure, module):
+            structure.shown_again.add(module)
+        structure.displayed |= displayed
+    return _understood(structure, knowledge)
 
 
 def read_otherwise(facts: Facts, texts: Mapping[ast.Constant, str]) -> Facts:
@@ -170,7 +180,6 @@ def read_otherwise(facts: Facts, texts: Mapping[ast.Constant, str]) -> Facts:
 
 
 def _understood(structure: Structure, knowledge: Knowledge) -> Facts:
-    structure.shown_again = bool(structure.displayed) and reads_what_was_shown(structure)
     _check_depth(structure, knowledge)
     state = Interpreter(structure, knowledge).run()
     uses: dict[ast.AST, set[ast.expr]] = {}

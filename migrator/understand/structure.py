@@ -8,6 +8,7 @@ module or several, each the outermost scope of what stands in it.
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
@@ -62,18 +63,18 @@ class Structure:
     imported: set[str] = field(default_factory=set)
     aliases: dict[str, list[ast.alias]] = field(default_factory=dict)
     """Every name that an import binds, and the imports that do; in source order."""
-    replaced: Mapping[str, int] = field(default_factory=dict)
+    replaced: dict[ast.Module, Mapping[str, int]] = field(default_factory=dict)
     """Names that a later cell of a notebook binds again -> the line from which they are gone."""
-    written: Mapping[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     """Names that are marked to tell them apart from others -> how they are written."""
     displayed: set[ast.AST] = field(default_factory=set)
     """Expression statements whose value is shown, as that of the last one of a notebook's cell."""
-    forms: frozenset[int] = frozenset()
+    forms: set[int] = field(default_factory=set)
     """The lines of assignments of a notebook whose value people choose in a form."""
-    shown_again: bool = False
-    """Whether a cell of the notebook reads what another displayed."""
-    printed_on_page: bool = False
-    """Whether what is printed is shown under the cell of a notebook."""
+    shown_again: set[ast.Module] = field(default_factory=set)
+    """The notebooks of which a cell reads what another displayed."""
+    printed_on_page: set[ast.Module] = field(default_factory=set)
+    """The notebooks in which what is printed is shown under the cell."""
     _stores: dict[str, list[ast.Name]] = field(default_factory=dict)
     _mentions: dict[str, dict[ScopeNode, list[ast.Name]]] = field(default_factory=dict)
     _bound: dict[ast.Module, set[str]] = field(default_factory=dict)
@@ -83,6 +84,15 @@ class Structure:
     def written_name(self, name: str) -> str:
         """How a name of the tree stands in the text."""
         return self.written.get(name, name)
+
+    def is_shown_again(self, node: ast.AST) -> bool:
+        """Whether a cell of the notebook that `node` is in reads what another displayed."""
+        return bool(self.shown_again) and self.module(node) in self.shown_again
+
+    def gone_from(self, name: ast.Name) -> float:
+        """The line from which on nothing has the value of a name, as a later cell binds it again;
+        infinity if there is none."""
+        return self.replaced.get(self.module(name), {}).get(name.id, math.inf)
 
     @property
     def is_alone(self) -> bool:

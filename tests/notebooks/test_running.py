@@ -19,10 +19,12 @@ from tests.oracle.kernel import Kernel
 from tests.oracle.mood_rules import moods_for
 from tests.oracle.moods import BY_NAME
 from tests.oracle.programs import Oracle, Program
+from tests.oracle.projects import Project, projects
 from tests.oracle.unkind import changes_in_mood
 from tests.test_fixtures import check_same, rewrite
 
 RUNNABLE = [case for case in CHANGED if case.runs]
+PROJECTS = [project for project in projects() if project.is_notebook]
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +57,19 @@ def test_shows_the_same_in_a_mood(case: Case, oracle: Oracle, kernels: list[Kern
     original, rewritten = case.program(case.before), case.program(case.after)
     found = rewrite(case, case.before).findings
     assert not changes_in_mood(oracle, kernels[-1], original, rewritten, mood, found)
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.id)
+def test_a_notebook_of_a_project_shows_the_same(
+    project: Project, oracle: Oracle, kernels: list[Kernel]
+) -> None:
+    assert project.after is not None
+    for kernel in kernels:
+        before = oracle.run(project.program(project.before), kernel)
+        assert before.exit == 0, before.stderr
+        assert before.legacy
+        after = oracle.run(project.program(project.after), kernel)
+        assert not compare(before, after)
 
 
 def test_a_kernel_keeps_nothing_of_a_notebook(oracle: Oracle, kernels: list[Kernel]) -> None:

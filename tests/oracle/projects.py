@@ -38,10 +38,11 @@ runpy.run_module({run!r}, run_name="__main__", alter_sys=True)
 class Project:
     """A tree of files before and after; without `after` it must stay as it is.
 
-    `case.json` says what to `run` (a script, or a module as `python -m` takes it; null: nothing,
-    and `why`), what more is in the module `path`, the `arguments` of the command, and the paths
-    that are `named` to it. What lies in `files/` stands in for packages that aren't installed:
-    beside the program when it runs, and unseen by the command. `suite` are the tests of the
+    `case.json` says what to `run` (a script, a notebook in the topmost folder, or a module as
+    `python -m` takes it; null: nothing, and `why`), what more is in the module `path`, the
+    `arguments` of the command, and the paths that are `named` to it. What lies in `files/` stands
+    in for packages that aren't installed: beside the program when it runs, and unseen by the
+    command. `suite` are the tests of the
     project, if it has any, and `fault` a change of its program that they must see. `bridges` are
     the paths of the copies of the bridge that the command writes; `after/` leaves them out.
     """
@@ -92,6 +93,11 @@ class Project:
         return tuple(self.settings.get("named", ["."]))
 
     @property
+    def is_notebook(self) -> bool:
+        """Whether what runs is a notebook, which needs a kernel."""
+        return str(self.settings.get("run")).endswith(".ipynb")
+
+    @property
     def header(self) -> bool:
         """Whether each request must carry the revision of the API."""
         return "off" not in self.arguments
@@ -99,6 +105,8 @@ class Project:
     def program(self, files: Mapping[str, bytes]) -> Program:
         """The program that some version of the files is."""
         run = self.settings["run"]
+        if self.is_notebook:
+            return Program(files[run], files={**tree(self.folder / "files"), **files})
         launch = SCRIPT if run.endswith(".py") else MODULE
         folder = run.rpartition("/")[0] if launch is SCRIPT else ""
         path = [*([folder] if folder else []), *self.settings.get("path", [])]

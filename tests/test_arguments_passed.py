@@ -19,7 +19,7 @@ from codemods.tables.knowledge import KNOWLEDGE
 from migrator.reasoning.annotation_meanings import Meanings
 from migrator.understand import understand
 from tests.oracle.environments import ROOT, interpreters, labels
-from tests.test_declarations import DEFERRED, SOURCE
+from tests.tables.test_declarations import DEFERRED, SOURCE
 
 PAIRS: list[tuple[str, Any]] = [
     ("str", "x"),

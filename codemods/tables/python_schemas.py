@@ -1,7 +1,7 @@
 """The JSON schemas that google-genai derives from annotations, through pydantic's `TypeAdapter`.
 
 Source: `google/genai/_automatic_function_calling_util.py` and `_extra_utils.py`;
-tests/test_declarations.py holds what is made of them against the installed SDK.
+tests/tables/test_declarations.py holds what is made of them against the installed SDK.
 """
 
 from __future__ import annotations

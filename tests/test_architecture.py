@@ -60,20 +60,13 @@ OUTGROWN = {"codemods.bridge.genai_bridge"}
 """Files that are one piece by what they are for: the bridge is copied into a program whole."""
 HANDED_OPTIONS = {"migrator.libcst_command"}
 """Files in which a constructor gets each option of a command line as an argument, from LibCST."""
-TO_BE_SPLIT = {
-    "codemods.reply.early_ends",
-}
-"""Files that still have more than one subject; none may be added."""
 sized = pytest.mark.parametrize("name", [*ENGINE, *CODEMODS])
 
 
 @sized
 def test_a_file_has_one_subject_and_three_hundred_lines_at_most(name: str) -> None:
     lines = len((ENGINE | CODEMODS)[name].read_text(encoding="utf-8").splitlines())
-    if name in TO_BE_SPLIT:
-        assert lines > 300, "it need not be listed any more"
-    elif name not in OUTGROWN:
-        assert lines <= 300
+    assert lines <= 300 or name in OUTGROWN
 
 
 @sized

@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 
-from codemods.reply.certain_fields import is_always_there
-from codemods.reply.path_kinds import IMPLIED, is_field, is_nothing, is_response, kinds_of
-from codemods.reply.path_kinds import counts as counts_items
+from codemods.reply.early_reads import RANKS, Failed, Reads
 from codemods.reply.path_prefixes import plain
-from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, FUNCTION_CALLS, RESPONSE
-from codemods.tables.fields import FIELDS
+from codemods.tables.api import CANDIDATES
 from migrator.plan import Draft
 from migrator.reasoning.caught_errors import goes_on
-from migrator.understand.facts import origin_of
-from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
-from migrator.understand.values import Object, Value
+from migrator.understand.structure import FUNCTION_TYPES
 
-RANKS = {**dict.fromkeys(IMPLIED, 2), CANDIDATES: 0, CANDIDATE: 0, CONTENT: 1, FUNCTION_CALLS: 2}
-"""How far along the way to the parts something is: a reply ends before one of these steps."""
-ENDS = (0, 1, 2)
-ITERATING = frozenset(
-    {"enumerate", "iter", "list", "max", "min", "reversed", "set", "sorted", "sum", "tuple", "zip"}
-)
-"""Functions that go through what they are given, and fail where it is None."""
 LISTING = frozenset({"enumerate", "iter", "list", "reversed", "sorted", "tuple"})
 """Those of them over which a loop goes through the same."""
 LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 TOLD = (ast.If, ast.For, ast.AsyncFor, ast.Try, ast.With, ast.AsyncWith, ast.While)
 """Statements of which it is told what they did before they failed."""
-TEXT = "the text"
 CUT = "the program fails here"
 RAISES = "the program raises here"
-
-
-class Failed(Exception):
-    """The program reads what is missing at `node`, and fails; `done` is what it did before."""
-
-    def __init__(self, node: ast.expr) -> None:
-        super().__init__()
-        self.node = node
-        self.done: list[object] = []
 
 
 def _is_over(way: list[object]) -> bool:
@@ -54,27 +31,12 @@ def listed(node: ast.expr) -> ast.expr:
     return node
 
 
-def _stands_in(draft: Draft, value: Value) -> bool:
-    """Whether a value is what a handler puts in the place of something it could not have."""
-    origin = origin_of(value)
-    if origin is None or not isinstance(origin, ast.expr):
-        return False
-    structure = draft.facts.structure
-    return isinstance(structure.parent(structure.statement(origin)), ast.ExceptHandler)
-
-
-def _is_text(draft: Draft, node: ast.expr) -> bool:
-    return any(isinstance(v, Object) and v.path == ("text",) for v in draft.values(node))
-
-
-class Way:
+class Way(Reads):
     """What a program does of its statements where a reply ends before the step `end`.
 
-    Without `fails`, what is missing is read as nothing, as a rewritten program reads it. With
-    `strict`, no list of candidates may be counted: it may be None, or empty. With `once`, a
-    loop over candidates is gone through, as one over the interaction is. With `goes_on`, it goes on
-    behind a statement that has caught that it failed. `failed` says that the
-    program failed on one of its ways.
+    `fails` and `strict` are as for what it reads. With `once`, a loop over candidates is gone
+    through, as one over the interaction is. With `goes_on`, it goes on behind a statement that has
+    caught that it failed. `failed` says that the program failed on one of its ways.
     """
 
     def __init__(
@@ -87,12 +49,9 @@ class Way:
         once: bool = False,
         goes_on: bool = False,
     ) -> None:
-        self.goes_on = goes_on
-        self.strict = strict
+        super().__init__(draft, end, fails=fails, strict=strict)
         self.once = once
-        self.draft = draft
-        self.end = end
-        self.fails = fails
+        self.goes_on = goes_on
         self.failed = False
         self.raised: ast.Raise | None = None
         """What the program left by, if it raised an error of its own there."""
@@ -154,10 +113,6 @@ class Way:
                 raise
             return failed.done
 
-    def _fail(self, node: ast.expr) -> None:
-        if self.fails:
-            raise Failed(node)
-
     def _statement(self, node: ast.stmt) -> list[object]:
         if isinstance(node, ast.If):
             return self.through(node.body if self.truth(node.test) else node.orelse)
@@ -185,50 +140,19 @@ class Way:
 
     def _loop(self, node: ast.For | ast.AsyncFor) -> list[object]:
         iterated = listed(node.iter)
-        ranks = self._ranks(plain(iterated))
+        ranks = self.ranks(plain(iterated))
         if not ranks:
             return self._inside(self.told(node.iter), node.body)
-        self._gone_through(iterated)
+        self.gone_through(iterated)
         if max(ranks) >= self.end and not (self.once and set(ranks) == {RANKS[CANDIDATES]}):
             return []
         jumps = ("leaves", "Continue", "Break", "")
         return [part for part in self.through(node.body) if part not in jumps]
 
-    def _gone_through(self, node: ast.expr) -> None:
-        """A loop over `node`; raises `Failed` where that is None, and can be nothing else."""
-        self.told(node)
-        ranks = self._ranks(node)
-        others = [v for v in self.draft.values(node) if getattr(v, "type", "") not in RANKS]
-        certain = all(_stands_in(self.draft, value) for value in others)
-        if certain and ranks and max(ranks) >= self.end:
-            self._fail(node)
-
-    def _gone_through_all(self, generators: Sequence[ast.comprehension]) -> None:
-        """The loops of a comprehension, as far as they certainly get."""
-        for generator in generators:
-            self._gone_through(generator.iter)
-            ranks = self._ranks(plain(generator.iter))
-            if not ranks or max(ranks) >= self.end or generator.ifs:
-                break
-
-    def _counted(self, node: ast.expr) -> None:
-        """`len(content.parts)`; raises `Failed` where that is None."""
-        ranks = self._ranks(node)
-        counted = bool(ranks) and (self.strict or set(ranks) == {ENDS[-1]})
-        if len(ranks) == len(self.draft.values(node)) and counted and max(ranks) >= self.end:
-            self._fail(node)
-
-    def _given(self, name: str, given: Sequence[ast.expr]) -> None:
-        """What a function does with what may be missing; raises `Failed` where it can't."""
-        if name == "len":
-            self._counted(given[0])
-        for value in given if name in ITERATING else ():
-            self._gone_through(value)
-
     def _is_idle(self, node: ast.stmt) -> bool:
         """Whether a statement only names a step of the way, or logs."""
         if isinstance(node, ast.Assign):
-            return bool(self._ranks(node.value)) and not self._fails(node.value)
+            return bool(self.ranks(node.value)) and not self._fails(node.value)
         call = node.value if isinstance(node, ast.Expr) else None
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
             return False
@@ -237,120 +161,3 @@ class Way:
     def _fails(self, node: ast.expr) -> bool:
         self.told(node)
         return False
-
-    def _ranks(self, node: ast.expr) -> list[int]:
-        values = self.draft.values(node)
-        return [RANKS[v.type] for v in values if isinstance(v, Object) and v.type in RANKS]
-
-    def truth(self, node: ast.expr) -> bool | None:
-        """What a test comes out as; None where that is open."""
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            truth = self.truth(node.operand)
-            return None if truth is None else not truth
-        if isinstance(node, ast.BoolOp):
-            return self._chain(node)
-        if isinstance(node, ast.NamedExpr):
-            return self.truth(node.value)
-        if isinstance(node, ast.Compare):
-            return self._compared(node)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
-            if (found := self._called(node)) is not None:
-                return found
-        return self._there(node)
-
-    def _there(self, node: ast.expr) -> bool | None:
-        """Whether there is what `node` reads, or holds."""
-        self.told(node)
-        if _is_text(self.draft, node):
-            return False
-        if isinstance(node, COMPREHENSIONS):
-            return None
-        if is_always_there(self.draft, node) or is_response(self.draft, node):
-            return True
-        ranks = self._ranks(node)
-        return max(ranks) < self.end if ranks else None
-
-    def _chain(self, node: ast.BoolOp) -> bool | None:
-        wanted = isinstance(node.op, ast.And)
-        open_ = False
-        for value in node.values:
-            truth = self.truth(value)
-            if truth is (not wanted):
-                return truth
-            open_ = open_ or truth is None
-        return None if open_ else wanted
-
-    def _compared(self, node: ast.Compare) -> bool | None:
-        other = node.comparators[0]
-        counted = counts_items(node)
-        if isinstance(node.left, ast.Call):
-            self.told(node.left)
-        if counted is not None and isinstance(node.left, ast.Call):
-            truth = self.truth(plain(node.left.args[0]))
-            return None if truth is None else truth is counted
-        if isinstance(other, ast.Constant) and other.value is None:
-            truth = self._there(node.left)
-            present = isinstance(node.ops[0], (ast.IsNot, ast.NotEq))
-            return None if truth is None else truth is present
-        for side in (node.left, *node.comparators):
-            self.told(side)
-        return None
-
-    def _called(self, node: ast.Call) -> bool | None:
-        name, first = getattr(node.func, "id", ""), node.args[0]
-        if name in {"bool", "len", "isinstance"}:
-            return self.truth(plain(first))
-        if name == "hasattr" and is_response(self.draft, first):
-            return getattr(node.args[1], "value", "") in FIELDS[RESPONSE] or None
-        if name == "hasattr" and kinds_of(self.draft, first):
-            return self.truth(first) if is_field(self.draft, first, node.args[1]) else None
-        return None
-
-    def told(self, node: ast.expr) -> object:
-        """What an expression comes to; raises `Failed` where it reads what is missing."""
-        if isinstance(node, ast.IfExp):
-            truth = self.truth(node.test)
-            if truth is not None:
-                return self.told(node.body if truth else node.orelse)
-        if isinstance(node, ast.BoolOp):
-            return self._told_chain(node)
-        negated = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
-        if negated or isinstance(node, ast.Compare):
-            truth = self.truth(node)
-            return truth if truth is not None else ast.dump(node)
-        if isinstance(node, (ast.Attribute, ast.Subscript)):
-            ranks = self._ranks(node.value)
-            replaced = isinstance(node.value, (ast.BoolOp, ast.IfExp))
-            if ranks and max(ranks) >= self.end and not replaced:
-                self._fail(node)
-        if isinstance(node, COMPREHENSIONS):
-            self._gone_through_all(node.generators)
-        if isinstance(node, ast.Starred):
-            self._gone_through(node.value)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
-            self._given(node.func.id, node.args)
-        if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
-            return ast.dump(node)
-        if is_nothing(node):
-            return None
-        if _is_text(self.draft, node):
-            return TEXT
-        if self._ranks(node):
-            for child in ast.iter_child_nodes(node):
-                if isinstance(child, ast.expr):
-                    self.told(child)
-            return None
-        parts = [self.told(c) for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
-        return [ast.dump(node) if not parts else type(node).__name__, *parts]
-
-    def _told_chain(self, node: ast.BoolOp) -> object:
-        """The operands that may be what `and` or `or` comes to."""
-        stops = isinstance(node.op, ast.Or)
-        found = []
-        for value in node.values:
-            truth = self.truth(value)
-            if truth is not (not stops) or value is node.values[-1]:
-                found.append(self.told(value))
-            if truth is stops:
-                break
-        return found

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 
-from codemods.reply.early_ends import CUT, ENDS, RAISES, TEXT, Failed, Way
+from codemods.reply.early_ends import CUT, RAISES, Way
+from codemods.reply.early_reads import ENDS, TEXT, Failed
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES

@@ -14,10 +14,10 @@ import re
 from typing import NamedTuple
 
 from migrator import __version__, files, temporary
-from migrator.ending import writing
 from migrator.files import FileError
 from migrator.model import Beside, FileResult
 from migrator.registry import bridge_text
+from migrator.signals import writing
 
 _HEAD = re.compile(rb"# Written by gemini-migrate (\S+); sha256 ([0-9a-f]{64})\n(?:#[^\n]*\n)?")
 _SKIP = "# gemini-migrate: skip-file"

@@ -15,10 +15,10 @@ from typing import Any
 import click
 
 from migrator import __version__, settings
-from migrator.ending import Stopped, listening
 from migrator.execute import FAILED, execute, explain, explain_plans, listing
 from migrator.invocation import UsageError, resolve
 from migrator.settings import SettingsError
+from migrator.signals import Stopped, listening
 from migrator.visible import visible
 
 INTERRUPTED = 130

@@ -1,4 +1,4 @@
-"""Carries an invocation out and prints what came of it."""
+"""Carries an invocation out, prints what came of it and decides the exit code."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import stat
 from typing import NamedTuple
 
 from migrator import temporary
-from migrator.ending import writing
+from migrator.signals import writing
 
 _CHUNK = 1 << 20
 

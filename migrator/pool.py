@@ -149,7 +149,7 @@ def _executor(workers: int, context: BaseContext) -> ProcessPoolExecutor:
 
 def _settle() -> None:
     """Live as long as the parent does, and stay quiet whatever a library prints."""
-    from migrator.ending import follow_parent
+    from migrator.signals import follow_parent
 
     follow_parent()
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115

@@ -14,9 +14,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import NamedTuple
 
 from migrator import files, journal, temporary
-from migrator.ending import writing
 from migrator.files import FileError, Target
 from migrator.journal import Entry
+from migrator.signals import writing
 
 NOT_PUT_BACK = (
     "{}; {} had been replaced and could not be put back; what it was lies in {}, and the next run "

@@ -8,7 +8,7 @@ from collections import Counter
 
 from migrator.edit.names import names_in
 from migrator.edit.scan import scan_module
-from migrator.pragmas import is_pragma
+from migrator.linter_comments import is_pragma
 from migrator.syntax import parse
 
 OLDEST_PYTHON = (3, 10)

@@ -12,7 +12,7 @@ from codemods.schemas.annotation_schemas import Uncertain, unquoted
 from migrator.edits import Code
 from migrator.plan import Draft
 from migrator.reasoning.annotation_meanings import Meanings
-from migrator.reasoning.called_functions import Reached
+from migrator.reasoning.reachable_functions import Reached
 from migrator.understand import CallSite
 from migrator.understand.values import (
     Class,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from migrator.edit.document import Document
 from migrator.edits import Span
-from migrator.pragmas import is_pragma
+from migrator.linter_comments import is_pragma
 
 
 @dataclass(frozen=True, slots=True)

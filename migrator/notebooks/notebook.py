@@ -17,7 +17,7 @@ from migrator.notebooks.pins import raised, raised_cell
 from migrator.notebooks.rebinding import tell_apart
 from migrator.notebooks.spans import decoded
 from migrator.pages.assumed import Assumed
-from migrator.plan.suppression import suppressed_lines
+from migrator.plan.skip_comments import suppressed_lines
 from migrator.syntax import parse
 from migrator.understand.cells import Cells
 

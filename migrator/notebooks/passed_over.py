@@ -9,7 +9,7 @@ from dataclasses import replace
 from migrator.model import CellPlace, Finding
 from migrator.notebooks.cells import Cell
 from migrator.pages.assumed import Assumed
-from migrator.plan.suppression import PATTERN
+from migrator.plan.skip_comments import PATTERN
 
 BROKEN = "the cell is no Python, so nothing tells what is done with the reply"
 WRITTEN = "the cell writes a file of its own: what it holds is no part of the notebook"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from migrator.model import Finding
 from migrator.pages.assumed import Assumed
 from migrator.pages.blocks import Block
-from migrator.plan.suppression import PATTERN
+from migrator.plan.skip_comments import PATTERN
 
 REASON = "the block is no Python, so nothing tells what is done with the reply"
 

@@ -16,7 +16,7 @@ from migrator.pages.blocks import Block, Sheet, numbered, split_lines
 from migrator.pages.broken import broken_calls
 from migrator.pages.imports import Place, arranged
 from migrator.pages.programs import Draft, programs
-from migrator.plan.suppression import MARK
+from migrator.plan.skip_comments import MARK
 from migrator.syntax import parse
 from migrator.understand.cells import Cells
 

@@ -19,7 +19,7 @@ from migrator.plan.follow import follow_demands, follow_result
 from migrator.plan.holders import follow_holders
 from migrator.plan.parts import MESSAGES, Part, Plan
 from migrator.plan.section_bounds import check_sections
-from migrator.plan.suppression import skipped_lines
+from migrator.plan.skip_comments import skipped_lines
 from migrator.plan.units import Ledger, Member, Reason
 from migrator.registry import RuleBook
 from migrator.sections import Sections, single

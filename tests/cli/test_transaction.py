@@ -14,7 +14,7 @@ from migrator import temporary, transaction
 from migrator.discover import discover
 from migrator.recovery import recover
 from migrator.transaction import Change, NotWrittenError, write_together
-from tests.cli.test_ending import kill_at
+from tests.cli.test_signals import kill_at
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks and kills")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes and links")

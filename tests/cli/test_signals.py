@@ -164,7 +164,7 @@ def test_a_signal_that_is_set_aside_stays_so(tree):
     tree({"x.py": PROGRAM})
     code = (
         "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-        "from migrator.ending import listening\n"
+        "from migrator.signals import listening\n"
         "with listening(): signal.raise_signal(signal.SIGHUP)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -11,26 +11,19 @@ import pytest
 from migrator.model import FileResult, Finding, Options, Source, Status
 from migrator.pipeline import migrate
 from tests.oracle import environments
-from tests.oracle.cases import KEYS, Case, cases
+from tests.oracle.cases import KEYS, Case, cases, options_of
 from tests.oracle.compare import compare
 from tests.oracle.programs import Oracle, Run
 
 CASES = cases()
 CHANGED = [case for case in CASES if case.after is not None]
 RUNNABLE = [case for case in CHANGED if case.runs]
-SETS = {"select", "ignore"}
 
 every = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 changed = pytest.mark.parametrize("case", CHANGED, ids=lambda case: case.id)
 runnable = pytest.mark.parametrize("case", RUNNABLE, ids=lambda case: case.id)
 LABELS = environments.labels()
 sdks = pytest.mark.parametrize("sdk", range(len(LABELS)), ids=LABELS)
-
-
-def options_of(case: Case) -> Options:
-    """The options a case asks for."""
-    asked: dict[str, Any] = case.settings.get("options", {})
-    return Options(**{k: frozenset(v) if k in SETS else v for k, v in asked.items()})
 
 
 def rewrite(case: Case, data: bytes, *, cautious: bool = False) -> FileResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -12,52 +13,12 @@ from migrator import reference
 from migrator.codemod import Applicability, Codemod
 from migrator.plan import Use
 from migrator.registry import codemods, rule_book
+from migrator.rule_kinds import kind_of, rule_kinds
 from tests.oracle.cases import FIXTURES
 from tests.oracle.environments import ROOT
 
 KNOWN = codemods()
 each = pytest.mark.parametrize("codemod", KNOWN, ids=lambda codemod: codemod.name)
-
-# The kinds of rules and how many words their keys have.
-KINDS = {
-    ("absent",): 2,
-    ("accepts",): 2,
-    ("alike",): 3,
-    ("any", "read"): 3,
-    ("any", "use"): 3,
-    ("argument",): 2,
-    ("beside",): 3,
-    ("bridge",): 2,
-    ("build",): 2,
-    ("company",): 2,
-    ("conversation",): 2,
-    ("copied",): 2,
-    ("guest",): 2,
-    ("handed on",): 2,
-    ("header",): 2,
-    ("held",): 2,
-    ("last",): 2,
-    ("module",): 2,
-    ("moved",): 2,
-    ("unfolded",): 2,
-    ("part",): 2,
-    ("part value",): 2,
-    ("read",): 3,
-    ("rebuilt",): 2,
-    ("received",): 2,
-    ("recognised",): 2,
-    ("message",): 2,
-    ("request",): 2,
-    ("result",): 2,
-    ("returned",): 2,
-    ("setting",): 2,
-    ("settled",): 2,
-    ("site",): 2,
-    ("tool",): 2,
-    ("use",): 3,
-    ("value",): 2,
-    ("wrap",): 2,
-}
 
 
 def test_names_are_unique_and_codes_have_no_gaps() -> None:
@@ -106,10 +67,17 @@ def test_every_key_is_one_the_engine_asks_for(codemod: Codemod) -> None:
     for key, rule in codemod.rules.items():
         assert callable(rule)
         assert all(isinstance(word, str) and word for word in key)
-        kind = next(k for k in KINDS if key[: len(k)] == k)
-        assert len(key) == KINDS[kind], key
-        if kind == ("use",):
+        kind = kind_of(key)
+        assert kind is not None, f"{key}: migrator/rule_kinds.py has no such kind"
+        given = list(inspect.signature(rule).parameters)
+        assert len(given) == 1 + len(kind.given), f"{key}: a rule of {kind}"
+        if kind.key[-1] == "USE":
             assert key[2] in Use.__members__, key
+
+
+def test_every_kind_of_rule_has_one() -> None:
+    used = {kind_of(key) for key in rule_book().rules}
+    assert used == set(rule_kinds())
 
 
 def test_no_two_codemods_claim_a_key() -> None:

@@ -14,7 +14,7 @@ SAY = f"""\
 from migrator.model import Source
 from migrator.pipeline import migrate
 from tests.oracle.cases import cases
-from tests.test_fixtures import options_of
+from tests.oracle.cases import options_of
 
 for case in cases()[::{EVERY}]:
     (result,) = migrate([Source(case.id, case.before)], options_of(case), edit=True)

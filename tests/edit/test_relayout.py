@@ -18,8 +18,8 @@ from migrator.edit.programs import difference
 from migrator.model import FileResult, Source, Status
 from migrator.pipeline import migrate
 from tests.edit.relayout import relaid
-from tests.oracle.cases import Case
-from tests.test_fixtures import CHANGED, options_of
+from tests.oracle.cases import Case, options_of
+from tests.test_fixtures import CHANGED
 
 ASKED = int(os.environ.get("GEMINI_MIGRATE_EXAMPLES", "0"))
 FIRST = Random().randrange(10**9) if ASKED else 0

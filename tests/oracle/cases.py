@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from migrator.model import Options
 from migrator.registry import bridge_name, bridge_text
 
 from .environments import ROOT
@@ -17,6 +18,11 @@ from .programs import Program
 
 FIXTURES = ROOT / "fixtures"
 KEYS = {"options", "stdin", "files", "args", "env", "run", "why", "note"}
+"""What `case.json` may hold: the `options` of `migrator.model.Options`; what the program gets on
+`stdin`, in `files` beside it, as `args` and in its `env`; false for `run`, with the reason `why`,
+where it can't run; a `note` for readers."""
+SETS = {"select", "ignore"}
+"""Options that are sets, and lists in JSON."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,11 @@ class Case:
 
     @cached_property
     def findings(self) -> list[dict[str, Any]] | None:
-        """What is reported, where the case says so."""
+        """What is reported without unsafe fixes, where the case says so.
+
+        Each has a `line` and a `status`; and the `code` of its codemod, the line it is stopped
+        `at`, and words of the `reason` and of `notes`, as far as they are written down.
+        """
         path = self.folder / "findings.json"
         if not path.exists():
             return None
@@ -117,3 +127,10 @@ def notebook_cases() -> Sequence[Case]:
     """Every case that is a notebook, in order."""
     found = sorted((FIXTURES / "notebooks").glob("*/before.ipynb"))
     return tuple(Case(path.parent, ".ipynb") for path in found)
+
+
+def options_of(case: Case) -> Options:
+    """The options a case asks for."""
+    written: dict[str, Any] = case.settings.get("options", {})
+    asked: dict[str, Any] = {k: frozenset(v) if k in SETS else v for k, v in written.items()}
+    return Options(**asked)

@@ -13,8 +13,7 @@ from codemods.tables.thinking import DYNAMIC, LEVELS, UNTHINKING, family
 from migrator.model import Options, Source
 from migrator.pipeline import migrate
 from tests.oracle import environments
-from tests.oracle.cases import Case, cases
-from tests.test_fixtures import options_of
+from tests.oracle.cases import Case, cases, options_of
 
 UPGRADED = [case for case in cases() if options_of(case).upgrade_models and case.after]
 

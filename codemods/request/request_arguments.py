@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Sequence
 
 from codemods.objects.setting_rows import Settings
 from codemods.request.config import add_config, is_config_call, spread_config
@@ -11,7 +13,10 @@ from codemods.tables.models import PREFIX
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.reasoning.definitions import definitions
 from migrator.understand.values import Constant, is_text
+
+_ENDPOINT = re.compile(r"(?:^|/)endpoints/")
 
 
 def input_code(draft: Draft, owner: Member, value: ast.expr) -> Code:
@@ -42,11 +47,7 @@ def model_code(draft: Draft, owner: Member, value: ast.expr) -> Code:
     for feature, mark in (("images", "-image"), ("audio", "-tts")):
         if any(mark in name for name in texts):
             draft.feature(owner, feature)
-    for name in texts:
-        if name.startswith("tunedModels/"):
-            draft.block(
-                owner, value, f"the tuned model {name} is not served; keep generate_content"
-            )
+    _refuse_tuned(draft, owner, value, texts)
     named = _behind_prefix(value)
     draft.remember(owner, MODEL, value if named is None else named)
     if named is not None and all(is_text(v) for v in draft.values(named)):
@@ -63,6 +64,17 @@ def model_code(draft: Draft, owner: Member, value: ast.expr) -> Code:
         return Template((draft.hole(value, Binding.ATOM), '.removeprefix("models/")'))
     draft.doubt(owner, value, f"`{draft.quote(value)}` may start with models/, or not be text")
     return draft.hole(value)
+
+
+def _refuse_tuned(draft: Draft, owner: Member, value: ast.expr, names: Sequence[str]) -> None:
+    """Models that were tuned, or deployed by the user, are served to generateContent alone."""
+    text = "the tuned model {} is not served; keep generate_content"
+    for name in names:
+        if name.startswith("tunedModels/") or _ENDPOINT.search(name):
+            draft.block(owner, value, text.format(name))
+    for found in definitions(draft, value):
+        if any(getattr(part, "attr", "") == "tuned_model" for part in ast.walk(found)):
+            draft.block(owner, found, text.format(f"`{draft.quote(found)}`"))
 
 
 def _behind_prefix(node: ast.AST | None) -> ast.expr | None:

@@ -51,6 +51,7 @@ from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import handled
 from migrator.reasoning.name_scopes import scope_of_name
+from migrator.reasoning.not_none import is_not_none
 from migrator.understand.structure import FUNCTION_TYPES
 
 IS_CALL = 'step.type == "function_call"'
@@ -101,6 +102,8 @@ def _doubt_none(draft: Draft, owner: Member, node: ast.expr) -> None:
     guarded = any(is_asked_before(draft, node, kind) for kind in WAY)  # it finds more replies now
     if use is Use.SUBSCRIPT and caught & (INDEX | WIDE) and not guarded:
         return  # taking the first of an empty list raises as well
+    if is_not_none(draft, node):
+        return
     if use is Use.ITERATE or use is Use.SUBSCRIPT or _is_counted(draft, node):
         if "TypeError" in caught or (caught & WIDE and may_fail(draft, node)):
             draft.doubt(owner, node, NONE)

@@ -6,9 +6,10 @@ import ast
 
 from codemods.reply.early_reads import RANKS, Failed, Reads
 from codemods.reply.path_prefixes import plain
-from codemods.tables.api import CANDIDATES
+from codemods.tables.api import CANDIDATES, CONTENT
 from migrator.plan import Draft
 from migrator.reasoning.caught_errors import goes_on
+from migrator.understand.facts import origin_of
 from migrator.understand.structure import FUNCTION_TYPES
 
 LISTING = frozenset({"enumerate", "iter", "list", "reversed", "sorted", "tuple"})
@@ -18,6 +19,7 @@ TOLD = (ast.If, ast.For, ast.AsyncFor, ast.Try, ast.With, ast.AsyncWith, ast.Whi
 """Statements of which it is told what they did before they failed."""
 CUT = "the program fails here"
 RAISES = "the program raises here"
+EMPTY_TURN = "a turn that holds nothing, which the next request is refused for"
 
 
 def _is_over(way: list[object]) -> bool:
@@ -118,6 +120,8 @@ class Way(Reads):
             return self.through(node.body if self.truth(node.test) else node.orelse)
         if isinstance(node, (ast.For, ast.AsyncFor)):
             return self._loop(node)
+        if self._keeps_nothing(node):
+            return [EMPTY_TURN]
         self.raised = node if isinstance(node, ast.Raise) else None
         if isinstance(node, ast.Raise):
             error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
@@ -157,6 +161,24 @@ class Way(Reads):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
             return False
         return call.func.attr in LOGGING and "log" in ast.unparse(call.func.value).lower()
+
+    def _keeps_nothing(self, node: ast.stmt) -> bool:
+        """`messages.append(candidate.content)`, where there is no content, or none with parts."""
+        call = node.value if isinstance(node, ast.Expr) else None
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            return False
+        if call.func.attr != "append" or len(call.args) != 1:
+            return False
+        (kept,), turns = call.args, self.draft.values(call.func.value)
+        ranks = set(self.ranks(kept))
+        if ranks != {RANKS[CONTENT]} or self._fails(kept) or not turns:
+            return False
+        # content without parts is there, but the API refuses it as it does one that is missing
+        origins = [origin_of(value) for value in turns]
+        return self.end > 0 and all(
+            origin is not None and self.draft.demanded.get(origin) == "contents"
+            for origin in origins
+        )
 
     def _fails(self, node: ast.expr) -> bool:
         self.told(node)

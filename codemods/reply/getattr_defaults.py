@@ -37,7 +37,7 @@ def _is_there(draft: Draft, reading: Reading) -> bool:
     if _is_object(draft, reading.base) and not all(_is_object(draft, read) for read in made):
         return True  # a test has ruled out that it is None
     for read in made:
-        part = read.args[0] if isinstance(read, ast.Call) else getattr(read, "value", None)
+        part = _read_of(read)
         if not isinstance(part, ast.Name) or not is_item(draft, part):
             return False
         wanted = FIELDS.get(attribute_read(read), frozenset())
@@ -45,6 +45,15 @@ def _is_there(draft: Draft, reading: Reading) -> bool:
         if not kinds_at(reading.node, variable_of(draft, part), possible) <= wanted:
             return False
     return True
+
+
+def _read_of(node: ast.expr) -> ast.expr | None:
+    """What an attribute is read of, by a dot or by getattr; None for whatever else `node` is."""
+    if isinstance(node, ast.Attribute):
+        return node.value
+    if isinstance(node, ast.Call) and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+        return node.args[0]
+    return None
 
 
 def _is_object(draft: Draft, node: ast.expr) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.reply.early_ends import CUT, RAISES, Way
+from codemods.reply.early_ends import CUT, EMPTY_TURN, RAISES, Way
 from codemods.reply.early_reads import ENDS, TEXT, Failed
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -102,12 +102,15 @@ def _body(scope: ast.Module | FunctionNode) -> list[ast.stmt]:
 def alike(one: object, other: object, *, texts: bool = False) -> bool:
     """Whether two ways are the same, as far as both go; a text of None has a note of its own.
 
-    With `texts`, ways may part where one of them comes to a text.
+    With `texts`, ways may part where one of them comes to a text, and where one of them keeps a
+    turn that holds nothing: the API refuses the next request for it.
     """
     if TEXT in (one, other):
         return texts or one == other or any(_is_no_text(way) for way in (one, other))
     if not isinstance(one, list) or not isinstance(other, list):
         return one == other
+    if texts:
+        one, other = ([way for way in side if way != EMPTY_TURN] for side in (one, other))
     for left, right in zip(one, other, strict=False):
         if CUT in (left, right):
             return True

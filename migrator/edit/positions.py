@@ -139,6 +139,10 @@ class Positions:
         """The offset at which the line of `offset` starts."""
         return self._starts[bisect_right(self._starts, offset) - 1]
 
+    def is_empty_line(self, offset: int) -> bool:
+        """Whether a line without anything on it starts at `offset`."""
+        return self.line_start(offset) == offset and self.text[offset : offset + 1] in ("\r", "\n")
+
     def line_end(self, offset: int) -> int:
         """The offset at which the line of `offset` ends, its line end not included."""
         line = bisect_right(self._starts, offset)

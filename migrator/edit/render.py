@@ -74,6 +74,8 @@ class Renderer:
                 pair.start >= span.start for pair in self.document.pairs_around(unit.span)
             )
             written = self.unit(index, at._replace(after=after, enclosed=enclosed))
+            if not written and self.document.positions.is_empty_line(unit.span.end):
+                kept = kept.rstrip(" \t")  # which no statement comes to any more
             at = advance(at, written)
             pieces += [kept, written]
             position = unit.span.end

@@ -28,6 +28,7 @@ SEARCHED = (
     "a reply for which nothing was searched for raised an error here, which a handler catches; "
     "there is none now"
 )
+OWN_TAKES = "; an error that the program raises itself may take its place"
 OWN_ERROR = (
     "a reply without content or parts raised an error where they were read; the one that the "
     "program raises for a reply without candidates takes its place, for the same handler"
@@ -63,7 +64,8 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
         draft.note(owner, OWN_ERROR)
         return
     if caught & (MISSING | INDEX | WIDE):
-        draft.doubt(owner, node, _what_changes(indexed, guarded, unguarded))
+        text = _what_changes(indexed, guarded, unguarded)
+        draft.doubt(owner, node, text + (OWN_TAKES if raises_behind(draft, node) else ""))
 
 
 def _what_changes(indexed: bool, guarded: bool, unguarded: bool) -> str:
@@ -86,7 +88,24 @@ def doubt_test(draft: Draft, owner: Member, test: ast.expr) -> None:
     """Doubt a test that failed for some replies, which a handler catches: now it comes out."""
     caught = handled(draft, test)
     if caught & (MISSING | INDEX | WIDE) and fails(draft, test):
-        draft.doubt(owner, test, CAUGHT)
+        draft.doubt(owner, test, CAUGHT + (OWN_TAKES if raises_behind(draft, test) else ""))
+
+
+def raises_behind(draft: Draft, node: ast.expr) -> bool:
+    """Whether the program raises an error of its own as a test comes out, in it or behind it."""
+    structure = draft.facts.structure
+    current: ast.AST = structure.statement(node)
+    if not isinstance(current, ast.If):
+        return isinstance(current, ast.Assert)
+    while isinstance(current, (ast.If, ast.With, ast.AsyncWith, ast.Try)):
+        parent = structure.parent(current)
+        block = getattr(parent, "body", [])
+        behind = block[block.index(current) :] if current in block else [current]
+        if any(isinstance(n, ast.Raise) for s in behind for n in ast.walk(s)):
+            return True
+        assert parent is not None
+        current = parent
+    return False
 
 
 def raises_before(draft: Draft, node: ast.expr, caught: set[str]) -> bool:

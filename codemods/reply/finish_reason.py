@@ -16,12 +16,14 @@ from __future__ import annotations
 
 import ast
 
+from codemods.reply.asked_before import is_asked_before
 from codemods.reply.caught_failures import doubt_failure
+from codemods.reply.certain_fields import is_always_there
 from codemods.reply.finish_words import FAILED, MEMBERSHIP, may_call, status, wanted_statuses
 from codemods.reply.interaction import interaction, is_probe, keep
 from codemods.reply.missing_names import check_default
 from codemods.reply.path_kinds import kinds_of
-from codemods.reply.path_prefixes import bases, presence
+from codemods.reply.path_prefixes import WAY, bases, presence
 from codemods.reply.reason_words import Words, statuses_of, words_tested
 from codemods.reply.repeated_tests import drop_repeated
 from codemods.reply.vanished_reads import settle
@@ -42,6 +44,12 @@ OPERATORS: dict[type[ast.cmpop], str] = {
 }
 
 
+DEFAULT = (
+    "`{}` gave its default for a reply without candidates, as for a blocked prompt; the status of "
+    "an interaction is always there"
+)
+
+
 def read(draft: Draft, reading: Reading) -> None:
     """`hasattr(candidate, "finish_reason")` -> `hasattr(response, "status")`; else see its uses."""
     node = reading.node
@@ -49,6 +57,15 @@ def read(draft: Draft, reading: Reading) -> None:
         code = Template(("hasattr(", interaction(draft, reading.base), ', "status")'))
         draft.replace(reading.owner, node, code)
     check_default(draft, reading)
+    if _may_be_default(draft, node):
+        draft.doubt(reading.owner, node, DEFAULT.format(draft.quote(node)))
+
+
+def _may_be_default(draft: Draft, node: ast.AST) -> bool:
+    """Whether `getattr` gave its default for a reply without candidates, which no test asks for."""
+    if not isinstance(node, ast.Call) or len(node.args) < 3 or is_always_there(draft, node.args[0]):
+        return False
+    return not any(is_asked_before(draft, node, kind) for kind in WAY)
 
 
 def compared(draft: Draft, reading: Reading) -> None:

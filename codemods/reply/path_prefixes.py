@@ -234,8 +234,8 @@ def _called(draft: Draft, test: ast.Call) -> Iterator[Asked]:
             return
         yield over, True
         for part in (first.elt, *first.generators[0].ifs):
-            present = presence(draft, part)
-            yield over, True if present else None
+            known = {kind for base in bases(draft, part) for kind in kinds_of(draft, base)} <= WAY
+            yield over, True if known and presence(draft, part) else None
     else:
         yield None, None
 

@@ -7,11 +7,14 @@ import ast
 from codemods.objects.shown_whole import show
 from codemods.reply.dumps import keep_dump
 from codemods.reply.interaction import interaction
+from codemods.reply.missing_names import may_be_nothing
 from codemods.reply.path_prefixes import bases, presence, root
 from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT
 from migrator.edits import Binding, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
+from migrator.reasoning.definitions import assigned
+from migrator.understand.values import Function, Method
 
 PART_KEYS = "the dump of a step or its content has other keys than that of a part"
 
@@ -28,8 +31,19 @@ def shown(draft: Draft, reading: Reading) -> None:
         whole = Template((interaction(draft, base.body), ".steps or ", other))
         draft.settled.update(n for n in ast.walk(base) if isinstance(n, ast.expr))
         draft.replace(reading.owner, base, whole)
+    elif _may_be_none(draft, root(draft, base)):
+        steps = interaction(draft, base, Binding.LOOSE)
+        draft.replace(reading.owner, base, Template(("getattr(", steps, ', "steps", None)')))
     else:
         draft.replace(reading.owner, base, Template((steps, ".steps")))
+
+
+def _may_be_none(draft: Draft, node: ast.expr) -> bool:
+    """Whether a part of a reply may be None where it is printed, which a function may return."""
+    if may_be_nothing(draft, node):
+        return True
+    calls = [d for d in (node, *assigned(draft, node)) if isinstance(d, ast.Call)]
+    return any(isinstance(v, (Function, Method)) for c in calls for v in draft.values(c.func))
 
 
 def sent_shown(draft: Draft, reading: Reading) -> None:

@@ -18,6 +18,7 @@ import ast
 from dataclasses import replace
 
 from codemods.objects.shown_whole import show
+from codemods.reply.caught_failures import raises_behind
 from codemods.reply.certain_tests import put_for
 from codemods.reply.guards import guard, with_parentheses
 from codemods.reply.interaction import STEPS, TEXTS, Pattern, interaction, is_probe, keep, none_test
@@ -152,8 +153,7 @@ def any_listed(draft: Draft, reading: Reading) -> None:
         guard(draft, reading, SEARCHED.over(interaction(draft, base)))
     elif is_asked(draft, base):
         guard(draft, reading, any_citation(draft, reading, base))
-        asked = draft.facts.structure.statement(base)
-        if isinstance(asked, ast.If) and any(isinstance(n, ast.Raise) for n in ast.walk(asked)):
+        if raises_behind(draft, base):
             draft.note(reading.owner, UNCITED_RAISES)
     elif reading.use is Use.IS_NONE:
         none_test(draft, reading, draft.hole(base, Binding.NOT))

@@ -33,6 +33,11 @@ def definitions(draft: Draft, node: ast.expr, depth: int = DEPTH) -> list[ast.ex
     return [d for expression in found for d in definitions(draft, expression, depth - 1)]
 
 
+def assigned(draft: Draft, node: ast.expr) -> list[ast.expr]:
+    """What a name is assigned; nothing for anything else, and where that can't be told."""
+    return (_assigned(draft, node) or []) if isinstance(node, ast.Name) else []
+
+
 def _assigned(draft: Draft, node: ast.Name) -> list[ast.expr] | None:
     """What is assigned to a name of the function (or module) that `node` stands in."""
     structure = draft.facts.structure

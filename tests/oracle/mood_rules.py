@@ -109,6 +109,10 @@ EXPECTED = {
     "was a name, and never this number": ("errors", "second-fails", "stream-error"),
     "an error in the middle of a stream names no HTTP status": ("stream-error",),
     "names no HTTP status, and counts as 500 here": ("stream-error",),
+    "an error that the program raises itself may take its place": (
+        *("grounding", "without search", *WITHOUT_PARTS),
+    ),
+    "gave its default for a reply without candidates": WITHOUT_PARTS,
     "this asks for content now": WITHOUT_PARTS,
     "an interaction counts no candidates; this is 1 where it has content": WITHOUT_PARTS,
     "one of them raises an error": WITHOUT_PARTS,
@@ -129,6 +133,7 @@ RAISING = {
     "becomes errors, and the status failed",
     "stands for every refusal",
     "one of them raises an error",
+    "an error that the program raises itself may take its place",
     "an empty text from none: both count as None did",
     "taking the first of them raises IndexError",
     "sources where an error is raised for those",

@@ -6,10 +6,9 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 import codemods
 from tests.oracle.environments import ROOT
@@ -36,13 +35,22 @@ def modules(package: str) -> dict[str, Path]:
 ENGINE = modules("migrator")
 CODEMODS = modules("codemods")
 RULES = {n: p for n, p in CODEMODS.items() if "\nCODEMOD = " in p.read_text(encoding="utf-8")}
-engine = pytest.mark.parametrize("name", ENGINE)
-knowledge = pytest.mark.parametrize("name", CODEMODS)
+ALL = ENGINE | CODEMODS
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def tree_of(name: str) -> ast.Module:
+    return ast.parse(ALL[name].read_text(encoding="utf-8"))
+
+
+@cache
+def imported(name: str) -> frozenset[str]:
     """What a module imports, wherever it does: `from a import b` is both `a` and `a.b`."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return frozenset(_imported(tree_of(name)))
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -52,45 +60,40 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def within(name: str, package: str) -> bool:
-    return name == package or name.startswith(package + ".")
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(package + ".") for package in packages)
 
 
-OUTGROWN = {"codemods.bridge.genai_bridge"}
-"""Files that are one piece by what they are for: the bridge is copied into a program whole."""
+def arrows(names: Iterable[str], *packages: str) -> list[str]:
+    """The imports of modules that lead into packages, as `module -> what it imports`."""
+    return [f"{name} -> {t}" for name in names for t in imported(name) if within(t, *packages)]
+
+
 HANDED_OPTIONS = {"migrator.libcst_command"}
 """Files in which a constructor gets each option of a command line as an argument, from LibCST."""
-sized = pytest.mark.parametrize("name", [*ENGINE, *CODEMODS])
 
 
-@sized
-def test_a_file_has_one_subject_and_three_hundred_lines_at_most(name: str) -> None:
-    lines = len((ENGINE | CODEMODS)[name].read_text(encoding="utf-8").splitlines())
-    assert lines <= 300 or name in OUTGROWN
+def test_a_file_has_one_subject_and_three_hundred_lines_at_most() -> None:
+    lines = {n: len(p.read_text(encoding="utf-8").splitlines()) for n, p in ALL.items()}
+    assert not {name: count for name, count in lines.items() if count > 300}
 
 
-@sized
-def test_a_function_has_fifty_lines_and_six_parameters_at_most(name: str) -> None:
-    if name in OUTGROWN:
-        return
-    tree = ast.parse((ENGINE | CODEMODS)[name].read_text(encoding="utf-8"))
-    for outer in ast.walk(tree):
-        for node in ast.iter_child_nodes(outer):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                method = f"{getattr(outer, 'name', '')}.{node.name}"
-                spec = node.args
-                parameters = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]
-                own = [p for p in parameters if p.arg not in ("self", "cls")]
-                assert (node.end_lineno or 0) - node.lineno < 50, method
-                assert len(own) <= 6 or name in HANDED_OPTIONS, method
+def test_a_function_has_fifty_lines_and_six_parameters_at_most() -> None:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    found = [(n, f) for n in ALL for f in ast.walk(tree_of(n)) if isinstance(f, functions)]
+    assert not [(n, f.name) for n, f in found if (f.end_lineno or 0) - f.lineno >= 50]
+    assert not [(n, f.name) for n, f in found if _parameters(f) > 6 and n not in HANDED_OPTIONS]
 
 
-@knowledge
-def test_a_codemod_reaches_no_edge_of_the_engine(name: str) -> None:
-    for target in imported(CODEMODS[name]):
-        parts = target.split(".")
-        assert parts[0] != "migrator" or parts[1:2] == [] or parts[1] not in EDGES, target
-        assert parts[0] not in ("click", "libcst", "rich", "os", "pathlib"), target
+def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    spec = function.args
+    parameters = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]
+    return sum(parameter.arg not in ("self", "cls") for parameter in parameters)
+
+
+def test_codemods_reach_no_edge_of_the_engine() -> None:
+    edges = [f"migrator.{edge}" for edge in EDGES]
+    assert not arrows(CODEMODS, "click", "libcst", "rich", "os", "pathlib", *edges)
 
 
 def room_of(name: str) -> int:
@@ -99,10 +102,9 @@ def room_of(name: str) -> int:
     return codemods.ROOMS.index(parts[1]) if len(parts) > 1 else -1
 
 
-@knowledge
-def test_no_room_uses_one_above_it(name: str) -> None:
-    used = [t for t in imported(CODEMODS[name]) if within(t, "codemods") and t in CODEMODS]
-    assert not [t for t in used if room_of(t) > room_of(name)]
+def test_no_room_uses_one_above_it() -> None:
+    used = [(n, t) for n in CODEMODS for t in imported(n) if t in CODEMODS]
+    assert not [(name, target) for name, target in used if room_of(target) > room_of(name)]
 
 
 def test_rooms_are_all_there_are() -> None:
@@ -110,78 +112,61 @@ def test_rooms_are_all_there_are() -> None:
     assert folders == set(codemods.ROOMS)
 
 
-@pytest.mark.parametrize("room", codemods.ROOMS[1:])
-def test_a_room_says_what_it_is_about(room: str) -> None:
-    tree = ast.parse((ROOT / "codemods" / room / "__init__.py").read_text(encoding="utf-8"))
-    text = ast.get_docstring(tree) or ""
-    assert re.search(r"\bIn: .*\bOut: .*\nMay use: ", text, re.DOTALL)
+def test_a_room_says_what_it_is_about() -> None:
+    told = {room: ast.get_docstring(tree_of(f"codemods.{room}")) for room in codemods.ROOMS[1:]}
+    shape = re.compile(r"\bIn: .*\bOut: .*\nMay use: ", re.DOTALL)
+    assert not [room for room, text in told.items() if not shape.search(text or "")]
 
 
-@pytest.mark.parametrize("name", RULES)
-def test_a_codemod_imports_no_other_codemod(name: str) -> None:
-    others = set(RULES) - {name}
-    assert not [t for t in imported(RULES[name]) if any(within(t, other) for other in others)]
+def test_nothing_but_the_registry_finds_codemods() -> None:
+    assert not [a for rule in RULES for a in arrows(CODEMODS.keys() - {rule}, rule)]
 
 
-@pytest.mark.parametrize("name", sorted(set(CODEMODS) - set(RULES)))
-def test_what_codemods_share_imports_no_codemod(name: str) -> None:
-    assert not [t for t in imported(CODEMODS[name]) if any(within(t, rule) for rule in RULES)]
+def test_codemods_know_edits_and_not_the_editor() -> None:
+    assert not arrows(CODEMODS, "migrator.edit")
 
 
-@pytest.mark.parametrize("name", sorted(CODEMODS))
-def test_codemods_know_edits_and_not_the_editor(name: str) -> None:
-    assert not [t for t in imported(CODEMODS[name]) if within(t, "migrator.edit")]
+def test_the_engine_imports_the_package_of_codemods_and_none_of_them() -> None:
+    found = {(name, t) for name in ENGINE for t in imported(name) if within(t, "codemods")}
+    assert found <= {(f"migrator.{name}", "codemods") for name in ("registry", "reference")}
 
 
-@engine
-def test_the_engine_imports_the_package_of_codemods_and_none_of_them(name: str) -> None:
-    targets = {t for t in imported(ENGINE[name]) if within(t, "codemods")}
-    assert targets <= {"codemods"}
-    assert not targets or name in ("migrator.registry", "migrator.reference")
+def test_the_engine_knows_no_name_of_the_api() -> None:
+    assert not [(n, word) for n in ENGINE for word in _words(n) if API_NAMES.search(word)]
 
 
-@engine
-def test_the_engine_knows_no_name_of_the_api(name: str) -> None:
-    tree = ast.parse(ENGINE[name].read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and isinstance(node, (ast.Module, *DOCUMENTED)):
-            first = body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                first.value.value = ""
-    found = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
-    names = [n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)]
-    names += [n.id for n in ast.walk(tree) if isinstance(n, ast.Name)]
-    words = [*names, *(v for v in found if isinstance(v, str))]
-    assert not [word for word in words if API_NAMES.search(word)]
+def _words(name: str) -> Iterator[str]:
+    """The names and texts in a module; docstrings, which may give examples, are left out."""
+    nodes = list(ast.walk(tree_of(name)))
+    bodies = [getattr(n, "body", None) for n in nodes if isinstance(n, DOCUMENTED)]
+    firsts = [body[0] for body in bodies if body]
+    docstrings = {id(first.value) for first in firsts if isinstance(first, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value if id(node) not in docstrings else ""
+        yield getattr(node, "attr", None) or getattr(node, "id", None) or ""
 
 
-DOCUMENTED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-@engine
-def test_only_the_editor_and_the_command_for_libcst_import_it(name: str) -> None:
-    if not within(name, "migrator.edit") and name != "migrator.libcst_command":
-        assert not [t for t in imported(ENGINE[name]) if within(t, "libcst")]
+def test_only_the_editor_and_the_command_for_libcst_import_it() -> None:
+    others = [n for n in ENGINE if not within(n, "migrator.edit", "migrator.libcst_command")]
+    assert not arrows(others, "libcst")
 
 
-@engine
-def test_requirements_are_pure_but_for_their_search(name: str) -> None:
-    if within(name, "migrator.requirements") and name != "migrator.requirements.search":
-        edges = {f"migrator.{edge}" for edge in EDGES} | {"os", "pathlib"}
-        assert not [t for t in imported(ENGINE[name]) if any(within(t, edge) for edge in edges)]
+def test_requirements_are_pure_but_for_their_search() -> None:
+    pure = [n for n in ENGINE if within(n, "migrator.requirements")]
+    pure.remove("migrator.requirements.search")
+    assert not arrows(pure, "os", "pathlib", *(f"migrator.{edge}" for edge in EDGES))
 
 
-@engine
-def test_nothing_imports_the_command_line(name: str) -> None:
-    if name != "migrator.__main__":
-        assert "migrator.cli" not in set(imported(ENGINE[name]))
+def test_nothing_imports_the_command_line() -> None:
+    assert not arrows(ENGINE.keys() - {"migrator.__main__"}, "migrator.cli")
 
 
-@engine
-def test_the_model_imports_nothing_of_ours(name: str) -> None:
-    if name in ("migrator.model", "migrator.edits"):
-        assert not [t for t in imported(ENGINE[name]) if within(t, "migrator")]
+def test_the_model_imports_nothing_of_ours() -> None:
+    assert not arrows(("migrator.model", "migrator.edits"), "migrator")
 
 
 def test_a_check_never_imports_libcst(tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ def _guarded(arguments: Sequence[str] | None) -> int:
         return int(code or 0)
     except click.ClickException as error:
         shown = io.StringIO()
-        error.show(shown)
+        _with_way_out(error).show(shown)
         lines = shown.getvalue().split("\n")
         sys.stderr.write("\n".join(visible(line.expandtabs()) for line in lines))
         return error.exit_code
@@ -252,6 +252,16 @@ def _guarded(arguments: Sequence[str] | None) -> int:
 
         sys.stderr.write(f"Error: {visible(describe(error))}.\n")
         return FAILED
+
+
+def _with_way_out(error: click.ClickException) -> click.ClickException:
+    """The error, but where somebody gives a key of the settings file as an option."""
+    if isinstance(error, click.NoSuchOption):
+        key = error.option_name.removeprefix("--")
+        if key in settings.WITHOUT_OPTION:
+            text = f"--{key} is no option; set {key} in [tool.{settings.TABLE}] of pyproject.toml."
+            return click.UsageError(text, error.ctx)
+    return error
 
 
 def _drop_output() -> None:

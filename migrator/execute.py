@@ -82,27 +82,45 @@ def explain(word: str) -> str:
 
 
 def explain_plans(invocation: Invocation) -> int:
-    """Print the plan of every file that has one; returns 0."""
-    from migrator.explain import explain as plan_of
-    from migrator.explain import explain_program
+    """Print the plan of every program that has one; returns the exit code.
+
+    What can't be read or parsed is told on stderr, and makes it that of a failure.
+    """
     from migrator.registry import needles
     from migrator.runner import candidates
 
+    problems: list[Problem] = []
     if invocation.stdin:
         programs = [Program((Source(invocation.stdin_name, sys.stdin.buffer.read()),))]
     else:
-        found = discover(invocation.paths, invocation.exclude, invocation.exclude_base)
-        programs = list(candidates(found.files, needles()))
+        found = _discovered(invocation)
+        programs, unread = candidates(found.files, needles())
+        problems = [*found.problems, *unread]
+    told = False
     for program in programs:
-        source = program.sources[0]
         try:
-            alone = len(program.sources) == 1
-            options = invocation.options
-            page = plan_of(source, options) if alone else explain_program(program, options)
+            page = _plan_of(program, invocation)
         except ValueError as error:
-            page = f"{source.path}: {error}\n"
+            problems.append(Problem(program.sources[0].path, str(error)))
+            continue
+        told = told or bool(page)
         sys.stdout.write("".join(f"{visible(line)}\n" for line in page.splitlines()))
-    return CLEAN
+    sys.stdout.flush()
+    for problem in problems:
+        sys.stderr.write(f"{visible(problem.path)}: error: {visible(problem.message)}\n")
+    if not told and not problems:
+        sys.stderr.write(f"Nothing to explain: no call of {needles()[0].decode()} was found.\n")
+    return FAILED if problems else CLEAN
+
+
+def _plan_of(program: Program, invocation: Invocation) -> str:
+    """The page of a program. Raises ValueError where it can't be parsed."""
+    from migrator.explain import explain as plan_of
+    from migrator.explain import explain_program
+
+    if len(program.sources) == 1:
+        return plan_of(program.sources[0], invocation.options)
+    return explain_program(program, invocation.options)
 
 
 def listing() -> str:
@@ -117,12 +135,7 @@ def listing() -> str:
 
 
 def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Run:
-    try:
-        found = discover(
-            invocation.paths, invocation.exclude, invocation.exclude_base, pages=invocation.pages
-        )
-    except ValueError as error:
-        raise UsageError(f"--exclude: {error}") from None
+    found = _discovered(invocation)
     if invocation.verbose:
         settings = visible(invocation.settings_path or "none")
         count = f"{len(found.files):,}"
@@ -144,6 +157,15 @@ def _run_paths(invocation: Invocation, job: Job, names: tuple[bytes, ...]) -> Ru
         for path, lines in finished.examples:
             sys.stderr.write(f"{visible(path)}: {_shown(lines)}\n")
     return finished
+
+
+def _discovered(invocation: Invocation) -> Discovery:
+    try:
+        return discover(
+            invocation.paths, invocation.exclude, invocation.exclude_base, pages=invocation.pages
+        )
+    except ValueError as error:
+        raise UsageError(f"--exclude: {error}") from None
 
 
 def _shown(lines: Sequence[int]) -> str:
@@ -180,6 +202,7 @@ def _report(finished: Run, invocation: Invocation, out: TextIO, names: tuple[byt
             color=_colored(out, invocation.color),
             quiet=invocation.quiet,
             written=invocation.mode is Mode.IN_PLACE or invocation.filters,
+            listed=invocation.mode is Mode.REPORT and not invocation.stdin,
         )
         emit(finished.report, style, out, sys.stderr)
     out.flush()

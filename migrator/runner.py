@@ -128,11 +128,14 @@ def _requirements(outcomes: Iterable[Outcome], job: Job, scope: Scope) -> list[O
     return [compared(source, result, job) for source, result in found]
 
 
-def candidates(paths: Sequence[str], needles: Sequence[bytes]) -> Iterator[Program]:
-    """The programs with a file of `paths` in them that holds a needle; what can't be read is left
-    out.
-    """
-    return iter(_Scan(paths, needles))
+def candidates(
+    paths: Sequence[str], needles: Sequence[bytes]
+) -> tuple[list[Program], list[Problem]]:
+    """The programs with a file of `paths` in them that holds a needle, and what can't be read."""
+    scan = _Scan(paths, needles)
+    found = list(scan)
+    results = (outcome.result for outcome in scan.failures)
+    return found, [Problem(result.path, result.error or "") for result in results]
 
 
 def run_source(source: Source, job: Job, needles: Sequence[bytes]) -> tuple[Run, bytes]:

@@ -17,6 +17,8 @@ TABLE = "gemini-migrate"
 HEADERS = ("auto", "client", "call", "off")
 FORMATS = ("text", "json", "sarif", "github")
 DEFAULT_LINE_LENGTH = 88
+WITHOUT_OPTION = ("line-length",)
+"""Keys that no option of the command line outranks."""
 
 _FILE_NAME = "pyproject.toml"
 _REVISION = re.compile(r"\d{4}-\d{2}-\d{2}")

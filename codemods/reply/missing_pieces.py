@@ -42,7 +42,7 @@ def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
         except Failed as failed:
             ways.append([*failed.done, CUT])
     if any(not alike(way, now, texts=True) for way in ways):
-        raising = any(_raises(way) for way in (now, *ways))
+        raising = len({_raises(way) for way in (now, *ways)}) > 1
         draft.doubt(owner, node, f"{APART}; {RAISING}" if raising else APART)
     elif any(not alike(way, now) for way in ways):
         draft.note(owner, TOGETHER)
@@ -126,8 +126,9 @@ def _is_no_text(way: object) -> bool:
     return way in (None, NO_TEXT, [NO_TEXT], CUT)
 
 
-def _raises(way: object) -> bool:
-    return way == RAISES or (isinstance(way, list) and any(map(_raises, way)))
+def _raises(way: object) -> int:
+    """How often a way raises; a handler that does so for failed requests is on all of them."""
+    return sum(map(_raises, way)) if isinstance(way, list) else int(way == RAISES)
 
 
 def _holds_text(way: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.model import Blocker, FileResult, Report, Status
+from migrator.model import Blocker, FileResult, Finding, Report, Status
 
 
 def renderer(output_format: str) -> Callable[[Report], str]:
@@ -23,6 +23,15 @@ def place_of(blocker: Blocker) -> str:
     cell = "" if blocker.cell is None else f"cell {blocker.cell.number}, "
     file = "" if blocker.path is None else f"{blocker.path}, "
     return f"{file}{cell}line {blocker.line}"
+
+
+def reason_of(finding: Finding) -> str | None:
+    """What keeps a call from being migrated, and where, in words; None where nothing does."""
+    blocker = finding.blocker
+    if blocker is None:
+        return None
+    how = "unsafe" if finding.status is Status.UNSAFE else "blocked"
+    return f"{how} at {place_of(blocker)}: {blocker.reason}"
 
 
 def is_changed(result: FileResult) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrator.model import FileResult, Finding, Report, RequirementKind, Status
-from migrator.report import place_of
+from migrator.report import reason_of
 from migrator.visible import visible
 
 
@@ -54,9 +54,8 @@ def _place(path: str, finding: Finding) -> dict[str, str]:
 
 def _message(finding: Finding) -> list[str]:
     lines = [f"[{finding.status.value}] {finding.message}"]
-    if finding.blocker is not None:
-        lines.append(f"blocked at {place_of(finding.blocker)}: {finding.blocker.reason}")
-    return lines
+    reason = reason_of(finding)
+    return lines if reason is None else [*lines, reason]
 
 
 def _command(level: str, properties: dict[str, str], lines: list[str]) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from migrator import __version__
 from migrator.model import CellPlace, FileResult, Finding, Report, RequirementKind, Status
 from migrator.registry import codemods
-from migrator.report import place_of
+from migrator.report import reason_of
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _REQUIREMENTS = "requirements"
@@ -132,9 +132,8 @@ def _result(path: str, finding: Finding) -> dict[str, Any]:
 
 def _message(finding: Finding) -> str:
     text = f"[{finding.status.value}] {finding.message}"
-    if finding.blocker is not None:
-        text += f" (blocked at {place_of(finding.blocker)}: {finding.blocker.reason})"
-    return text
+    reason = reason_of(finding)
+    return text if reason is None else f"{text} ({reason})"
 
 
 def _failure(result: FileResult) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TextIO
 
 from migrator.model import CellPlace, FileResult, Finding, Report, RequirementKind, Status, Summary
-from migrator.report import place_of
+from migrator.report import reason_of
 from migrator.visible import visible
 
 # A line is a sequence of (text, style); the styles are rich's.
@@ -33,14 +33,21 @@ _KINDS = {
 class Style(NamedTuple):
     """How to print: `color` by rich or plain, `quiet` without notes and summary.
 
-    `written` says that files were (or stdout is) really rewritten; `subject` is the
-    name of the call that is looked for.
+    `written` says that files were (or stdout is) really rewritten, `listed` that nothing but
+    the findings was asked for; `subject` is the name of the call that is looked for.
     """
 
     subject: str
     color: bool = False
     quiet: bool = False
     written: bool = False
+    listed: bool = False
+
+
+NEXT = "Nothing was changed: --diff shows what would be, --in-place does it."
+"""The way on from a list of findings."""
+NAMED = 3
+"""To how many calls a note may belong and still name them all."""
 
 
 def emit(report: Report, style: Style, out: TextIO, err: TextIO) -> None:
@@ -96,9 +103,9 @@ def _finding(result: FileResult, finding: Finding) -> Iterator[Line]:
         (f" {visible(finding.message)}", ""),
         ("" if finding.block is None else f" (block {finding.block})", ""),
     ]
-    blocker = finding.blocker
-    if blocker is not None and status in LEFT:
-        yield [(f"    blocked at {visible(place_of(blocker))}: {visible(blocker.reason)}", "")]
+    reason = reason_of(finding)
+    if reason is not None and status in LEFT:
+        yield [(f"    {visible(reason)}", "")]
 
 
 def _requirements(report: Report) -> Iterator[Line]:
@@ -129,11 +136,33 @@ def in_cell(cell: CellPlace | None) -> str:
 
 
 def _closing(report: Report, style: Style) -> Iterator[Line]:
+    places = _places_of_notes(report)
     for note in report.notes:
-        yield [("note: ", "cyan"), (visible(note), "")]
+        yield [("note: ", "cyan"), (visible(note + places.get(note, "")), "")]
     # Plain where nothing was found: a clean run then need not import rich.
     weight = "bold" if report.results else ""
     yield [(summary(report.summary, style) + required(report, style), weight)]
+    if style.listed and report.summary.migrated:
+        yield [(NEXT, "")]
+
+
+def _places_of_notes(report: Report) -> dict[str, str]:
+    """Where the calls are that a note is about, unless it is about all that have notes."""
+    places: dict[str, list[str]] = {}
+    told = 0
+    for result in report.results:
+        for finding in result.findings:
+            told += bool(finding.notes)
+            for note in dict.fromkeys(finding.notes):
+                place = f"{result.path}:{in_cell(finding.cell)}{finding.line}"
+                places.setdefault(note, []).append(place)
+    return {note: _named(found) for note, found in places.items() if len(found) < told}
+
+
+def _named(places: list[str]) -> str:
+    if len(places) > NAMED:
+        return f" ({places[0]} and {len(places) - 1:,} more)"
+    return f" ({', '.join(places)})"
 
 
 def _errors(report: Report) -> Iterator[Line]:

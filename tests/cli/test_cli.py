@@ -145,6 +145,7 @@ def test_json_agrees_in_every_mode(command, tree):
         (["--exclude", "!"], "--exclude"),
         (["--config", "none.toml"], "none.toml: cannot be read"),
         (["--chekc"], "--check"),
+        (["--line-length", "99"], "set line-length in [tool.gemini-migrate] of pyproject.toml"),
     ],
 )
 def test_usage_errors(command, arguments, words):

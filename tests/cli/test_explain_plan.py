@@ -36,6 +36,24 @@ def test_all_that_stops_a_unit_is_told(command: Command, tree) -> None:
 
 
 def test_what_can_not_be_read_is_told(command: Command, tree) -> None:
-    tree({"a.py": MANUAL + "def broken(:\n"})
-    assert "a.py: cannot be parsed at line" in command("--explain-plan", "a.py").out
+    tree({"a.py": MANUAL + "def broken(:\n", "b.py": PROGRAM})
+    done = command("--explain-plan", ".")
+    assert done.err.startswith("a.py: error: cannot be parsed at line ")
+    assert "b.py\n  unit of 1: migrated" in done.out
+    assert done.code == 2
     assert command("--explain-plan", "-", stdin=PROGRAM.encode()).out.startswith("<stdin>")
+
+
+def test_where_no_call_is_that_is_told(command: Command, tree) -> None:
+    tree({"a.py": "print(1)\n"})
+    done = command("--explain-plan", ".")
+    assert done.err == "Nothing to explain: no call of generate_content was found.\n"
+    assert done.code == 0
+
+
+def test_pages_and_excluded_files_are_taken_as_in_any_run(command: Command, tree) -> None:
+    tree({"a.py": PROGRAM, "page.md": f"```python\n{PROGRAM}```\n"})
+    out = command("--explain-plan", "--pages", "--exclude", "a.py", ".").out
+    assert "page.md" in out
+    assert "a.py" not in out
+    assert "--exclude" in command("--explain-plan", "--exclude", "a[", ".").err

@@ -73,7 +73,7 @@ def test_text():
     assert out.splitlines() == [
         f"src/a b.py:3:5: GM001 [migrated] {message}",
         f"src/a b.py:4:5: GM001 [unsafe] {message}",
-        "    blocked at line 9: needs a look",
+        "    unsafe at line 9: needs a look",
         f"src/a b.py:5:5: GM001 [manual] {message}",
         "    blocked at line 8: used, later: 5%",
         f"src/a b.py:6:5: GM001 [suppressed] {message}",
@@ -83,6 +83,28 @@ def test_text():
         "1 path failed, see above.",
     ]
     assert err == "bad.py: error: cannot be parsed\\x0a::x\n"
+
+
+def test_a_note_names_the_calls_it_is_about_unless_it_is_about_all():
+    few = [finding(Status.MIGRATED, n, notes=("all", "few")) for n in (3, 4)]
+    many = [finding(Status.MIGRATED, n, notes=("all", "many")) for n in range(5, 10)]
+    one = [finding(Status.MIGRATED, 1, notes=("all", "many"))]
+    results = FileResult("a.py", (*few, *many)), FileResult("b.py", tuple(one))
+    outcomes = [Outcome(result) for result in results]
+    out, _ = text(collect(outcomes, scanned=2, candidates=2).report)
+    notes = [line for line in out.splitlines() if line.startswith("note: ")]
+    assert notes == [
+        "note: all",
+        "note: few (a.py:3, a.py:4)",
+        "note: many (a.py:5 and 5 more)",
+    ]
+
+
+def test_a_list_of_findings_says_how_to_go_on():
+    on = "Nothing was changed: --diff shows what would be, --in-place does it.\n"
+    assert text(REPORT, listed=True)[0].endswith(on)
+    assert on not in text(REPORT)[0]
+    assert on not in text(Report((), Summary(1)), listed=True)[0]
 
 
 def test_quiet_text_has_findings_and_errors_only():

@@ -88,6 +88,16 @@ class Spots:
             cell=cell,
         )
 
+    def named(self, line: int) -> Blocker:
+        """A line of the whole text, with the name of its file."""
+        section = self.sections.on(line)
+        cell, number = self._spot(section, line)
+        return Blocker(number, 1, "", cell, section.path)
+
+    def worded(self, blocker: Blocker) -> str:
+        """The reason of a blocker, as something said of its file."""
+        return self._told(self.sections.on(blocker.line), blocker.reason)
+
     def _spot(self, section: Section, line: int) -> tuple[CellPlace | None, int]:
         return self.documents[section.start].spot(line - section.lines)
 

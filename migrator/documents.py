@@ -71,6 +71,9 @@ class Contents(Protocol):
     def encode(self, texts: Sequence[str]) -> bytes:
         """The bytes of the source once its modules have become `texts`. Raises ValueError."""
 
+    def remarks(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """What there is to say of the source once its modules have become `texts`."""
+
 
 class Module(Document, Protocol):
     """A document that is all the Python in its source, and may be part of a program of several."""
@@ -84,6 +87,9 @@ class Module(Document, Protocol):
 
     def edited(self, text: str) -> Module:
         """The module with another text. Raises ValueError where that can't be."""
+
+    def remarks(self, text: str) -> tuple[str, ...]:
+        """What there is to say of the source once the module has become `text`."""
 
     def spot(self, line: int) -> tuple[CellPlace | None, int]:
         """The cell that a line of the module stands in, if it has any, and its line there."""
@@ -108,6 +114,9 @@ class Single:
 
     def encode(self, texts: Sequence[str]) -> bytes:
         return self.documents[0].encode(texts[0])
+
+    def remarks(self, texts: Sequence[str]) -> tuple[str, ...]:
+        return self.documents[0].remarks(texts[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +149,10 @@ class Script:
     def arranged(self, text: str) -> str:
         """The text as it is."""
         return text
+
+    def remarks(self, text: str) -> tuple[str, ...]:
+        """There is nothing to say."""
+        return ()
 
     def spot(self, line: int) -> tuple[None, int]:
         """The line as it is: it stands in no cell."""

@@ -6,13 +6,13 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 
+from migrator.by_file import Spots
 from migrator.documents import Document
 from migrator.edits import Edit, NeedImport, Replace, start_of
 from migrator.model import Blocker, Finding, Options, Program, Source
 from migrator.pipeline import plans
 from migrator.plan import Part
 from migrator.report import place_of
-from migrator.sections import Section, Sections
 from migrator.together import planned
 
 QUOTED = 70
@@ -25,28 +25,27 @@ def explain_program(program: Program, options: Options) -> str:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        sections, plan = planned(program, options)
-    lines = [line for part in plan.parts for line in _unit_of(sections, part)]
+        spots, plan = planned(program, options)
+    lines = [line for part in plan.parts for line in _unit_of(spots, part)]
     named = ", ".join(source.path for source in program.sources)
     return "\n".join([f"program of {named}", *lines, ""]) if lines else ""
 
 
-def _unit_of(sections: Sections, part: Part) -> Iterator[str]:
+def _unit_of(spots: Spots, part: Part) -> Iterator[str]:
     """A unit whose places are in several files."""
     yield f"  unit of {len(part.findings)}: {part.findings[0].status.value}"
     for site in part.findings:
-        yield f"    {_place(sections, site.line)}: {site.message}"
+        yield f"    {_place(spots, site.line)}: {site.message}"
     for kind, blockers in (("stopped", part.stopped), ("doubted", part.doubted)):
         for blocker in blockers:
-            yield f"    {kind} at {_place(sections, blocker.line)}: {blocker.reason}"
+            yield f"    {kind} at {_place(spots, blocker.line)}: {spots.worded(blocker)}"
     for edit in sorted(part.planned, key=start_of):
-        line = sections.text.count("\n", 0, start_of(edit)) + 1
-        yield f"    {_place(sections, line)}: {_told(sections.text, edit)}"
+        line = spots.sections.text.count("\n", 0, start_of(edit)) + 1
+        yield f"    {_place(spots, line)}: {_told(spots.sections.text, edit)}"
 
 
-def _place(sections: Sections, line: int) -> str:
-    section: Section = sections.on(line)
-    return f"{section.path}, line {line - section.lines}"
+def _place(spots: Spots, line: int) -> str:
+    return place_of(spots.named(line))
 
 
 def explain(source: Source, options: Options) -> str:

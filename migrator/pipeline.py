@@ -141,6 +141,7 @@ def _candidate(source: Source, contents: Contents, options: Options, *, edit: bo
         tuple(findings),
         changed,
         skipped=contents.skipped,
+        remarks=contents.remarks(texts) if changed is not None else (),
         beside=tuple(beside),
         unbridged=unbridged,
     )

@@ -70,14 +70,14 @@ def _one_by_one(program: Program, error: Exception) -> str:
     )
 
 
-def planned(program: Program, options: Options) -> tuple[Sections, Plan]:
-    """What is planned for the scripts of a program, and where each of them stands.
+def planned(program: Program, options: Options) -> tuple[Spots, Plan]:
+    """What is planned for the files of a program, and where its places are.
 
     Raises whatever planning raises.
     """
     documents = _modules(_contents(program, options))
     members, sections = _laid_out(program, documents, options.bridge_module)
-    return sections, _plan(program, members, sections, options)
+    return _spots(members, sections), _plan(program, members, sections, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,10 @@ class _Member:
     index: int
     document: Module
     section: Section
+
+
+def _spots(members: Sequence[_Member], sections: Sections) -> Spots:
+    return Spots(sections, {member.section.start: member.document for member in members})
 
 
 def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileResult, ...]:
@@ -103,8 +107,7 @@ def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileRe
                 program, members, sections, some, options, wanted - len(migrated_by(some))
             ),
         )
-    spots = Spots(sections, {member.section.start: member.document for member in members})
-    found = findings_by_file(spots, plan)
+    found = findings_by_file(_spots(members, sections), plan)
     bound = bound_files(sections, plan)
     unbridged = Counter(sections.at(client.start).path for client in plan.unbridged)
     results: list[FileResult] = []
@@ -123,6 +126,7 @@ def _together(program: Program, options: Options, *, edit: bool) -> tuple[FileRe
                 data if data != source.data else None,
                 candidate=is_candidate(source.data) or source.path in found,
                 skipped=contents[index].skipped,
+                remarks=contents[index].remarks([texts[index]]) if index in texts else (),
                 bound=bound.get(source.path, ()),
                 beside=plan.beside,
                 unbridged=unbridged[source.path],

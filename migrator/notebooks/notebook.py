@@ -13,7 +13,7 @@ from migrator.model import Blocker, CellPlace, Finding, Requirement, Status
 from migrator.notebooks.cells import Cell, contents, written
 from migrator.notebooks.magics import Masked, is_timed, masked, restored
 from migrator.notebooks.passed_over import calls_passed_over
-from migrator.notebooks.pins import raised, raised_cell
+from migrator.notebooks.pins import raised, raised_cell, raised_in
 from migrator.notebooks.rebinding import tell_apart
 from migrator.notebooks.spans import decoded
 from migrator.pages.assumed import Assumed
@@ -22,7 +22,6 @@ from migrator.syntax import parse
 from migrator.understand.cells import Cells
 
 STALE = "outputs of cells that changed are those of the former code (see --clear-outputs)"
-RAISED = "{cells} took an older {name}; {name}>={version} is asked for now: the new code needs it"
 _LINE = re.compile(r"\bline (\d+)")
 _RETURN = re.compile(r"\r(?!\n)")
 _FORM = re.compile(r"^[ \t]*\w+[ \t]*=[^#]*(?:#(?!\s*@param)[^#]*)*#\s*@param\b")
@@ -183,8 +182,14 @@ class Notebook:
         if self._shows_old_output(finding.cell.number):
             notes = (*notes, STALE)
         if pinned and self._needs is not None:
-            notes = (*notes, _raised_in(pinned, self._needs))
+            notes = (*notes, raised_in(pinned, self._needs))
         return replace(finding, notes=notes)
+
+    def remarks(self, text: str) -> tuple[str, ...]:
+        """That cells which change show what their former code did, once the module is `text`."""
+        pairs = zip(self._pieces, self._cells(text), strict=True)
+        changed = (piece.cell.number for piece, new in pairs if new != piece.text)
+        return (STALE,) if any(map(self._shows_old_output, changed)) else ()
 
     def spot(self, line: int) -> tuple[CellPlace, int]:
         """The cell that a line of the module stands in, and its line there."""
@@ -271,12 +276,6 @@ def _made(
 def sources(data: bytes) -> list[str]:
     """The sources of a notebook's code cells, in order. Raises ValueError."""
     return [cell.source for cell in contents(data.removeprefix(_BOM)).cells]
-
-
-def _raised_in(cells: Sequence[int], needs: Requirement) -> str:
-    *most, last = map(str, cells)
-    said = f"cells {', '.join(most)} and {last}" if most else f"cell {last}"
-    return RAISED.format(cells=said, name=needs.name, version=needs.version)
 
 
 def _displays(text: str) -> bool:

@@ -7,10 +7,12 @@ leaves old versions in is changed; one without a version stays, and gets the new
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from migrator.model import Requirement
 
+RAISED = "{cells} took an older {name}; {name}>={version} is asked for now: the new code needs it"
 _INSTALLS = re.compile(r"\b(?:pip3?|uv|poetry|pdm)\b[^\n]*?\s(?:install|add)\s")
 _CELL_MAGIC = re.compile(r"\s*%%\s*([\w!]+)")
 _SHELLS = frozenset({"bash", "sh", "script", "system", "sx", "!"})
@@ -96,3 +98,10 @@ def _number(version: str) -> tuple[int, ...]:
     while parts and not parts[-1]:
         parts.pop()
     return tuple(parts)
+
+
+def raised_in(cells: Sequence[int], needs: Requirement) -> str:
+    """What is said of the cells with these numbers once they ask for more."""
+    *most, last = map(str, cells)
+    said = f"cells {', '.join(most)} and {last}" if most else f"cell {last}"
+    return RAISED.format(cells=said, name=needs.name, version=needs.version)

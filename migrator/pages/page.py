@@ -162,6 +162,10 @@ class Page:
             if block.code is None
         )
 
+    def remarks(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """There is nothing to say."""
+        return ()
+
     def encode(self, texts: Sequence[str]) -> bytes:
         """The bytes of the page once its programs have become `texts`.
 

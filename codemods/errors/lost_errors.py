@@ -7,13 +7,14 @@ of the program's own may hold the text of another. But what is asked there tells
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from codemods.errors.caught_error import Caught
 from codemods.errors.composed_texts import composed_of, judged, words_lost
 from codemods.errors.error_classes import is_contained
 from codemods.errors.error_names import names_given, read_as
+from codemods.errors.other_errors import may_come_from, tells_of_others
 from codemods.errors.text_searches import search_of
-from migrator.connections import reached
 from migrator.edits import Replace, Template
 from migrator.plan import Draft
 from migrator.reasoning.errors_handed_on import LOGGING, SHOWING
@@ -48,7 +49,7 @@ def plan_lost(draft: Draft, errors: list[Caught]) -> None:
         if isinstance(node, ast.Call) and (handed or loose):
             _plan_probe(draft, node, followed, (handed or loose)[0])
         elif holding and isinstance(node, ast.Compare):
-            _plan_search(draft, node, planned, holding[0])
+            _plan_search(draft, node, planned, holding[0], raised.values())
     for caught in errors:
         for raising in raised.values():
             _plan_wrapped(caught, raising)
@@ -131,7 +132,11 @@ def _may_be_error(value: Value) -> bool:
 
 
 def _plan_search(
-    draft: Draft, test: ast.Compare, followed: set[ast.AST], holding: ast.expr
+    draft: Draft,
+    test: ast.Compare,
+    followed: set[ast.AST],
+    holding: ast.expr,
+    raised: Collection[ast.Raise],
 ) -> None:
     """`"RESOURCE_EXHAUSTED" in answer`, where an answer may be what an error says."""
     text = test.comparators[0]
@@ -142,7 +147,7 @@ def _plan_search(
         return
     lost = words_lost(draft, test)
     # `"." in filename` and `"in" in date` ask nothing about an error
-    if sum(map(str.isalnum, lost)) > SHORT:
+    if sum(map(str.isalnum, lost)) > SHORT and not tells_of_others(draft, text, raised):
         reason = SEARCHED_AGAIN.format(draft.quote(text), draft.line(holding), lost)
         for site in sites_in_reach(draft, test):
             draft.block(site.call, test, reason)
@@ -172,10 +177,5 @@ def _plan_wrapped(caught: Caught, raising: ast.Raise) -> None:
 
 def _may_come_from(caught: Caught, raising: ast.Raise) -> bool:
     """Whether what is tried where an error is caught may run a statement that raises."""
-    if caught.reach is None or raising in caught.reach.raises:
-        return True
-    if not caught.reach.unseen:
-        return False
-    structure = caught.draft.facts.structure
-    here, there = structure.module(caught.origin), structure.module(raising)
-    return there in reached([here], structure.links.imports())
+    reach = caught.reach
+    return reach is None or may_come_from(caught.draft, reach, raising, caught.origin)

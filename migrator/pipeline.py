@@ -6,6 +6,7 @@ Pure: no disk, no printing, no globals.
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 
@@ -17,13 +18,15 @@ from migrator.plan import Plan, plan_module
 from migrator.prefilter import mentions
 from migrator.registry import bridge_name, clues, knowledge, needles, rule_book
 from migrator.salvage import carried_out
-from migrator.suffixes import PAGES
+from migrator.suffixes import NOTEBOOKS, PAGES
 from migrator.understand import understand
 from migrator.understand.facts import TooDeep
 from migrator.understand.links import Links
 from migrator.understand.rounds import Unsettled
 from migrator.verify import VerificationError, compiler_error
 
+SAVE = "save the file as UTF-8"
+NAME_ENCODING = f"{SAVE}, or name the encoding that it is in on its first line"
 NOT_WRITTEN_BACK = (
     "cannot be written back: decoded from {} and encoded again, its bytes are others; save the "
     "file as UTF-8 and run again"
@@ -89,6 +92,11 @@ def parse_source(source: Source, options: Options) -> Contents | str | None:
         return contents
     except SyntaxError as error:
         return _syntax_message(error)
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{error.object[error.start]:02x} is no {error.encoding}"
+        way_out = SAVE if source.path.endswith((*NOTEBOOKS, *PAGES)) else NAME_ENCODING
+        return f"cannot be decoded at line {line}: {byte}; {way_out}"
     except (LookupError, ValueError) as error:
         return f"cannot be decoded: {error}"
 
@@ -102,10 +110,13 @@ def _comes_back(contents: Contents, data: bytes) -> bool:
 
 
 def _syntax_message(error: SyntaxError) -> str:
-    where = f" at line {error.lineno}" if error.lineno else ""
+    if not error.lineno:
+        way_out = f"; {NAME_ENCODING}" if "encoding" in error.msg else ""
+        return f"cannot be parsed: {error.msg}{way_out}"
+    version = ".".join(map(str, sys.version_info[:2]))
     return (
-        f"cannot be parsed{where}: {error.msg}; if the file is in newer syntax, "
-        "run gemini-migrate under that Python"
+        f"cannot be parsed at line {error.lineno}: {error.msg}; if that is syntax which "
+        f"Python {version} doesn't know, run gemini-migrate under the Python that does"
     )
 
 

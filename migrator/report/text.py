@@ -67,8 +67,10 @@ def summary(totals: Summary, style: Style) -> str:
         rest = f" {_count(totals.files_failed, 'path', 'paths')} failed, see above."
     if not totals.files_scanned and not totals.files_failed:
         return f"No Python files found: the paths hold none, or all are ignored.{rest}"
+    if not totals.sites and totals.files_failed:
+        return f"{looked} looked at, no call of {style.subject} found.{rest}"
     if not totals.sites:
-        return f"{looked} looked at, none calls {style.subject}.{rest}"
+        return f"{looked} looked at, none calls {style.subject}."
     sites = _count(totals.sites, "legacy call site", "legacy call sites")
     changed = _count(totals.files_changed, "file", "files")
     verb = "migrated" if style.written else "can be migrated"

@@ -22,6 +22,42 @@ TAILS = [
 ]
 
 
+BYTES = b"from google import genai\n# generate_content\nx = '\xff'\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "error"),
+    [
+        (
+            "x.py",
+            BYTES,
+            "cannot be decoded at line 3: byte 0xff is no utf-8; save the file as UTF-8, or name "
+            "the encoding that it is in on its first line",
+        ),
+        (
+            "x.md",
+            BYTES,
+            "cannot be decoded at line 3: byte 0xff is no utf-8; save the file as UTF-8",
+        ),
+        (
+            "x.py",
+            b"# coding: nix\n" + BYTES,
+            "cannot be parsed: unknown encoding: nix; save the file as UTF-8, or name the encoding "
+            "that it is in on its first line",
+        ),
+        ("x.py", BYTES.replace(b"\xff", b"\0"), "null bytes"),
+        (
+            "x.py",
+            BYTES.replace(b"\xff'", b"'("),
+            "cannot be parsed at line 3: '(' was never closed",
+        ),
+    ],
+)
+def test_what_can_not_be_read_names_the_line_and_the_way_out(path, data, error):
+    (result,) = migrate([Source(path, data)], Options(), edit=True)
+    assert error in (result.error or "")
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_bytes_come_back_or_the_file_is_refused(encoding):
     head = f"# coding: {encoding}\n".encode()

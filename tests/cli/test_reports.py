@@ -134,7 +134,7 @@ def test_colored_text_is_the_plain_text_in_colours(monkeypatch):
         (Summary(), "No Python files found: the paths hold none, or all are ignored."),
         (
             Summary(2, files_failed=2),
-            "2 files looked at, none calls generate_content. 2 paths failed, see above.",
+            "2 files looked at, no call of generate_content found. 2 paths failed, see above.",
         ),
     ],
 )

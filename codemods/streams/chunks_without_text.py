@@ -38,6 +38,10 @@ RAISED = (
     "a chunk without candidates, content, parts or text raised an error that a handler catches; "
     "an event without text raises none"
 )
+UNCOUNTED = (
+    "counts that were missing raised an error at the first chunk, which a handler catches; they "
+    "are read of the last event now, behind the text"
+)
 MISSING = {"AttributeError", "IndexError", "TypeError", "Exception"}
 """What reading a part of a chunk raised where there was none."""
 
@@ -46,6 +50,19 @@ def tell_raised(draft: Draft, owner: Member, parts: Iterable[ast.expr]) -> None:
     """`parts` read a part of a chunk, which raised where there was none."""
     if any(catches(draft, node, MISSING) for node in parts):
         draft.note(owner, RAISED)
+
+
+def tell_uncounted(draft: Draft, owner: Member, counts: Sequence[ast.expr]) -> None:
+    """`counts` read the counts of chunks: a field of None, unless one of them is a test."""
+    uses = {context_of(draft.facts, node).use for node in counts}
+    if uses & {Use.TRUTH, Use.IS_NONE}:
+        return
+    if any(
+        catches(draft, node, MISSING)
+        for node in counts
+        if context_of(draft.facts, node).use is Use.ATTRIBUTE
+    ):
+        draft.note(owner, UNCOUNTED)
 
 
 def tell_nones(draft: Draft, owner: Member, texts: Sequence[ast.expr]) -> None:

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from codemods.streams.chunk_reads import TEXTUAL, Kind, chunk_type
-from codemods.streams.chunks_without_text import PIECES, tell_nones, tell_raised, tell_signed
+from codemods.streams.chunks_without_text import (
+    PIECES,
+    tell_nones,
+    tell_raised,
+    tell_signed,
+    tell_uncounted,
+)
 from codemods.streams.event_needs import JUMPS, Needing, Needs
 from codemods.streams.events import ENDS_EARLY
 from codemods.streams.implied_by_tests import (
@@ -78,6 +84,8 @@ class Weighing:
         self._block(self.taken.loop.body, NOTHING)
         tell_raised(self.draft, self.owner, filter(_is_indexed, self._old_reads()))
         tell_signed(self.draft, self.owner, self._texts(of_chunk=False))
+        counts = [r.node for r in self.body.reads.values() if r.kind is Kind.USAGE]
+        tell_uncounted(self.draft, self.owner, counts)
         if self.taken.counter is not None:
             self.draft.note(self.owner, PIECES)
         if self.found.left_early and self.found.late:

@@ -75,6 +75,7 @@ EXPECTED = {
     "had no text; this ran for them, too": EMPTY_CHUNKS,
     "this counted chunks": EMPTY_CHUNKS,
     "an event without text raises none": EMPTY_CHUNKS,
+    "are read of the last event now, behind the text": ("usage",),
     "come with the last event of a stream": ("stream-cut", "stream-without-end", "stream-error"),
     "and as one text where it came in several parts": ("several-texts", "none-between"),
     "held nothing but the signature of a thought": ("none-between", "only-thoughts"),

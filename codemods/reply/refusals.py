@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.asked_before import is_asked_before
+from codemods.reply.caught_failures import doubt_failure
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.guards import guard
 from codemods.reply.interaction import is_probe, keep, none_test, rename
@@ -219,6 +220,7 @@ def _leave_out(draft: Draft, reading: Reading, statement: ast.stmt) -> None:
     """Take a statement out, with the `if` that is there for it alone."""
     structure = draft.facts.structure
     draft.doubt(reading.owner, reading.base, UNRATED)
+    doubt_failure(draft, reading.owner, reading.base)
     parent = structure.parent(statement)
     while isinstance(parent, ast.If) and parent.body == [statement] and not parent.orelse:
         if not presence(draft, parent.test) or draft.source(parent).startswith("elif"):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.globs import SPECIAL, translate
-from migrator.regular import read_regular
+from migrator.steering_files import read_regular
 
 if TYPE_CHECKING:
     from typing_extensions import Self

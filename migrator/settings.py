@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from migrator.regular import read_regular
+from migrator.steering_files import read_regular
 
 TABLE = "gemini-migrate"
 HEADERS = ("auto", "client", "call", "off")

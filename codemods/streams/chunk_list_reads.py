@@ -21,7 +21,7 @@ from codemods.streams.chunk_reads import (
 from codemods.streams.chunk_reasons import reason_of
 from codemods.streams.chunks_without_text import tell_nones
 from codemods.streams.loop_names import ENDED, free_name
-from codemods.streams.surveyed import Comprehension, Loop, Survey
+from codemods.streams.stream_facts import Comprehension, Loop, Survey
 from migrator.edits import Binding, Code, Delete, Nest, Span, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member

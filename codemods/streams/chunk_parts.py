@@ -10,7 +10,7 @@ from codemods.streams.events import Head
 from codemods.streams.implied_by_tests import NO_TEXT, TEXT, implied
 from codemods.streams.loop_body import Body
 from codemods.streams.statement_tests import Weighed
-from codemods.streams.surveyed import Loop, Taken
+from codemods.streams.stream_facts import Loop, Taken
 from migrator.edits import Code, Delete, HeaderCode, Nest, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codemods.streams.chunk_forms import is_builtin
-from codemods.streams.surveyed import Comprehension
+from codemods.streams.stream_facts import Comprehension
 from migrator.plan import Draft
 from migrator.understand.structure import COMPREHENSIONS
 

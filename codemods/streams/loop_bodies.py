@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from codemods.reply.path_kinds import counts
+from codemods.streams.branches_never_run import dead_branches, gone_with
 from codemods.streams.chunk_forms import first_of, gathered, is_builtin, jumps, or_none, or_nothing
 from codemods.streams.chunk_reads import (
     BRINGING,
@@ -18,11 +19,10 @@ from codemods.streams.chunk_reads import (
     read_from,
 )
 from codemods.streams.chunk_reasons import reason_of
-from codemods.streams.dead import dead_branches, gone_with
 from codemods.streams.implied_by_tests import PIECE, TEXT, implied
 from codemods.streams.loop_body import BESIDE, FIRST, ONE_THING, STRONG, Body, parent_in
 from codemods.streams.named_pieces import enter_name
-from codemods.streams.surveyed import Taken
+from codemods.streams.stream_facts import Taken
 from migrator.plan import Draft, Use, context_of
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from codemods.streams.chunk_reads import BRINGING, CALLING, ENDING, Kind, Read
 from codemods.streams.implied_by_tests import CALL, MEDIA, TEXT, Known
-from codemods.streams.surveyed import Loop
+from codemods.streams.stream_facts import Loop
 from migrator.plan import Draft
 
 STRONG = frozenset({*BRINGING, *ENDING})

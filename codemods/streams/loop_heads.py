@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.streams.branches_never_run import keep_body
 from codemods.streams.chunk_places import between
-from codemods.streams.dead import keep_body
 from codemods.streams.events import Head
 from codemods.streams.harmless_code import is_harmless
 from codemods.streams.implied_by_tests import END, TEXT, Known, implied
 from codemods.streams.loop_body import Body
 from codemods.streams.statement_tests import Weighed
-from codemods.streams.surveyed import Taken
+from codemods.streams.stream_facts import Taken
 from codemods.tables.streams import COMPLETED
 from migrator.edits import (
     Code,

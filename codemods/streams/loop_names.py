@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from codemods.streams.surveyed import Taken
+from codemods.streams.stream_facts import Taken
 from migrator.plan import Draft
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
 

@@ -7,7 +7,7 @@ import ast
 from codemods.streams.chunk_forms import is_or_empty
 from codemods.streams.chunk_reads import ENDING, Kind, Read
 from codemods.streams.loop_body import Body, is_or_none, parent_in
-from codemods.streams.surveyed import Taken
+from codemods.streams.stream_facts import Taken
 from migrator.plan import Draft
 
 

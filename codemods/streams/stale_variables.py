@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemods.streams.event_needs import Needing
 from codemods.streams.implied_by_tests import END, NOTHING, Known
-from codemods.streams.surveyed import Taken
+from codemods.streams.stream_facts import Taken
 from migrator.plan import Draft
 
 STALE = "`{}` is bound for some events only, and read for others as well; test the part itself"

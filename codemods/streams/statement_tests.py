@@ -29,7 +29,7 @@ from codemods.streams.implied_by_tests import (
 )
 from codemods.streams.loop_body import Body
 from codemods.streams.stale_variables import stale_names
-from codemods.streams.surveyed import Loop, Taken
+from codemods.streams.stream_facts import Loop, Taken
 from codemods.tables.streams import CHUNK
 from migrator.plan import Draft
 from migrator.plan.units import Member

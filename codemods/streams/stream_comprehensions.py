@@ -28,7 +28,7 @@ from codemods.streams.loop_names import (
     names_around,
 )
 from codemods.streams.statement_tests import COUNTED
-from codemods.streams.surveyed import Comprehension
+from codemods.streams.stream_facts import Comprehension
 from migrator.edits import Binding, Code, Delete, HeaderCode, InsertBefore, Row, RowsCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member

@@ -30,7 +30,7 @@ from codemods.streams.loop_names import (
 from codemods.streams.needless_tests import drop_needless
 from codemods.streams.request_timing import moved_into
 from codemods.streams.statement_tests import Weighed, Weighing
-from codemods.streams.surveyed import Taken
+from codemods.streams.stream_facts import Taken
 from codemods.tables.streams import STREAM
 from migrator.edits import Code, InsertBefore, Nest, Template
 from migrator.plan import Draft

@@ -13,10 +13,10 @@ from codemods.streams.leaving_generators import LEAVES, leaving
 from codemods.streams.pieces_as_replies import given_as_replies, plan_given
 from codemods.streams.request_timing import plan_timing
 from codemods.streams.stream_comprehensions import plan_comprehension, plan_maker
+from codemods.streams.stream_facts import Survey, Taken
 from codemods.streams.stream_loops import LoopPlan
 from codemods.streams.stream_survey import survey_stream
 from codemods.streams.stream_values import is_stream
-from codemods.streams.surveyed import Survey, Taken
 from migrator.edits import Replace
 from migrator.plan import Draft
 from migrator.plan.units import Member

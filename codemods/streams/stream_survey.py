@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemods.streams.chunk_forms import is_builtin
 from codemods.streams.chunk_lists import chunk_lists, goes_through, last_of
 from codemods.streams.chunk_reads import chunk_type
+from codemods.streams.stream_facts import NOT_A_STREAM, Survey, Taken
 from codemods.streams.stream_values import (
     gives_chunks,
     handed_through,
@@ -16,7 +17,6 @@ from codemods.streams.stream_values import (
     is_stream,
     without_await,
 )
-from codemods.streams.surveyed import NOT_A_STREAM, Survey, Taken
 from codemods.tables.streams import STREAM
 from migrator.plan import Draft, Use, context_of, stranger
 from migrator.plan.units import Member

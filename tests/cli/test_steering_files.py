@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from migrator.regular import LIMIT
+from migrator.steering_files import LIMIT
 from tests.cli.conftest import CLEAN
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices")

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from codemods.reply.interaction import is_probe
 from codemods.streams.chunk_reads import chunk_type
-from codemods.streams.surveyed import Taken
+from codemods.streams.stream_facts import Taken
 from codemods.tables.api import RESPONSE
 from codemods.tables.fields import KNOWN
 from codemods.tables.streams import CHUNK

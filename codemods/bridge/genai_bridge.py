@@ -591,6 +591,9 @@ def _computer_use(options: _Fields) -> Json:
     tool: Json = {"type": "computer_use"}
     _put(tool, "environment", _word(options.take("environment"), "ENVIRONMENT_"))
     _put(tool, "excluded_predefined_functions", options.take("excludedPredefinedFunctions"))
+    _put(tool, "enable_prompt_injection_detection", options.take("enablePromptInjectionDetection"))
+    policies = [str(policy).lower() for policy in options.take("disabledSafetyPolicies", [])]
+    _put(tool, "disabled_safety_policies", policies)
     return tool
 
 

@@ -196,6 +196,24 @@ def test_functions_beside_tools_of_the_server_are_validated() -> None:
     assert {tool["type"] for tool in body["tools"]} == {"google_search", "function"}
 
 
+def test_a_computer_is_used_as_allowed() -> None:
+    options = {
+        "environment": "ENVIRONMENT_BROWSER",
+        "enable_prompt_injection_detection": True,
+        "disabled_safety_policies": ["ACCOUNT_CREATION"],
+    }
+    found = translated({"contents": [], "tools": [{"computerUse": options}]})
+    assert found.body["tools"] == [
+        {
+            "type": "computer_use",
+            "environment": "browser",
+            "enable_prompt_injection_detection": True,
+            "disabled_safety_policies": ["account_creation"],
+        }
+    ]
+    assert not found.lost
+
+
 def test_functions_that_may_be_called() -> None:
     calling = {"mode": "ANY", "allowedFunctionNames": ["f"]}
     request = {"contents": [], "toolConfig": {"functionCallingConfig": calling}}

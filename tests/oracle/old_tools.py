@@ -72,6 +72,10 @@ def _built_in(key: str, options: Any, place: dict[str, Any]) -> Tool:
         where = options.pop("environment", "").removeprefix("ENVIRONMENT_").lower()
         tool = {"type": "computer_use", "environment": where}
         tool["excluded"] = options.pop("excludedPredefinedFunctions", [])
+        policies = options.pop("disabledSafetyPolicies", [])
+        tool["disabled_safety_policies"] = [policy.lower() for policy in policies]
+        detection = options.pop("enablePromptInjectionDetection", None)
+        tool["enable_prompt_injection_detection"] = detection
         return drop_empty({**tool, **options})
     names = {"codeExecution": "code_execution", "urlContext": "url_context"}
     return {"type": names.get(key, key), **options}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from migrator.plan.contained import follow_containers, follow_instances, hands_out
 from migrator.plan.contexts import Use, context_of
@@ -17,6 +18,7 @@ from migrator.understand.values import Awaitable, Constant, Object, Value, eleme
 
 INDIFFERENT = frozenset({Use.TRUTH, Use.IS_NONE, Use.ISINSTANCE})
 """Uses that are right for whatever else the expression may be."""
+TEXT = "str"
 FUTURE_METHODS = frozenset({"result", "done", "cancel", "cancelled", "running"})
 OTHER_FUTURE_METHODS = frozenset(
     {"add_done_callback", "exception", "get_name", "remove_done_callback", "set_name", "uncancel"}
@@ -26,11 +28,13 @@ OTHER_FUTURE_METHODS = frozenset(
 def follow_result(draft: Draft, owner: Member) -> None:
     """Have every use of what a call site returns translated."""
     for node in draft.facts.uses.get(owner, ()):
-        if node in draft.settled:
-            continue
         made = draft.facts.by_origin(node).get(owner, ())
         mine = [v for v in made if isinstance(v, (Object, Awaitable))]
         objects = [v for v in mine if isinstance(v, Object)]
+        if node in draft.settled:
+            if any(o.type != TEXT and o.type not in PLAIN for o in objects):
+                draft.join_makers(node)
+            continue
         if len(objects) < len(mine):
             _follow_awaitable(draft, owner, node)
         if not objects or all(o.type in PLAIN for o in objects):
@@ -43,10 +47,16 @@ def follow_result(draft: Draft, owner: Member) -> None:
         if context.use is Use.MOVE:
             _moved(draft, owner, node, context.node, objects)
             continue
-        if context.use not in INDIFFERENT:
+        kinds = sorted({(o.type, o.path) for o in objects if o.type not in PLAIN})
+        readings = [Reading(owner, node, context.node, t, p, context.use) for t, p in kinds]
+        stays = all(map(partial(_may_stay, draft), readings))
+        if context.use not in INDIFFERENT and not stays:
             _check_company(draft, owner, node, objects, context.use)
-        for type_name, path in sorted({(o.type, o.path) for o in objects if o.type not in PLAIN}):
-            _read(draft, Reading(owner, node, context.node, type_name, path, context.use))
+        before = draft.units.ledger(owner).size
+        for reading in readings:
+            _read(draft, reading)
+        if stays and draft.units.ledger(owner).size > before:
+            draft.join_makers(node)
     follow_containers(draft, owner, owner, set())
     follow_instances(draft, owner)
 
@@ -147,19 +157,30 @@ def _is_promise(value: Value) -> bool:
     return isinstance(value, Object) and value.origin is None
 
 
-def _read(draft: Draft, reading: Reading) -> None:
+def _may_stay(draft: Draft, reading: Reading) -> bool:
+    """Whether a use is one of text that no rule was written for: then it stays what it is, as a
+    rule, and calls that have the text in common are decided each for itself.
+    """
+    return reading.type == TEXT and draft.rule(*_key(reading)) is None
+
+
+def _key(reading: Reading) -> tuple[str, str, str]:
+    """What a rule for a use of an object is found by."""
     if reading.use is Use.ATTRIBUTE and isinstance(reading.node, ast.Attribute):
-        key = ("read", reading.type, reading.node.attr)
-    elif reading.use is Use.ATTRIBUTE:
+        return "read", reading.type, reading.node.attr
+    if reading.use is Use.ATTRIBUTE:
         assert isinstance(reading.node, ast.Call) and isinstance(reading.node.args[1], ast.Constant)
-        key = ("read", reading.type, str(reading.node.args[1].value))
-    else:
-        key = ("use", reading.type, reading.use.name)
+        return "read", reading.type, str(reading.node.args[1].value)
+    return "use", reading.type, reading.use.name
+
+
+def _read(draft: Draft, reading: Reading) -> None:
+    key = _key(reading)
     rule = draft.rule(*key) or draft.rule("any", *key[:2])
     if rule is not None:
         rule(draft, reading)
         return
-    if reading.type == "str":
+    if reading.type == TEXT:
         return
     if _is_absent(draft, reading, key[2]):
         judge = draft.rule("absent", "attribute")

@@ -31,6 +31,12 @@ class Ledger:
     placeless: list[str] = field(default_factory=list)
     """Names of settings that interactions have no place for."""
 
+    @property
+    def size(self) -> int:
+        """How much has been said so far."""
+        said = (self.edits, self.blockers, self.doubts, self.notes, self.gone)
+        return sum(len(entries) for entries in said)
+
 
 class Units:
     """Members (call sites and the objects made for them), merged where they share something."""

@@ -28,6 +28,10 @@ SEARCHED = (
     "a reply for which nothing was searched for raised an error here, which a handler catches; "
     "there is none now"
 )
+FETCHED = (
+    "a reply for which no page was fetched raised an error here, which a handler catches; there is "
+    "none now"
+)
 OWN_TAKES = "; an error that the program raises itself may take its place"
 OWN_ERROR = (
     "a reply without content or parts raised an error where they were read; the one that the "
@@ -44,10 +48,10 @@ NO_FIRST = (
 OTHER = "a reply without candidates raised TypeError here; reading its first step raises IndexError"
 
 
-def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: bool = False) -> None:
+def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: str = "") -> None:
     """Doubt a read that a handler relies on to raise an error, if it raises none of those now.
 
-    `unguarded` says that it is a read of what no test in view asks about.
+    `unguarded` says what failed where it is a read of what no test in view asks about.
     """
     caught = handled(draft, node)
     if not caught or not (unguarded or may_fail(draft, node)):
@@ -68,9 +72,9 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: boo
         draft.doubt(owner, node, text + (OWN_TAKES if raises_behind(draft, node) else ""))
 
 
-def _what_changes(indexed: bool, guarded: bool, unguarded: bool) -> str:
+def _what_changes(indexed: bool, guarded: bool, unguarded: str) -> str:
     if unguarded:
-        return NO_FIRST if indexed else SEARCHED
+        return NO_FIRST if indexed else unguarded
     return OTHER if indexed and not guarded else CAUGHT
 
 

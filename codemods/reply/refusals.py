@@ -69,6 +69,8 @@ def _doubt_missing(draft: Draft, owner: Member, node: ast.Attribute) -> None:
 def _doubt(draft: Draft, reading: Reading) -> None:
     name = "finish_message" if "finish_message" in reading.path else "prompt_feedback"
     draft.doubt(reading.owner, reading.base, BECOMES.format(name))
+    if name == "finish_message":
+        doubt_failure(draft, reading.owner, reading.base)
     for node in ast.walk(reading.base):
         if isinstance(node, ast.Attribute) and node.attr in REASONS:
             _doubt_missing(draft, reading.owner, node)

@@ -17,13 +17,10 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from codemods.objects.shown_whole import show
 from codemods.reply.getattr_defaults import rename_path
-from codemods.reply.guards import guard
 from codemods.reply.interaction import (
     STEPS,
     Pattern,
-    asked_of,
     interaction,
     keep,
     none_test,
@@ -44,7 +41,20 @@ from codemods.tables.api import (
     URL_METADATAS,
     URL_STATUS,
 )
-from codemods.tables.settings import URL_STATUSES
+from codemods.tools.fetched_pages import (
+    any_listed,
+    any_page,
+    metadata,
+    pages,
+    pages_moved,
+    pages_shown,
+    status_compared,
+    status_named,
+    status_shown,
+    url,
+    url_status,
+)
+from codemods.tools.unsearched import listed
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading, Use, context_of, is_kept
@@ -59,16 +69,9 @@ ANY = {
     "executable_code": Pattern("any(", CALL, (STEPS,), ")"),
     "code_execution_result": Pattern("any(", RESULT, (STEPS,), ")"),
 }
-FETCHED = 'if step.type == "url_context_result"'
-PAGES = Pattern("[", "result", (STEPS, FETCHED, "for result in step.result or []"), "]")
-ANY_PAGE = Pattern("any(", "step.result", (STEPS, FETCHED), ")")
-READ_PAGES = Pattern("any(", 'step.type == "url_context_result"', (STEPS,), ")")
 LISTED = "the result of a code execution step may be a list of content instead of text"
 EQUAL = (ast.Eq, ast.Is)
 UNEQUAL = (ast.NotEq, ast.IsNot)
-
-
-# parts
 
 
 def executable_code(draft: Draft, reading: Reading) -> None:
@@ -172,80 +175,6 @@ def first_code(draft: Draft, reading: Reading) -> None:
     draft.replace(reading.owner, node, found)
 
 
-# pages
-
-
-def pages(draft: Draft, reading: Reading) -> None:
-    """`.url_metadata` -> the results of the steps that fetched them."""
-    node = reading.node
-    if not isinstance(node, ast.Attribute):
-        draft.block(reading.owner, node, "write the attribute out, without getattr")
-    elif context_of(draft.facts, node).use not in {Use.TRUTH, Use.IS_NONE}:
-        draft.replace(reading.owner, node, PAGES.over(interaction(draft, reading.base)))
-
-
-def any_listed(draft: Draft, reading: Reading) -> None:
-    """Whether there are pages at all."""
-    base = reading.base
-    if isinstance(base, ast.Attribute):
-        guard(draft, reading, ANY_PAGE.over(interaction(draft, base.value)))
-    elif reading.use is Use.IS_NONE:
-        none_test(draft, reading, draft.hole(base, Binding.NOT))
-
-
-def any_page(draft: Draft, reading: Reading) -> None:
-    """Whether there is any metadata: whether a page was fetched."""
-    if not isinstance(reading.base, ast.NamedExpr):
-        guard(draft, reading, _fetched(draft, reading))
-    elif reading.use is Use.IS_NONE:
-        none_test(draft, reading, _fetched(draft, reading))
-    else:
-        draft.replace(reading.owner, reading.base, _fetched(draft, reading))
-
-
-def _fetched(draft: Draft, reading: Reading) -> Code:
-    return asked_of(draft, reading.base, READ_PAGES)
-
-
-def pages_moved(draft: Draft, reading: Reading) -> None:
-    """`metadata = candidate.url_context_metadata` -> the interaction."""
-    draft.replace(reading.owner, reading.base, interaction(draft, reading.base))
-
-
-def pages_shown(draft: Draft, reading: Reading) -> None:
-    """Metadata that is printed whole: the list of results."""
-    show(draft, reading.owner, reading.base, "its results read differently")
-    if reading.type == URL_CONTEXT:
-        draft.replace(reading.owner, reading.base, PAGES.over(interaction(draft, reading.base)))
-
-
-def url(draft: Draft, reading: Reading) -> None:
-    """`.retrieved_url` -> `.url`."""
-    rename(draft, reading.owner, reading.node, "url")
-
-
-def url_status(draft: Draft, reading: Reading) -> None:
-    """`.url_retrieval_status` -> `.status`."""
-    rename(draft, reading.owner, reading.node, "status")
-
-
-def status_compared(draft: Draft, reading: Reading) -> None:
-    """`status == URL_RETRIEVAL_STATUS_SUCCESS` -> `status == "success"`."""
-    advice = "compare with success, error, paywall or unsafe"
-    translate_members(draft, reading, URL_STATUS, URL_STATUSES.get, advice)
-
-
-def status_shown(draft: Draft, reading: Reading) -> None:
-    """A status that is printed is a plain str now."""
-    text = f"`{draft.quote(reading.base)}` prints as success, error, paywall or unsafe now"
-    draft.doubt(reading.owner, reading.base, text)
-
-
-def status_named(draft: Draft, reading: Reading) -> None:
-    """`.url_retrieval_status.name` where it is compared."""
-    draft.replace(reading.owner, reading.node, draft.hole(reading.base))
-
-
 TESTS = ("TRUTH", "IS_NONE")
 SHOWN = ("FORMAT", "ARGUMENT", "RETURNED")
 
@@ -274,14 +203,13 @@ CODEMOD = Codemod(
         **{("use", t, use): keep for t in (EXECUTABLE_CODE, CODE_RESULT) for use in TESTS},
         ("read", RESPONSE, "executable_code"): first_code,
         ("read", RESPONSE, "code_execution_result"): first_code,
-        ("read", CANDIDATE, "url_context_metadata"): keep,
+        ("read", CANDIDATE, "url_context_metadata"): metadata,
         **{("use", URL_CONTEXT, use): any_page for use in TESTS},
         **{("use", URL_METADATAS, use): any_listed for use in TESTS},
         ("use", URL_CONTEXT, "FORMAT"): pages_shown,
         ("moved", URL_CONTEXT): pages_moved,
         ("read", URL_CONTEXT, "url_metadata"): pages,
-        ("use", URL_METADATAS, "ITERATE"): keep,
-        ("use", URL_METADATAS, "SUBSCRIPT"): keep,
+        **{("use", URL_METADATAS, use): listed for use in ("ITERATE", "SUBSCRIPT")},
         ("use", URL_METADATAS, "FORMAT"): pages_shown,
         ("use", URL_METADATA, "FORMAT"): pages_shown,
         ("read", URL_METADATA, "retrieved_url"): url,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.asked_before import is_asked_before, tests_before
-from codemods.reply.caught_failures import doubt_failure
+from codemods.reply.caught_failures import FETCHED, SEARCHED, doubt_failure
 from codemods.reply.interaction import attribute_read, is_never_none
 from codemods.tables.api import (
     ENTRY_POINT,
@@ -17,6 +17,8 @@ from codemods.tables.api import (
     GROUNDING_CHUNKS,
     GROUNDING_SUPPORTS,
     QUERIES,
+    URL_CONTEXT,
+    URL_METADATAS,
 )
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
@@ -25,6 +27,7 @@ LISTS = {
     "grounding_chunks": GROUNDING_CHUNKS,
     "grounding_supports": GROUNDING_SUPPORTS,
     "web_search_queries": QUERIES,
+    "url_metadata": URL_METADATAS,
 }
 HARMLESS = frozenset(
     {Use.MOVE, Use.TRUTH, Use.IS_NONE, Use.FORMAT, Use.RETURNED, Use.STORED, Use.SHOWN, Use.COMPARE}
@@ -38,19 +41,23 @@ NONE = (
 )
 
 
-def doubt_missing(draft: Draft, owner: Member, node: ast.expr) -> None:
-    """Doubt a read of a field that fails where the model didn't search, if a handler catches it."""
-    failing = _fails_on_none(node) and not _is_asked(draft, node, GROUNDING)
+def doubt_missing(draft: Draft, owner: Member, node: ast.expr, within: str = GROUNDING) -> None:
+    """Doubt a read of a field that fails where the model didn't search, if a handler catches it.
+
+    `within` is the type of what the field is read of.
+    """
+    failing = _fails_on_none(node) and not _is_asked(draft, node, within)
     kind = LISTS.get(attribute_read(node))
     if kind is not None and context_of(draft.facts, node).use not in HARMLESS:
         failing = failing or not is_asked_before(draft, node, kind)
-    doubt_failure(draft, owner, node, unguarded=failing)
+    text = FETCHED if within == URL_CONTEXT else SEARCHED
+    doubt_failure(draft, owner, node, unguarded=text if failing else "")
 
 
 def doubt_entry(draft: Draft, owner: Member, node: ast.expr) -> None:
     """The same of what is read of a search entry point, which may be None beside queries."""
     failing = _fails_on_none(node) and not _is_asked(draft, node, ENTRY_POINT)
-    doubt_failure(draft, owner, node, unguarded=failing)
+    doubt_failure(draft, owner, node, unguarded=SEARCHED if failing else "")
 
 
 def listed(draft: Draft, reading: Reading) -> None:
@@ -58,7 +65,8 @@ def listed(draft: Draft, reading: Reading) -> None:
     base = reading.base
     if isinstance(base, ast.Name) and reading.use not in HARMLESS:
         if not is_never_none(draft, base) and not _is_named(draft, base):
-            doubt_failure(draft, reading.owner, base, unguarded=True)
+            text = FETCHED if reading.type == URL_METADATAS else SEARCHED
+            doubt_failure(draft, reading.owner, base, unguarded=text)
 
 
 def told(draft: Draft, reading: Reading) -> None:

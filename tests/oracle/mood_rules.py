@@ -92,6 +92,7 @@ EXPECTED = {
     "which a handler catches; going through its steps raises none": WITHOUT_PARTS,
     "reading its first step raises IndexError": WITHOUT_PARTS,
     "taking the first of none raises IndexError": ("grounding", "without search", *WITHOUT_PARTS),
+    "for which no page was fetched": ("grounding", "without search", *WITHOUT_PARTS),
     "nothing was searched for": ("grounding", "without search", *WITHOUT_PARTS),
     "which counts as None where this asks for None": ("calls", "null", "with calls"),
     'tell None from "", but output_text is ""': WITHOUT_TEXT,

@@ -1138,11 +1138,11 @@ class Chunks:
 
     def feed(self, event: Json) -> list[Json]:
         """The chunks that an event completes."""
-        kind = event.get("event_type")
+        kind, error = event.get("event_type"), event.get("error")
+        if kind == "error" or (isinstance(error, dict) and isinstance(error.get("code"), str)):
+            return [*self._release(), _failure(error or {})[1]]
         if kind is None:  # a chunk already
             return [*self._release(), event]
-        if kind == "error":
-            return [*self._release(), _failure(event.get("error") or {})[1]]
         if kind == "step.start":
             return [*self._stop(), *self._start(event.get("step") or {})]
         if kind == "step.delta":
@@ -1281,6 +1281,8 @@ class Events:
         self._line: list[bytes] = []
         """The pieces of a line that has no end yet: a picture comes in thousands."""
         self._data: list[bytes] = []
+        self._bare: list[bytes] = []
+        """Lines that are of no event: an error in mid-stream, as the SDK reads it."""
 
     def feed(self, data: bytes) -> Iterator[Json]:
         """The events that `data` completes."""
@@ -1290,19 +1292,24 @@ class Events:
             line, self._line = b"".join(self._line).rstrip(b"\r"), [other]
             if line.startswith(b"data:"):
                 self._data.append(line[5:].strip())
+            elif line and not line.startswith((b":", b"event:", b"id:", b"retry:")):
+                self._bare.append(line)
+                yield from self._parsed(self._bare)
             elif not line and self._data:
-                yield from self._event()
+                yield from self._parsed(self._data)
+                self._data.clear()
 
     def end(self) -> Iterator[Json]:
         """What is left when the stream ends without its last empty line."""
         yield from self.feed(b"\n\n")
 
-    def _event(self) -> Iterator[Json]:
-        text, self._data = b"\n".join(self._data), []
+    def _parsed(self, lines: list[bytes]) -> Iterator[Json]:
+        """The object that lines are, which then are used up; nothing where they are none yet."""
         try:
-            value = json.loads(text)
+            value = json.loads(b"\n".join(lines))
         except ValueError:
             return  # "[DONE]"
+        lines.clear()
         if isinstance(value, dict):
             yield value
 

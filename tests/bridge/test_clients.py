@@ -317,6 +317,23 @@ def test_an_error_in_mid_stream(bridge: ModuleType) -> None:
             next(found)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        b'{"error": {"code": "api_error", "message": "oh"}}\n',
+        b'{"error": {"code": 500, "message": "oh", "status": "INTERNAL"}}',
+        b'{\n  "error": {\n    "code": 500,\n    "message": "oh"\n  }\n}\n',
+    ],
+)
+def test_an_error_that_is_no_event(bridge: ModuleType, error: bytes) -> None:
+    with ScriptedServer(Scripted(pieces=[*sent(events("a")[:3])[:3], error])) as server:
+        asks = client(bridge, server)
+        found = asks.models.generate_content_stream(model="m", contents="Hi")
+        assert next(found).text == "a"
+        with pytest.raises(errors.ServerError, match="oh"):
+            next(found)
+
+
 def test_a_stream_that_is_none(bridge: ModuleType) -> None:
     body = {"error": {"code": "invalid_request", "message": "no"}}
     with ScriptedServer(Scripted(body, 400)) as server:

@@ -18,6 +18,7 @@ import ast
 
 from codemods.content.part_uses import leaves
 from codemods.objects.written_objects import Field, class_path, fields_of
+from codemods.request.settings_read import config_shown
 from codemods.schemas.schemas import convert_schema
 from codemods.tables.api import DECLARATION
 from codemods.tables.settings import DECLARATION_FIELDS
@@ -264,6 +265,7 @@ CODEMOD = Codemod(
         ("use", ONE, "ATTRIBUTE"): attribute,
         ("use", ONE, "SUBSCRIPT"): item,
         **{("use", ONE, use): keep for use in ("TRUTH", "IS_NONE")},
+        **{("use", kind, "FORMAT"): config_shown for kind in (ONE, MANY)},
         **{("held", kind): leaves for kind in (ONE, MANY)},
         ("setting", "tool_config"): tool_choice.tool_config,
         ("build", tool_choice.WHOLE): tool_choice.build_config,

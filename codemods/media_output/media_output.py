@@ -40,6 +40,7 @@ from codemods.reply.sdk_images import sdk_image
 from codemods.reply.sounds import is_only_sound, is_sound
 from codemods.request.chosen_spreads import under
 from codemods.request.model_names import models_named
+from codemods.request.settings_read import config_shown
 from codemods.tables.api import BLOB, PART, PARTS, TYPES
 from codemods.tables.settings import MODALITIES
 from migrator.codemod import Codemod
@@ -263,22 +264,23 @@ CODEMOD = Codemod(
         ("use", "image config", "WRITE"): set_image_field,
         ("use", "image config", "TRUTH"): keep_truth,
         ("use", "image config", "IS_NONE"): keep_absence,
+        ("use", "image config", "FORMAT"): config_shown,
         ("accepts", "image config"): partial(is_written, IMAGE_CONFIG),
         ("value", "image config"): partial(refuse_unwritten, "image_config"),
         ("build", "speech"): speech.build_speech,
         ("build", speech.ENTRY): speech.build_entry,
         ("use", speech.ENTRY, "WRITE"): speech.set_entry,
-        ("use", speech.ENTRY, "TRUTH"): keep_truth,
-        ("use", speech.ENTRY, "IS_NONE"): keep_absence,
         ("build", "speakers"): speech.build_speakers,
         ("build", "speaker list"): speech.build_speaker_list,
         ("use", "speaker list", "ATTRIBUTE"): speech.grow,
         ("use", "speaker list", "ITERATE"): part_uses.count,
-        ("use", "speaker list", "TRUTH"): part_uses.keep,
         ("build", "speaker"): speech.build_speaker,
         ("build", "voice"): speech.build_voice,
         **{("accepts", kind): partial(speech.accepts, kind) for kind in speech.KINDS},
         **{("value", kind): speech.judge for kind in speech.KINDS},
+        **{("use", kind, "TRUTH"): keep_truth for kind in speech.KINDS},
+        **{("use", kind, "IS_NONE"): keep_absence for kind in speech.KINDS},
+        **{("use", kind, "FORMAT"): config_shown for kind in speech.KINDS},
         ("read", PART, "inline_data"): inline_data,
         ("read", PART, "as_image"): as_image,
         ("read", BLOB, "as_image"): as_image,

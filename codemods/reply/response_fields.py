@@ -2,11 +2,12 @@
 
 Why: the fields have other names; the time is an ISO string where it was a datetime.
 
-Rewrites: the three fields (the time through `datetime.fromisoformat`). A dump of the whole
-response (`model_dump`, `model_dump_json`, `to_json_dict`) has other keys: where it is printed or
-stored, with --unsafe-fixes only. Reads of its text, token counts, model and id by literal keys read
-the interaction. A field that neither API has stays, behind the test that asks for it. The header
-that says which service tier a reply was made in is the field `service_tier`.
+Rewrites: the three fields (the time through `datetime.fromisoformat`). What asks for a field that a
+response never had, before it asks for others (`getattr(response, "model", None) or …`), goes. A
+dump of the whole response (`model_dump`, `model_dump_json`, `to_json_dict`) has other keys: where
+it is printed or stored, with --unsafe-fixes only. Reads of its text, token counts, model and id by
+literal keys read the interaction. A field that neither API has stays, behind the test that asks for
+it. The header that says which service tier a reply was made in is the field `service_tier`.
 
 Leaves alone: the rest of `sdk_http_response`, `automatic_function_calling_history`, and tests for
 what only an interaction has (`hasattr(response, "to_dict")`).
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.reply.certain_tests import shorten
 from codemods.reply.dumps import METHODS, OTHER_KEYS, keep_dump, translate
 from codemods.reply.interaction import attribute_read, interaction, is_probe, keep, rename
 from codemods.reply.path_prefixes import root
@@ -113,10 +115,28 @@ def absent(draft: Draft, reading: Reading) -> None:
     if reading.type == PART and name == "type" and is_probe(node):
         draft.doubt(reading.owner, node, TYPED.format(draft.quote(node)))
     elif name in PLACES.get(reading.type, INTERACTION):
+        if _goes_unread(draft, reading):
+            return
         text = f"`{draft.quote(node)}` tells the two APIs apart; keep the way for the new"
         draft.block(reading.owner, node, text)
     elif isinstance(node, ast.Attribute) and not _is_expected(draft, node):
         draft.block(reading.owner, node, f"`{draft.quote(node)}`: {NEITHER}")
+
+
+def _goes_unread(draft: Draft, reading: Reading) -> bool:
+    """Take `getattr(response, "model", None)` out of a chain of `or`, where it came to nothing."""
+    node = reading.node
+    chain = draft.facts.structure.parent(node)
+    if not isinstance(node, ast.Call) or len(node.args) < 3 or not isinstance(chain, ast.BoolOp):
+        return False
+    default = node.args[2]
+    if not isinstance(default, ast.Constant) or default.value or not isinstance(chain.op, ast.Or):
+        return False
+    values = draft.values(reading.base)
+    alone = all(isinstance(v, Object) and v.type == reading.type for v in values)
+    if not alone or node is chain.values[-1]:
+        return False
+    return shorten(draft, reading.owner, chain, [node])
 
 
 def _is_expected(draft: Draft, node: ast.AST) -> bool:

@@ -18,7 +18,9 @@ from __future__ import annotations
 import ast
 
 from codemods.objects.setting_rows import Setting
+from codemods.objects.tested_objects import keep_absence, keep_truth
 from codemods.objects.written_objects import fields_of, source_of
+from codemods.request.settings_read import config_shown
 from codemods.request.unseen_settings import CATEGORY, SETTING, unseen_settings
 from codemods.tables.api import TYPES
 from codemods.tables.settings import THRESHOLDS
@@ -147,6 +149,8 @@ def judge(draft: Draft, node: ast.expr, value: Value, owner: Member) -> None:
     draft.block(owner, node, f"the safety settings `{draft.quote(node)}` come from out of view")
 
 
+KINDS = ("safety settings", "safety setting")
+
 CODEMOD = Codemod(
     code="GM006",
     name="safety-settings",
@@ -160,5 +164,8 @@ CODEMOD = Codemod(
         ("build", "safety setting"): _setting,
         ("accepts", "safety setting"): accepts_one,
         ("value", "safety setting"): judge,
+        **{("use", kind, "TRUTH"): keep_truth for kind in KINDS},
+        **{("use", kind, "IS_NONE"): keep_absence for kind in KINDS},
+        **{("use", kind, "FORMAT"): config_shown for kind in KINDS},
     },
 )

@@ -23,6 +23,7 @@ from codemods.objects.setting_rows import GENERATION, Setting, Settings
 from codemods.objects.tested_objects import keep_absence, keep_truth, note_truth
 from codemods.objects.written_objects import Field, fields_of, is_written, refuse_unwritten
 from codemods.request.left_out_settings import target_field
+from codemods.request.settings_read import config_shown
 from codemods.request.thinking_budgets import add_budget
 from codemods.tables.api import TYPES
 from codemods.tables.settings import THINKING_LEVELS
@@ -206,5 +207,6 @@ CODEMOD = Codemod(
         ("use", "thinking", "WRITE"): set_field,
         ("use", "thinking", "TRUTH"): keep_truth,
         ("use", "thinking", "IS_NONE"): keep_absence,
+        ("use", "thinking", "FORMAT"): config_shown,
     },
 )

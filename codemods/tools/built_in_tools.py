@@ -19,7 +19,9 @@ from codemods.content.own_lists import own_setting
 from codemods.content.part_uses import leaves
 from codemods.content.text_assumed import is_placeholder
 from codemods.objects.setting_rows import Setting
+from codemods.objects.tested_objects import keep_absence, keep_truth
 from codemods.objects.written_objects import fields_of
+from codemods.request.settings_read import config_shown
 from codemods.tables.api import TOOL
 from codemods.tables.settings import BUILT_IN_TOOLS, CALLING_TOOLS, SUCCESSORS
 from codemods.tools.tool_options import RULES, kind_of, tool_item
@@ -273,6 +275,9 @@ CODEMOD = Codemod(
         ("use", "tools", "OTHER"): added,
         ("use", "tools", "TRUTH"): keep,
         ("use", "tools", "IS_NONE"): keep,
+        **{("use", kind, "TRUTH"): keep_truth for kind in ("tool", "tool group")},
+        **{("use", kind, "IS_NONE"): keep_absence for kind in ("tool", "tool group")},
+        **{("use", kind, "FORMAT"): config_shown for kind in ("tools", "tool", "tool group")},
         ("build", "tool"): build_tool,
         ("accepts", "tool"): accepts_tool,
         ("value", "tool"): judge,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PLAIN = frozenset({"str", "bytes", "int", "float", "list", "tuple", "dict", "set"})
 """Types that are no subclass of anything a program tests for, but themselves."""
-FINAL = frozenset({"pathlib.Path"})
+FINAL = frozenset({"pathlib.Path", "PIL.Image.Image"})
 """Other types whose values pass any test for them."""
 EXCEPTIONS = frozenset({"Exception", "BaseException"})
 
@@ -139,11 +139,13 @@ def _tested(scope: Expressions, test: ast.Call, truth: bool) -> None:
     if paths == {"str"}:
         _keep(scope, name, lambda value: is_text(value) is truth or _open(value))
         if truth and len(wanted) == 1:
-            _become_text(scope, name)
+            _become(scope, name, TEXT)
     elif len(paths) == 1 and len(wanted) == 1:
         (path,) = paths
         if path in {*PLAIN, *FINAL}:
             _keep(scope, name, lambda value: _may_be_a(value, path, truth))
+            if truth and path in FINAL:
+                _become(scope, name, Object(path, asked))
         elif path in EXCEPTIONS and truth:
             _leave_unknown(scope, name)
     elif paths and paths <= EXCEPTIONS and truth:
@@ -161,11 +163,11 @@ def _leave_out_models(scope: Expressions, name: str) -> None:
         scope.env[name] = values - models or ANYTHING
 
 
-def _become_text(scope: Expressions, name: str) -> None:
-    """What passed the test for text is text, wherever it came from."""
+def _become(scope: Expressions, name: str, known: Value) -> None:
+    """What passed the test for text is text, and so on, wherever it came from."""
     values: Values | None = scope.env.get(name)
     if values is not None and (scope.scope, name) not in scope.state.structure.shared:
-        scope.env[name] = frozenset(TEXT if _open(v) else v for v in values)
+        scope.env[name] = frozenset(known if _open(v) else v for v in values)
 
 
 def _may_be_a(value: Value, path: str, truth: bool) -> bool:
@@ -175,7 +177,7 @@ def _may_be_a(value: Value, path: str, truth: bool) -> bool:
     if kind == "bool":
         return True  # which is an int as well
     if truth:
-        return kind == path or not (isinstance(value, Constant) or kind in PLAIN)
+        return kind == path or not (isinstance(value, Constant) or kind in {*PLAIN, *FINAL})
     return kind != path or kind not in {*PLAIN, *FINAL}
 
 

@@ -1419,9 +1419,21 @@ class _Bridge:
         ]
         headers.append(("Api-Revision", API_REVISION))
         headers.append(("Accept", "text/event-stream" if call.stream else "application/json"))
-        return _library(request).Request(
-            "POST", call.url, headers=headers, content=call.body, extensions=request.extensions
+        return self._made(request, str(call.url), headers, call.body)
+
+    def _made(self, request: Any, url: str, headers: Any, body: bytes) -> Any:
+        """A request that the client below takes, who may be of another library."""
+        library = _library(self._client or request)
+        return library.Request(
+            request.method, url, headers=headers, content=body, extensions=request.extensions
         )
+
+    def _passing(self, request: Any) -> Any:
+        """A request that stays what it is; another one for a client of another library."""
+        if _library(self._client or request) is _library(request):
+            return request
+        headers = request.headers.multi_items()
+        return self._made(request, str(request.url), headers, request.content)
 
     def _build(self, request: Any, kind: str) -> Any:
         """The client below the bridge."""
@@ -1433,9 +1445,10 @@ class _Bridge:
         return getattr(_library(request), kind)(**args, timeout=None)
 
 
-def _library(request: Any) -> Any:
-    """The HTTP library of a request: httpx, or httpx2 of later SDKs."""
-    return import_module(type(request).__module__.partition(".")[0])
+def _library(thing: Any) -> Any:
+    """The HTTP library of a request or a client: httpx, or httpx2 of later SDKs."""
+    names = {kind.__module__.partition(".")[0] for kind in type(thing).__mro__}
+    return import_module("httpx2" if "httpx2" in names else "httpx")
 
 
 def _is_stream(answer: Any) -> bool:
@@ -1527,7 +1540,11 @@ class SyncBridge(_Bridge):
     def handle_request(self, request: Any) -> Any:
         call = self._call(request, request.read())
         if call is None:
-            return self._send(request, follow_redirects=False)  # the client above does
+            passing = self._passing(request)
+            answer = self._send(passing, follow_redirects=False)  # the client above does
+            if passing is request:
+                return answer
+            return _response(request, answer, answer.status_code, content=answer.read())
         answer = self._send(self._request(request, call))
         if call.stream and _is_stream(answer):
             kind = _stream_class(_library(request), _SyncStream, "SyncByteStream")
@@ -1568,7 +1585,11 @@ class AsyncBridge(_Bridge):
     async def handle_async_request(self, request: Any) -> Any:
         call = self._call(request, await request.aread())
         if call is None:
-            return await self._send(request, follow_redirects=False)  # the client above does
+            passing = self._passing(request)
+            answer = await self._send(passing, follow_redirects=False)  # the client above does
+            if passing is request:
+                return answer
+            return _response(request, answer, answer.status_code, content=await answer.aread())
         answer = await self._send(self._request(request, call))
         if call.stream and _is_stream(answer):
             kind = _stream_class(_library(request), _AsyncStream, "AsyncByteStream")

@@ -31,7 +31,7 @@ ENV = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "BLOCKBUSTER_ENABLED": "false",
 }
-OPTIONS = ("-p", "no:cacheprovider", "--tb=short")
+OPTIONS = ("-p", "no:cacheprovider", "--tb=short", "-W", "ignore::UserWarning")
 
 
 def compare(python: Path, folder: Path, sources: str, tests: Sequence[str], how: str) -> Comparison:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 import logging
 import pickle
 import threading
@@ -223,6 +224,22 @@ def test_the_library_is_that_of_what_is_there(
     awaited = {"async_client_args": {"transport": found.AsyncHTTPTransport()}}
     assert ask(client(bridge, server, given)) == "Hi."
     assert asyncio.run(_ask_async(client(bridge, server, awaited))) == "Hi."
+
+
+@pytest.mark.parametrize("settings", [{}, {"top_k": 3}])
+def test_a_client_of_another_library_is_asked(
+    bridge: ModuleType, settings: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    legacy = pytest.importorskip("httpx")
+    monkeypatch.setenv("GOOGLE_GENAI_HTTP_CLIENT", "httpx2")
+    given = {"httpx_client": legacy.Client(), "httpx_async_client": legacy.AsyncClient()}
+    answer = Scripted(json.loads(OLDER) if settings else interaction("as ever"))
+    with ScriptedServer(answer) as server, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        asks = client(bridge, server, given)
+        assert ask(asks, **settings) == "as ever"
+        found = asks.aio.models.generate_content(model="m", contents="Hi", config=settings)
+        assert asyncio.run(found).text == "as ever"
 
 
 def test_proxies_are_asked(

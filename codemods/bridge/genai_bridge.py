@@ -1357,6 +1357,8 @@ def _bridged_args(bridge: type, args: Json | None, client: Any, settings: _Setti
     args = dict(args or {})
     if client is not None:
         args = {name: getattr(client, name) for name in SHARED}
+        args["cookies"] = client.cookies.jar  # as any library takes it, and so are these:
+        args["timeout"] = tuple(client.timeout.as_dict().values())
     above = {name: value for name, value in args.items() if name not in NOT_ABOVE}
     below = {name: args[name] for name in ROUTING if name in args}
     kinds = [kind for name in NOT_ABOVE if name in args for kind in type(args[name]).__mro__]

@@ -131,7 +131,7 @@ def _play(bridge: Any) -> None:
     def remember(make: Any) -> Any:
         def made(self: Any, request: Any, call: Any) -> Any:
             asked = make(self, request, call)
-            asked.instead_of = request
+            asked.instead_of = self._passing(request)
             return asked
 
         return made

@@ -227,12 +227,15 @@ def test_the_library_is_that_of_what_is_there(
 
 
 @pytest.mark.parametrize("settings", [{}, {"top_k": 3}])
+@pytest.mark.parametrize(("above", "below"), [("httpx", "httpx2"), ("httpx2", "httpx")])
 def test_a_client_of_another_library_is_asked(
-    bridge: ModuleType, settings: Json, monkeypatch: pytest.MonkeyPatch
+    bridge: ModuleType, above: str, below: str, settings: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    legacy = pytest.importorskip("httpx")
-    monkeypatch.setenv("GOOGLE_GENAI_HTTP_CLIENT", "httpx2")
-    given = {"httpx_client": legacy.Client(), "httpx_async_client": legacy.AsyncClient()}
+    pytest.importorskip(above)
+    other = pytest.importorskip(below)
+    monkeypatch.setenv("GOOGLE_GENAI_HTTP_CLIENT", above)
+    how = {"timeout": 9, "cookies": {"a": "b"}}
+    given = {"httpx_client": other.Client(**how), "httpx_async_client": other.AsyncClient(**how)}
     answer = Scripted(json.loads(OLDER) if settings else interaction("as ever"))
     with ScriptedServer(answer) as server, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -240,6 +243,7 @@ def test_a_client_of_another_library_is_asked(
         assert ask(asks, **settings) == "as ever"
         found = asks.aio.models.generate_content(model="m", contents="Hi", config=settings)
         assert asyncio.run(found).text == "as ever"
+    assert {asked.headers["cookie"] for asked in server.asked} == {"a=b"}
 
 
 def test_proxies_are_asked(

@@ -25,13 +25,17 @@ def place_of(blocker: Blocker) -> str:
     return f"{file}{cell}line {blocker.line}"
 
 
+_HOW = {Status.UNSAFE: "unsafe at", Status.BRIDGED: "because of"}
+"""How a reason is put that does not stop a call for good."""
+
+
 def reason_of(finding: Finding) -> str | None:
     """What keeps a call from being migrated, and where, in words; None where nothing does."""
     blocker = finding.blocker
     if blocker is None:
         return None
-    how = "unsafe" if finding.status is Status.UNSAFE else "blocked"
-    return f"{how} at {place_of(blocker)}: {blocker.reason}"
+    how = _HOW.get(finding.status, "blocked at")
+    return f"{how} {place_of(blocker)}: {blocker.reason}"
 
 
 def is_changed(result: FileResult) -> bool:

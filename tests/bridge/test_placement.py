@@ -110,6 +110,7 @@ def test_each_report_knows_it(tmp_path: Path, output_format: str) -> None:
     put(tmp_path, {"ask.py": BRIDGED, "genai_bridge.py": WHOLE})
     said, _ = run(tmp_path, "--check", "--output-format", output_format, ".")
     assert "goes over the bridge" in said
+    assert "because of line 8: " in said
 
 
 def test_an_older_copy_is_brought_up_to_date(tmp_path: Path) -> None:

@@ -131,6 +131,13 @@ class Document:
                 return self.expressions[Span(start, -end)]
         return None
 
+    def annotated_value(self, span: Span) -> Span | None:
+        """The value of the annotated assignment that `span` lies in, if it has one."""
+        node = self.innermost(span)
+        while node is not None and not isinstance(node, ast.AnnAssign):
+            node = self.parents.get(node)
+        return None if node is None or node.value is None else self.positions.span(node.value)
+
     @cached_property
     def _ordered(self) -> list[tuple[int, int]]:
         return sorted((place.start, -place.end) for place in self.expressions)

@@ -87,15 +87,14 @@ class Renderer:
         """How far of what follows `span` an annotation makes room for: up to the bracket that the
         value behind it begins with, which is broken sooner than the annotation is.
         """
-        document = self.document
-        node = document.innermost(span)
-        while node is not None and not isinstance(node, ast.AnnAssign):
-            node = document.parents.get(node)
-        if node is None or node.value is None:
+        value = self.document.annotated_value(span)
+        if value is None or span.end > value.start:
             return end
-        start = document.positions.span(node.value).start
-        opens = document.text[start : start + 1] in ("[", "{", "(")
-        return start + 1 if opens and span.end <= start else end
+        new = self.units.replacing(value)
+        if new >= 0:
+            return value.start if self.unit(new, Place(flat=True)).startswith("[") else end
+        opens = self.document.text[value.start : value.start + 1] in ("[", "{", "(")
+        return value.start + 1 if opens else end
 
     def _kept(self, span: Span, old: str, new: str, *, resumed: bool) -> str:
         """Verbatim text, its lines moved along from indentation `old` to `new`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.reply.asked_before import is_asked_before
+from codemods.reply.asked_before import is_asked_before, tests_before
 from codemods.reply.missing_pieces import fails, failures, may_fail
 from codemods.reply.path_prefixes import WAY
 from codemods.tables.api import CANDIDATES
@@ -45,6 +45,10 @@ NO_FIRST = (
     "a reply for which nothing was found raised another error here, which a handler catches; "
     "taking the first of none raises IndexError"
 )
+RENAMED = (
+    "reading a count of a reply without usage raises an error that a handler shows; it names the "
+    "new attribute now"
+)
 OTHER = "a reply without candidates raised TypeError here; reading its first step raises IndexError"
 
 
@@ -78,14 +82,24 @@ def _what_changes(indexed: bool, guarded: bool, unguarded: str) -> str:
     return OTHER if indexed and not guarded else CAUGHT
 
 
-def _names_errors(draft: Draft) -> bool:
-    """Whether a handler of all errors looks at the one it catches."""
+def _names_errors(draft: Draft, kinds: frozenset[str] = WIDE) -> bool:
+    """Whether a handler of all errors (or of such `kinds`) looks at the one it catches."""
     return any(
         isinstance(node, ast.ExceptHandler)
         and node.name is not None
-        and getattr(node.type, "id", "") in WIDE
+        and node.type is not None
+        and any(getattr(part, "id", "") in kinds for part in ast.walk(node.type))
         for node in draft.facts.structure.nodes
     )
+
+
+def tell_renamed(draft: Draft, owner: Member, node: ast.Attribute) -> None:
+    """Say that the error of a read without a test names another attribute, where it is shown."""
+    caught = handled(draft, node) & (WIDE | MISSING)
+    read = ast.unparse(node.value)
+    if caught and _names_errors(draft, frozenset(caught)):
+        if not any(read in ast.unparse(test) for test in tests_before(draft, node)):
+            draft.note(owner, RENAMED)
 
 
 def doubt_test(draft: Draft, owner: Member, test: ast.expr) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 
 from codemods.objects.shown_whole import show
+from codemods.reply.caught_failures import tell_renamed
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.dumps import METHODS, dump_of, read_by_key, read_elsewhere, rename_dump
 from codemods.reply.interaction import (
@@ -61,6 +62,8 @@ def count(draft: Draft, reading: Reading) -> None:
     """One of the counts."""
     name = attribute_read(reading.node)
     rename(draft, reading.owner, reading.node, USAGE_FIELDS[name])
+    if isinstance(reading.node, ast.Attribute):
+        tell_renamed(draft, reading.owner, reading.node)
     if name in OPTIONAL:
         draft.note(reading.owner, NOTE)
 

@@ -40,6 +40,7 @@ ANNOUNCED = {
     "that were None where there was nothing to count may be 0": (("None", "0"),),
     "queries that were None, as nothing was looked up": (("None", "[]"), ("null", "[]")),
     "the value of a test that is kept was None": (("None", "False"), (r"\[\]", "False")),
+    "new attribute now": ((r"has no attribute '\w+'", "has another attribute"),),
     "the error that it is told names a lambda": ((r"\w+\(\) missing", "<lambda>() missing"),),
     "which the loop raises as errors.ServerError (500)": (("503", "500"),),
     "a status has other values (completed, incomplete)": ((FINISHES, "<finish>"),),

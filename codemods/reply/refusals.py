@@ -5,9 +5,10 @@ blocked has the status "failed", and `errors` with a code and a message each.
 
 Rewrites: the feedback, its block reason and the finish message, tested, printed or handed on,
 become `response.errors`; code that goes through safety ratings, or runs where there are any, is
-left out. All of it with --unsafe-fixes only: any other failure has errors, too.
+left out, and None is printed for those that are printed. All of it with --unsafe-fixes only: any
+other failure has errors, too.
 
-Leaves alone: safety ratings that are printed or handed on, and streams.
+Leaves alone: safety ratings that are handed on, and streams.
 """
 
 from __future__ import annotations
@@ -232,6 +233,27 @@ def _leave_out(draft: Draft, reading: Reading, statement: ast.stmt) -> None:
     draft.settled.update(n for n in ast.walk(statement) if isinstance(n, ast.expr))
 
 
+def shown(draft: Draft, reading: Reading) -> None:
+    """Ratings that are printed or logged by the name of the field: there are none."""
+    if not _is_read(reading.base):
+        _refuse(draft, reading)
+        return
+    draft.doubt(reading.owner, reading.base, UNRATED)
+    doubt_failure(draft, reading.owner, reading.base)
+    draft.replace(reading.owner, reading.base, "None")
+    draft.settled.update(n for n in ast.walk(reading.base) if isinstance(n, ast.expr))
+
+
+def stands_beside(draft: Draft, node: ast.expr) -> bool:
+    """Whether what is printed may be a constant as well: the default of a `getattr`."""
+    return isinstance(node, ast.Call) and _is_read(node)
+
+
+def _is_read(node: ast.expr) -> bool:
+    called = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr"
+    return called or isinstance(node, ast.Attribute)
+
+
 def _refuse(draft: Draft, reading: Reading) -> None:
     text = f"`{draft.quote(reading.base)}`: an interaction has no safety ratings; remove this"
     draft.block(reading.owner, reading.base, text)
@@ -261,7 +283,9 @@ CODEMOD = Codemod(
         ("use", RATINGS, "ITERATE"): gone_through,
         ("use", RATINGS, "TRUTH"): asked,
         ("use", RATINGS, "IS_NONE"): asked,
-        **{("use", RATINGS, u): _refuse for u in ("FORMAT", "ARGUMENT", "RETURNED", "SUBSCRIPT")},
+        ("use", RATINGS, "FORMAT"): shown,
+        ("beside", "printed", RATINGS): stands_beside,
+        **{("use", RATINGS, u): _refuse for u in ("ARGUMENT", "RETURNED", "SUBSCRIPT")},
         ("any", "read", RATING): keep,
         ("any", "use", RATING): keep,
     },

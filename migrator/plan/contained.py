@@ -6,6 +6,7 @@ import ast
 
 from migrator.plan.contexts import Context, Use, context_of
 from migrator.plan.draft import Draft
+from migrator.plan.made_apart import is_made_apart
 from migrator.plan.reading import Reading, is_structured
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
@@ -106,6 +107,8 @@ def follow_instances(draft: Draft, owner: Member) -> None:
         if use is Use.FORMAT and all(_formats_itself(v) for v in values):
             continue
         if use in OPENING or _is_unpacked(draft, node):
+            if is_made_apart(draft, owner, node):
+                continue
             text = f"`{draft.quote(node)}` holds the response in an attribute; {use.value}"
             draft.block(owner, node, text)
 

@@ -11,7 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
-from migrator.understand.values import ANYTHING, NOTHING, Object, Symbol, Value, Values, typed
+from migrator.understand.values import (
+    ANYTHING,
+    NOTHING,
+    TEXT,
+    Object,
+    Symbol,
+    Value,
+    Values,
+    join,
+    one,
+    typed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,23 @@ PROGRESS = frozenset(
     }
 )
 """Bars of progress: iterators over the items they are given first."""
+
+
+PARAMETERS = frozenset(
+    f"fastapi.{place}" for place in ("Query", "Form", "Path", "Header", "Cookie")
+)
+"""Where a request has a parameter that nothing says the type of: it comes as text."""
+
+
+def asked_for(default: Values) -> Values:
+    """What a function is given for such a parameter, or its `default`."""
+    return join((one(TEXT), default))
+
+
+def is_of_request(default: ast.expr | None, values: Mapping[ast.AST, Values]) -> bool:
+    """Whether what stands as the default of a parameter says that it comes from a request."""
+    described = values.get(default.func, NOTHING) if isinstance(default, ast.Call) else NOTHING
+    return any(isinstance(v, Symbol) and v.path in PARAMETERS for v in described)
 
 
 def uploaded(node: ast.Call) -> Values:

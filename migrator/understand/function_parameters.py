@@ -103,6 +103,7 @@ class FunctionParameters:
         if not promised and (
             self._interpreter.evidence.is_text(function, argument.arg)
             or frameworks.is_argument_of_command(function, argument, self.state.values)
+            or frameworks.is_of_request(default, self.state.values)
         ):
             promised = one(TEXT)
         if promised and isinstance(default, ast.Call):

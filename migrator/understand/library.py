@@ -155,6 +155,8 @@ class Library:
             return shown
         if path in frameworks.FUNCTIONS:
             return self._read(frameworks.FUNCTIONS[path], arguments)
+        if path in frameworks.PARAMETERS and not arguments.spread:
+            return frameworks.asked_for(first or arguments.keywords.get("default", NOTHING))
         if described := described_texts(path, arguments):
             return described | ANYTHING
         if path in frameworks.UPLOADERS:

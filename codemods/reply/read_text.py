@@ -95,9 +95,12 @@ def _is_loaded(draft: Draft, node: ast.AST) -> bool:
 
 def _join(draft: Draft, reading: Reading, node: ast.AST) -> None:
     """All texts of the reply; `or ""` behind them says nothing more."""
-    if not isinstance(node, ast.Attribute):
+    assert isinstance(node, (ast.Attribute, ast.Call))
+    if isinstance(node, ast.Call) and not all(
+        isinstance(value, Object) and value.type == RESPONSE for value in draft.values(reading.base)
+    ):
         draft.block(reading.owner, node, "getattr of a text that a tool or an image may split")
-        return
+        return  # the default may stand for the text of what is no reply
     code: Code = JOIN.over(interaction(draft, reading.base))
     parent = draft.facts.structure.parent(node)
     if _wants_none(draft, node):
@@ -118,14 +121,14 @@ def _join(draft: Draft, reading: Reading, node: ast.AST) -> None:
     draft.replace(reading.owner, node, code)
 
 
-def _wants_none(draft: Draft, node: ast.Attribute) -> bool:
+def _wants_none(draft: Draft, node: ast.Attribute | ast.Call) -> bool:
     """Whether a text of None is told from an empty one, so that the new text has to be."""
     return is_matched(draft, node) or (
         _promises_none(draft, node) and not is_known_to_be_there(draft, node)
     )
 
 
-def _promises_none(draft: Draft, node: ast.Attribute) -> bool:
+def _promises_none(draft: Draft, node: ast.Attribute | ast.Call) -> bool:
     """`return response.text` of a function annotated `-> str | None` that others call."""
     parent = draft.facts.structure.parent(node)
     function = draft.facts.structure.enclosing_function(node)

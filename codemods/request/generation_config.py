@@ -37,6 +37,7 @@ from codemods.request.config_copies import (
     is_whole,
     shared_with_others,
 )
+from codemods.request.config_removals import pop
 from codemods.request.config_writes import write
 from codemods.request.gathered_settings import gathering_function, pass_settings
 from codemods.request.left_out_settings import left_out
@@ -177,6 +178,9 @@ def read(draft: Draft, reading: Reading) -> None:
     if isinstance(node, ast.Attribute) and isinstance(call, ast.Call) and call.func is node:
         if node.attr == "update":
             _update(draft, reading, call)
+            return
+        if node.attr == "pop":
+            pop(draft, reading, call)
             return
         if node.attr == "copy" and not call.args and holds_scalars(draft, reading.owner):
             # A shallow copy would share the nested dicts that settings are now kept in.

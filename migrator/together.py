@@ -10,6 +10,7 @@ import copy
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from migrator.bridge_place import BridgeHome
@@ -22,6 +23,7 @@ from migrator.plan import Plan, plan_program
 from migrator.registry import bridge_name, knowledge, rule_book
 from migrator.salvage import carried_out
 from migrator.sections import Part, Section, Sections, laid_together
+from migrator.suffixes import SCRIPTS
 from migrator.understand.facts import understand_program
 from migrator.understand.links import Links
 from migrator.verify import VerificationError, compiler_error
@@ -170,21 +172,25 @@ def _laid_out(
 
     `chosen` is what the bridge is called, if not as usual.
     """
-    order = [index for index in _callees_first(program) if index in documents]
+    trees: dict[int, ast.Module] = {}
+    for index in _callees_first(program):
+        with suppress(SyntaxError):  # a file that no run reads for its own sake, in newer syntax
+            if index in documents:
+                trees[index] = _own_tree(documents[index])
     parts = [
         Part(
             program.sources[index].path,
             documents[index].text,
-            _own_tree(documents[index]),
+            tree,
             program.refused.get(index) or (NOT_NAMED if index in program.context else None),
             BridgeHome(program.sources[index], documents[index].tree, bridge_name(), chosen),
         )
-        for index in order
+        for index, tree in trees.items()
     ]
     sections = laid_together(parts)
     members = [
         _Member(index, documents[index], section)
-        for index, section in zip(order, sections.parts, strict=True)
+        for index, section in zip(trees, sections.parts, strict=True)
     ]
     return members, sections
 
@@ -220,9 +226,12 @@ def _plan(
     }
     tests = frozenset(modules[index] for index in program.tests if index in modules)
     exports = frozenset(modules[index] for index in program.exports if index in modules)
-    if options.assume_application:
+    scripts = [i for i, source in enumerate(program.sources) if source.path.endswith(SCRIPTS)]
+    # a file that can't be parsed may call anything
+    application = options.assume_application and modules.keys() >= set(scripts)
+    if application:
         exports = frozenset()
-    links = Links(targets, exports, tests, options.assume_application)
+    links = Links(targets, exports, tests, application)
     cells = {m.section.module: m.document.cells.moved(m.section.lines) for m in members}
     facts = understand_program(cells, links, knowledge())
     return plan_program(sections, facts, options, rule_book())

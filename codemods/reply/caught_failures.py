@@ -7,6 +7,7 @@ import ast
 from codemods.reply.asked_before import is_asked_before, tests_before
 from codemods.reply.missing_pieces import fails, failures, may_fail
 from codemods.reply.path_prefixes import WAY
+from codemods.reply.same_ways_out import leaves_alike
 from codemods.tables.api import CANDIDATES
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
@@ -23,6 +24,10 @@ OWN = frozenset({"ValueError"})
 CAUGHT = (
     "a reply without candidates, content or parts raised an error here, which a handler catches; "
     "going through its steps raises none"
+)
+ONLY_LOGGED = (
+    "a reply without candidates, content or parts raised an error, which a handler logged; it goes "
+    "the same way without an error now"
 )
 SEARCHED = (
     "a reply for which nothing was searched for raised an error here, which a handler catches; "
@@ -71,6 +76,9 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: str
     if not unguarded and raises_before(draft, node, caught):
         draft.note(owner, OWN_ERROR)
         return
+    if not unguarded and leaves_alike(draft, node):
+        draft.note(owner, ONLY_LOGGED)
+        return
     if caught & (MISSING | INDEX | WIDE):
         text = _what_changes(indexed, guarded, unguarded)
         draft.doubt(owner, node, text + (OWN_TAKES if raises_behind(draft, node) else ""))
@@ -105,7 +113,11 @@ def tell_renamed(draft: Draft, owner: Member, node: ast.Attribute) -> None:
 def doubt_test(draft: Draft, owner: Member, test: ast.expr) -> None:
     """Doubt a test that failed for some replies, which a handler catches: now it comes out."""
     caught = handled(draft, test)
-    if caught & (MISSING | INDEX | WIDE) and fails(draft, test):
+    if not caught & (MISSING | INDEX | WIDE) or not fails(draft, test):
+        return
+    if leaves_alike(draft, test):
+        draft.note(owner, ONLY_LOGGED)
+    else:
         draft.doubt(owner, test, CAUGHT + (OWN_TAKES if raises_behind(draft, test) else ""))
 
 

@@ -57,3 +57,12 @@ def test_pages_and_excluded_files_are_taken_as_in_any_run(command: Command, tree
     assert "page.md" in out
     assert "a.py" not in out
     assert "--exclude" in command("--explain-plan", "--exclude", "a[", ".").err
+
+
+def test_a_file_beside_that_can_not_be_parsed_is_left_out(command: Command, tree) -> None:
+    asked = "from a import client\n\nprint(client)\ndef broken(:\n"
+    tree({"a.py": PROGRAM, "b.py": asked})
+    assert "  unit of 1: migrated" in command("--explain-plan", ".").out
+    done = command(".")
+    assert done.out.startswith("a.py:4:")
+    assert "one by one" not in done.err

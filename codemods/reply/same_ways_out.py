@@ -1,0 +1,53 @@
+"""Handlers that do what the program does anyway for a reply that holds nothing, but for a log."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.reply.early_ends import Way
+from codemods.reply.early_reads import ENDS, Failed
+from migrator.plan import Draft
+from migrator.understand.structure import FUNCTION_TYPES
+
+WIDE = frozenset({"Exception", "BaseException"})
+
+
+def leaves_alike(draft: Draft, node: ast.expr) -> bool:
+    """Whether a reply that raised an error at `node`, for a handler, goes the same way without one.
+
+    `return None` at the end of what is tried, and in a handler that logs before it: only the log is
+    another then.
+    """
+    tried = _try_around(draft, node)
+    if tried is None:
+        return False
+    now = _way(Way(draft, ENDS[0], fails=False), tried)
+    before = [Way(draft, end, strict=strict) for end in ENDS for strict in (False, True)]
+    return now is not None and all(_way(way, tried) == now for way in before)
+
+
+def _try_around(draft: Draft, node: ast.expr) -> ast.Try | None:
+    """The `try` that `node` stands in, whose one handler catches anything."""
+    structure = draft.facts.structure
+    current: ast.AST | None = node
+    while current is not None and not isinstance(current, FUNCTION_TYPES):
+        parent = structure.parent(current)
+        if isinstance(parent, ast.Try) and current in parent.body:
+            alone = len(parent.handlers) == 1 and not parent.orelse and not parent.finalbody
+            kind = parent.handlers[0].type if alone else None
+            wide = alone and (kind is None or getattr(kind, "id", "") in WIDE)
+            return parent if wide else None
+        current = parent
+    return None
+
+
+def _way(way: Way, tried: ast.Try) -> list[object] | None:
+    """What is done, in the handler as well if the reply leads there; None if that fails, too."""
+    try:
+        return way.through(tried.body)
+    except Failed as failed:
+        done = failed.done
+    try:
+        return [*done, *way.through(tried.handlers[0].body)]
+    except Failed:
+        return None

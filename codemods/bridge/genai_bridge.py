@@ -460,11 +460,13 @@ class _Input:
         if code := part.take("executableCode"):
             self._codes += 1
             arguments = {"code": code.get("code", ""), "language": "python"}
-            step = {"type": "code_execution_call", "id": f"code-{self._codes}"}
+            known = code.get("id") or f"code-{self._codes}"
+            step = {"type": "code_execution_call", "id": known}
             self._steps.append({**step, "arguments": arguments})
         if (result := part.take("codeExecutionResult")) is not None:
             failed = result.get("outcome") not in (None, "OUTCOME_OK", "OUTCOME_UNSPECIFIED")
-            step = {"type": "code_execution_result", "call_id": f"code-{self._codes}"}
+            known = result.get("id") or f"code-{self._codes}"
+            step = {"type": "code_execution_result", "call_id": known}
             self._steps.append({**step, "result": result.get("output", ""), "is_error": failed})
 
     def _result(self, answer: _Fields) -> Json:
@@ -621,7 +623,6 @@ def _tool_choice(tool_config: _Fields, tools: list[Json]) -> Any:
     calling = _Fields(tool_config.take("functionCallingConfig"))
     mode = _word(calling.take("mode")) or "auto"
     allowed = calling.take("allowedFunctionNames")
-    tool_config.take("includeServerSideToolInvocations")  # always seen in interactions
     kinds = {tool["type"] == "function" for tool in tools}
     if allowed:
         return {"allowed_tools": {"mode": mode, "tools": allowed}}
@@ -796,6 +797,17 @@ COUNTS_BY_MODALITY = {
 }
 
 
+PAGE = (("uri", "url"), ("title", "title"))
+SOURCES = {
+    "place_citation": (("uri", "url"), ("title", "name"), ("placeId", "place_id")),
+    "file_citation": (
+        *(("uri", "document_uri"), ("title", "file_name"), ("text", "source")),
+        *(("pageNumber", "page_number"), ("mediaId", "media_id")),
+    ),
+}
+"""What a grounding chunk tells of its source, and what the citation of it calls that."""
+
+
 class Failed(Exception):
     """An interaction that ended by an error; `body` is what generateContent answers then."""
 
@@ -918,12 +930,13 @@ def _unquoted(part: Json) -> Json:
 
 
 class _Parts:
-    """Makes parts of steps. A signature goes with its thought, or with the part after it."""
+    """Makes parts of steps. The signature of a thought goes with the part after it, as it did: a
+    history that leaves thoughts out must not lose what a call needs.
+    """
 
     def __init__(self) -> None:
         self.parts: list[Json] = []
         self._signature: str | None = None
-        self._of_thought: str | None = None
 
     def add(self, step: Json) -> None:
         """Add what a whole step says."""
@@ -940,18 +953,12 @@ class _Parts:
             self.parts.append({"text": content["text"], "thought": True})
 
     def sign(self, signature: str | None) -> None:
-        if signature and self.parts and self.parts[-1].get("thought"):
-            self.parts[-1]["thoughtSignature"] = self._of_thought = signature
-        elif signature:
-            self._signature = signature
+        self._signature = signature or self._signature
 
     def say(self, part: Json) -> None:
         if self._signature:
             part = {**part, "thoughtSignature": self._signature}
-        elif self._of_thought and "functionCall" in part:
-            # A history that leaves thoughts out must not lose what the call needs.
-            part = {**part, "thoughtSignature": self._of_thought}
-        self._signature = self._of_thought = None
+        self._signature = None
         self.parts.append(part)
 
     @property
@@ -975,15 +982,19 @@ def _parts_of(step: Json) -> list[Json]:
         call = {"id": step.get("id"), "name": step.get("name")}
         return [{"functionCall": {**call, "args": step.get("arguments") or {}}}]
     if kind == "code_execution_call":
-        code = (step.get("arguments") or {}).get("code", "")
-        return [{"executableCode": {"language": "PYTHON", "code": code}}]
+        said = {"language": "PYTHON", "code": (step.get("arguments") or {}).get("code", "")}
+        _put(said, "id", step.get("id"))
+        return [{"executableCode": said}]
     if kind == "code_execution_result":
         outcome = "OUTCOME_FAILED" if step.get("is_error") else "OUTCOME_OK"
         result = step.get("result") or ""
         contents = result if isinstance(result, list) else [{"type": "text", "text": result}]
         text = "".join(one["text"] for one in contents if one.get("type") == "text")
         pictures = [_part(one) for one in contents if one.get("type") != "text"]
-        return [{"codeExecutionResult": {"outcome": outcome, "output": text}}, *pictures]
+        told = {"outcome": outcome}
+        _put(told, "output", text)
+        _put(told, "id", step.get("call_id"))
+        return [{"codeExecutionResult": told}, *pictures]
     return []
 
 
@@ -1017,7 +1028,7 @@ class _Sources:
             if content.get("type") == "text":
                 self.text(content.get("text", ""))
                 self.cite(content.get("annotations") or [])
-        self._searched |= kind.startswith(("google_", "file_search", "retrieval"))
+        self._searched |= kind.startswith(("google_", "file_search", "retrieval", "url_context"))
         results = step.get("result")
         if kind == "google_search_call":
             queries = (step.get("arguments") or {}).get("queries") or []
@@ -1077,21 +1088,18 @@ class _Sources:
 def _chunk(citation: Json) -> Json:
     """The source of a citation."""
     kind = citation.get("type")
+    said: Json = {}
+    for old, new in SOURCES.get(str(kind), PAGE):
+        _put(said, old, citation.get(new))
     if kind == "place_citation":
-        said = {"uri": citation.get("url"), "title": citation.get("name")}
-        said["placeId"] = citation.get("place_id")
         if reviews := [_review(review) for review in citation.get("review_snippets") or []]:
             said["placeAnswerSources"] = {"reviewSnippets": reviews}
         return {"maps": said}
     if kind == "file_citation":
-        said = {"uri": citation.get("document_uri"), "title": citation.get("file_name")}
-        _put(said, "text", citation.get("source"))
-        _put(said, "pageNumber", citation.get("page_number"))
-        _put(said, "mediaId", citation.get("media_id"))
         told = (citation.get("custom_metadata") or {}).items()
         _put(said, "customMetadata", [_metadata(key, value) for key, value in told])
         return {"retrievedContext": said}
-    return {"web": {"uri": citation.get("url"), "title": citation.get("title")}}
+    return {"web": said}
 
 
 def _review(review: Json) -> Json:

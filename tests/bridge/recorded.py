@@ -39,15 +39,21 @@ def events_of(chunks: list[Json]) -> list[Json]:
     """The events that say what a stream of chunks says, each part as a step of its own."""
     found: list[Json] = [_event("interaction.created", interaction={"status": "in_progress"})]
     last: Json = {}
+    told: Json = {}
     for chunk in chunks:
         candidate = (chunk.get("candidates") or [{}])[0]
+        told |= candidate
         for step in _steps((candidate.get("content") or {}).get("parts") or []):
             found += _said(step)
         last = {**last, **{key: value for key, value in chunk.items() if value}}
-    candidate = (last.get("candidates") or [{}])[0]
-    for step in _searches(candidate):
+    for step in _searches(told):
         found += _said(step)
-    done = {**_about(last), **_end(last, candidate)}
+    cited: list[Json] = [{"content": [{"type": "text"}]}]
+    _cite(cited, told.get("groundingMetadata") or {})
+    if annotations := cited[0]["content"][0].get("annotations"):
+        delta = {"type": "text_annotation_delta", "annotations": annotations}
+        found.append(_event("step.delta", index=0, delta=delta))
+    done = {**_about(last), **_end(last, told)}
     return [*found, _event("interaction.completed", interaction=done)]
 
 
@@ -85,10 +91,15 @@ def _step(part: Json, number: int) -> Iterator[Json]:
         yield {"type": "function_call", **known, "arguments": call.get("args") or {}}
     if code := part.get("executableCode"):
         arguments = {"code": code.get("code", ""), "language": "python"}
-        yield {"type": "code_execution_call", "id": "code", "arguments": arguments}
+        known = code.get("id", "code")
+        yield {"type": "code_execution_call", "id": known, "arguments": arguments}
     if result := part.get("codeExecutionResult"):
         failed = result.get("outcome") != "OUTCOME_OK"
-        said = {"call_id": "code", "result": result.get("output", ""), "is_error": failed}
+        said = {
+            "call_id": result.get("id", "code"),
+            "result": result.get("output", ""),
+            "is_error": failed,
+        }
         yield {"type": "code_execution_result", **said}
     if blob := part.get("inlineData"):
         kind = blob["mimeType"].partition("/")[0]
@@ -104,16 +115,31 @@ def _cite(steps: list[Json], grounding: Json) -> None:
     for support in grounding.get("groundingSupports") or [] if texts else []:
         segment = support.get("segment") or {}
         for index in support.get("groundingChunkIndices") or []:
-            web = chunks[index].get("web") or {}
-            said = {"type": "url_citation", "url": web.get("uri"), "title": web.get("title")}
+            said = _citation(chunks[index])
             said["start_index"] = segment.get("startIndex", 0)
             said["end_index"] = segment.get("endIndex", 0)
             texts[-1].setdefault("annotations", []).append(said)
 
 
+def _citation(chunk: Json) -> Json:
+    """What cites a source: a page, or a file of a store."""
+    if file := chunk.get("retrievedContext"):
+        told = {"document_uri": file.get("uri"), "file_name": file.get("title")}
+        told |= {"source": file.get("text"), "page_number": file.get("pageNumber")}
+        metadata = {
+            one["key"]: one.get("stringValue", one.get("numericValue"))
+            for one in file.get("customMetadata") or []
+        }
+        return {"type": "file_citation", **told, "custom_metadata": metadata}
+    web = chunk.get("web") or {}
+    return {"type": "url_citation", "url": web.get("uri"), "title": web.get("title")}
+
+
 def _searches(candidate: Json) -> Iterator[Json]:
     """The steps of the server's tools."""
     grounding = candidate.get("groundingMetadata") or {}
+    if any("retrievedContext" in chunk for chunk in grounding.get("groundingChunks") or []):
+        yield {"type": "file_search_call", "id": "files"}
     if queries := grounding.get("webSearchQueries"):
         yield {"type": "google_search_call", "id": "search", "arguments": {"queries": queries}}
     if entry := (grounding.get("searchEntryPoint") or {}).get("renderedContent"):
@@ -133,6 +159,8 @@ def _searches(candidate: Json) -> Iterator[Json]:
 
 def _about(reply: Json) -> Json:
     said: Json = {"id": reply.get("responseId", "i1"), "model": reply.get("modelVersion", "")}
+    if created := reply.get("createTime"):
+        said["created"] = created
     usage = reply.get("usageMetadata") or {}
     counts: Json = {new: usage[old] for old, new in COUNTS.items() if old in usage}
     for old, new in BY_MODALITY.items():

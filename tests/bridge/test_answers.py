@@ -66,7 +66,7 @@ def test_calls_keep_the_signature_of_their_thought() -> None:
         {"type": "function_call", "id": "2", "name": "g"},
     ]
     thought, first, second = candidate(interaction(steps=steps))["content"]["parts"]
-    assert thought == {"text": "Hm.", "thought": True, "thoughtSignature": "c2ln"}
+    assert thought == {"text": "Hm.", "thought": True}
     call = {"id": "1", "name": "f", "args": {"a": 1}}
     assert first == {"functionCall": call, "thoughtSignature": "c2ln"}
     assert second == {"functionCall": {"id": "2", "name": "g", "args": {}}}

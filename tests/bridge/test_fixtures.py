@@ -35,6 +35,9 @@ KEPT = {
     r"generationConfig\.candidateCount": "an interaction is one reply",
     r"thinkingConfig\.thinkingBudget": "there are levels, and none is the same as a number",
     r"retrievalConfig\.language_?[cC]ode": "a tool of maps knows a place, and no language",
+    r"toolConfig\.include_?[sS]erver_?[sS]ide_?[tT]ool_?[iI]nvocations": (
+        "what the server's tools were asked and answered are steps, and no parts are made of them"
+    ),
     r"functionDeclarations\.behavior": "functions that don't block have no place",
     r"mediaResolution\.num_?[tT]okens": "a resolution is one of four words",
     r"a document of the type application/zip": "documents are of listed types",
@@ -70,9 +73,13 @@ IN_MOODS = {
         ("error-handlers/group-of-client-errors", mood): "what a failure cancels may have asked"
         for mood in ("error-400", "error-503")
     },
-    ("history/careful-roles-flipped-of-replies", "none-between"): (
-        "a thought's signature in what became a turn of the user is left out"
-    ),
+    **{
+        pair: "a thought's signature in what became a turn of the user is left out"
+        for pair in (
+            ("history/careful-roles-flipped-of-replies", "none-between"),
+            ("read-parts/thought-sent-again", "only-thoughts"),
+        )
+    },
     ("streams/once-per-answer", "stream-without-end"): (
         "a stream that says nothing and has no end is one without a chunk"
     ),

@@ -97,8 +97,8 @@ REPLY: Json = {
             "content": {
                 "role": "model",
                 "parts": [
-                    {"text": "Hm.", "thought": True, "thoughtSignature": "YQ=="},
-                    {"text": "A call."},
+                    {"text": "Hm.", "thought": True},
+                    {"text": "A call.", "thoughtSignature": "YQ=="},
                     {"functionCall": {"id": "a", "name": "f", "args": {"x": 1}}},
                     {"text": "And a picture.", "thoughtSignature": "Yg=="},
                     {"inlineData": {"mimeType": "image/png", "data": "YQ=="}},

@@ -92,21 +92,20 @@ def _candidates(answer: Answer, said: list[Json], last: bool) -> Json:
 
 
 def parts(answer: Answer) -> list[Json]:
-    """The parts of the reply; a signature belongs to the part after or before it."""
+    """The parts of the reply; a signature belongs to the part after it, as in recorded replies."""
     found: list[Json] = []
     signature = ""
     for item in answer.items:
         if "signature" in item:
             signature = base64.b64encode(item["signature"].encode()).decode("ascii")
-            if found and "thought" in found[-1]:
-                found[-1]["thoughtSignature"] = signature
-                signature = ""
             continue
         part = _part(item, answer)
         if signature:
             part["thoughtSignature"] = signature
             signature = ""
         found.append(part)
+    if signature and found:  # nothing but thoughts
+        found[-1]["thoughtSignature"] = signature
     return found
 
 

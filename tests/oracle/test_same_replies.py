@@ -65,7 +65,7 @@ PAIRS = {
         'r = ask("x", thinking_config={"include_thoughts": True,'
         ' "thinking_level": "LOW"})\n'
         "p = r.candidates[0].content.parts\n"
-        "print(p[0].text, p[0].thought_signature, r.text,"
+        "print(p[0].text, p[1].thought_signature, r.text,"
         " r.usage_metadata.thoughts_token_count)",
         'r = ask("x", generation_config={"thinking_summaries": "auto",'
         ' "thinking_level": "low"})\n'

@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 
+from codemods.objects.entered_names import stays_outside
 from codemods.tables.api import CLIENT, PACKAGE
 from codemods.tables.streams import STREAM
 from migrator.plan import Draft
@@ -33,9 +34,6 @@ QUIET_METHODS = frozenset(
 HTTP_CLIENTS = frozenset({"aiohttp", "httpx", "httpx2", "requests", "urllib3"})
 """Libraries that send requests of their own, and call nothing of the program meanwhile."""
 MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
-PLAIN_METHODS = frozenset(
-    name for kind in (str, bytes, list, dict, set) for name in dir(kind) if name[0] != "_"
-)
 
 
 class CallGraph:
@@ -185,8 +183,8 @@ class Reach:
             self._add(site)
         if not callees or any(self._may_raise(node, callee) for callee in callees):
             self.others = True
-            plain = isinstance(node.func, ast.Attribute) and node.func.attr in PLAIN_METHODS
-            self.unseen = self.unseen or not (plain or self._asks_http(node.func))
+            outside = stays_outside(self._draft, node, callees)
+            self.unseen = self.unseen or not (outside or self._asks_http(node.func))
 
     def _asks_http(self, node: ast.expr) -> bool:
         """Whether `node` comes from a library that sends requests, or from what it returned."""

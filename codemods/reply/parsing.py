@@ -151,7 +151,7 @@ def _function(draft: Draft, owner: Member, node: ast.AST, schema: ast.expr, pars
     users = of_module(draft, _users(draft), node)
     told = _is_told(draft, schema, parse)
     source = "schema" if told else draft.source(schema)
-    words = ["reply"] if told else re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", source)
+    words = ["reply"] if told else re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", source)
     kind, valid = "the schema" if told else source, "not a valid one"
     named = parse.names_schema or isinstance(schema, (ast.Name, ast.Attribute))
     if not told and not (named and _is_global(draft, schema)):

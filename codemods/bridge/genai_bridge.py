@@ -1247,6 +1247,7 @@ class Chunks:
         except Failed as failed:
             return [*self._release(), failed.body]
         last: Json = {"index": 0, "finishReason": finish}
+        before = self._release() if self._parts.signed else []  # a last signature comes after them
         parts, self._held = self._held, []
         said = self._said or self._parts.signed
         if not parts and said and finish in ("STOP", "MAX_TOKENS"):
@@ -1257,7 +1258,7 @@ class Chunks:
         elif finish in ("STOP", "MAX_TOKENS"):
             last["content"] = {"role": "model"}
         candidate = {**last, **self._sources.metadata()}
-        return [{"candidates": [candidate], **_about(self._interaction)}]
+        return [*before, {"candidates": [candidate], **_about(self._interaction)}]
 
     def _signed_end(self) -> list[Json]:
         empty: Json = {"text": ""}

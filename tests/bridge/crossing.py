@@ -24,14 +24,12 @@ ONE_BY_ONE = World("one by one", one_by_one=True)
 KEPT = re.compile(r"BridgeWarning: (.*?): the request goes to generateContent")
 QUOTA = re.compile(r"""(?<='status': 'RESOURCE_EXHAUSTED'), 'details': \[.*\](?=\}\})""")
 """Which quota is used up and when to come back: an error of interactions has no such details."""
-TRIES = 3
-"""What differs must do so as often: programs that ask several things at once don't end alike."""
 READ_ONE_BY_ONE = ("reply", "parts", "finish")
 """Kinds of moods in which events are sent one by one as well."""
 SAME = {"no-supports": "no-sources"}
 """Moods that an interaction can't tell from another one: it lists sources where they are cited."""
-PAIRED = {"empty-first": "text-first", "empty-last": "text-last"}
-"""Where a stream has an empty piece: what the bridge makes of it is a chunk with an empty text."""
+EMPTY_PIECES = ("empty-first", "empty-last")
+"""Where a stream has an empty piece, of which the bridge makes no chunk."""
 
 
 def moods_in(source: str) -> list[Mood]:
@@ -75,8 +73,9 @@ class Crossing:
         """What the program does over the bridge and in no spelling of the mood natively."""
         for world in self._worlds(mood):
             found = [f"in the mood {mood.name} ({world.name}), on {self.worker.sdk}:"]
-            for _ in range(TRIES):
-                told = self._tried(mood, world)
+            # More than once: programs that ask several things at once don't end alike.
+            for spelling in (as_bridged, mood.spellings[0], as_bridged):
+                told = self._tried(mood, world, spelling)
                 if not told:
                     break
                 found += told
@@ -84,9 +83,9 @@ class Crossing:
                 return found
         return []
 
-    def _tried(self, mood: Mood, world: World) -> list[str]:
-        """What differs in a world, with the requests that stay answered as the others are."""
-        weather = Weather(mood, as_bridged, world)
+    def _tried(self, mood: Mood, world: World, spelling: Any) -> list[str]:
+        """What differs in a world, with this answer to requests that stay with the older API."""
+        weather = Weather(mood, spelling, world)
         over = self.oracle.run(self.program, OverBridge(self.worker, BRIDGE), weather)
         found = self._nearest(over, mood, world)
         if found:
@@ -143,7 +142,7 @@ def _refused(run: Run) -> list[str]:
 
 def _natively(mood: Mood, world: World) -> Iterator[Weather]:
     """What the older API may answer where an interaction is as it is in this world."""
-    cuts = [mood.cut, *([PAIRED[mood.cut], ""] if mood.cut in PAIRED else [])]
+    cuts = [mood.cut, *([""] if mood.cut in EMPTY_PIECES else [])]
     if world.one_by_one:
         cuts.append("text-last")
     own = [_both(spelling) for spelling in mood.spellings if spelling is not as_it_is]

@@ -151,6 +151,20 @@ def test_an_empty_piece_is_a_chunk_only_where_nothing_else_is(
     assert texts(chunks(*events(*pieces))) == wanted
 
 
+def test_a_signature_at_the_end_has_a_chunk_of_its_own() -> None:
+    thought = {"type": "thought", "signature": "c2ln"}
+    signed = [
+        {"event_type": "step.start", "step": thought},
+        {"event_type": "step.stop"},
+        {"event_type": "step.delta", "delta": {"type": "text", "text": ""}},
+    ]
+    *told, done = events("a", "b")
+    said = chunks(*told, *signed, done)
+    assert texts(said) == ["a", "b", ""]
+    (last,) = said[-1]["candidates"]
+    assert last["content"]["parts"] == [{"text": "", "thoughtSignature": "c2ln"}]
+
+
 def test_a_text_that_was_sent_on_is_followed_by_an_empty_one() -> None:
     made = bridge.Chunks()
     said: list[Json] = []

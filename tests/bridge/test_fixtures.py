@@ -70,8 +70,12 @@ IN_MOODS = {
         for mood in ("broken-json", "fenced-json", *moods)
     },
     **{
-        ("error-handlers/group-of-client-errors", mood): "what a failure cancels may have asked"
-        for mood in ("error-400", "error-503")
+        (f"error-handlers/{case}", f"error-{status}"): "what a failure cancels may have asked"
+        for case, statuses in {
+            "group-of-client-errors": (400, 503),
+            "exception-group-read": (400, 401, 403, 404, 429, 500, 503, 504),
+        }.items()
+        for status in statuses
     },
     **{
         pair: "a thought's signature in what became a turn of the user is left out"

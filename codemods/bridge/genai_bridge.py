@@ -968,9 +968,13 @@ class _Parts:
 
     def end(self) -> list[Json]:
         """All of them; a last signature goes with the last part."""
-        if self._signature and self.parts:
-            self.parts[-1].setdefault("thoughtSignature", self._signature)
-        return self.parts
+        return self.signing(self.parts)
+
+    def signing(self, parts: list[Json]) -> list[Json]:
+        """`parts`, the last of which has the signature that waits for a part."""
+        if not self._signature or not parts:
+            return parts
+        return [*parts[:-1], {"thoughtSignature": self._signature, **parts[-1]}]
 
 
 def _parts_of(step: Json) -> list[Json]:
@@ -1247,8 +1251,10 @@ class Chunks:
         except Failed as failed:
             return [*self._release(), failed.body]
         last: Json = {"index": 0, "finishReason": finish}
-        before = self._release() if self._parts.signed else []  # a last signature comes after them
-        parts, self._held = self._held, []
+        # A last signature comes after what was said, but with the last of nothing but thoughts.
+        thoughts = all(part.get("thought") for part in self._held)
+        before = self._release() if self._parts.signed and not thoughts else []
+        parts, self._held = self._parts.signing(self._held), []
         said = self._said or self._parts.signed
         if not parts and said and finish in ("STOP", "MAX_TOKENS"):
             # As Gemini ends a text. A chunk without content would end a chat's history.

@@ -36,6 +36,7 @@ def execute(invocation: Invocation) -> int:
         write=mode is Mode.IN_PLACE and not invocation.stdin,
         patch=mode is Mode.DIFF,
         readable=invocation.readable,
+        examples=invocation.verbose,
     )
     if invocation.stdin:
         source = Source(invocation.stdin_name, sys.stdin.buffer.read())

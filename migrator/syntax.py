@@ -39,6 +39,15 @@ def descendants(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def block_of(parent: ast.AST | None, node: ast.AST) -> list[ast.stmt]:
+    """The block of `parent` that `node` is a statement of; an empty one if it is in none."""
+    for name in ("body", "orelse", "finalbody"):
+        block: list[ast.stmt] | ast.expr | None = getattr(parent, name, None)
+        if isinstance(block, list) and node in block:
+            return block
+    return []
+
+
 _WITHOUT_NODES = frozenset(
     {"arg", "attr", "asname", "conversion", "ctx", "id", "is_async", "kind", "level", "module",
      "simple", "tag", "type_comment"}

@@ -18,7 +18,7 @@ class Job(NamedTuple):
     """What to do with every program of a run.
 
     `edit` makes new bytes, `write` puts them on the disk, `patch` compares old and new: a
-    `readable` one shows notebooks cell by cell.
+    `readable` one shows notebooks cell by cell. `examples` asks for calls in docstrings.
     """
 
     options: Options
@@ -26,6 +26,7 @@ class Job(NamedTuple):
     write: bool = False
     patch: bool = False
     readable: bool = False
+    examples: bool = False
 
 
 class Outcome(NamedTuple):
@@ -42,7 +43,8 @@ def process(program: Program, job: Job) -> tuple[Outcome, ...]:
 
     gc.set_threshold(*_COLLECTOR_THRESHOLDS)
     try:
-        return stack.call(lambda: _with_examples(program, _process(program, job)))
+        run = _with_examples if job.examples else _process
+        return stack.call(lambda: run(program, job))
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -98,7 +100,7 @@ def _process(program: Program, job: Job) -> tuple[Outcome, ...]:
     return tuple(outcomes)
 
 
-def _with_examples(program: Program, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+def _with_examples(program: Program, job: Job) -> tuple[Outcome, ...]:
     """The outcomes, which say where docstrings of scripts show calls."""
     from migrator.docstring_examples import example_calls
 
@@ -108,7 +110,7 @@ def _with_examples(program: Program, outcomes: tuple[Outcome, ...]) -> tuple[Out
         outcome._replace(result=replace(outcome.result, examples=found[outcome.result.path]))
         if outcome.result.path in found
         else outcome
-        for outcome in outcomes
+        for outcome in _process(program, job)
     )
 
 

@@ -23,7 +23,7 @@ def check_returns(draft: Draft, sessions: Sessions) -> None:
     """A list that `get` gave is put back in the block in which a reply is added to it."""
     structure = draft.facts.structure
     loose = {spot for pick, spot in sessions.picks.items() if _is_loose(pick)}
-    blocks = [_block(draft, statement) for statement in sessions.returns]
+    blocks = [draft.facts.structure.block(statement) for statement in sessions.returns]
     for reply in sessions.history.replies():
         statement = structure.statement(reply.node)
         inside = set(ast.walk(statement))
@@ -38,13 +38,6 @@ def _is_loose(pick: ast.stmt) -> bool:
     if isinstance(pick.value, ast.Call):
         return method_of(pick.value) == "get"
     return isinstance(pick.value, ast.BoolOp)
-
-
-def _block(draft: Draft, statement: ast.stmt) -> list[ast.stmt]:
-    """The statements beside this one."""
-    parent = draft.facts.structure.parent(statement)
-    blocks = [getattr(parent, name, []) for name in ("body", "orelse", "finalbody")]
-    return next((b for b in blocks if isinstance(b, list) and statement in b), [])
 
 
 def read_names(draft: Draft, sessions: Sessions) -> None:

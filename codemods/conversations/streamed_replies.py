@@ -55,7 +55,7 @@ def _joined(draft: Draft, text: ast.expr) -> ast.expr | None:
     statement = draft.facts.structure.parent(stores[0]) if len(stores) == 1 else None
     if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
         return None
-    same = draft.facts.structure.statement(text) in _block(draft, statement)
+    same = draft.facts.structure.statement(text) in draft.facts.structure.block(statement)
     return statement.value if same else None
 
 
@@ -107,7 +107,7 @@ def _running(body: list[ast.stmt]) -> Iterator[ast.AST]:
 
 def _is_begun(draft: Draft, text: ast.expr, name: str, loop: Loop) -> bool:
     """Whether the variable is emptied in the statements before the loop, and nowhere else."""
-    block = _block(draft, loop)
+    block = draft.facts.structure.block(loop)
     before = block[: block.index(loop)] if loop in block else []
     stores = [
         node
@@ -120,14 +120,6 @@ def _is_begun(draft: Draft, text: ast.expr, name: str, loop: Loop) -> bool:
 
 def _follows(draft: Draft, loop: Loop, text: ast.expr) -> bool:
     """Whether `text` is used in a statement behind the loop, on every way out of it."""
-    block, statement = _block(draft, loop), draft.facts.structure.statement(text)
+    structure = draft.facts.structure
+    block, statement = structure.block(loop), structure.statement(text)
     return loop in block and statement in block[block.index(loop) + 1 :] and not loop.orelse
-
-
-def _block(draft: Draft, statement: ast.stmt) -> list[ast.stmt]:
-    parent = draft.facts.structure.parent(statement)
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(parent, name, None)
-        if isinstance(block, list) and statement in block:
-            return block
-    return []

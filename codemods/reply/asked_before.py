@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemods.reply.certain_fields import is_settled
-from codemods.reply.item_kinds import leaves
+from codemods.reply.item_kinds import left_before
 from codemods.reply.path_kinds import kinds_of
 from codemods.reply.path_prefixes import bases
 from migrator.plan import Draft
@@ -29,18 +29,7 @@ def tests_before(draft: Draft, node: ast.AST) -> Iterator[ast.expr]:
             yield from parent.values[: parent.values.index(current)]
         elif isinstance(parent, ast.comprehension) and current in parent.ifs:
             yield from parent.ifs[: parent.ifs.index(current)]
-        yield from _left_before(parent, current)
+        yield from (test for test, _ in left_before(parent, current))
         if isinstance(parent, FUNCTION_TYPES):
             return
         current = parent
-
-
-def _left_before(parent: ast.AST, current: ast.AST) -> Iterator[ast.expr]:
-    """The tests of statements before `current` in its block that leave the block."""
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(parent, name, None)
-        if not isinstance(block, list) or current not in block:
-            continue
-        for statement in block[: block.index(current)]:
-            if isinstance(statement, ast.If) and leaves(statement.body):
-                yield statement.test

@@ -7,11 +7,11 @@ know, by tests in view, what it reads from.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from codemods.reply.item_tests import NOTHING, Variable, implied
 from codemods.tables.items import ALL, Kinds
-from migrator.syntax import descendants
+from migrator.syntax import block_of, descendants
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 
 
@@ -125,3 +125,16 @@ def leaves(block: Sequence[ast.stmt]) -> bool:
     if isinstance(last, ast.If):
         return leaves(last.body) and leaves(last.orelse)
     return isinstance(last, (ast.Return, ast.Raise, ast.Continue, ast.Break))
+
+
+def left_before(parent: ast.AST, current: ast.AST) -> Iterator[tuple[ast.expr, list[ast.stmt]]]:
+    """The tests of statements before `current` in its block of `parent` that leave the block.
+
+    Each comes with the block from its statement on.
+    """
+    block = block_of(parent, current)
+    for index, statement in enumerate(block):
+        if statement is current:
+            return
+        if isinstance(statement, ast.If) and leaves(statement.body):
+            yield statement.test, block[index:]

@@ -7,10 +7,10 @@ packages as well. Neither API has those: such code never ran for a response, and
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codemods.reply.interaction import attribute_read, is_probe
-from codemods.reply.item_kinds import leaves
+from codemods.reply.item_kinds import left_before
 from codemods.tables.fields import KNOWN
 from migrator.plan import Draft
 from migrator.understand.structure import FUNCTION_TYPES
@@ -56,7 +56,7 @@ def _rules_out(draft: Draft, probe: ast.Call, *, present: bool) -> bool:
     return bool(known) and all(names is not None and (name in names) != present for names in known)
 
 
-Test = tuple[ast.expr, bool, list[ast.AST]]
+Test = tuple[ast.expr, bool, Sequence[ast.AST]]
 
 
 def _tests(draft: Draft, node: ast.AST) -> Iterator[Test]:
@@ -72,21 +72,11 @@ def _tests(draft: Draft, node: ast.AST) -> Iterator[Test]:
         elif isinstance(parent, ast.comprehension) and current in parent.ifs:
             for test in parent.ifs[: parent.ifs.index(current)]:
                 yield test, True, [parent]
-        yield from _left_before(parent, current)
+        for test, block in left_before(parent, current):
+            yield test, False, block
         if isinstance(parent, FUNCTION_TYPES):
             return
         current = parent
-
-
-def _left_before(parent: ast.AST, current: ast.AST) -> Iterator[Test]:
-    """The tests of statements before `current` in its block that leave the block."""
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(parent, name, None)
-        if isinstance(block, list) and current in block:
-            before = block[: block.index(current)]
-            for index, statement in enumerate(before):
-                if isinstance(statement, ast.If) and leaves(statement.body):
-                    yield statement.test, False, block[index:]
 
 
 def _probes(test: ast.expr, truth: bool) -> Iterator[tuple[ast.Call, bool]]:

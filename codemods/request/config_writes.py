@@ -99,22 +99,12 @@ def _pair(
     """Two statements side by side that ask for JSON and give its schema, and nothing else does."""
     if _format_fields(draft, reading.owner) not in PAIRS:
         return None
-    block = _block(draft, statement)
+    block = draft.facts.structure.block(statement)
     for first, second in pairwise(block):
         if statement in {first, second} and _are_pair(draft, first, second):
             assert isinstance(first, ast.Assign) and isinstance(second, ast.Assign)
             return first, second
     return None
-
-
-def _block(draft: Draft, statement: ast.stmt) -> list[ast.stmt]:
-    """The statements among which a statement stands."""
-    parent = draft.facts.structure.parent(statement)
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(parent, name, None)
-        if isinstance(block, list) and statement in block:
-            return block
-    return [statement]
 
 
 def _are_pair(draft: Draft, first: ast.stmt, second: ast.stmt) -> bool:

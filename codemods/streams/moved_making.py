@@ -18,16 +18,6 @@ def streams_in(draft: Draft, node: ast.expr) -> set[Value]:
     return {v for v in draft.values(node) if is_whole(v)}
 
 
-def block_of(draft: Draft, statement: ast.stmt) -> list[ast.stmt]:
-    """The statements among which one stands."""
-    parent = draft.facts.structure.parent(statement)
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(parent, name, None)
-        if isinstance(block, list) and statement in block:
-            return block
-    return [statement]
-
-
 def calls_only(draft: Draft, call: ast.Call, paths: frozenset[str]) -> bool:
     """Whether a call is one of these functions, and nothing else."""
     values = draft.values(call.func)
@@ -74,7 +64,7 @@ def _constructs(draft: Draft, call: ast.Call) -> bool:
 
 def _between(draft: Draft, making: ast.stmt, moment: ast.AST) -> list[ast.AST] | None:
     """What runs between the two; None where a loop or a function lies between."""
-    body = block_of(draft, making)
+    body = draft.facts.structure.block(making)
     inside: ast.AST = moment
     found: list[ast.AST] = []
     while inside not in body:

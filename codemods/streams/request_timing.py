@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from codemods.streams.chunk_forms import is_left
-from codemods.streams.moved_making import block_of, calls_only, can_be_moved, streams_in
+from codemods.streams.moved_making import calls_only, can_be_moved, streams_in
 from codemods.streams.stream_values import is_whole
 from migrator.edits import Delete, Replace
 from migrator.plan import Draft
@@ -167,7 +167,7 @@ class _Timing:
 
     def _is_near(self, making: ast.stmt, moment: ast.AST) -> bool:
         """Whether nothing happens between `making` and `moment` that an error would skip."""
-        body = block_of(self.draft, making)
+        body = self.draft.facts.structure.block(making)
         rest = body[body.index(making) + 1 :]
         between = self._before(rest, moment)
         return between is not None and all(map(self._is_quiet, between))

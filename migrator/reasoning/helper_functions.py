@@ -80,14 +80,10 @@ def blanks_below(draft: Draft, statement: ast.stmt) -> int:
 
 def _beside(draft: Draft, statement: ast.stmt) -> tuple[ast.stmt | None, ast.stmt | None]:
     """The statements before and after one in its block."""
-    parent = draft.facts.structure.parent(statement)
-    for name in ("body", "orelse", "finalbody"):
-        block: list[ast.stmt] = getattr(parent, name, [])
-        if statement in block:
-            at = block.index(statement)
-            around = [None, *block, None]
-            return around[at], around[at + 2]
-    return None, None
+    block = draft.facts.structure.block(statement)
+    around = [None, *block, None]
+    at = block.index(statement)
+    return around[at], around[at + 2]
 
 
 def _last_in(statement: ast.stmt) -> ast.stmt:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from migrator.plan import Draft
 from migrator.reasoning.name_scopes import scope_of_name
+from migrator.syntax import block_of
 from migrator.understand.structure import FUNCTION_TYPES
 
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -49,14 +50,12 @@ def _tested(parent: ast.AST, current: ast.AST) -> Iterator[Tested]:
     elif isinstance(parent, ast.BoolOp) and isinstance(current, ast.expr):
         for value in parent.values[: parent.values.index(current)]:
             yield value, isinstance(parent.op, ast.And), [parent]
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(parent, name, None)
-        if isinstance(block, list) and current in block:
-            place = block.index(current)
-            for number, statement in enumerate(block[:place]):
-                if isinstance(statement, ast.If) and isinstance(statement.body[-1], _LEAVING):
-                    since = [*statement.orelse, *block[number + 1 : place + 1]]
-                    yield statement.test, False, since
+    block = block_of(parent, current)
+    place = next((i for i, statement in enumerate(block) if statement is current), 0)
+    for number, statement in enumerate(block[:place]):
+        if isinstance(statement, ast.If) and isinstance(statement.body[-1], _LEAVING):
+            since = [*statement.orelse, *block[number + 1 : place + 1]]
+            yield statement.test, False, since
 
 
 def _shown(test: ast.expr, truth: bool) -> Iterator[str]:

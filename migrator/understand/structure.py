@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from migrator.syntax import block_of
 from migrator.understand.links import NO_LINKS, Links
 from migrator.understand.values import FunctionNode
 
@@ -125,6 +126,10 @@ class Structure:
         while not isinstance(current, ast.stmt):
             current = self.parents[current]
         return current
+
+    def block(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements among which one stands."""
+        return block_of(self.parent(statement), statement)
 
     def enclosing_function(self, node: ast.AST) -> FunctionNode | None:
         """The innermost function whose body (not its defaults or decorators) holds `node`."""

@@ -69,6 +69,7 @@ def write_together(changes: Sequence[Change]) -> list[str | None]:
         for change in changes:
             with _blaming(change.path):
                 staged.append(_stage(change, homes, staged))
+        _wait_for_others(staged, homes)
         if _written_already(staged):
             return [one.remark for one in staged]
         for one in staged:
@@ -94,6 +95,17 @@ def _stage(change: Change, homes: ExitStack, before: Sequence[_Staged]) -> _Stag
     except OSError:  # no links here, or not to other people's files
         target.stage(home.old, change.before)
     return _Staged(change, target, home, target.stage(home.new, change.after))
+
+
+def _wait_for_others(staged: Sequence[_Staged], locks: ExitStack) -> None:
+    """Let runs that replace the same files do so one after the other, as far as there are locks.
+
+    What one run has replaced looks like what another wanted: taking its own back, that one would
+    undo the first.
+    """
+    for folder in sorted({os.path.dirname(one.target.real) for one in staged}):
+        with suppress(OSError):
+            locks.enter_context(temporary.held(folder, wait=True))
 
 
 def _written_already(staged: Sequence[_Staged]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.content.roles_asked import is_asked
 from codemods.content.turns import Turn
 from codemods.tables.parts import ROLES
 from migrator.edits import Binding, ClausesCode, Code, DictCode, Item, Template
@@ -34,7 +35,7 @@ def kind_of_turn(draft: Draft, turn: Turn, owner: Member) -> Code | None:
     chosen = _chosen(draft, turn.told)
     if chosen is not None:
         return chosen
-    if len(known) < len(values):
+    if len(known) < len(values) and not is_asked(draft, turn.told):
         text = f"`{draft.quote(turn.told)}` is assumed to be user or model"
         draft.doubt(owner, turn.told, text)
     user, model = (f'"{ROLES[role]}"' for role in ("user", "model"))

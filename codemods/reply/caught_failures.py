@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.asked_before import is_asked_before, tests_before
-from codemods.reply.missing_pieces import fails, failures, may_fail
+from codemods.reply.early_ends import Way
+from codemods.reply.early_reads import ENDS
+from codemods.reply.missing_pieces import ends_by_raising, fails, failures, may_fail
 from codemods.reply.path_prefixes import WAY
-from codemods.reply.same_ways_out import leaves_alike
+from codemods.reply.same_ways_out import leaves_alike, run_before, try_around
 from codemods.tables.api import CANDIDATES
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
@@ -73,7 +75,8 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: str
         if named and caught & WIDE:
             draft.note(owner, WORDS)
         return
-    if not unguarded and raises_before(draft, node, caught):
+    instead = raises_before(draft, node, caught) or raises_instead(draft, node, caught)
+    if not unguarded and instead:
         draft.note(owner, OWN_ERROR)
         return
     if not unguarded and leaves_alike(draft, node):
@@ -145,6 +148,26 @@ def raises_before(draft: Draft, node: ast.expr, caught: set[str]) -> bool:
     """
     found = failures(draft, run_with(draft, node)) if any_error(caught) else None
     return bool(found) and any(isinstance(at, ast.Raise) for at in found or ())
+
+
+def raises_instead(draft: Draft, node: ast.expr, caught: set[str]) -> bool:
+    """Whether the program raises an error of its own behind `node` for all replies that fail there.
+
+    The handler that took the failure takes that one, and can't tell them apart.
+    """
+    tried = try_around(draft, node)
+    if tried is None or not any_error(caught):
+        return False
+    before = run_before(draft, tried)
+    if failures(draft, tried.body, before) is None:
+        return False
+    way = Way(draft, ENDS[0], fails=False)
+    way.names.learn_all(before)
+    if not ends_by_raising(way.through(tried.body)) or way.raised is None or way.failed:
+        return False
+    raised = way.raised.exc
+    kind = raised.func if isinstance(raised, ast.Call) else raised
+    return getattr(kind, "id", getattr(kind, "attr", None)) not in {None, *caught}
 
 
 def any_error(caught: set[str]) -> bool:

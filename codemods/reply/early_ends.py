@@ -17,6 +17,8 @@ LISTING = frozenset({"enumerate", "iter", "list", "reversed", "sorted", "tuple"}
 LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 TOLD = (ast.If, ast.For, ast.AsyncFor, ast.Try, ast.With, ast.AsyncWith, ast.While)
 """Statements of which it is told what they did before they failed."""
+NONE = ast.Constant(None)
+LOOPS = (ast.For, ast.AsyncFor)
 CUT = "the program fails here"
 RAISES = "the program raises here"
 EMPTY_TURN = "a turn that holds nothing, which the next request is refused for"
@@ -76,7 +78,7 @@ class Way(Reads):
     def _fork(self, node: ast.If, rest: list[ast.stmt]) -> list[object]:
         """Both ways on from a test of something else; one, if they are the same."""
         test = self.told(node.test)
-        ways = [self._branch(node.body), self._branch(node.orelse)]
+        ways = [self._apart(node, block) for block in (node.body, node.orelse)]
         if [CUT] in ways:  # it does nothing there, so it goes no other way
             return next((way for way in ways if way != [CUT]), ways[0]) + self.through(rest)
         if not rest or not any(map(_is_over, ways)):
@@ -89,6 +91,13 @@ class Way(Reads):
         after = self._branch(rest)
         ways = [way if _is_over(way) else way + after for way in ways]
         return ways[0] if ways[0] == ways[1] else [test, *ways, "leaves"]
+
+    def _apart(self, node: ast.stmt, block: list[ast.stmt]) -> list[object]:
+        """A part of `node` that may run, or not: what it binds is open before it, and behind it."""
+        self.names.forget(node)
+        way = self._branch(block)
+        self.names.forget(node)
+        return way
 
     def _branch(self, block: list[ast.stmt]) -> list[object]:
         """One of several ways, which may be cut while another goes on."""
@@ -116,6 +125,16 @@ class Way(Reads):
             return failed.done
 
     def _statement(self, node: ast.stmt) -> list[object]:
+        """What one statement does, and what is in names behind it."""
+        if isinstance(node, (ast.If, *LOOPS)):
+            return self._run(node)
+        if isinstance(node, TOLD):
+            self.names.forget(node)
+        done = self._run(node)
+        self.names.learn(node)
+        return done
+
+    def _run(self, node: ast.stmt) -> list[object]:
         if isinstance(node, ast.If):
             return self.through(node.body if self.truth(node.test) else node.orelse)
         if isinstance(node, (ast.For, ast.AsyncFor)):
@@ -126,19 +145,20 @@ class Way(Reads):
         if isinstance(node, ast.Raise):
             error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             return [RAISES, ast.dump(error) if error is not None else "raise", "leaves"]
-        if isinstance(node, (ast.Return, ast.Continue, ast.Break)):
-            value = getattr(node, "value", None)
-            return [type(node).__name__, self.told(value) if value else "", "leaves"]
+        if isinstance(node, ast.Return):
+            return ["Return", self.told(node.value or NONE), "leaves"]
+        if isinstance(node, (ast.Continue, ast.Break)):
+            return [type(node).__name__, "", "leaves"]
         if isinstance(node, (*FUNCTION_TYPES, ast.ClassDef, ast.Pass)) or self._is_idle(node):
             return []
         if isinstance(node, ast.Try):
             done = self._tried(node, [*node.body, *node.orelse])
-            handlers = [[ast.dump(h), self._branch(h.body)] for h in node.handlers]
+            handlers = [[ast.dump(h), self._apart(node, h.body)] for h in node.handlers]
             return [*done, handlers, self.through(node.finalbody)]
         if isinstance(node, (ast.With, ast.AsyncWith, ast.While)):
             return self._tried(node, node.body)
         if isinstance(node, ast.Match):
-            return [self.told(node.subject), *(self._branch(case.body) for case in node.cases)]
+            return [self.told(node.subject), *(self._apart(node, case.body) for case in node.cases)]
         values = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
         return [type(node).__name__, *map(self.told, values)]
 
@@ -146,7 +166,10 @@ class Way(Reads):
         iterated = listed(node.iter)
         ranks = self.ranks(plain(iterated))
         if not ranks:
-            return self._inside(self.told(node.iter), node.body)
+            self.names.forget(node)
+            done = self._inside(self.told(node.iter), node.body)
+            self.names.forget(node)
+            return done
         self.gone_through(iterated)
         if max(ranks) >= self.end and not (self.once and set(ranks) == {RANKS[CANDIDATES]}):
             return []

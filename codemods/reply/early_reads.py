@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from codemods.reply.certain_fields import is_always_there
+from codemods.reply.early_names import Names
 from codemods.reply.path_kinds import IMPLIED, is_field, is_nothing, is_response, kinds_of
 from codemods.reply.path_kinds import counts as counts_items
 from codemods.reply.path_prefixes import plain
@@ -47,6 +48,7 @@ class Reads:
         self.end = end
         self.fails = fails
         self.strict = strict
+        self.names = Names(draft)
 
     def truth(self, node: ast.expr) -> bool | None:
         """What a test comes out as; None where that is open."""
@@ -67,6 +69,8 @@ class Reads:
     def _there(self, node: ast.expr) -> bool | None:
         """Whether there is what `node` reads, or holds."""
         self.told(node)
+        if (known := self.names.truth(node)) is not None:
+            return known
         if _is_text(self.draft, node):
             return False
         if isinstance(node, COMPREHENSIONS):
@@ -95,7 +99,8 @@ class Reads:
             truth = self.truth(plain(node.left.args[0]))
             return None if truth is None else truth is counted
         if isinstance(other, ast.Constant) and other.value is None:
-            truth = self._there(node.left)
+            held = self.names.of(node.left)
+            truth = self._there(node.left) if held is None else not is_none(held)
             present = isinstance(node.ops[0], (ast.IsNot, ast.NotEq))
             return None if truth is None else truth is present
         for side in (node.left, *node.comparators):
@@ -117,7 +122,7 @@ class Reads:
         if isinstance(node, ast.IfExp):
             truth = self.truth(node.test)
             if truth is not None:
-                return self.told(node.body if truth else node.orelse)
+                return self._told_side(node.body if truth else node.orelse)
         if isinstance(node, ast.BoolOp):
             return self._told_chain(node)
         negated = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
@@ -137,8 +142,9 @@ class Reads:
             self._given(node.func.id, node.args)
         if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
             return ast.dump(node)
-        if is_nothing(node):
-            return None
+        held = self.names.of(node)
+        if isinstance(held, ast.Constant) or is_nothing(node):
+            return ast.dump(held or node)
         if _is_text(self.draft, node):
             return TEXT
         if self.ranks(node):
@@ -149,6 +155,10 @@ class Reads:
         parts = [self.told(c) for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
         return [ast.dump(node) if not parts else type(node).__name__, *parts]
 
+    def _told_side(self, node: ast.expr) -> object:
+        """One of several things: `[]` stands for what is missing as well as the missing does."""
+        return None if is_nothing(node) else self.told(node)
+
     def _told_chain(self, node: ast.BoolOp) -> object:
         """The operands that may be what `and` or `or` comes to."""
         stops = isinstance(node.op, ast.Or)
@@ -156,7 +166,7 @@ class Reads:
         for value in node.values:
             truth = self.truth(value)
             if truth is not (not stops) or value is node.values[-1]:
-                found.append(self.told(value))
+                found.append(self._told_side(value))
             if truth is stops:
                 break
         return found
@@ -199,6 +209,11 @@ class Reads:
     def ranks(self, node: ast.expr) -> list[int]:
         values = self.draft.values(node)
         return [RANKS[v.type] for v in values if isinstance(v, Object) and v.type in RANKS]
+
+
+def is_none(node: ast.expr) -> bool:
+    """Whether `None` is written there."""
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _stands_in(draft: Draft, value: Value) -> bool:

@@ -7,6 +7,7 @@ for each, and to one that failed.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from codemods.reply.early_ends import CUT, EMPTY_TURN, RAISES, Way
 from codemods.reply.early_reads import ENDS, TEXT, Failed
@@ -67,23 +68,32 @@ def fails(draft: Draft, test: ast.expr) -> bool:
     return False
 
 
-def failures(draft: Draft, block: list[ast.stmt]) -> list[ast.expr | ast.Raise] | None:
+def failures(
+    draft: Draft, block: list[ast.stmt], before: Sequence[ast.stmt] = ()
+) -> list[ast.expr | ast.Raise] | None:
     """Where a block fails, or what it raises, for each reply that ends early.
 
-    None if one such reply goes through it, or leaves it in another way.
+    The statements `before` it have run. None if one such reply goes through it, or leaves it in
+    another way.
     """
     found: list[ast.expr | ast.Raise] = []
     for end in ENDS:
         way = Way(draft, end)
+        way.names.learn_all(before)
         try:
             done = way.through(block)
         except Failed as failed:
             found.append(failed.node)
             continue
-        if way.failed or not done or done[-1] != "leaves" or way.raised is None:
+        if way.failed or not ends_by_raising(done) or way.raised is None:
             return None
         found.append(way.raised)
     return found
+
+
+def ends_by_raising(done: list[object]) -> bool:
+    """Whether all that is done comes to an error of the program's own."""
+    return len(done) > 2 and done[-3] == RAISES and done[-1] == "leaves"
 
 
 def _fails(draft: Draft, scope: ast.Module | FunctionNode, end: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from codemods.reply.caught_failures import any_error, doubt_failure, run_with
 from codemods.reply.early_ends import listed
@@ -10,6 +11,7 @@ from codemods.reply.interaction import stand_ins
 from codemods.reply.missing_pieces import failures, may_fail
 from codemods.reply.output_tests import output_test
 from codemods.reply.path_prefixes import plain, root
+from codemods.reply.single_loops import is_unwrapped
 from migrator.edits import InsertBefore, Row, RowsCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -73,5 +75,16 @@ def _only_fails_there(draft: Draft, node: ast.expr) -> bool:
     if not any_error(handled(draft, node)) or not may_fail(draft, node):
         return False
     found = failures(draft, run_with(draft, node))
-    inside = set(ast.walk(node))
+    read = [node, *(loop.iter for loop in _loops_around(draft, node))]
+    inside = {n for part in read for n in ast.walk(part)}
     return bool(found) and all(at in inside for at in found or ())
+
+
+def _loops_around(draft: Draft, node: ast.expr) -> Iterator[ast.For]:
+    """The loops over candidates that begin with going through `node`, and are left out."""
+    structure = draft.facts.structure
+    statement: ast.AST | None = structure.statement(node)
+    loop = structure.parent(statement) if statement is not None else None
+    while isinstance(loop, ast.For) and loop.body[0] is statement and is_unwrapped(draft, loop):
+        yield loop
+        statement, loop = loop, structure.parent(loop)

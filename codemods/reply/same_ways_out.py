@@ -7,6 +7,7 @@ import ast
 from codemods.reply.early_ends import Way
 from codemods.reply.early_reads import ENDS, Failed
 from migrator.plan import Draft
+from migrator.syntax import block_of
 from migrator.understand.structure import FUNCTION_TYPES
 
 WIDE = frozenset({"Exception", "BaseException"})
@@ -18,7 +19,7 @@ def leaves_alike(draft: Draft, node: ast.expr) -> bool:
     `return None` at the end of what is tried, and in a handler that logs before it: only the log is
     another then.
     """
-    tried = _try_around(draft, node)
+    tried = try_around(draft, node)
     if tried is None:
         return False
     now = _way(Way(draft, ENDS[0], fails=False), tried)
@@ -26,7 +27,7 @@ def leaves_alike(draft: Draft, node: ast.expr) -> bool:
     return now is not None and all(_way(way, tried) == now for way in before)
 
 
-def _try_around(draft: Draft, node: ast.expr) -> ast.Try | None:
+def try_around(draft: Draft, node: ast.expr) -> ast.Try | None:
     """The `try` that `node` stands in, whose one handler catches anything."""
     structure = draft.facts.structure
     current: ast.AST | None = node
@@ -41,8 +42,15 @@ def _try_around(draft: Draft, node: ast.expr) -> ast.Try | None:
     return None
 
 
+def run_before(draft: Draft, tried: ast.Try) -> list[ast.stmt]:
+    """The statements before a `try` in its block."""
+    block = block_of(draft.facts.structure.parent(tried), tried)
+    return block[: block.index(tried)] if tried in block else []
+
+
 def _way(way: Way, tried: ast.Try) -> list[object] | None:
     """What is done, in the handler as well if the reply leads there; None if that fails, too."""
+    way.names.learn_all(run_before(way.draft, tried))
     try:
         return way.through(tried.body)
     except Failed as failed:

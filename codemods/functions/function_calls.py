@@ -49,7 +49,7 @@ from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, HeaderCode, Nest, Span, Template
 from migrator.plan import Draft, Reading, Use, context_of
 from migrator.plan.units import Member
-from migrator.reasoning.caught_errors import handled
+from migrator.reasoning.caught_errors import caught_elsewhere, handled
 from migrator.reasoning.name_scopes import scope_of_name
 from migrator.reasoning.not_none import is_not_none
 from migrator.understand.structure import FUNCTION_TYPES
@@ -100,7 +100,8 @@ def _doubt_none(draft: Draft, owner: Member, node: ast.expr) -> None:
     """Doubt a use of the calls that raised an error without any, where a handler catches that."""
     use, caught = context_of(draft.facts, node).use, handled(draft, node)
     guarded = any(is_asked_before(draft, node, kind) for kind in WAY)  # it finds more replies now
-    if use is Use.SUBSCRIPT and caught & (INDEX | WIDE) and not guarded:
+    apart = caught_elsewhere(draft, node, {"TypeError"}, "IndexError")
+    if use is Use.SUBSCRIPT and caught & (INDEX | WIDE) and not guarded and not apart:
         return  # taking the first of an empty list raises as well
     if is_not_none(draft, node):
         return

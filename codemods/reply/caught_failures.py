@@ -13,7 +13,7 @@ from codemods.reply.same_ways_out import leaves_alike, run_before, try_around
 from codemods.tables.api import CANDIDATES
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
-from migrator.reasoning.caught_errors import handled
+from migrator.reasoning.caught_errors import caught_elsewhere, handled
 from migrator.understand.values import Object
 
 MISSING = frozenset({"AttributeError", "TypeError"})
@@ -70,7 +70,11 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: str
     # A guard finds more replies now: those that got past it raised an error, and do not any more.
     guarded = any(is_asked_before(draft, node, kind) for kind in WAY)
     indexed = context_of(draft.facts, node).use is Use.SUBSCRIPT
-    if indexed and not guarded and caught & (INDEX | WIDE):
+    # Without candidates or parts it was a TypeError; without sources, what held them was None.
+    alike = not unguarded and caught & {"TypeError", *WIDE}
+    former = {"TypeError"} if alike else {*MISSING}
+    apart = indexed and caught_elsewhere(draft, node, former, "IndexError")
+    if indexed and not guarded and not apart and caught & (INDEX | WIDE):
         named = draft.once("errors named", lambda: _names_errors(draft))
         if named and caught & WIDE:
             draft.note(owner, WORDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable
 
 from migrator.plan import Draft
@@ -39,6 +40,47 @@ def _handled(draft: Draft, node: ast.AST) -> set[str]:
             seen.add(scope)
             waiting += draft.facts.callers(scope)
     return found
+
+
+def caught_elsewhere(draft: Draft, node: ast.AST, former: set[str], error: str) -> bool:
+    """Whether `error` at `node` goes another way than one of `former`, which a handler catches.
+
+    `except AttributeError:` in a function and `except Exception:` around its call catch both, but
+    not in the same place. All names are those of builtin errors.
+    """
+    waiting: list[tuple[ast.AST, bool]] = [(node, False)]
+    return any(_goes_apart(draft, waiting.copy(), name, error) for name in former - {error})
+
+
+def _goes_apart(
+    draft: Draft, waiting: list[tuple[ast.AST, bool]], former: str, error: str
+) -> bool:
+    """Whether one of two errors that leave a node is caught by another handler than the other.
+
+    `waiting` holds nodes, and whether the second one was caught before it came there.
+    """
+    seen = set[ast.AST]()
+    while waiting:
+        node, gone = waiting.pop()
+        levels, scope = _levels(draft, node)
+        for level in levels:
+            was, now = _catcher(level, former), None if gone else _catcher(level, error)
+            if was is not None:
+                if was != now:
+                    return True
+                break
+            gone = gone or now is not None
+        else:
+            if isinstance(scope, FUNCTION_TYPES) and scope not in seen:
+                seen.add(scope)
+                waiting += [(caller, gone) for caller in draft.facts.callers(scope)]
+    return False
+
+
+def _catcher(level: list[set[str]], error: str) -> int | None:
+    """Which of some handlers catches an error of a builtin class, 0-based."""
+    caught_as = {cls.__name__ for cls in getattr(builtins, error).__mro__}
+    return next((index for index, names in enumerate(level) if names & caught_as), None)
 
 
 def outlives_error(draft: Draft, statement: ast.stmt, name: str) -> bool:
@@ -96,32 +138,43 @@ def _run_without_error(statement: ast.AST) -> list[ast.stmt]:
 
 def _caught(draft: Draft, node: ast.AST) -> tuple[set[str], ast.AST]:
     """The errors that are caught around `node` in its function or by a decorator; the function."""
-    found: set[str] = set()
+    levels, scope = _levels(draft, node)
+    return {name for level in levels for handler in level for name in handler}, scope
+
+
+def _levels(draft: Draft, node: ast.AST) -> tuple[list[list[set[str]]], ast.AST]:
+    """What catches errors around `node`, from the inside out; its function, or else the module.
+
+    Of each that does, the names that its handlers catch, in order.
+    """
+    found: list[list[set[str]]] = []
     current = node
     while not isinstance(current, (*FUNCTION_TYPES, ast.Module)):
         parent = draft.facts.structure.parent(current)
         assert parent is not None
         if isinstance(parent, ast.Try) and current in parent.body:
-            found |= _named_by(parent.handlers)
+            found.append([_named_by([handler]) for handler in parent.handlers])
         if isinstance(parent, (ast.With, ast.AsyncWith)) and current in parent.body:
-            found |= _suppressed(parent)
+            found.append([_suppressed(parent)])
         if isinstance(parent, ast.Call) and any(k.arg == GATHERED for k in parent.keywords):
-            found.add("Exception")
+            found.append([{"Exception"}])
         current = parent
     for decorator in getattr(current, "decorator_list", ()):
-        found |= _tried_again(draft, decorator)
+        found.append(_tried_again(draft, decorator))
     return found, current
 
 
-def _tried_again(draft: Draft, decorator: ast.expr) -> set[str]:
+def _tried_again(draft: Draft, decorator: ast.expr) -> list[set[str]]:
     """The names of the errors for which a decorator calls the function again."""
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     name = getattr(called, "id", getattr(called, "attr", ""))
-    found: set[str] = set()
-    for node in draft.facts.structure.module(decorator).body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            found |= _named_by(n for n in ast.walk(node) if isinstance(n, ast.ExceptHandler))
-    return found
+    return [
+        _named_by([handler])
+        for node in draft.facts.structure.module(decorator).body
+        if isinstance(node, ast.FunctionDef) and node.name == name
+        for handler in ast.walk(node)
+        if isinstance(handler, ast.ExceptHandler)
+    ]
 
 
 def _suppressed(statement: ast.With | ast.AsyncWith) -> set[str]:

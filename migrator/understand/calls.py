@@ -22,7 +22,6 @@ from migrator.understand.values import (
     NONE,
     NOTHING,
     TEXT,
-    Awaitable,
     Class,
     Constant,
     Function,
@@ -34,6 +33,7 @@ from migrator.understand.values import (
     Symbol,
     Value,
     Values,
+    awaiting,
     join,
     one,
     typed,
@@ -222,7 +222,7 @@ class Calls(Containers):
         results = self.interpreter.results(target) - self.callables.of_others(node, target)
         results = frozenset(v for v in results if self.state.own(v, target, node))
         if isinstance(target, ast.AsyncFunctionDef) and not self.interpreter.is_generator(target):
-            return frozenset(Awaitable(v) for v in results)
+            return awaiting(results)
         return results
 
     def _bind(

@@ -22,6 +22,7 @@ from migrator.understand.values import (
     Partial,
     Value,
     Values,
+    awaiting,
     join,
     one,
 )
@@ -48,7 +49,7 @@ class Concurrency:
         first = arguments.positional[0] if arguments.positional else NOTHING
         if path in python_types.FORWARDERS:
             result = self.forward(scope, node, arguments, python_types.FORWARDERS[path])
-            return frozenset(Awaitable(v) for v in result)
+            return awaiting(result)
         if path in python_types.AWAITERS:
             return awaited(first)
         if path in python_types.TASK_MAKERS:
@@ -166,7 +167,7 @@ class Concurrency:
             found = join(self._put_into(origin) for origin in made)
             if len(made) < len(queues) or not found:
                 found = ANYTHING
-        return frozenset(Awaitable(v) for v in found) if waits else found
+        return awaiting(found) if waits else found
 
     def _put_into(self, queue: ast.Call) -> Values:
         return self.state.heap.get((queue, ANY_KEY), NOTHING)
@@ -186,7 +187,7 @@ class Concurrency:
             return None
         if name == "map":
             return self.calls.library.mapped(scope, node, arguments)
-        return frozenset(Awaitable(v) for v in self.forward(scope, node, arguments, index))
+        return awaiting(self.forward(scope, node, arguments, index))
 
     def _is_executor(self, receiver: ast.expr) -> bool:
         """Whether the receiver is an executor, and not a widget that has a `submit` of its own."""

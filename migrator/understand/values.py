@@ -15,6 +15,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 MAX_CONSTANTS = 8  # more constants than this in one set become "some str", "some int", …
 MAX_PATH = 10
+MAX_AWAITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,22 @@ def join(sets: Iterable[Values]) -> Values:
     if len(constants) <= MAX_CONSTANTS:
         return merged
     return merged.difference(constants) | {Object(c.kind) for c in constants}
+
+
+def awaiting(values: Values) -> Values:
+    """What a call gives whose result `values` are, once it is awaited.
+
+    A coroutine function may hand on what it got without awaiting it, and so be its own result:
+    what takes more awaits than `MAX_AWAITS` is unknown.
+    """
+    return frozenset(UNKNOWN if _awaits(v) >= MAX_AWAITS else Awaitable(v) for v in values)
+
+
+def _awaits(value: Value) -> int:
+    count = 0
+    while isinstance(value, Awaitable):
+        value, count = value.value, count + 1
+    return count
 
 
 def element_type(type_name: str) -> str | None:

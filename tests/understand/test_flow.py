@@ -476,3 +476,19 @@ def test_what_may_have_changed_since_is_no_switch() -> None:
     assert seen(SWITCHED.replace("if not", "r = r or CALL\n        if not")) == {*both, "reply 3"}
     looped = SWITCHED.replace("if not", "while input():\n            r = CALL\n        if not")
     assert seen(looped) == {*both, "reply 3"}
+
+
+def test_coroutines_that_are_each_others_results_settle() -> None:
+    program = """
+        async def ask(left):
+            if not left:
+                return ask_again(left)
+            return CALL
+
+        async def ask_again(left):
+            return ask(left - 1)
+
+        async def main():
+            probe(await ask(3))
+    """
+    assert "reply 1" in seen(program)

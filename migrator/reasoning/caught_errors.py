@@ -52,9 +52,7 @@ def caught_elsewhere(draft: Draft, node: ast.AST, former: set[str], error: str) 
     return any(_goes_apart(draft, waiting.copy(), name, error) for name in former - {error})
 
 
-def _goes_apart(
-    draft: Draft, waiting: list[tuple[ast.AST, bool]], former: str, error: str
-) -> bool:
+def _goes_apart(draft: Draft, waiting: list[tuple[ast.AST, bool]], former: str, error: str) -> bool:
     """Whether one of two errors that leave a node is caught by another handler than the other.
 
     `waiting` holds nodes, and whether the second one was caught before it came there.

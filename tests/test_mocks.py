@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +18,7 @@ from tests.oracle.projects import Project, projects
 TESTED = [p for p in projects() if p.settings.get("suite")]
 OPTIONS = ("-q", *(f"-pno:{plugin}" for plugin in ("cacheprovider", "xdist", "hypothesispytest")))
 """None of the plugins that only the environment of these tests has."""
-PASSED, FAILED = 0, 1
+PASSED, FAILED, NONE_RUN = 0, 1, 5
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="the suites run in forks")
 each = pytest.mark.parametrize("project", TESTED, ids=lambda project: project.id)
@@ -35,7 +37,9 @@ def suites() -> Iterator[Forks]:
     made.stop()
 
 
-def ended(project: Project, files: Mapping[str, bytes], suites: Forks) -> tuple[int, str]:
+def ended(
+    project: Project, files: Mapping[str, bytes], suites: Forks, *more: str
+) -> tuple[int, str]:
     """How the tests of a project end, and what they say."""
     kept = {k: v for k, v in os.environ.items() if k in {"PATH", "LANG", "LC_ALL", "TMPDIR"}}
     with TemporaryDirectory(dir=environments.scratch()) as folder:
@@ -43,7 +47,7 @@ def ended(project: Project, files: Mapping[str, bytes], suites: Forks) -> tuple[
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        words = ("pytest", *OPTIONS, project.settings["suite"])
+        words = ("pytest", *OPTIONS, *(more or (project.settings["suite"],)))
         env = {**kept, "GEMINI_API_KEY": "test-key"}
         ran = suites.run(Start("pytest:main", words, Path(folder), env, path=[folder]))
     return ran.returncode, ran.stdout.decode()
@@ -65,15 +69,45 @@ def faulty(project: Project, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 @each
 @times
 def test_suite_passes(project: Project, when: str, suites: Forks) -> None:
-    code, said = ended(project, version(project, when), suites)
-    assert code == PASSED, said
+    code, said = ended(project, version(project, when), suites, *selected(project, when))
+    assert code == PASSED or (code == NONE_RUN and project.settings.get("left")), said
+
+
+@each
+def test_what_is_left_to_hand_fails_and_is_named(project: Project, suites: Forks) -> None:
+    for left in project.settings.get("left", ()):
+        code, said = ended(project, version(project, "after"), suites, left)
+        assert code == FAILED, said
+        path, _, name = left.partition("::")
+        lines = range(*_extent(project.before[path].decode(), name))
+        named = [w for w in project.findings or () if w.get("in") == path]
+        assert any(w["at"] in lines or _names(w["reason"], lines) for w in named)
+
+
+def selected(project: Project, when: str) -> Sequence[str]:
+    """The words for pytest that leave out what is left to a person, where it was left."""
+    left = project.settings.get("left", ()) if when == "after" else ()
+    return [project.settings["suite"], *(f"--deselect={name}" for name in left)] if left else ()
+
+
+def _extent(text: str, name: str) -> tuple[int, int]:
+    """The lines of a test."""
+    found = [n for n in ast.walk(ast.parse(text)) if getattr(n, "name", "") == name]
+    assert isinstance(found[0], ast.FunctionDef)
+    first = min([found[0].lineno, *(d.lineno for d in found[0].decorator_list)])
+    return first, int(found[0].end_lineno or 0) + 1
+
+
+def _names(reason: str, lines: range) -> bool:
+    return any(int(number) in lines for number in re.findall(r"line (\d+)", reason))
 
 
 @each
 @times
 def test_suite_sees_a_fault(project: Project, when: str, suites: Forks) -> None:
-    code, said = ended(project, faulty(project, version(project, when)), suites)
-    assert code == FAILED, said
+    files = faulty(project, version(project, when))
+    code, said = ended(project, files, suites, *selected(project, when))
+    assert code == FAILED or (code == NONE_RUN and project.settings.get("left")), said
 
 
 NEVER_MADE = {"mocked-in-a-fixture-nobody-asks-for"}

@@ -158,14 +158,10 @@ def check_contents(mocked: StandIn, node: ast.AST) -> None:
     """The rewritten calls must send what the old ones were given, as it is."""
     for site in mocked.sites:
         if not _sends_unchanged(mocked, site):
-            text = f"the call on line {_line(mocked, site)} sends its contents in another form now"
+            line = mocked.draft.line(site.call)
+            text = f"the call on line {line} sends its contents in another form now"
             mocked.refuse(node, text)
             return
-
-
-def _line(mocked: StandIn, site: CallSite) -> int:
-    line = mocked.draft.line(site.call)
-    return line - mocked.draft.sections.on(line).lines
 
 
 def _sends_unchanged(mocked: StandIn, site: CallSite) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.mocks.stand_in import sites_tested_by
+from codemods.mocks.stand_in import leave_to_hand, sites_tested_by
 from codemods.request.clients import EXPECTED, client_calls, constructs
 from codemods.request.revision_header import with_header
 from migrator.plan import Draft
@@ -27,7 +27,7 @@ def plan_made_client(draft: Draft, expected: ast.Attribute) -> None:
     )
     if not isinstance(call, ast.Call) or not plain or not alike or not clients:
         for site in sites:
-            draft.block(site.call, expected, OTHERWISE)
+            leave_to_hand(draft, site.call, expected, OTHERWISE)
         return
     for other in sites[1:]:
         draft.join(sites[0].call, other.call)

@@ -9,8 +9,11 @@ that they stand in for: all of these are migrated together. Replies that are giv
 rewritten calls read; expected calls, and arguments that are read back; functions and classes that
 fake the method; what a client is expected to be made with.
 
-Leaves alone: mocks of replies of which more is read, of streams and of chats, fakes that are handed
-to code out of view: the calls that they stand in for stay, and the line of the test is named.
+Leaves to a person, who is told the line of the test: mocks of replies of which more is read, of
+streams and of chats, errors of the older API, fakes that are handed to code out of view. The calls
+that they stand in for are unsafe then: the program is right, and the test needs a hand.
+
+Leaves alone: what a program itself puts where the method was, and the calls that it stands in for.
 """
 
 from __future__ import annotations
@@ -22,7 +25,14 @@ from codemods.mocks.methods import plan_callable, plan_configured, plan_method
 from codemods.mocks.other_methods import is_other_method
 from codemods.mocks.out_of_reach import plan_others
 from codemods.mocks.patches import Patch, names_of_mock, patch_of
-from codemods.mocks.stand_in import MOCKED, StandIn, of_kind, sites_tested_by, stand_in
+from codemods.mocks.stand_in import (
+    MOCKED,
+    StandIn,
+    leave_to_hand,
+    of_kind,
+    sites_tested_by,
+    stand_in,
+)
 from codemods.mocks.unused_fixtures import in_unused_fixture
 from codemods.objects.renamed_methods import MOVED
 from codemods.request.retry_patches import retry_patch
@@ -147,7 +157,7 @@ def _refuse(draft: Draft, node: ast.AST, method: str, why: str) -> None:
     """No call that the mock may stand in for can be migrated."""
     found = sites_tested_by(draft, node, method) or sites_tested_by(draft, node)
     for site in found or draft.facts.sites:
-        draft.block(site.call, node, why)
+        leave_to_hand(draft, site.call, node, why)
 
 
 # where it is named by a text

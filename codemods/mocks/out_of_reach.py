@@ -13,7 +13,7 @@ from codemods.mocks.made_clients import plan_made_client
 from codemods.mocks.methods import COUNTED, EXPECTING, plan_returned
 from codemods.mocks.patches import Patch, names_of_mock, patch_of
 from codemods.mocks.replies import plan_reply
-from codemods.mocks.stand_in import sites_tested_by, stand_in
+from codemods.mocks.stand_in import leave_to_hand, sites_tested_by, stand_in
 from codemods.tables.errors import REPLACEMENTS
 from migrator.plan import Draft
 from migrator.understand import CallSite
@@ -88,7 +88,7 @@ def _plan_chat(draft: Draft, node: ast.Attribute) -> None:
 def _block_chats(draft: Draft, node: ast.AST) -> None:
     for site in sites_tested_by(draft, node):
         if site.kind.method == CHATS or site.kind.method in MESSAGES:
-            draft.block(site.call, node, CHAT)
+            leave_to_hand(draft, site.call, node, CHAT)
 
 
 # patches, errors and expectations
@@ -98,7 +98,7 @@ def _plan_call(draft: Draft, call: ast.Call) -> None:
     paths = {v.path for v in draft.values(call.func) if isinstance(v, Symbol)}
     if paths & set(REPLACEMENTS):
         for site in sites_tested_by(draft, call):
-            draft.block(site.call, call, ERROR)
+            leave_to_hand(draft, site.call, call, ERROR)
     patch = patch_of(call)
     if patch is None:
         return
@@ -118,7 +118,7 @@ def _plan_assigned(draft: Draft, statement: ast.Assign) -> None:
     if not isinstance(target, ast.Attribute):
         return
     for site in _sites_of(draft, _attribute(draft, draft.values(target.value), target.attr)):
-        draft.block(site.call, statement, RETURNED.format(target.attr))
+        leave_to_hand(draft, site.call, statement, RETURNED.format(target.attr))
 
 
 def _plan_client(draft: Draft, patch: Patch) -> None:
@@ -137,13 +137,13 @@ def _plan_replaced(draft: Draft, patch: Patch, values: Values, name: str) -> Non
     sites = _sites_of(draft, values)
     for site in sites:
         if site.kind.method != "generate_content":
-            draft.block(site.call, patch.call, RETURNED.format(name))
+            leave_to_hand(draft, site.call, patch.call, RETURNED.format(name))
     if not sites:
         return
     configured = {keyword.arg for keyword in patch.call.keywords} - {"new_callable"}
     names = names_of_mock(draft.facts.structure, patch)
     if patch.new is not None or names is None or not configured <= {"return_value"}:
-        draft.block(sites[0].call, patch.call, RETURNED.format(name))
+        leave_to_hand(draft, sites[0].call, patch.call, RETURNED.format(name))
         return
     mocked = stand_in(draft, patch.call, sites)
     for keyword in patch.call.keywords:

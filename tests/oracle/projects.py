@@ -18,7 +18,7 @@ from .programs import Program
 PROJECTS = FIXTURES / "projects"
 KEYS = {
     *("run", "path", "arguments", "named", "stdin", "args", "env", "why"),
-    *("suite", "fault", "bridges"),
+    *("suite", "fault", "left", "bridges"),
 }
 
 SCRIPT = """\
@@ -42,9 +42,10 @@ class Project:
     `python -m` takes it; null: nothing, and `why`), what more is in the module `path`, the
     `arguments` of the command, and the paths that are `named` to it. What lies in `files/` stands
     in for packages that aren't installed: beside the program when it runs, and unseen by the
-    command. `suite` are the tests of the
-    project, if it has any, and `fault` a change of its program that they must see. `bridges` are
-    the paths of the copies of the bridge that the command writes; `after/` leaves them out.
+    command. `suite` are the tests of the project, if it has any, and `fault` a change of its
+    program that they must see; `left` are those that the command leaves to a person, and names:
+    they fail after. `bridges` are the paths of the copies of the bridge that the command writes;
+    `after/` leaves them out.
     """
 
     folder: Path

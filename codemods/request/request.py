@@ -155,6 +155,8 @@ def _read(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Request | 
         if keyword.arg in site.drops and keyword.arg not in site.kind.parameters:
             continue
         if keyword.arg is None:
+            if _must_be_empty(site, call):
+                continue
             if not is_request(draft, keyword.value):
                 _refuse_dict(draft, site, keyword.value)
                 return None
@@ -169,6 +171,15 @@ def _read(draft: Draft, site: CallSite, call: ast.Call, skip: int) -> Request | 
     return request
 
 
+def _must_be_empty(site: CallSite, call: ast.Call) -> bool:
+    """Whether a dict that is spread into the call adds nothing: all there is to pass is passed.
+
+    The method takes no other argument, and none twice.
+    """
+    named = {keyword.arg for keyword in call.keywords}
+    return not site.drops and named >= set(site.kind.parameters)
+
+
 def edit_arguments(
     draft: Draft, site: CallSite, call: ast.Call, skip: int, settings: Settings
 ) -> None:
@@ -179,4 +190,7 @@ def edit_arguments(
         for k in call.keywords
         if k.arg in site.drops and k.arg not in site.kind.parameters
     ]
+    if _must_be_empty(site, call):
+        spread = [k for k in call.keywords if k.arg is None]
+        own += [Item(draft.hole(k.value), "**", source=draft.span(k)) for k in spread]
     draft.edit(site.call, Arguments(draft.span(call), (*kept, *settings.arguments(), *own)))

@@ -11,6 +11,7 @@ from migrator.understand.access import CONTAINERS
 from migrator.understand.facts import Facts, origin_of
 from migrator.understand.state import KEYS
 from migrator.understand.values import (
+    NOTHING,
     Class,
     Function,
     Instance,
@@ -147,7 +148,7 @@ def _received(facts: Facts, node: ast.expr, callee: Value) -> bool:
         tables += [v for (f, _), v in facts.state.parameters.items() if f is function]
         extra = (function.args.vararg, function.args.kwarg)
         tables += [facts.held(a) for a in extra if a is not None]
-    wanted = facts.values(node)
+    wanted = facts.values(node) - facts.state.kept_back.get((node, callee), NOTHING)
     return bool(wanted) and any(wanted <= values for values in tables)
 
 

@@ -68,7 +68,8 @@ class Calls(Containers):
         if run is not None:
             return run
         ordered = sorted(callees, key=order) if len(callees) > 1 else callees
-        given = {callee: self.call(scope, node, callee, arguments) for callee in ordered}
+        fit = self.callables.fitting
+        given = {c: self.call(scope, node, c, fit(scope, node, c, arguments)) for c in ordered}
         self.callables.gave(scope, node, given)
         return join(given.values())
 

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from migrator.understand.arguments import Arguments
 from migrator.understand.structure import named_parameters
 from migrator.understand.values import (
     NOTHING,
@@ -50,19 +51,63 @@ class PassedCallables:
         """`function` returns `node`: note what it may be besides what a parameter gave."""
         self.state.return_besides(function, self._besides(function, node))
 
-    def of_others(self, call: ast.Call, target: FunctionNode) -> Values:
-        """What only those functions give that other calls of `target` pass."""
+    def fitting(
+        self, scope: Expressions, node: ast.Call, callee: Value, arguments: Arguments
+    ) -> Arguments:
+        """What the call `node` of a parameter passes to `callee`, one of what that may be.
+
+        `run(load, count)` that calls `count(load())` gives `count` what the `load` beside it gave,
+        and not what the one of another call of `run` did.
+        """
+        function = isinstance(node.func, ast.Name) and self.interpreter.parameter_owner(
+            scope.scope, node.func.id
+        )
+        written = len(arguments.positional) == len(node.args) and not arguments.spread
+        if not function or not isinstance(node.func, ast.Name) or not written:
+            return arguments
+        calls = self._passing(function, node.func.id, callee)
+        lost = self._lost(function, calls) if calls else NOTHING
+        given = (*node.args, *(keyword.value for keyword in node.keywords))
+        if not lost:
+            for argument in given:
+                self.state.kept_back.pop((argument, callee), None)
+            return arguments
+        back = {argument: lost - self._besides(function, argument) for argument in given}
+        self.state.kept_back.update({(node, callee): values for node, values in back.items()})
+        positional = zip(arguments.positional, node.args, strict=True)
+        named = arguments.keywords
+        return Arguments(
+            tuple(values - back[argument] for values, argument in positional),
+            {k.arg: named[k.arg] - back[k.value] for k in node.keywords if k.arg},
+            spread=False,
+        )
+
+    def _passing(self, function: FunctionNode, name: str, callee: Value) -> list[ast.Call]:
+        """The calls of `function` that pass `callee` for `name`; none if others may get it, too."""
+        defaults = (*function.args.defaults, *function.args.kw_defaults)
+        values = (self.state.values.get(node, NOTHING) for node in defaults if node is not None)
+        if any(callee in found for found in values):
+            return []
+        passed = self.state.callables.get((function, name), {})
+        return [call for call, found in passed.items() if callee in found]
+
+    def _lost(self, function: FunctionNode, calls: Sequence[ast.Call]) -> Values:
+        """What only those functions give that other calls of `function` pass than `calls`."""
         lost = NOTHING
-        for name in self._calls(target):
-            passed = self.state.callables.get((target, name), {})
-            mine = passed.get(call)
-            given = self.state.given.get((target, name))
-            if mine is None or given is None:
+        for name in self._calls(function):
+            passed = self.state.callables.get((function, name), {})
+            given = self.state.given.get((function, name))
+            if given is None or any(call not in passed for call in calls):
                 continue
+            mine = join(passed[call] for call in calls)
             own = join(given.get(value, NOTHING) for value in mine)
             others = join(passed.values()) - mine
             lost |= join(given.get(value, NOTHING) for value in others) - own
-        lost |= frozenset(v.value for v in lost if isinstance(v, Awaitable))
+        return lost | frozenset(v.value for v in lost if isinstance(v, Awaitable))
+
+    def of_others(self, call: ast.Call, target: FunctionNode) -> Values:
+        """What only those functions give that other calls of `target` pass."""
+        lost = self._lost(target, [call])
         return lost - self.state.besides.get(target, NOTHING)
 
     def _calls(self, target: FunctionNode) -> frozenset[str]:

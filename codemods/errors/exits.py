@@ -6,7 +6,8 @@ import ast
 
 from codemods.errors.caught_error import Caught
 from codemods.errors.class_names import plan_class
-from codemods.objects.calls_run import CallGraph, Reach
+from codemods.objects.call_graph import CallGraph
+from codemods.objects.calls_run import Reach
 from migrator.plan import Draft
 from migrator.reasoning.sites_in_reach import sites_in_reach
 from migrator.understand.function_parameters import EXITS
@@ -21,8 +22,7 @@ def exits(draft: Draft) -> list[Caught]:
         for method in cls.body
         if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) and method.name in EXITS
     ]
-    graph = CallGraph(draft) if methods else None
-    return [_told(graph, cls, method) for cls, method in methods if graph is not None]
+    return [_told(CallGraph.of(draft), cls, method) for cls, method in methods]
 
 
 def _told(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemods.errors.caught_error import Caught
-from codemods.objects.calls_run import CallGraph, Reach
+from codemods.objects.call_graph import CallGraph
+from codemods.objects.calls_run import Reach
 from codemods.tables.errors import (
     API_ERROR,
     CLIENT_ERROR,
@@ -91,7 +92,7 @@ class Guard(Owners):
 
 def plan_handlers(draft: Draft) -> list[Caught]:
     """Plan the classes of every handler around a call site; returns the errors that they catch."""
-    graph = CallGraph(draft)
+    graph = CallGraph.of(draft)
     found: list[Caught] = []
     for node in draft.facts.structure.every(*TRIES):
         guard = Guard(graph, node)

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable
 
 from codemods.errors.text_searches import SAME_TEXT
-from codemods.objects.calls_run import CallGraph, Reach
+from codemods.objects.call_graph import CallGraph
+from codemods.objects.calls_run import Reach
 from migrator.connections import reached
 from migrator.plan import Draft
 
@@ -27,7 +28,7 @@ def tells_of_others(draft: Draft, text: ast.expr, raised: Iterable[ast.Raise]) -
     tried = draft.facts.structure.parent(handler) if handler is not None else None
     if handler is None or tried is None:
         return False
-    reach = Reach(_graph(draft), getattr(tried, "body", []))
+    reach = Reach(CallGraph.of(draft), getattr(tried, "body", []))
     if reach.sites or any(map(_raises_another, reach.raises)):
         return False
     if reach.unseen and any(_in_reach(draft, handler, site.call) for site in draft.facts.sites):
@@ -44,13 +45,6 @@ def _in_reach(draft: Draft, here: ast.AST, there: ast.AST) -> bool:
 def _raises_another(node: ast.Raise) -> bool:
     """Whether an error is raised that was made somewhere else: `raise result.error`."""
     return node.exc is not None and not isinstance(node.exc, ast.Call)
-
-
-def _graph(draft: Draft) -> CallGraph:
-    graphs = draft.once("calls run by handlers", list[CallGraph])
-    if not graphs:
-        graphs.append(CallGraph(draft))
-    return graphs[0]
 
 
 def _handler_of(draft: Draft, text: ast.expr) -> ast.ExceptHandler | None:

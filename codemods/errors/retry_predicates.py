@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from codemods.errors.caught_error import Caught
-from codemods.objects.calls_run import CallGraph, Reach
+from codemods.objects.call_graph import CallGraph
+from codemods.objects.calls_run import Reach
 from codemods.tables.errors import OLD, PREDICATES
 from migrator.plan import Draft
 from migrator.understand.values import Symbol
@@ -18,7 +19,7 @@ def predicates(draft: Draft) -> list[Caught]:
         for node in draft.facts.uses
         if isinstance(node, ast.Call) and _hands_errors(draft, node)
     ]
-    return [_caught(draft, CallGraph(draft), call) for call in calls] if calls else []
+    return [_caught(draft, CallGraph.of(draft), call) for call in calls]
 
 
 def _hands_errors(draft: Draft, call: ast.Call) -> bool:

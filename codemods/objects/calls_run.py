@@ -6,10 +6,10 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 
+from codemods.objects.call_graph import CallGraph, body_of, iterated
 from codemods.objects.entered_names import stays_outside
 from codemods.tables.api import CLIENT, PACKAGE
 from codemods.tables.streams import STREAM
-from migrator.plan import Draft
 from migrator.understand import CallSite
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import FUNCTION_TYPES, has_parameter
@@ -33,94 +33,6 @@ QUIET_METHODS = frozenset(
 """Methods that raise no error of the SDK, whatever object has them."""
 HTTP_CLIENTS = frozenset({"aiohttp", "httpx", "httpx2", "requests", "urllib3"})
 """Libraries that send requests of their own, and call nothing of the program meanwhile."""
-MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
-
-
-class CallGraph:
-    """Which functions of the file each call (or read of a property) enters."""
-
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-        self.handed: dict[ast.AST, list[CallSite]] = {}
-        """Methods of the SDK that are handed on, by where they are taken, and what they send."""
-        for site in draft.facts.sites:
-            if site.method.at is not None and site.method.at is not site.call.func:
-                self.handed.setdefault(site.method.at, []).append(site)
-        self._entered: dict[ast.AST, list[ast.AST]] = {}
-        for function in draft.facts.structure.functions:
-            for caller in draft.facts.callers(function):
-                self._entered.setdefault(caller, []).append(function)
-
-    def entered(self, node: ast.AST) -> list[ast.AST]:
-        """The functions that running `node` enters, callbacks included."""
-        found = list(self._entered.get(node, ()))
-        parent = self.draft.facts.structure.parent(node)
-        if not isinstance(parent, (ast.Attribute, ast.Assign, ast.AnnAssign, ast.Return)):
-            for value in self.draft.values(node):
-                if isinstance(value, Instance):
-                    found += self._dunders(value.node)
-        if isinstance(node, ast.Call):
-            for argument in (*node.args, *(k.value for k in node.keywords)):
-                for value in self.draft.values(argument):
-                    if isinstance(value, Function):
-                        found.append(value.node)
-                    elif isinstance(value, Method) and value.function is not None:
-                        found.append(value.function)
-                    elif isinstance(value, Object):
-                        found += _generator(value)
-        source = iterated(node)
-        for value in self.draft.values(source) if source is not None else ():
-            if isinstance(value, Object):
-                found += _generator(value)
-        return found
-
-    def guarded(self, node: ast.Yield) -> list[ast.AST]:
-        """What runs while the generator of a context manager waits at `node`."""
-        structure = self.draft.facts.structure
-        function = structure.enclosing_function(node)
-        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return []
-        if not any(_is_manager(decorator) for decorator in function.decorator_list):
-            return []
-        found: list[ast.AST] = []
-        for call in self.draft.facts.callers(function):
-            found += self._body_of_manager(call)
-        return found
-
-    def managed(self, cls: ast.ClassDef) -> list[ast.AST]:
-        """What runs between `__enter__` and `__exit__` of an object of `cls`."""
-        return [
-            part
-            for node in self.draft.facts.structure.nodes
-            if isinstance(node, ast.withitem)
-            and any(
-                isinstance(v, Instance) and v.node is cls
-                for v in self.draft.values(node.context_expr)
-            )
-            for part in self._body_of_manager(node.context_expr)
-        ]
-
-    def _body_of_manager(self, made: ast.AST) -> list[ast.AST]:
-        """The body of the `with`, or the function decorated, that an expression guards."""
-        structure = self.draft.facts.structure
-        item = structure.parent(made)
-        statement = structure.parent(item) if isinstance(item, ast.withitem) else item
-        if isinstance(statement, (ast.With, ast.AsyncWith)):
-            return list(statement.body)
-        if isinstance(item, FUNCTION_TYPES) and not isinstance(item, ast.Lambda):
-            return list(item.body)
-        around = structure.enclosing_function(made)  # `stack.enter_context(made)`
-        return _body(around if around is not None else structure.module(made))
-
-    def _dunders(self, cls: ast.ClassDef) -> list[ast.AST]:
-        """The special methods of a class, which much syntax may enter."""
-        return [
-            s
-            for s in cls.body
-            if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))
-            and s.name.startswith("__")
-            and s.name != "__init__"
-        ]
 
 
 class Reach:
@@ -136,21 +48,49 @@ class Reach:
         """Whether streams are read in there."""
         self.raises: set[ast.Raise] = set()
         """Statements in there that raise."""
-        self._draft, self._graph = graph.draft, graph
         todo: list[ast.AST] = list(body)
         seen: set[ast.AST] = set()
         while todo:
-            for node in _running(todo.pop()):
-                if isinstance(node, ast.Raise):
-                    self.raises.add(node)
-                self._look(node)
-                self._look_at_values(node)
-                new = [f for f in graph.entered(node) if f not in seen]
-                seen.update(new)
-                todo += [part for function in new for part in _body(function)]
-                if isinstance(node, ast.Yield) and node not in seen:
-                    seen.add(node)
-                    todo += graph.guarded(node)
+            part = _part(graph, todo.pop())
+            self.sites |= part.sites
+            self.others |= part.others
+            self.unseen |= part.unseen
+            self.streams |= part.streams
+            self.raises |= part.raises
+            for function in part.enters.difference(seen):
+                todo += body_of(function)
+            for wait in part.waits.difference(seen):
+                todo += graph.guarded(wait)
+            seen |= part.enters | part.waits
+
+
+def _part(graph: CallGraph, root: ast.AST) -> _Part:
+    """What a statement runs, which many a `try` asks for."""
+    known = graph.draft.once("parts of what runs", dict[ast.AST, _Part])
+    if root not in known:
+        known[root] = _Part(graph, root)
+    return known[root]
+
+
+class _Part:
+    """What one statement runs by itself, and the functions that it enters."""
+
+    def __init__(self, graph: CallGraph, root: ast.AST) -> None:
+        self.sites: set[ast.AST] = set()
+        self.others = self.unseen = self.streams = False
+        self.raises: set[ast.Raise] = set()
+        self.enters: set[ast.AST] = set()
+        self.waits: set[ast.Yield] = set()
+        """Where it hands a value out, and others may run meanwhile."""
+        self._draft, self._graph = graph.draft, graph
+        for node in _running(root):
+            if isinstance(node, ast.Raise):
+                self.raises.add(node)
+            self._look(node)
+            self._look_at_values(node)
+            self.enters.update(graph.entered(node))
+            if isinstance(node, ast.Yield):
+                self.waits.add(node)
 
     def _look_at_values(self, node: ast.AST) -> None:
         """Awaiting or reading a future raises what its call raised; a `yield` runs anything."""
@@ -264,28 +204,6 @@ class Reach:
             return not library and not callee.path.startswith(QUIET)
         named = isinstance(node.func, ast.Attribute) and node.func.attr in QUIET_METHODS
         return not named
-
-
-def iterated(node: ast.AST) -> ast.expr | None:
-    """What a loop, a comprehension or `yield from` iterates over."""
-    if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
-        return node.iter
-    return node.value if isinstance(node, ast.YieldFrom) else None
-
-
-def _is_manager(decorator: ast.expr) -> bool:
-    return getattr(decorator, "attr", getattr(decorator, "id", "")) in MANAGERS
-
-
-def _generator(value: Object) -> list[ast.AST]:
-    """The function whose body runs when a generator is asked for its items."""
-    made = value.type == "generator" and isinstance(value.origin, FUNCTION_TYPES)
-    return [value.origin] if made and value.origin is not None else []
-
-
-def _body(function: ast.AST) -> list[ast.AST]:
-    body = function.body  # type: ignore[attr-defined]
-    return body if isinstance(body, list) else [body]
 
 
 def _running(root: ast.AST) -> Iterator[ast.AST]:

@@ -7,6 +7,7 @@ import enum
 import re
 
 from codemods.objects.written_objects import class_path
+from codemods.schemas.used_as_class import MODEL_METHODS, is_used_as_class
 from codemods.tables.api import SCHEMA
 from migrator.plan import Draft
 from migrator.reasoning.definitions import definitions
@@ -40,8 +41,6 @@ GENERIC = frozenset(
 READERS = frozenset({"json.load", "json.loads", "yaml.safe_load", "tomllib.load", "tomllib.loads"})
 JSON_SCHEMAS = frozenset({"model_json_schema", "json_schema"})
 """Methods of pydantic that give a JSON schema."""
-MODEL_METHODS = ("model_validate_json", "model_validate", "model_json_schema")
-CONDITIONAL = (ast.If, ast.IfExp, ast.BoolOp, ast.Try, ast.Match, ast.For, ast.While)
 MODEL_PROMISES = frozenset({"type[pydantic.BaseModel]", "type[pydantic.main.BaseModel]"})
 """Types of parameters that are promised to be a pydantic class."""
 CLASS_OF = re.compile(r"\b[Tt]ype\[[^\]]*\]")
@@ -83,13 +82,17 @@ def kinds_of(draft: Draft, node: ast.expr) -> set[SchemaKind]:
         return {SchemaKind.TYPE}
     values = draft.values(node)
     kinds = {_kind(draft, v) for v in values if not (isinstance(v, Constant) and v.value is None)}
-    if kinds and kinds <= {*STRANGE, SchemaKind.IMPORTED} and _is_used_as_model(draft, node):
-        return {SchemaKind.MODEL}
+    if kinds and kinds <= {*STRANGE, SchemaKind.IMPORTED, SchemaKind.NAMED}:
+        certain = is_used_as_class(draft, node)
+        if certain is not None:
+            return {SchemaKind.MODEL if certain else SchemaKind.PASSED}
     if kinds == {SchemaKind.UNKNOWN} and (parameter := _parameter(draft, node)) is not None:
         assert isinstance(node, ast.Name)
         return {_passed(draft, node, parameter)}
     if kinds == {SchemaKind.UNKNOWN} and _is_read_from_file(draft, node):
         return {SchemaKind.PROMISED}
+    if kinds == {SchemaKind.UNKNOWN} and _is_made_as_schema(draft, node):
+        return {SchemaKind.NAMED}
     if kinds == {SchemaKind.IMPORTED}:
         return {_proven(draft, node) or SchemaKind.IMPORTED}
     return kinds
@@ -205,29 +208,16 @@ def _made_by(draft: Draft, node: ast.expr) -> list[ast.expr]:
     return definitions(draft, node)
 
 
-def _is_used_as_model(draft: Draft, node: ast.expr) -> bool:
-    """Whether every run that gets to its end calls a method that only pydantic classes have."""
-    if not isinstance(node, ast.Name):
-        return False
-    structure = draft.facts.structure
-    for method in MODEL_METHODS:
-        for read in structure.named.get(method, ()):
-            base = read.value if isinstance(read, ast.Attribute) else None
-            same = isinstance(base, ast.Name) and base.id == node.id
-            if same and structure.scope_of[read] is structure.scope_of[node]:
-                if not _is_conditional(draft, read):
-                    return True
-    return False
+def _is_made_as_schema(draft: Draft, node: ast.expr) -> bool:
+    """Whether functions make a schema, going by their names: `build_schema(kind)`."""
+    made = _made_by(draft, node)
+    return all(isinstance(found, ast.Call) and _makes_schema(found) for found in made)
 
 
-def _is_conditional(draft: Draft, node: ast.AST) -> bool:
-    """Whether a function may run to its end past `node`."""
-    parent = draft.facts.structure.parent(node)
-    while parent is not None and not isinstance(parent, (ast.Module, *FUNCTION_TYPES)):
-        if isinstance(parent, CONDITIONAL):
-            return True
-        parent = draft.facts.structure.parent(parent)
-    return False
+def _makes_schema(call: ast.Call) -> bool:
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    words = name.lower().split("_")
+    return "schema" in words and not {"class", "model"}.intersection(words)
 
 
 def _kind(draft: Draft, value: Value) -> SchemaKind:

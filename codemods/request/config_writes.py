@@ -8,6 +8,7 @@ from itertools import pairwise
 from codemods.objects.field_spelling import snake
 from codemods.objects.setting_rows import FORMAT, GENERATION, Setting, Settings, translate
 from codemods.objects.written_objects import fields_of
+from codemods.request.branch_defaults import is_default_of_a_branch
 from codemods.request.config import new_name, sets_generation
 from codemods.request.config_copies import shared_with_others
 from codemods.request.left_out_settings import is_never_set, target_field, with_its_test
@@ -48,6 +49,7 @@ def write(draft: Draft, reading: Reading) -> None:
     if not items and draft.units.ledger(reading.owner).blockers:
         return  # that says why
     asks_nothing = name in LEFT_OUT or name == "candidate_count"
+    asks_nothing = asks_nothing or is_default_of_a_branch(draft, reading, name)
     if not items and (asks_nothing or is_never_set(draft, reading, name)):
         draft.edit(reading.owner, Delete(draft.span(with_its_test(draft, reading, statement))))
         return

@@ -35,11 +35,28 @@ def removals(
         gone.sort(key=lambda node: document.blocks[node].index)
         left = [node for node in document.blocks[gone[0]].body if node not in gone]
         is_module = isinstance(document.blocks[gone[0]].owner, ast.Module)
-        if not is_module and key not in busy and not any(map(_counts, left)):
+        emptied = not is_module and key not in busy and not any(map(_counts, left))
+        whole = _else_branch(document, gone) if emptied and not left else None
+        if whole is not None:
+            found.append(Removal(whole))
+            continue
+        if emptied:
             found.append(Removal(document.positions.statement(gone[0]), "pass"))
             gone = gone[1:]
         found.extend(_block_removals(document, gone))
     return found
+
+
+def _else_branch(document: Document, gone: list[ast.stmt]) -> Span | None:
+    """The lines of `else:` and of all that stands under it, if that is what goes."""
+    owner, positions = document.blocks[gone[0]].owner, document.positions
+    if not isinstance(owner, ast.If) or gone != owner.orelse:
+        return None
+    start = positions.next_line(positions.span(owner.body[-1]).end)
+    end = positions.next_line(positions.span(gone[-1]).end)
+    words = document.text[start : positions.statement(gone[0]).start].split()
+    commented = any(document.scan.comments_in(start, end))
+    return Span(start, end) if words == ["else:"] and not commented else None
 
 
 def _counts(node: ast.stmt) -> bool:

@@ -25,6 +25,11 @@ PLAIN = frozenset({"str", "dict", "list", "tuple", "int", "float"})
 TRACES = frozenset(
     {"format_exc", "format_exception", "format_exception_only", "TracebackException"}
 )
+PRINTED = frozenset({"print_exception", "format_tb", "print_tb"})
+TRACED = "formatException"
+"""The method of `logging.Formatter` that makes the text of a trace."""
+LONGEST = 3
+"""How many items `exc_info` has."""
 TRACE_SEARCHED = (
     "the text of an error, and the name of its class, read differently now; `{}` is searched"
 )
@@ -50,6 +55,8 @@ def plan_back_doors(draft: Draft) -> None:
                 draft.block(site.call, node, reason)
         elif isinstance(node, ast.Attribute) and node.attr in CAUSES:
             _plan_class_name(draft, node)
+        elif isinstance(node, ast.Attribute) and node.attr in KEPT:
+            _note_class(draft, node)
         elif traces and isinstance(node, ast.Compare):
             _plan_searched_trace(draft, node, traces)
         elif traces and isinstance(node, ast.Attribute) and node.attr in TAKING_APART:
@@ -75,10 +82,38 @@ def _attribute_reason(draft: Draft, node: ast.Attribute) -> str | None:
     if node.attr in CAUSES and not _class_name(draft, node) and not is_compared(draft, node):
         if KeptError(draft).is_looked_into(node):
             return f"the error behind .{node.attr} may be a new one, with other attributes"
-    kept = node.attr in KEPT and isinstance(node.ctx, ast.Load)
+    kept = node.attr in KEPT and isinstance(node.ctx, ast.Load) and not _is_shown(draft, node)
     if kept and KeptError(draft).is_looked_into(node):
         return f"the error in .{node.attr} may be a new one, with other attributes"
     return None
+
+
+def _is_shown(draft: Draft, node: ast.Attribute) -> bool:
+    """Whether `record.exc_info` is shown as a trace, or by the name of the class in it.
+
+    A text of that name, which other libraries keep of an error, is cut off: `job.exc_info[:500]`.
+    """
+    structure = draft.facts.structure
+    parent = structure.parent(node)
+    call = structure.parent(parent) if isinstance(parent, ast.Starred) else parent
+    if isinstance(call, ast.Call) and node is not call.func:
+        return _makes_trace(draft, call) or _prints_trace(draft, call)
+    if not isinstance(parent, ast.Subscript) or parent.value is not node:
+        return False
+    if isinstance(parent.slice, ast.Slice):
+        end = draft.constant(parent.slice.upper) if parent.slice.upper is not None else None
+        return end is not None and isinstance(end.value, int) and end.value > LONGEST
+    index = draft.constant(parent.slice)
+    return index is not None and index.value == 0 and _class_of(draft, parent) is not None
+
+
+def _class_of(draft: Draft, node: ast.Subscript) -> ast.Attribute | None:
+    """`record.exc_info[0].__name__`, where it is shown and not compared."""
+    read = draft.facts.structure.parent(node)
+    if not isinstance(read, ast.Attribute) or read.attr not in {"__name__", "__qualname__"}:
+        return None
+    shown = isinstance(draft.facts.structure.parent(read), (ast.Dict, ast.FormattedValue))
+    return read if shown else None
 
 
 def _call_reason(draft: Draft, node: ast.Call, hooks: set[str]) -> str | None:
@@ -182,15 +217,37 @@ def _plan_class_name(draft: Draft, node: ast.Attribute) -> None:
             draft.note(site.call, CLASS_SHOWN)
 
 
+def _note_class(draft: Draft, node: ast.Attribute) -> None:
+    """The class in `record.exc_info` is shown by its name."""
+    item = draft.facts.structure.parent(node)
+    if isinstance(item, ast.Subscript) and _class_of(draft, item) is not None:
+        for site in sites_in_reach(draft, node):
+            draft.note(site.call, CLASS_SHOWN)
+
+
 def _traces(draft: Draft) -> set[ast.AST | str]:
     """Texts that `traceback` makes of errors: the calls, and names for what they give."""
     found: set[ast.AST | str] = set()
-    traces = {f"traceback.{name}" for name in TRACES}
     for node in draft.facts.structure.every(ast.Call):
-        paths = {v.path for v in draft.values(node.func) if isinstance(v, Symbol)}
-        if paths & traces:
+        if _makes_trace(draft, node):
             found |= {node, *_names_of(draft, node)}
     return found
+
+
+def _makes_trace(draft: Draft, call: ast.Call) -> bool:
+    """Whether a call makes the text of a trace."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == TRACED:
+        return True
+    return _calls_traceback(draft, call, TRACES)
+
+
+def _prints_trace(draft: Draft, call: ast.Call) -> bool:
+    return _calls_traceback(draft, call, PRINTED)
+
+
+def _calls_traceback(draft: Draft, call: ast.Call, names: frozenset[str]) -> bool:
+    paths = {v.path for v in draft.values(call.func) if isinstance(v, Symbol)}
+    return bool(paths & {f"traceback.{name}" for name in names})
 
 
 def _names_of(draft: Draft, node: ast.expr) -> set[str]:

@@ -79,7 +79,7 @@ def test_what_is_left_to_hand_fails_and_is_named(project: Project, suites: Forks
         code, said = ended(project, version(project, "after"), suites, left)
         assert code == FAILED, said
         path, _, name = left.partition("::")
-        lines = range(*_extent(project.before[path].decode(), name))
+        lines = _lines_of(project.before[path].decode(), name)
         named = [w for w in project.findings or () if w.get("in") == path]
         assert any(w["at"] in lines or _names(w["reason"], lines) for w in named)
 
@@ -90,15 +90,22 @@ def selected(project: Project, when: str) -> Sequence[str]:
     return [project.settings["suite"], *(f"--deselect={name}" for name in left)] if left else ()
 
 
-def _extent(text: str, name: str) -> tuple[int, int]:
-    """The lines of a test."""
-    found = [n for n in ast.walk(ast.parse(text)) if getattr(n, "name", "") == name]
-    assert isinstance(found[0], ast.FunctionDef)
-    first = min([found[0].lineno, *(d.lineno for d in found[0].decorator_list)])
-    return first, int(found[0].end_lineno or 0) + 1
+def _lines_of(text: str, name: str) -> set[int]:
+    """The lines of a test, and those of what it takes from its file."""
+    tree = ast.parse(text)
+    found = {n.name: n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+    test = found[name]
+    used = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)} & set(found)
+    return {
+        line
+        for node in (test, *(found[other] for other in used))
+        for line in range(
+            min([node.lineno, *(d.lineno for d in node.decorator_list)]), (node.end_lineno or 0) + 1
+        )
+    }
 
 
-def _names(reason: str, lines: range) -> bool:
+def _names(reason: str, lines: set[int]) -> bool:
     return any(int(number) in lines for number in re.findall(r"line (\d+)", reason))
 
 

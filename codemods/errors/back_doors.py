@@ -8,7 +8,7 @@ from codemods.errors.class_names import CLASS_SHOWN
 from codemods.errors.error_reads import tested_before
 from codemods.errors.kept_errors import TAKING_APART, KeptError, is_compared
 from codemods.tables.errors import ATTRIBUTES
-from migrator.plan import Draft
+from migrator.plan import Draft, leave_to_hand
 from migrator.reasoning.caught_errors import gathers_errors
 from migrator.reasoning.sites_in_reach import sites_in_reach
 from migrator.understand.values import Object, Symbol
@@ -52,7 +52,7 @@ def plan_back_doors(draft: Draft) -> None:
             reason = _gathered_reason(draft, node)
         if reason is not None:
             for site in sites_in_reach(draft, node):
-                draft.block(site.call, node, reason)
+                leave_to_hand(draft, site.call, node, reason)
         elif isinstance(node, ast.Attribute) and node.attr in CAUSES:
             _plan_class_name(draft, node)
         elif isinstance(node, ast.Attribute) and node.attr in KEPT:

@@ -16,7 +16,7 @@ from codemods.tables.errors import (
     STATUS_ERROR,
 )
 from migrator.edits import Replace, Span
-from migrator.plan import Draft
+from migrator.plan import Draft, leave_to_hand
 from migrator.reasoning.sites_in_reach import sites_in_reach
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Function, Object, Symbol
@@ -158,7 +158,7 @@ def _refuse(draft: Draft, node: ast.expr, path: str) -> None:
     new = REPLACEMENTS[path]
     text = f"errors.{name} is handed on here, but the new calls raise {new} instead"
     for site in sites_in_reach(draft, node):
-        draft.block(site.call, node, text)
+        leave_to_hand(draft, site.call, node, text)
 
 
 def _paths(draft: Draft, nodes: list[ast.expr]) -> set[str]:

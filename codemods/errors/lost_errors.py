@@ -16,7 +16,7 @@ from codemods.errors.error_names import names_given, read_as
 from codemods.errors.other_errors import may_come_from, tells_of_others
 from codemods.errors.text_searches import search_of
 from migrator.edits import Replace, Template
-from migrator.plan import Draft
+from migrator.plan import Draft, leave_to_hand
 from migrator.reasoning.errors_handed_on import LOGGING, SHOWING
 from migrator.reasoning.sites_in_reach import sites_in_reach
 from migrator.understand.values import Constant, Function, Method, Object, Symbol, Unknown, Value
@@ -150,7 +150,7 @@ def _plan_search(
     if sum(map(str.isalnum, lost)) > SHORT and not tells_of_others(draft, text, raised):
         reason = SEARCHED_AGAIN.format(draft.quote(text), draft.line(holding), lost)
         for site in sites_in_reach(draft, test):
-            draft.block(site.call, test, reason)
+            leave_to_hand(draft, site.call, test, reason)
 
 
 def _is_followed(text: ast.expr, followed: set[ast.AST]) -> bool:

@@ -10,7 +10,10 @@ from codemods.objects.call_graph import CallGraph
 from codemods.objects.calls_run import Reach
 from migrator.connections import reached
 from migrator.plan import Draft
+from migrator.understand.values import Class, Symbol, Value
 
+OWN = "google.genai"
+"""The package whose errors are those of the calls."""
 _TURNING = frozenset({"str", "repr"})
 
 
@@ -28,12 +31,36 @@ def tells_of_others(draft: Draft, text: ast.expr, raised: Iterable[ast.Raise]) -
     tried = draft.facts.structure.parent(handler) if handler is not None else None
     if handler is None or tried is None:
         return False
+    if _names_foreign(draft, handler, raised):
+        return True
     reach = Reach(CallGraph.of(draft), getattr(tried, "body", []))
     if reach.sites or any(map(_raises_another, reach.raises)):
         return False
     if reach.unseen and any(_in_reach(draft, handler, site.call) for site in draft.facts.sites):
         return False
     return not any(may_come_from(draft, reach, raising, handler) for raising in raised)
+
+
+def _names_foreign(draft: Draft, handler: ast.ExceptHandler, raised: Iterable[ast.Raise]) -> bool:
+    """Whether a handler catches errors of other packages alone, which `raised` are none of."""
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    paths = [v for t in types if t is not None for v in draft.values(t)]
+    foreign = {v.path for v in paths if isinstance(v, Symbol) and "." in v.path}
+    if not paths or len(foreign) != len(set(paths)) or any(p.startswith(OWN) for p in foreign):
+        return False
+    made = [r.exc.func for r in raised if isinstance(r.exc, ast.Call)]
+    classes = [v for func in made for v in draft.values(func)]
+    return not any(_descends(draft, v, foreign) for v in classes)
+
+
+def _descends(draft: Draft, value: Value, paths: set[str], depth: int = 5) -> bool:
+    """Whether a class is one of `paths`, or made from one, as far as is in view."""
+    if isinstance(value, Symbol):
+        return value.path in paths
+    if not isinstance(value, Class) or not depth:
+        return True
+    bases = [v for base in value.node.bases for v in draft.values(base)]
+    return any(_descends(draft, base, paths, depth - 1) for base in bases)
 
 
 def _in_reach(draft: Draft, here: ast.AST, there: ast.AST) -> bool:

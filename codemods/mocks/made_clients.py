@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from codemods.mocks.stand_in import leave_to_hand, sites_tested_by
+from codemods.mocks.stand_in import sites_tested_by
 from codemods.request.clients import EXPECTED, client_calls, constructs
 from codemods.request.revision_header import with_header
-from migrator.plan import Draft
+from migrator.plan import Draft, leave_to_hand
 
 OTHERWISE = "the client is made with a header now, which isn't expected here"
 

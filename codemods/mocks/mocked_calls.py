@@ -28,7 +28,6 @@ from codemods.mocks.patches import Patch, names_of_mock, patch_of
 from codemods.mocks.stand_in import (
     MOCKED,
     StandIn,
-    leave_to_hand,
     of_kind,
     sites_tested_by,
     stand_in,
@@ -38,7 +37,7 @@ from codemods.objects.renamed_methods import MOVED
 from codemods.request.retry_patches import retry_patch
 from migrator.codemod import Codemod
 from migrator.edits import Replace
-from migrator.plan import Draft
+from migrator.plan import Draft, leave_to_hand
 from migrator.understand import CallSite
 from migrator.understand.values import Instance, Method, Object
 

@@ -13,9 +13,9 @@ from codemods.mocks.made_clients import plan_made_client
 from codemods.mocks.methods import COUNTED, EXPECTING, plan_returned
 from codemods.mocks.patches import Patch, names_of_mock, patch_of
 from codemods.mocks.replies import plan_reply
-from codemods.mocks.stand_in import leave_to_hand, sites_tested_by, stand_in
+from codemods.mocks.stand_in import sites_tested_by, stand_in
 from codemods.tables.errors import REPLACEMENTS
-from migrator.plan import Draft
+from migrator.plan import Draft, leave_to_hand
 from migrator.understand import CallSite
 from migrator.understand.facts import origin_of
 from migrator.understand.values import (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from codemods.mocks.needs import Needs, needs_of
 from migrator.connections import reached
 from migrator.edits import Replace
-from migrator.plan import Draft
+from migrator.plan import Draft, is_in_tests, leave_to_hand
 from migrator.plan.units import Member
 from migrator.understand import CallSite
 from migrator.understand.fixtures import is_fixture
@@ -20,7 +20,6 @@ FOLLOWED = (Class, Function, Method)
 MOCKED = "generate_content is mocked here; the tests must mock interactions.create instead"
 MOCKS = frozenset({"MagicMock", "Mock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock"})
 NAMESPACES = frozenset({"SimpleNamespace"})
-BY_HAND = "the test on line {} must be changed by hand: {}"
 
 
 @dataclass(slots=True)
@@ -45,7 +44,7 @@ class StandIn:
 
     def refuse(self, node: ast.AST, why: str) -> None:
         """The mock can't be rewritten as it must be for what it stands in for."""
-        if self.structure.module(node) in self.structure.links.tests:
+        if is_in_tests(self.draft, node):
             leave_to_hand(self.draft, self.owner, node, why)
         else:
             self.draft.block(self.owner, node, f"{MOCKED} ({why})")
@@ -88,14 +87,6 @@ class StandIn:
         mentions = self.structure.mentions(self.structure.owner_of(name), name.id)
         bound = [m for m in mentions if not isinstance(m.ctx, ast.Load)]
         return [m for m in mentions if m not in bound] if bound == [name] else None
-
-
-def leave_to_hand(draft: Draft, owner: Member, node: ast.AST, why: str) -> None:
-    """A test has to be changed by a person, who is told so; a program stops the unit."""
-    if draft.facts.structure.module(node) in draft.facts.structure.links.tests:
-        draft.doubt(owner, node, BY_HAND.format(draft.line(node), why))
-    else:
-        draft.block(owner, node, why)
 
 
 def stand_in(draft: Draft, node: ast.AST, sites: Iterable[CallSite]) -> StandIn:

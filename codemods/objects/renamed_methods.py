@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from migrator.edits import Replace
-from migrator.plan import Draft, Use, context_of
+from migrator.plan import Draft, Use, context_of, made_by_test
 from migrator.understand import CallSite
 from migrator.understand.values import Class, Instance
 
@@ -33,7 +33,8 @@ def _is_client_models(draft: Draft, node: ast.Attribute) -> bool:
     if node.attr != "models":
         return False
     holders = draft.values(node.value)
-    return not any(isinstance(v, (Instance, Class)) for v in holders)
+    of_program = [v for v in holders if made_by_test(draft, v) is None]
+    return not any(isinstance(v, (Instance, Class)) for v in of_program)
 
 
 def _check_aliases(draft: Draft, site: CallSite, taken: ast.expr) -> None:

@@ -12,7 +12,7 @@ from codemods.request.left_out_settings import target_field
 from codemods.tables.api import CONFIG
 from codemods.tables.settings import GENERATION_FIELDS, LEFT_OUT
 from migrator.edits import Binding, Template
-from migrator.plan import Draft, Reading, Use, context_of
+from migrator.plan import Draft, Reading, Use, context_of, leave_to_hand
 from migrator.understand.values import Object
 
 INSTRUCTION = "system_instruction"
@@ -54,7 +54,7 @@ def config_shown(draft: Draft, reading: Reading) -> None:
 
 def _refuse(draft: Draft, reading: Reading) -> None:
     text = f"`{draft.quote(reading.node)}` reads a setting back; pass it on"
-    draft.block(reading.owner, reading.node, text)
+    leave_to_hand(draft, reading.owner, reading.node, text)
 
 
 def _probe(draft: Draft, reading: Reading, node: ast.Call) -> None:

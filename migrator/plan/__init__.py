@@ -1,5 +1,6 @@
 """Plan a module: units, blockers, edits; from facts to findings."""
 
+from migrator.plan.by_hand import is_in_tests, leave_to_hand, made_by_test, refuse_stranger
 from migrator.plan.contexts import Use, context_of, is_kept, is_tested
 from migrator.plan.draft import Draft
 from migrator.plan.parts import Part, Plan
@@ -14,9 +15,13 @@ __all__ = [
     "Reading",
     "Use",
     "context_of",
+    "is_in_tests",
     "is_kept",
     "is_tested",
+    "leave_to_hand",
+    "made_by_test",
     "plan_module",
     "plan_program",
+    "refuse_stranger",
     "stranger",
 ]

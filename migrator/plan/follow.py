@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterator
 from functools import partial
 
+from migrator.plan.by_hand import leave_to_hand, refuse_stranger
 from migrator.plan.contained import follow_containers, follow_instances, hands_out
 from migrator.plan.contexts import Use, context_of
 from migrator.plan.draft import Draft
 from migrator.plan.passing import unfolds
 from migrator.plan.reading import PLAIN, Reading, is_structured
-from migrator.plan.strangers import stranger
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Awaitable, Constant, Object, Value, element_type
@@ -120,7 +120,7 @@ def _check_company(
         if _is_promise(value) and any(getattr(value, "type", "") == o.type for o in mine):
             continue
         if structured:
-            draft.block(owner, node, stranger(draft, node, value, "the response"))
+            refuse_stranger(draft, owner, node, value, "the response")
 
 
 def _is_printed(draft: Draft, node: ast.expr, mine: list[Object]) -> bool:
@@ -189,7 +189,7 @@ def _read(draft: Draft, reading: Reading) -> None:
             return
     off = draft.switched_off(*key)
     reason = f"the codemod {off} is not selected" if off else _default(draft, reading, key)
-    draft.block(reading.owner, reading.base, reason)
+    leave_to_hand(draft, reading.owner, reading.base, reason)
 
 
 def _is_absent(draft: Draft, reading: Reading, name: str) -> bool:

@@ -1,7 +1,8 @@
 """What well-known frameworks hand to a program: which of it is the text that a user wrote.
 
 Source: the signatures of streamlit 1.67, typer, rich, werkzeug 3.1 (for flask), requests
-2.32, httpx 0.28, jinja2 3.1, python-telegram-bot 22.8, discord.py 2.7 and aiogram 3.31.
+2.32, httpx 0.28, jinja2 3.1, python-telegram-bot 22.8, discord.py 2.7, aiogram 3.31 and
+starlette 0.50 (for fastapi).
 """
 
 from __future__ import annotations
@@ -42,6 +43,16 @@ _FIELD = Reader("str", frozenset({"value"}))
 _CHAT = Reader("str | None", frozenset({"accept_file", "accept_audio"}))
 _GET = Reader("str | None", _TYPED, default=True)
 
+SENT = (
+    "fastapi.UploadFile",
+    "fastapi.datastructures.UploadFile",
+    "starlette.datastructures.UploadFile",
+)
+"""Files that come with a request; what they hold is waited for."""
+ATTACHED = tuple(f"{library}.Attachment" for library in ("discord", "disnake", "nextcord"))
+POSTED = "werkzeug.datastructures.FileStorage"
+HEADERS = ("requests.Headers", "httpx.Headers")
+
 FUNCTIONS: dict[str, Reader] = {
     "streamlit.chat_input": _CHAT,
     "streamlit.text_input": _FIELD,
@@ -55,6 +66,7 @@ FUNCTIONS: dict[str, Reader] = {
     "flask.request.args.get": _GET,
     "flask.request.values.get": _GET,
     "flask.request.headers.get": _GET,
+    "flask.request.files.get": Reader(f"{POSTED} | None", _TYPED, default=True),
 }
 
 _COMMANDS = tuple(f"{library}.ext.commands" for library in ("discord", "disnake", "nextcord"))
@@ -85,8 +97,9 @@ SUBSCRIPTS: dict[str, str] = {
     "flask.request.args": "str",
     "flask.request.values": "str",
     "flask.request.headers": "str",
+    "flask.request.files": POSTED,
 }
-"""Imported mappings whose items are text."""
+"""Imported mappings -> the type of their items."""
 
 ATTRIBUTES: dict[tuple[str, str], str] = {
     (UPLOAD, "type"): "str",
@@ -100,13 +113,23 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     ("telegram.Message", "text"): "str | None",
     ("telegram.Message", "caption"): "str | None",
     ("discord.Message", "content"): "str",
+    ("discord.Message", "attachments"): "list[discord.Attachment]",
     ("aiogram.types.Message", "text"): "str | None",
     ("aiogram.types.Message", "caption"): "str | None",
+    **{(file, "content_type"): "str | None" for file in (*SENT, *ATTACHED, POSTED)},
+    **{(file, "filename"): "str | None" for file in (*SENT, POSTED)},
+    **{(file, "filename"): "str" for file in ATTACHED},
+    (POSTED, "mimetype"): "str",
+    ("requests.Response", "headers"): "requests.Headers",
+    ("httpx.Response", "headers"): "httpx.Headers",
 }
 
 METHODS: dict[tuple[str, str], str] = {
     (UPLOAD, "read"): "bytes",
     (UPLOAD, "getvalue"): "bytes",
+    **{(file, "read"): "await bytes" for file in (*SENT, *ATTACHED)},
+    (POSTED, "read"): "bytes",
+    **{(headers, "get"): "str | None" for headers in HEADERS},
 }
 
 PROGRESS = frozenset(

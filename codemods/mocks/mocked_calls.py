@@ -25,6 +25,7 @@ from codemods.mocks.methods import plan_callable, plan_configured, plan_method
 from codemods.mocks.other_methods import is_other_method
 from codemods.mocks.out_of_reach import plan_others
 from codemods.mocks.patches import Patch, names_of_mock, patch_of
+from codemods.mocks.replaced_packages import plan_replaced_packages
 from codemods.mocks.stand_in import (
     MOCKED,
     StandIn,
@@ -69,6 +70,7 @@ def plan_mocks(draft: Draft) -> None:
         if not isinstance(function, ast.Lambda) and function.name in MOVED:
             _plan_definition(draft, function, done)
     plan_others(draft)
+    plan_replaced_packages(draft)
 
 
 # where the method is an attribute

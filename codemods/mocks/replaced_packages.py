@@ -33,7 +33,7 @@ def plan_replaced_packages(draft: Draft) -> None:
         }
         for module in sorted(needed - given):
             for node in places:
-                if module.startswith(f"{node.value}."):
+                if module.startswith(f"{node.value!s}."):
                     leave_to_hand(draft, site.call, node, MISSING.format(node.value, module))
 
 

@@ -165,8 +165,9 @@ def test_nothing_imports_the_command_line() -> None:
     assert not arrows(ENGINE.keys() - {"migrator.__main__"}, "migrator.cli")
 
 
-def test_the_model_imports_nothing_of_ours() -> None:
-    assert not arrows(("migrator.model", "migrator.edits"), "migrator")
+def test_the_model_imports_nothing_of_ours_but_records() -> None:
+    found = arrows(("migrator.model", "migrator.edits", "migrator.records"), "migrator")
+    assert not [arrow for arrow in found if not within(arrow.split()[-1], "migrator.records")]
 
 
 def test_a_check_never_imports_libcst(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from codemods.content.resent_parts import are_received, join_replies
@@ -20,6 +19,7 @@ from codemods.tables.parts import CONSTRUCTORS, FIELDS, MODIFIERS
 from migrator.edits import Binding, ClausesCode, Code, DictCode, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.records import dataclass
 from migrator.understand.values import (
     Constant,
     Object,

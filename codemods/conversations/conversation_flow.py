@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 
 from codemods.conversations.call_rounds import begin, looped_over, round_of, tested
 from codemods.conversations.effects import Effects, Trace
@@ -41,6 +40,7 @@ from migrator.reasoning.variable_states import (
     learn,
     verdict,
 )
+from migrator.records import replace
 
 MAX_ROUNDS = 30
 

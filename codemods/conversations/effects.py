@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from codemods.conversations.events import (
     SOMEWHERE,
@@ -21,6 +20,7 @@ from codemods.conversations.events import (
     Switch,
     Turn,
 )
+from migrator.records import dataclass, field, replace
 
 MAX_WAITING = 6
 

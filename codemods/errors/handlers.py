@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from codemods.errors.caught_error import Caught
 from codemods.objects.call_graph import CallGraph
@@ -29,6 +28,7 @@ from codemods.tables.errors import (
 from migrator.edits import CallCode, InsertBefore, Item, Replace, Row, RowsCode, Span, Swap
 from migrator.plan import Draft
 from migrator.reasoning.shared_edits import Owners
+from migrator.records import dataclass
 from migrator.understand.values import Object, Symbol, Value
 
 TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))  # `except*` came with Python 3.11

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import enum
-from dataclasses import dataclass
 
 from codemods.tables.streams import (
     CHUNK,
@@ -16,6 +15,7 @@ from codemods.tables.streams import (
     WITHIN,
 )
 from migrator.plan import Draft
+from migrator.records import dataclass
 from migrator.understand.values import Constant, Object
 
 

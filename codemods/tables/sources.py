@@ -7,7 +7,8 @@ Source: `google.genai.types.GroundingChunk` on the old side; the members of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from migrator.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from migrator.edits import Binding, Code, InsertBefore, Template
 from migrator.plan import Draft
@@ -14,6 +13,7 @@ from migrator.reasoning.evaluation_order import (
     runs_property,
     statement_before,
 )
+from migrator.records import dataclass
 from migrator.understand.structure import FUNCTION_TYPES
 
 NAMED = "named "

@@ -10,8 +10,8 @@ an annotation. Names alone prove nothing: `prompt` may be a list.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 
+from migrator.records import dataclass, field
 from migrator.understand import docstrings, spelling
 from migrator.understand.contrary import against
 from migrator.understand.mentions import Mentions, by_line

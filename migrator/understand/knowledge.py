@@ -6,7 +6,8 @@ The engine follows these types through a program without knowing what any of the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from migrator.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

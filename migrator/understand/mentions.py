@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from migrator.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from migrator.records import dataclass
 
 Scalar = str | bytes | int | float | complex | bool | None
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

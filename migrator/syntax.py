@@ -5,15 +5,29 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
+OLDEST_PYTHON = (3, 10)
 
-@lru_cache(maxsize=3)
+
 def parse(text: str) -> ast.Module:
     """The tree of the module `text`, which nobody may change.
 
     The last few are kept: a file is read before the edits, after them and after its imports, by
     several checks each time. Raises what `ast.parse` raises.
     """
-    return ast.parse(text)
+    return _parsed(text)[0]
+
+
+def refused_by_oldest(text: str) -> SyntaxError | None:
+    """What the oldest Python we support has against the module `text`, which parses on this one."""
+    return _parsed(text)[1]
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> tuple[ast.Module, SyntaxError | None]:
+    try:
+        return ast.parse(text, feature_version=OLDEST_PYTHON), None
+    except SyntaxError as error:
+        return ast.parse(text), error
 
 
 def children(node: ast.AST) -> list[ast.AST]:
@@ -22,12 +36,17 @@ def children(node: ast.AST) -> list[ast.AST]:
     Contexts (`ast.Load` and its like) are left out: they stand nowhere, and all share a few.
     """
     found: list[ast.AST] = []
-    for name in _FIELDS[type(node)]:
+    for name, is_mixed in _FIELDS[type(node)]:
         value = getattr(node, name, None)
-        if isinstance(value, list):
+        if not value:
+            continue
+        if not isinstance(value, list):
+            if isinstance(value, ast.AST):
+                found.append(value)
+        elif is_mixed:
             found += [part for part in value if isinstance(part, ast.AST)]
-        elif isinstance(value, ast.AST):
-            found.append(value)
+        else:
+            found += value
     return found
 
 
@@ -54,9 +73,12 @@ _WITHOUT_NODES = frozenset(
 )  # fmt: skip
 """Fields that hold no node, or only a context."""
 
+_MIXED = frozenset({"keys", "kw_defaults", "kwd_attrs", "names"})
+"""Fields whose lists may hold something else than nodes."""
+
 _FIELDS = {
-    kind: tuple(name for name in kind._fields if name not in _WITHOUT_NODES)
+    kind: tuple((name, name in _MIXED) for name in kind._fields if name not in _WITHOUT_NODES)
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
-"""The fields of each kind of node that may hold nodes."""
+"""The fields of each kind of node that may hold nodes, and whether something else as well."""

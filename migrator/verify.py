@@ -9,9 +9,8 @@ from collections import Counter
 from migrator.edit.names import names_in
 from migrator.edit.scan import scan_module
 from migrator.linter_comments import is_pragma
-from migrator.syntax import parse
+from migrator.syntax import parse, refused_by_oldest
 
-OLDEST_PYTHON = (3, 10)
 BUILTINS = frozenset(dir(builtins))
 
 
@@ -34,11 +33,9 @@ def check_syntax(original: str, edited: str) -> None:
         _compile(parse(edited), original)
     except SyntaxError as error:
         raise VerificationError(f"the result does not parse (line {error.lineno})") from error
-    try:
-        ast.parse(edited, feature_version=OLDEST_PYTHON)
-    except SyntaxError as error:
-        if _parses_on_oldest(original):
-            raise VerificationError(f"line {error.lineno} does not parse on Python 3.10") from error
+    refused = refused_by_oldest(edited)
+    if refused is not None and refused_by_oldest(original) is None:
+        raise VerificationError(f"line {refused.lineno} does not parse on Python 3.10") from refused
 
 
 def _compile(edited: ast.Module, original: str) -> None:
@@ -56,15 +53,6 @@ def _compile(edited: ast.Module, original: str) -> None:
             compile(edited, "<migrated>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         else:
             raise
-
-
-def _parses_on_oldest(original: str) -> bool:
-    """Whether nothing in a program needs a newer Python already."""
-    try:
-        ast.parse(original, feature_version=OLDEST_PYTHON)
-    except SyntaxError:
-        return False
-    return True
 
 
 def check_names(original: str, edited: str) -> None:

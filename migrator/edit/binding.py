@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from migrator.edit.scan import breaks_outside_strings, scan
 from migrator.edits import Binding
@@ -91,7 +92,11 @@ def _is_spread(parent: ast.AST, child: ast.expr) -> bool:
     )
 
 
+@lru_cache(maxsize=256)
 def _parsed(text: str) -> ast.expr | None:
+    """The expression `text`, which nobody may change: it is asked about for each way to lay it
+    out.
+    """
     try:
         return ast.parse(f"({text}\n)", mode="eval").body
     except SyntaxError:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from migrator.edit.conflict import EditConflict
 from migrator.edit.indents import Block, Indents
-from migrator.edit.positions import Positions
+from migrator.edit.positions import module_positions
 from migrator.edit.scan import Literal, has_break
 from migrator.edits import Span
 from migrator.syntax import children, descendants, parse
@@ -37,7 +37,7 @@ class Document:
             self.tree = parse(text)
         except (SyntaxError, ValueError) as error:
             raise EditConflict(f"the text does not parse: {error}") from error
-        self.positions = Positions(text, self.tree)
+        self.positions = module_positions(text, self.tree)
         self.scan = self.positions.scan
         self._starts = [pair.start for pair in self.scan.brackets]
         self._outer = _outer_pairs(self.scan.brackets)
@@ -198,7 +198,8 @@ class Document:
         found: dict[Span, ast.stmt] = {}
         for node in self.blocks:
             found[self.positions.span(node)] = node
-            found[self.positions.statement(node)] = node
+            if getattr(node, "decorator_list", None):
+                found[self.positions.statement(node)] = node
         return found
 
     def starting(self, offset: int) -> ast.stmt | None:

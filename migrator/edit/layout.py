@@ -113,10 +113,16 @@ def advance(place: Place, written: str) -> Place:
         indent = place.indent
         if not place.before and not place.flat and written:  # a line begins here
             indent = written[: len(written) - len(written.lstrip(" \t\f"))]
-        return place._replace(before=place.before + width(written), indent=indent)
+        return _moved(place, place.before + width(written), indent)
     line = last_line(written)
     indent = line[: len(line) - len(line.lstrip(" \t\f"))]
-    return place._replace(before=width(line), indent=indent)
+    return _moved(place, width(line), indent)
+
+
+def _moved(place: Place, before: int, indent: str) -> Place:
+    """The same place on other columns; `_replace` takes three times as long."""
+    _, after, _, enclosed, flat, quote, hang, step = place
+    return Place(before, after, indent, enclosed, flat, quote, hang, step)
 
 
 def _flat(brackets: Brackets, place: Place) -> str:

@@ -114,27 +114,31 @@ def read_names(tree: ast.Module, comments: list[str]) -> Names:
     """Resolve the names of a module; `comments` are the texts of its comments."""
     module = Scope((), tree)
     names = Names(module, {tree: module}, {}, {})
+    parents, scope_of = names.parents, names.scope_of
     strings: list[tuple[ast.expr, Scope]] = []
-    pending: list[tuple[ast.AST, Scope]] = [(tree, module)]
+    pending: list[ast.AST] = [tree]
     exports = False
     while pending:
-        node, scope = pending.pop()
-        kind = type(node)
+        node = pending.pop()
+        scope = scope_of[node]
         if isinstance(node, ast.Name):
             exports = exports or node.id == "__all__"
             if isinstance(node.ctx, ast.Store):
                 scope.bind(node.id)
             else:
                 names.loads.append((node, scope))
+            continue
+        kind = type(node)
         if kind in _ANNOTATED:
             strings += [(text, scope) for text in _annotations(node)]
         inner = _enter(node, scope, names) if kind in _NAMING else scope
-        outside = _outside(node) if kind in _SCOPES else ()
-        for child in reversed(children(node)):
-            names.parents[child] = node
-            target = scope if child in outside else inner
-            names.scope_of[child] = target
-            pending.append((child, target))
+        below = children(node)
+        for child in below:
+            parents[child] = node
+            scope_of[child] = inner
+        if kind in _SCOPES:
+            scope_of.update(dict.fromkeys(_outside(node), scope))
+        pending += reversed(below)
     _count(names, strings, comments)
     if exports:
         names.exported = _exported(tree)
@@ -224,10 +228,13 @@ def _count(
         for key in keys(statement, scope.path):
             names.reads.setdefault(key, 0)
             by_name.setdefault((scope, key.bound), []).append(key)
+    imported = {name for _, name in by_name}
     for node, scope in names.loads:
-        chain = _chain(node, names.parents)
-        owner = _iterable_scope(node, scope, names).owner(node.id)
-        _read(names, by_name.get((owner or names.module, node.id), []), chain)
+        if node.id in imported:
+            owner = _iterable_scope(node, scope, names).owner(node.id)
+            found = by_name.get((owner or names.module, node.id))
+            if found:
+                _read(names, found, _chain(node, names.parents))
     words = names.quoted
     words.update(word for c in comments for word in _type_comment_words(c))
     for expression, _ in strings:

@@ -12,6 +12,7 @@ import re
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from keyword import iskeyword
 
 from migrator.edit import fstrings
@@ -23,6 +24,12 @@ _FIELDS_ARE_WRONG = sys.version_info < (3, 12)
 
 
 _LINE_END = re.compile(r"[ \t]*\\?(?:\r\n|\r|\n)[ \t]*")
+
+
+@lru_cache(maxsize=4)
+def module_positions(text: str, tree: ast.Module) -> Positions:
+    """Those of a whole module: the last few are kept, for all who ask about them."""
+    return Positions(text, tree)
 
 
 class Positions:
@@ -40,7 +47,7 @@ class Positions:
         self._ascii = text.isascii()
         self._scan: Scan | None = None
         self._tree = tree if fstrings.may_have_fields(text) else None
-        self._moved: dict[ast.AST, Span] = {}
+        self._spans: dict[ast.AST, Span] = {}
 
     @property
     def scan(self) -> Scan:
@@ -70,8 +77,10 @@ class Positions:
             tree, self._tree = self._tree, None
             for joined in fstrings.outermost_formatted(tree):
                 self.relocate(joined)
-        moved = self._moved.get(node) if self._moved else None
-        return self._plain_span(node) if moved is None else moved
+        known = self._spans.get(node)
+        if known is None:
+            known = self._spans[node] = self._plain_span(node)
+        return known
 
     def relocate(self, joined: ast.JoinedStr) -> None:
         """Find the places of the expressions in an f-string's fields; `span` then tells
@@ -90,7 +99,7 @@ class Positions:
                     if not hasattr(right, "lineno"):
                         continue
                     span = within._moved_to(right, offset - 1)
-                    self._moved[left] = span
+                    self._spans[left] = span
                     if isinstance(left, ast.FormattedValue):
                         # A spec shares its f-string's span and is walked with it.
                         specs.add(left.format_spec)

@@ -19,15 +19,21 @@ def difference(one: ast.AST, other: ast.AST, *, imports: bool = True) -> ast.AST
         left, right, near = pending.pop()
         if type(left) is not type(right):
             return near
-        if isinstance(left, list) and isinstance(right, list):
-            left, right = said(left), said(right)
+        if isinstance(left, ast.AST) and isinstance(right, ast.AST):
+            place = right if hasattr(right, "lineno") else near
+            for name in reversed(left._fields):
+                a, b = getattr(left, name, None), getattr(right, name, None)
+                if a is b or (a == [] and b == []):  # names and contexts that are alike are one
+                    continue
+                if name == "values" and isinstance(left, ast.BoolOp):
+                    a, b = _operands(left), _operands(right)
+                pending.append((a, b, place))
+        elif isinstance(left, list) and isinstance(right, list):
+            if isinstance((left or right)[0], ast.stmt):
+                left, right = said(left), said(right)
             if len(left) != len(right):
                 return near
             pending += [(a, b, near) for a, b in zip(left[::-1], right[::-1], strict=True)]
-        elif isinstance(left, ast.AST) and isinstance(right, ast.AST):
-            place = right if hasattr(right, "lineno") else near
-            parts = [(_field(left, name), _field(right, name)) for name in reversed(left._fields)]
-            pending += [(a, b, place) for a, b in parts if a is not b]
         elif left != right and repr(left) != repr(right):
             return near
     return None
@@ -48,14 +54,11 @@ def _imports_only(node: object) -> bool:
     return isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass))
 
 
-def _field(node: ast.AST, name: str) -> object:
-    """A part of a node; `a and (b and c)` has the operands of `a and b and c`."""
-    value = getattr(node, name, None)
-    if name != "values" or not isinstance(node, ast.BoolOp):
-        return value
-    operands: list[object] = []
+def _operands(node: object) -> list[object]:
+    """The operands of `and` or `or`; `a and (b and c)` has those of `a and b and c`."""
+    assert isinstance(node, ast.BoolOp)
+    found: list[object] = []
     for operand in node.values:
         alike = isinstance(operand, ast.BoolOp) and type(operand.op) is type(node.op)
-        found = _field(operand, name) if alike else operand
-        operands += found if isinstance(found, list) else [found]
-    return operands
+        found += _operands(operand) if alike else [operand]
+    return found

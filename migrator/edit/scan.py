@@ -141,15 +141,15 @@ def scan(text: str) -> Scan:
     return found
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def scan_module(text: str) -> Scan:
-    """Like `scan`, for a whole module: the last two are kept, for all who ask about them."""
+    """Like `scan`, for a whole module: the last few are kept, for all who ask about them."""
     return scan(text)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def module_lines(text: str) -> Sequence[Span]:
-    """Like `line_breaks`, for a whole module: those of the last two are kept."""
+    """Like `line_breaks`, for a whole module: those of the last few are kept."""
     return line_breaks(text)
 
 
@@ -157,7 +157,7 @@ def line_breaks(text: str) -> Sequence[Span]:
     """The line ends Python sees: LF, CRLF and CR, but no form feed or Unicode
     separator.
     """
-    return tuple(Span(*match.span()) for match in _NEWLINE.finditer(text))
+    return tuple([Span(*match.span()) for match in _NEWLINE.finditer(text)])
 
 
 def has_break(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from migrator.bridge_place import BridgeHome
 from migrator.codemod import Codemod
-from migrator.edit.positions import Positions
+from migrator.edit.positions import module_positions
 from migrator.edits import Edit
 from migrator.model import Blocker, Finding, Options, Status
 from migrator.plan.bridging import Crossing, crossings, removals, said
@@ -43,7 +43,7 @@ def plan_program(sections: Sections, facts: Facts, options: Options, book: RuleB
     nothing = not facts.sites and not facts.handed_on and not facts.recognised
     if nothing and not options.bridge_remove:
         return Plan()
-    positions = Positions(sections.text, sections.tree)
+    positions = module_positions(sections.text, sections.tree)
     if not facts.sites and not facts.handed_on:
         return _settle(Draft(sections, facts, positions, options, book))
     copies: dict[ast.AST, ast.AST | None] = {}

@@ -155,6 +155,10 @@ def test_only_the_editor_and_the_command_for_libcst_import_it() -> None:
     assert not arrows(others, "libcst")
 
 
+def test_dataclasses_are_the_quick_ones_of_the_house() -> None:
+    assert not arrows(ALL.keys() - {"migrator.records"}, "dataclasses")
+
+
 def test_requirements_are_pure_but_for_their_search() -> None:
     pure = [n for n in ENGINE if within(n, "migrator.requirements")]
     pure.remove("migrator.requirements.search")

@@ -218,11 +218,7 @@ def _annotations(node: ast.AST) -> Iterator[ast.expr]:
             yield from (keyword.value for keyword in node.keywords)
 
 
-def _count(
-    names: Names,
-    strings: list[tuple[ast.expr, Scope]],
-    comments: list[str],
-) -> None:
+def _count(names: Names, strings: list[tuple[ast.expr, Scope]], comments: list[str]) -> None:
     by_name: dict[tuple[Scope, str], list[Key]] = {}
     for statement, scope in names.imports.items():
         for key in keys(statement, scope.path):
@@ -248,9 +244,7 @@ def _count(
 
 
 def _iterable_scope(node: ast.AST, scope: Scope, names: Names) -> Scope:
-    """`scope`, or the one around it for what stands in a comprehension's first
-    iterable.
-    """
+    """`scope`, or the one around it for what stands in a comprehension's first iterable."""
     while isinstance(scope.node, _COMPREHENSIONS) and scope.outer is not None:
         first = scope.node.generators[0].iter
         child: ast.AST | None = node

@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 
 from codemods.objects.shown_whole import show
+from codemods.reply.assumed_runs import plan_assumed_runs
 from codemods.reply.caught_failures import MISSING, WIDE
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.enum_texts import reads_enum
@@ -229,6 +230,7 @@ CODEMOD = Codemod(
     rules={
         ("read", RESPONSE, "text"): read_text,
         ("module", "searches for None"): plan_searches,
+        ("module", "assumed runs"): plan_assumed_runs,
         ("use", "str", "IS_NONE"): text_is_none,
         ("use", "str", "COMPARE"): text_compared,
         ("use", "str", "ISINSTANCE"): text_tested,

@@ -150,19 +150,11 @@ class Calls(Containers):
         """What a call of something unknown gives, as far as the spelling of it tells."""
         if spelling.decodes(node, arguments):
             return one(TEXT)
-        known = spelling.result(node)
-        if known is None or (known == "str" and self._may_be_of_module(node.func)):
-            return ANYTHING
+        known, imported = spelling.result(node), self.state.structure.imported
+        if known is None or (known == "str" and spelling.may_be_of_module(node.func, imported)):
+            return self.concurrency.assumed_run(node, arguments)
         waits = isinstance(self.state.structure.parent(node), ast.Await)
         return typed(f"await {known}" if waits else known)
-
-    def _may_be_of_module(self, func: ast.expr) -> bool:
-        """`prompts.format(…)`, where `prompts` is imported: it may be a function of a module."""
-        if not (isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name)):
-            return False
-        name = func.value.id
-        imported = self.state.structure.imported
-        return name.islower() and any(path.rpartition(".")[2] == name for path in imported)
 
     # methods
 

@@ -11,12 +11,15 @@ from migrator.understand import python_types
 from migrator.understand.arguments import Arguments
 from migrator.understand.expressions import Expressions
 from migrator.understand.operations import awaited
+from migrator.understand.spelling import runs_what_it_is_given
 from migrator.understand.state import ANY_KEY
 from migrator.understand.values import (
     ANYTHING,
     NONE,
     NOTHING,
     Awaitable,
+    Function,
+    FunctionNode,
     Method,
     Object,
     Partial,
@@ -196,6 +199,31 @@ class Concurrency:
             isinstance(v, Object) and v.type.rpartition(".")[2].endswith("Executor") for v in values
         )
 
+    def assumed_run(self, node: ast.Call, arguments: Arguments) -> Values:
+        """`with_retry(lambda: ask(…))`, out of view, is taken for a call of what it is given.
+
+        By its name, and only for what comes of calls of the API, whose planner is told.
+        """
+        given = join((*arguments.positional, *arguments.keywords.values()))
+        functions = [v for v in given if isinstance(v, Function) and _needs_nothing(v.node)]
+        named = runs_what_it_is_given(node) and not self._is_dropped(node)
+        if len(functions) != 1 or arguments.spread or not named:
+            return ANYTHING
+        made = self.interpreter.results(functions[0].node)
+        types = {getattr(awaited_to_the_end(value), "type", None) for value in made}
+        if not types & {kind.returns for kind in self.state.knowledge.sites.values()}:
+            return ANYTHING
+        self.state.assumed_runs.add(node)
+        nothing = Arguments((), {}, spread=False)
+        return self.calls.call(self.interpreter.current, node, functions[0], nothing)
+
+    def _is_dropped(self, node: ast.Call) -> bool:
+        """Whether the program does nothing with what a call gives."""
+        parent = self.state.structure.parent(node)
+        if isinstance(parent, ast.Await):
+            parent = self.state.structure.parent(parent)
+        return isinstance(parent, ast.Expr)
+
     def forward(
         self, scope: Expressions, node: ast.Call, arguments: Arguments, index: int
     ) -> Values:
@@ -220,3 +248,17 @@ class Concurrency:
 def _is_of_library(value: Value) -> bool:
     """Whether a method is one that the program doesn't define."""
     return isinstance(value, Method) and value.function is None
+
+
+def _needs_nothing(function: FunctionNode) -> bool:
+    """Whether a function can be called without arguments."""
+    spec = function.args
+    required = len(spec.posonlyargs) + len(spec.args) - len(spec.defaults)
+    return not required and all(default is not None for default in spec.kw_defaults)
+
+
+def awaited_to_the_end(value: Value) -> Value:
+    """What comes of a value once everything about it is awaited."""
+    while isinstance(value, Awaitable):
+        value = value.value
+    return value

@@ -7,7 +7,7 @@ program would take for text: `.strip()` of anything is text (or bytes, which no 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from migrator.understand import python_types
 from migrator.understand.arguments import Arguments
@@ -54,6 +54,26 @@ GIVING_TEXT: dict[str, str] = {
     "splitlines": "list[str]",
 }
 """Methods of other things -> what they give, wherever they are known."""
+RUNNING = frozenset(
+    {
+        "attempt",
+        "attempts",
+        "backoff",
+        "call",
+        "execute",
+        "invoke",
+        "limit",
+        "limited",
+        "retries",
+        "retry",
+        "retrying",
+        "run",
+        "throttle",
+        "throttled",
+        "timeout",
+    }
+)
+"""Words in names of functions that run one which they are given."""
 ENCODINGS = frozenset({"ascii", "cp1252", "latin-1", "latin1", "utf-8", "utf-8-sig", "utf8"})
 
 
@@ -174,3 +194,18 @@ def dotted(node: ast.expr) -> str:
         names.append(node.attr)
         node = node.value
     return ".".join([node.id, *reversed(names)]) if isinstance(node, ast.Name) else ""
+
+
+def may_be_of_module(func: ast.expr, imported: Iterable[str]) -> bool:
+    """`prompts.format(…)`, where `prompts` is imported: it may be a function of a module."""
+    if not (isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name)):
+        return False
+    name = func.value.id
+    return name.islower() and any(path.rpartition(".")[2] == name for path in imported)
+
+
+def runs_what_it_is_given(call: ast.Call) -> bool:
+    """Whether the name of a function says that it runs one: `call_with_retry(lambda: …)`."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    words = name.lower().strip("_").split("_")
+    return bool(RUNNING.intersection(words)) and name.strip("_")[:1].islower()

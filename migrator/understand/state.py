@@ -79,6 +79,8 @@ class State:
     """Parameters that are called -> what each of their values gives."""
     besides: dict[FunctionNode, Values] = field(default_factory=dict)
     """What functions return that comes out of no parameter which they call."""
+    assumed_runs: set[ast.Call] = field(default_factory=set)
+    """Calls of functions out of view that are taken to run what they are given."""
     runs: dict[ast.Call, int] = field(default_factory=dict)
     """Calls that have what stands at this index run with the arguments behind it."""
     values: dict[ast.AST, Values] = field(default_factory=dict)

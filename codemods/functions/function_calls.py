@@ -118,7 +118,8 @@ def _is_counted(draft: Draft, node: ast.expr) -> bool:
 
 def used(draft: Draft, reading: Reading) -> None:
     """A name for the calls is used where there may be none."""
-    if isinstance(reading.base, ast.Name) and not is_never_none(draft, reading.base):
+    named = isinstance(reading.base, (ast.Name, ast.NamedExpr))
+    if named and not is_never_none(draft, reading.base):
         _doubt_none(draft, reading.owner, reading.base)
 
 
@@ -216,7 +217,7 @@ def _first(draft: Draft, node: ast.expr) -> ast.expr | None:
 
 def no_calls(draft: Draft, reading: Reading) -> None:
     """`calls is None` -> `not calls`, where the list has a name."""
-    if isinstance(reading.base, ast.Name):
+    if isinstance(reading.base, (ast.Name, ast.NamedExpr)):
         none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
 
 

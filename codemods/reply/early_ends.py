@@ -145,6 +145,8 @@ class Way(Reads):
         if isinstance(node, ast.Raise):
             error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             return [RAISES, ast.dump(error) if error is not None else "raise", "leaves"]
+        if isinstance(node, ast.Assert) and (holds := self.truth(node.test)) is not None:
+            return [] if holds else [RAISES, "AssertionError", "leaves"]
         if isinstance(node, ast.Return):
             return ["Return", self.told(node.value or NONE), "leaves"]
         if isinstance(node, (ast.Continue, ast.Break)):

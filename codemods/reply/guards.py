@@ -12,7 +12,7 @@ from codemods.reply.caught_failures import doubt_failure, doubt_test
 from codemods.reply.certain_fields import is_always_there, is_certain_probe, is_settled
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.guard_folding import fold
-from codemods.reply.interaction import as_bool
+from codemods.reply.interaction import as_bool, none_test
 from codemods.reply.missing_names import missing_name
 from codemods.reply.missing_pieces import check_ways
 from codemods.reply.output_tests import output_test
@@ -20,7 +20,7 @@ from codemods.reply.path_kinds import kinds_of, strongest
 from codemods.reply.path_prefixes import WAY, bases, presence, root, test_of
 from codemods.reply.sounds import is_only_sound
 from migrator.edits import Binding, ClausesCode, Code, Delete, Replace, Span, Template
-from migrator.plan import Draft, Reading, is_kept, is_tested
+from migrator.plan import Draft, Reading, Use, is_kept, is_tested
 from migrator.plan.units import Member
 
 ALWAYS = "a candidate that was read was always there; this asks for content now"
@@ -39,7 +39,9 @@ def guard(
     """
     test = test_of(draft, reading.base)
     if test is None:
-        if found is not None:
+        if found is not None and reading.use is Use.IS_NONE:
+            none_test(draft, reading, found)
+        elif found is not None:
             ask(draft, reading.owner, reading.base, reading.base, found)
         return
     present = presence(draft, test)

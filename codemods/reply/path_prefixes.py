@@ -206,11 +206,13 @@ def _compared(draft: Draft, test: ast.Compare) -> Asked:
     other = test.comparators[0]
     if not (isinstance(other, ast.Constant) and other.value is None):
         return None, None
-    if not is_asked(draft, test.left) or not isinstance(
+    named = isinstance(test.left, ast.NamedExpr) and nearer(draft, test.left) is not None
+    asked = test.left.value if named and isinstance(test.left, ast.NamedExpr) else test.left
+    if not (named or is_asked(draft, asked)) or not isinstance(
         test.ops[0], (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)
     ):
         return None, None
-    return test.left, isinstance(test.ops[0], (ast.IsNot, ast.NotEq))
+    return asked, isinstance(test.ops[0], (ast.IsNot, ast.NotEq))
 
 
 def _called(draft: Draft, test: ast.Call) -> Iterator[Asked]:

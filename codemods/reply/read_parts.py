@@ -22,7 +22,7 @@ from codemods.reply.dumps import METHODS
 from codemods.reply.empty_loops import is_skipped
 from codemods.reply.field_read import choice
 from codemods.reply.guards import ask, check_test, guard, is_asked_later, with_parentheses
-from codemods.reply.interaction import interaction, is_probe, keep, none_test, rename
+from codemods.reply.interaction import interaction, is_probe, keep, named_and, none_test, rename
 from codemods.reply.item_code import clauses, list_code
 from codemods.reply.items import Form, Items, items_of
 from codemods.reply.loops import merged_source, variable_of
@@ -42,7 +42,7 @@ from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, PART, PARTS, RES
 from codemods.tables.items import Kind
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Replace, Template
-from migrator.plan import Draft, Reading
+from migrator.plan import Draft, Reading, Use
 from migrator.understand.structure import COMPREHENSIONS
 
 COUNTED = "`{}`: an interaction counts no candidates; this is 1 where it has content, and 0 else"
@@ -211,7 +211,10 @@ def has_steps(draft: Draft, reading: Reading) -> None:
     if isinstance(base, ast.NamedExpr) and nearer(draft, base) is None:
         check_test(draft, reading.owner, base, base.value)
         found = output_test(draft, base.target, reading.owner)
-        draft.replace(reading.owner, base, Template((draft.hole(base), " and ", found)))
+        if reading.use is Use.IS_NONE:
+            none_test(draft, reading, named_and(draft, base, found, base))
+        else:
+            draft.replace(reading.owner, base, named_and(draft, base, found, base))
         return
     guard(draft, reading)
 

@@ -1,0 +1,88 @@
+"""What is read of a reply is given a name in the middle of a test of it: `if (x := …) is not None`.
+
+Each kind of read meets each kind of test; what is migrated without unsafe fixes comes out the same
+in every mood.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.model import Options, Source
+from migrator.pipeline import migrate
+from tests.oracle.mood_rules import moods_for
+from tests.oracle.programs import Oracle, Program
+from tests.oracle.unkind import changes_in_mood
+
+SEARCH = ("[[search]]", "tools=[types.Tool(google_search=types.GoogleSearch())]")
+CALLS = (
+    "[[call look]]",
+    'tools=[types.Tool(function_declarations=[{"name": "look", "description": "Look."}])]',
+)
+PLAIN = ("", "temperature=0.5")
+
+READS = {
+    "text": PLAIN,
+    "candidates[0].content.parts": PLAIN,
+    "candidates[0].grounding_metadata": SEARCH,
+    "candidates[0].grounding_metadata.web_search_queries": SEARCH,
+    "usage_metadata": PLAIN,
+    "usage_metadata.cached_content_token_count": PLAIN,
+    "function_calls": CALLS,
+    "parts": PLAIN,
+}
+TESTS = (
+    "{x}",
+    "not {x}",
+    "{x} is None",
+    "{x} is not None",
+    "not ({x} is not None)",
+    "question and {x}",
+    "not question or {x}",
+    "not (question and {x})",
+    "bool({x})",
+)
+
+PROGRAM = """\
+from google import genai
+from google.genai import types
+
+client = genai.Client()
+
+
+def ask(question: str) -> str:
+    # "parts" has the server spell what is missing in every way
+    response = client.models.generate_content(
+        model="gemini-3-flash-preview",
+        contents=question,
+        config=types.GenerateContentConfig({settings}),
+    )
+    if {test}:
+        return "yes"
+    return "no"
+
+
+print(ask("Say something. {tag}"))
+"""
+
+
+@pytest.mark.parametrize("read", READS)
+def test_come_out_the_same(read: str, oracle: Oracle) -> None:
+    tag, settings = READS[read]
+    different: list[str] = []
+    rewritten = 0
+    for number, form in enumerate(TESTS):
+        test = form.format(x=f"(found := response.{read})")
+        original = Program(PROGRAM.format(settings=settings, test=test, tag=tag).encode())
+        (result,) = migrate([Source("program.py", original.source)], Options(), edit=True)
+        assert result.error is None
+        if result.output is None:
+            continue
+        rewritten += 1
+        worker = oracle.workers[number % len(oracle.workers)]
+        after = Program(result.output)
+        for mood in moods_for(original.text):
+            found = changes_in_mood(oracle, worker, original, after, mood, result.findings)
+            different += [f"{test}: {text}" for text in found]
+    assert not different, "\n".join(different)
+    assert rewritten

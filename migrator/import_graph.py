@@ -151,6 +151,7 @@ def is_test(file: str) -> bool:
     return (
         name.startswith("test_")
         or name.endswith("_test.py")
+        or name == "tests.py"
         or name == f"{SHARED_TESTS}.py"
         or "/tests/" in file
     )

@@ -10,7 +10,7 @@ from codemods.streams.chunk_reads import chunk_type
 from codemods.streams.stream_facts import Taken
 from codemods.tables.api import RESPONSE
 from codemods.tables.fields import KNOWN
-from codemods.tables.streams import CHUNK
+from codemods.tables.streams import CHUNK, CHUNK_CONTENT
 from migrator.edits import Delete, Nest, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -32,7 +32,40 @@ def dead_branches(draft: Draft, taken: Taken) -> list[ast.If]:
             if isinstance(statement, ast.If) and statement.test is call and statement.orelse:
                 if draft.source(statement).startswith("if"):
                     found.append(statement)
-    return found
+    return found + [node for name in taken.inside for node in _without_content(draft, name)]
+
+
+def _without_content(draft: Draft, name: ast.expr) -> list[ast.If]:
+    """`if hasattr(chunk.candidates[0].content, "parts"): parts = … else: parts = []`.
+
+    A chunk without content had no parts, and brings nothing as an event either.
+    """
+    structure = draft.facts.structure
+    top: ast.expr = name
+    parent = structure.parent(top)
+    while isinstance(parent, (ast.Attribute, ast.Subscript)) and parent.value is top:
+        top, parent = parent, structure.parent(parent)
+    if top is name or not isinstance(parent, ast.Call) or not is_probe(parent):
+        return []
+    asked, statement = parent.args[1], structure.parent(parent)
+    types = {getattr(value, "type", "") for value in draft.values(top)}
+    if not isinstance(asked, ast.Constant) or asked.value != "parts" or types != {CHUNK_CONTENT}:
+        return []
+    if not isinstance(statement, ast.If) or statement.test is not parent:
+        return []
+    plain = draft.source(statement).startswith("if") and _binds_nothing(statement)
+    return [statement] if plain else []
+
+
+def _binds_nothing(node: ast.If) -> bool:
+    """Whether a statement gives one name something, or else an empty list."""
+    if len(node.body) != 1 or len(node.orelse) != 1:
+        return False
+    some, none = node.body[0], node.orelse[0]
+    if not isinstance(some, ast.Assign) or not isinstance(none, ast.Assign):
+        return False
+    alike = [ast.unparse(t) for t in some.targets] == [ast.unparse(t) for t in none.targets]
+    return alike and isinstance(none.value, ast.List) and not none.value.elts
 
 
 def gone_with(node: ast.If) -> set[ast.AST]:

@@ -7,6 +7,7 @@ import ast
 from migrator.edits import Replace
 from migrator.plan import Draft, Use, context_of, made_by_test
 from migrator.understand import CallSite
+from migrator.understand.delegation import ASKED, delegate
 from migrator.understand.values import Class, Instance
 
 MOVED = frozenset({"generate_content", "generate_content_stream"})
@@ -34,7 +35,19 @@ def _is_client_models(draft: Draft, node: ast.Attribute) -> bool:
         return False
     holders = draft.values(node.value)
     of_program = [v for v in holders if made_by_test(draft, v) is None]
-    return not any(isinstance(v, (Instance, Class)) for v in of_program)
+    return not any(
+        isinstance(v, (Instance, Class)) and not _hands_on(draft, v, node.attr) for v in of_program
+    )
+
+
+def _hands_on(draft: Draft, value: Instance | Class, name: str) -> bool:
+    """Whether an object asks another for an attribute that it has not."""
+    attributes = draft.facts.state.attributes
+    own = [
+        cls for cls, known in attributes if known in {name, "interactions"} and cls is value.node
+    ]
+    plain = isinstance(value, Instance) and not value.node.bases and not own
+    return plain and delegate(attributes.get((value.node, ASKED), frozenset())) is not None
 
 
 def _check_aliases(draft: Draft, site: CallSite, taken: ast.expr) -> None:

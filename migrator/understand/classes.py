@@ -8,7 +8,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, cast
 
+from migrator.understand.access import Access
 from migrator.understand.arguments import Arguments
+from migrator.understand.delegation import ASKED, delegate
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
 from migrator.understand.values import (
     ANYTHING,
@@ -49,7 +51,24 @@ class Classes:
             found = self._own_attribute(cls, value, name, node)
             if found:
                 return join((found, *overrides))
-        return join(overrides) or ANYTHING
+        return join(overrides) or self._handed_on(value, name, node) or ANYTHING
+
+    def _handed_on(self, value: Instance | Class, name: str, node: ast.AST) -> Values:
+        """`value.name` where `__getattr__` asks another object for whatever it is asked for."""
+        if not isinstance(value, Instance) or name.startswith("__"):
+            return NOTHING
+        methods = join(
+            [self.state.attributes.get((c, ASKED), NOTHING) for c in self.ancestors(value.node)]
+        )
+        found = delegate(methods)
+        if found is None:
+            return NOTHING
+        function, other = found
+        self.state.add_caller(function, as_call(node))
+        self.interpreter.results(function)
+        access = Access(self.interpreter, function, {})
+        others = self.state.values.get(other, NOTHING)
+        return join([access.attribute(v, name, node) for v in others if v != value])
 
     def parents(self, scope: ScopeNode, arguments: Arguments) -> Values:
         """What `super()`, or `super(cls, …)`, gives in a method."""

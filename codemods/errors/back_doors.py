@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.errors.class_names import CLASS_SHOWN
+from codemods.errors.current_error import shown_of
 from codemods.errors.error_reads import tested_before
 from codemods.errors.kept_errors import TAKING_APART, KeptError, is_compared
 from codemods.tables.errors import ATTRIBUTES
@@ -50,7 +51,10 @@ def plan_back_doors(draft: Draft) -> None:
         reason = _back_door(draft, node, hooks)
         if reason is None and gathered:
             reason = _gathered_reason(draft, node)
-        if reason is not None:
+        if reason is not None and (shown := shown_of(draft, node)) is not None:
+            for site in sites_in_reach(draft, node):
+                draft.doubt(site.call, node, shown)
+        elif reason is not None:
             for site in sites_in_reach(draft, node):
                 leave_to_hand(draft, site.call, node, reason)
         elif isinstance(node, ast.Attribute) and node.attr in CAUSES:

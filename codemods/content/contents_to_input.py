@@ -47,7 +47,7 @@ from codemods.reply.printed import sent_shown
 from codemods.tables.api import PART
 from migrator.codemod import Codemod, Rule
 from migrator.edits import Code, ListCode
-from migrator.plan import Draft, Reading
+from migrator.plan import Draft, Reading, leave_to_hand, made_by_test
 from migrator.plan.units import Member
 from migrator.understand.values import NONE, Constant, Symbol, Unknown, Value, is_text
 
@@ -64,7 +64,7 @@ def text_part(draft: Draft, part: Part) -> Code:
     for value in draft.values(text):
         if not (is_text(value) or value == NONE or isinstance(value, (Unknown, Symbol))):
             what = f"`{draft.quote(text)}` is {describe(value)}, which is no text of a part"
-            draft.block(part.owner, text, what)
+            leave_to_hand(draft, part.owner, made_by_test(draft, value) or text, what)
     return text_content(draft, text)
 
 

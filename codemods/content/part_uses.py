@@ -7,7 +7,7 @@ import ast
 from codemods.content.part_lists import convert_list, is_sum
 from codemods.content.parts import convert_part
 from codemods.reply.printed import goes_through_to_print
-from migrator.plan import Draft, Reading, Use
+from migrator.plan import Draft, Reading, Use, leave_to_hand
 
 BLIND = frozenset({"clear", "reverse"})
 """Methods of lists that don't look at what is in them."""
@@ -16,7 +16,7 @@ BLIND = frozenset({"clear", "reverse"})
 def refuse(draft: Draft, reading: Reading) -> None:
     """Uses that lists of parts have no translation for."""
     text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
-    draft.block(reading.owner, reading.base, text)
+    leave_to_hand(draft, reading.owner, reading.base, text)
 
 
 def append(draft: Draft, reading: Reading) -> None:
@@ -31,7 +31,7 @@ def append(draft: Draft, reading: Reading) -> None:
     if name in BLIND and isinstance(call, ast.Call):
         return
     text = f"`{draft.quote(reading.base)}` is also used here, by .{name}"
-    draft.block(reading.owner, reading.base, text)
+    leave_to_hand(draft, reading.owner, reading.base, text)
 
 
 def extend(draft: Draft, reading: Reading) -> None:
@@ -45,7 +45,7 @@ def extend(draft: Draft, reading: Reading) -> None:
             draft.replace(reading.owner, node.value, added)
             return
     text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
-    draft.block(reading.owner, reading.base, text)
+    leave_to_hand(draft, reading.owner, reading.base, text)
 
 
 def count(draft: Draft, reading: Reading) -> None:
@@ -55,7 +55,7 @@ def count(draft: Draft, reading: Reading) -> None:
         return
     if not (isinstance(call, ast.Call) and draft.source(call.func) == "len"):
         text = f"`{draft.quote(reading.base)}` is also used here: {reading.use.value}"
-        draft.block(reading.owner, reading.base, text)
+        leave_to_hand(draft, reading.owner, reading.base, text)
 
 
 def taken(draft: Draft, reading: Reading) -> None:
@@ -73,7 +73,7 @@ def leaves(draft: Draft, reading: Reading) -> None:
         taker = draft.facts.structure.parent(taker) or taker
     if reading.use is Use.ARGUMENT and isinstance(taker, ast.Call):
         text += f": `{draft.quote(taker.func)}`"
-    draft.block(reading.owner, reading.base, text)
+    leave_to_hand(draft, reading.owner, reading.base, text)
 
 
 def keep(draft: Draft, reading: Reading) -> None:

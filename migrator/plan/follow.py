@@ -256,7 +256,7 @@ def _follow_use(draft: Draft, reading: Reading) -> None:
         rule(draft, reading)
     else:
         text = f"`{draft.quote(node)}` is also used here: {reading.use.value}"
-        draft.block(origin, node, text)
+        leave_to_hand(draft, origin, node, text)
 
 
 def is_part(value: Value) -> bool:

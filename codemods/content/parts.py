@@ -11,10 +11,11 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from codemods.content.pictures_assumed import assume_picture
 from codemods.content.resent_parts import are_received, join_replies
 from codemods.content.text_assumed import ADVICE, assume_text, is_placeholder
 from codemods.objects.written_objects import class_path, fields_of
-from codemods.tables.api import PART
+from codemods.tables.api import PART, PICTURE
 from codemods.tables.parts import CONSTRUCTORS, FIELDS, MODIFIERS
 from migrator.edits import Binding, ClausesCode, Code, DictCode, Item, Template
 from migrator.plan import Draft
@@ -79,6 +80,8 @@ def convert_part(draft: Draft, node: ast.expr, owner: Member) -> Code:
     if isinstance(node, ast.IfExp) and not all_text(values):
         return _convert_either(draft, node, owner)
     rule = value_rule(draft, values)
+    if rule is None and assume_picture(draft, node, owner):
+        rule = draft.rule("part value", PICTURE)
     if rule is not None:
         code: Code = rule(draft, node, owner)
         return code

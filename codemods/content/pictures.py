@@ -157,12 +157,12 @@ def _encode(
     buffer = new_name(draft, node, owner, f"{name}_buffer")
     make = f"{buffer} = {bytes_io}()"
     data = Item(encoded_as_text(f"{buffer}.getvalue()"), "data")
-    if all(_made_png(draft, value) for value in values):
+    if values and all(_made_png(draft, value) for value in values):
         save = Template((picture, f'.save({buffer}, "PNG")'))
         return _Encoded((make, save), (Item('"image/png"', "mime_type"), data))
     form = new_name(draft, node, owner, f"{name}_format")
     test: tuple[str | Code, ...] = (picture, '.format == "JPEG"')
-    if not all(_has_path(draft, value) for value in values):
+    if not values or not all(_has_path(draft, value) for value in values):
         test = (*test, " and getattr(", picture, ', "filename", "")')
     clauses = (Template(("if ", *test)), 'else "PNG"')
     choose = Template((f"{form} = ", ClausesCode("(", '"JPEG"', clauses, ")", soft=True)))

@@ -29,7 +29,7 @@ def used_otherwise(draft: Draft, node: ast.expr) -> ast.AST | None:
 def said_otherwise(draft: Draft, node: ast.expr, sources: Sequence[ast.AST]) -> ast.AST | None:
     """What says that the unknown `node`, which comes from `sources`, is (or holds) no text."""
     for source in (*reversed(sources), node):
-        said = words(_called(source))
+        said = words(said_as(source))
         if _is_no_text(draft, source, said):
             named = _names_no_text(said) or not isinstance(source, ast.Call)
             return source if named else next(_parts_given(draft, source), source)
@@ -65,13 +65,13 @@ def words(name: str) -> list[str]:
     return [word.lower() for word in WORD.findall(name)]
 
 
-def _called(node: ast.AST) -> str:
+def said_as(node: ast.AST) -> str:
     """What a variable, an attribute or an item is called, or the function that gives it."""
     if isinstance(node, ast.Await):
-        return _called(node.value)
+        return said_as(node.value)
     if isinstance(node, ast.Call):
         key = _key(node)
-        return _called(node.func) if key is None else key
+        return said_as(node.func) if key is None else key
     if isinstance(node, ast.Subscript):
         item = node.slice.value if isinstance(node.slice, ast.Constant) else ""
         return item if isinstance(item, str) else ""
@@ -92,7 +92,7 @@ def _parts_given(draft: Draft, call: ast.AST) -> Iterator[ast.expr]:
     structure = draft.facts.structure
     if not isinstance(call, ast.Call):
         return
-    for func in structure.named.get(_called(call.func), ()):
+    for func in structure.named.get(said_as(call.func), ()):
         other = structure.parent(func)
         if not isinstance(other, ast.Call) or ast.dump(func) != ast.dump(call.func):
             continue

@@ -42,3 +42,15 @@ WORDING = frozenset(
     }
 )  # fmt: skip
 """First words of names of functions that make text of what they are given."""
+
+NAMED_AS_PICTURE = frozenset({"image", "img", "photo", "pic", "picture", "screenshot"})
+"""Last words of names for one picture."""
+
+READS_OF_PICTURES = frozenset(
+    {
+        "close", "convert", "copy", "crop", "filename", "filter", "format", "getbbox", "getpixel",
+        "height", "info", "load", "mode", "resize", "rotate", "save", "show", "size", "thumbnail",
+        "transpose", "verify", "width",
+    }
+)  # fmt: skip
+"""Attributes of pictures of Pillow."""

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from migrator import temporary
 from migrator.signals import writing
 
+_MOST = 1 << 16
+"""Bytes that hold most files, and are quicker had than the size of a file."""
 _CHUNK = 1 << 20
 
 
@@ -30,14 +32,14 @@ def read(path: str) -> bytes:
     except OSError as error:
         raise FileError(_unreadable(error)) from None
     try:
-        size = os.fstat(handle).st_size
-        data = os.read(handle, size + 1)
-        if len(data) == size and size:
+        data = os.read(handle, _MOST)
+        more = os.read(handle, _CHUNK)
+        if not more:
             return data
         chunks = [data]
-        while data:
-            data = os.read(handle, _CHUNK)
-            chunks.append(data)
+        while more:
+            chunks.append(more)
+            more = os.read(handle, _CHUNK)
         return b"".join(chunks)
     except OSError as error:
         raise FileError(_unreadable(error)) from None

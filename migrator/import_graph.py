@@ -19,6 +19,8 @@ _TOP = re.compile(rb"[ \t]*(?:from[ \t]+(\.|\w+)|import[ \t\\])")
 _FROM = re.compile(rb"[ \t]*from[ \t]+([.\w]+)%b+import%b*(\([^)]*|%b)" % (_BLANK, _BLANK, _REST))
 _PLAIN = re.compile(rb"[ \t]*import%b+(%b)" % (_BLANK, _REST))
 _NAMED = re.compile(rb"""import(?:_module|__)\([ \t]*["']([.\w]+)["']""")
+_TAKEN = re.compile(rb"import[^\n\\(]*(?:(?:\\\r?\n?|\([^)]*\)?)[^\n\\(]*)*")
+"""What an import takes, to the end of its last line."""
 _COMMENT = re.compile(rb"#[^\n]*")
 _PATCHED = re.compile(rb"""patch\(\s*["']([A-Za-z_][\w.]*)["']""")
 _SET = re.compile(rb"""setattr\(\s*["']([A-Za-z_][\w.]*)["']""")
@@ -65,17 +67,11 @@ def import_text(data: bytes) -> bytes:
     `import_paths` reads of it.
     """
     found: list[bytes] = []
-    at = data.find(IMPORT)
-    while at >= 0:
-        start = data.rfind(b"\n", 0, at) + 1
+    for taken in _TAKEN.finditer(data):
+        start = data.rfind(b"\n", 0, taken.start()) + 1
         if start > 2 and b"\\" in data[start - 3 : start]:  # the line before goes on
             start = data.rfind(b"\n", 0, start - 1) + 1
-        end = _line_end(data, at)
-        if b"(" in data[at:end]:
-            closing = data.find(b")", at)
-            end = _line_end(data, closing) if closing >= 0 else len(data)
-        found.append(data[start:end])
-        at = data.find(IMPORT, end)
+        found.append(data[start : taken.end()])
     return b"\n".join((*found, *_replaced(data)))
 
 
@@ -95,17 +91,6 @@ def _replaced(data: bytes) -> list[bytes]:
 def _is_in_word(data: bytes, at: int) -> bool:
     before = data[at - 1 : at] if at else b""
     return before.isalnum() or before == b"_"
-
-
-def _line_end(data: bytes, at: int) -> int:
-    """Where the line ends that `at` is on, with those that it goes on with."""
-    while True:
-        end = data.find(b"\n", at)
-        if end < 0:
-            return len(data)
-        if b"\\" not in data[max(end - 2, at) : end]:
-            return end
-        at = end + 1
 
 
 def _from(data: bytes, start: int, found: dict[str, None]) -> int:
@@ -264,6 +249,8 @@ def _entries(files: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for file in files:
         found.add(file.rpartition(".")[0])
+        if file.rpartition("/")[0] in found:  # as most are
+            continue
         folder = dirname(file)
         while folder not in found and dirname(folder) != folder:
             found.add(folder)

@@ -10,8 +10,15 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from posixpath import dirname, split
 
-from migrator.import_graph import SHARED_TESTS, Project, import_paths, import_text, is_test
-from migrator.prefilter import searches
+from migrator.import_graph import (
+    SHARED_TESTS,
+    SOURCE_FOLDERS,
+    Project,
+    import_paths,
+    import_text,
+    is_test,
+)
+from migrator.prefilter import mentions
 from migrator.shared_tests import SharedTests
 from migrator.suffixes import NOTEBOOKS
 
@@ -27,6 +34,7 @@ class ImportSearch:
         self._shared = SharedTests(project, read)
         self._files = sorted(project.files)
         self._texts: dict[str, bytes] = {}
+        self._homes: frozenset[str] = frozenset()
         self.imports: dict[str, dict[str, str]] = {}
         """What files import, as far as it was asked for: the file that each dotted path means."""
 
@@ -85,21 +93,33 @@ class ImportSearch:
 
     def _naming(self, wanted: Collection[str]) -> Iterator[str]:
         """The files that may import one of those: their imports have its name, or need none."""
-        words = searches(tuple(sorted({_word(file) for file in wanted})))
+        words = tuple(sorted({_word(file) for file in wanted}))
         # A package is imported by `from . import x` in it, the fixtures of tests by none of them.
         nameless = tuple(f"{dirname(file)}/" for file in wanted if _stem(file) in _NAMELESS)
-        for file, text in self._searched(len(words)):
-            if any(word(text) for word in words) or (nameless and file.startswith(nameless)):
+        self._look_around(frozenset(dirname(_path(file)) for file in wanted))
+        for file in self._files:
+            text = self._texts.get(file)
+            if text is not None and (mentions(text, words) or file.startswith(nameless)):
                 yield file
 
-    def _searched(self, searches: int) -> Iterable[tuple[str, bytes]]:
-        """What is searched of each file: all of it at first, if few searches will do."""
-        read = ((f, data) for f in self._files if (data := self._read(f)) is not None)
-        if searches <= _FEW and not self.imports:
-            return read
-        if not self._texts:
-            self._texts = {file: import_text(data) for file, data in read}
-        return self._texts.items()
+    def _look_around(self, homes: frozenset[str]) -> None:
+        """Note the imports of all files that may import what stands in the folders `homes`.
+
+        Those are the files below such a folder, and those that name it. Where others turn out to
+        matter later on, the imports of all files are noted, so that none is read a third time.
+        """
+        if homes <= self._homes:
+            return
+        names = tuple(sorted({_ascii(split(home)[1]) for home in homes}))
+        everywhere = bool(self._homes) or not _UNNAMED.isdisjoint(names)
+        below = tuple(f"{home}/" for home in homes)
+        self._homes |= homes
+        for file in self._files:
+            data = self._read(file) if file not in self._texts else None
+            if data is None:
+                continue
+            if everywhere or file.startswith(below) or mentions(data, names):
+                self._texts[file] = import_text(data)
 
 
 def _code(notebook: bytes) -> bytes | None:
@@ -112,8 +132,8 @@ def _code(notebook: bytes) -> bytes | None:
         return None
 
 
-_FEW = 4
-"""Searches of whole files that take no longer than one for their imports."""
+_UNNAMED = frozenset({b"", *(name.encode() for name in SOURCE_FOLDERS)})
+"""Folders that nobody names who imports what stands in them."""
 _NAMELESS = frozenset({_PACKAGE, SHARED_TESTS})
 
 
@@ -121,11 +141,18 @@ def _stem(file: str) -> str:
     return split(file)[1].rpartition(".")[0]
 
 
-def _word(file: str) -> bytes:
-    """What an import of a file has in it: the last word of its dotted path, or its beginning.
+def _path(file: str) -> str:
+    """A module without its suffix, or the folder of a package."""
+    return dirname(file) if _stem(file) == _PACKAGE else file.rpartition(".")[0]
 
-    How another file spells what is outside of ASCII, is up to its encoding.
+
+def _word(file: str) -> bytes:
+    """What an import of a file has in it: the last word of its dotted path, or its beginning."""
+    return _ascii(split(_path(file))[1])
+
+
+def _ascii(name: str) -> bytes:
+    """The beginning of a name; how another file spells what is outside of ASCII, is up to its
+    encoding.
     """
-    stem = _stem(file)
-    name = split(dirname(file))[1] if stem == _PACKAGE else stem
     return re.split(r"[^\x00-\x7f]", name)[0].encode()

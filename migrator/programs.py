@@ -178,7 +178,7 @@ def _full_names(paths: Iterable[str]) -> dict[str, str]:
     here = os.path.join(os.getcwd(), "").replace(os.sep, "/")
     return {
         os.path.abspath(path).replace(os.sep, "/")
-        if "./" in path or "//" in path or os.path.isabs(path)
+        if "./" in path or "//" in path or ":" in path or path.startswith(("/", "\\"))
         else here + path: path
         for path in paths
     }

@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
+from codemods.content.request_bodies import is_of_body
 from codemods.content.turns import read_turn
 from codemods.tables.api import BLOB, CONTENT, FILE, PART, PICTURE, TYPES
 from codemods.tables.words import ASKING, HELD_AS_TEXT, NO_TEXT, READ_AS_TEXT, TEXTS, WORDING
@@ -30,6 +31,8 @@ def said_otherwise(draft: Draft, node: ast.expr, sources: Sequence[ast.AST]) -> 
     """What says that the unknown `node`, which comes from `sources`, is (or holds) no text."""
     for source in (*reversed(sources), node):
         said = words(said_as(source))
+        if said[-1:] == ["contents"] and is_of_body(draft, source):
+            return None
         if _is_no_text(draft, source, said):
             named = _names_no_text(said) or not isinstance(source, ast.Call)
             return source if named else next(_parts_given(draft, source), source)

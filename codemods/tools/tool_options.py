@@ -7,15 +7,16 @@ from collections.abc import Callable
 from functools import partial
 
 from codemods.objects.written_objects import Field, class_path, fields_of
+from codemods.request.left_out_settings import target_field
 from codemods.schemas.enum_members import member_of
 from codemods.tables.api import TYPES
 from codemods.tables.settings import BUILT_IN_TOOLS
 from codemods.tools.location import MAPS, location_of
-from migrator.edits import Code, DictCode, Item, Template
-from migrator.plan import Draft
+from migrator.edits import Binding, Code, DictCode, Item, Replace, Template
+from migrator.plan import Draft, Reading
 from migrator.plan.units import Member
 from migrator.reasoning.definitions import definitions
-from migrator.understand.values import Constant, Object, Symbol, Value
+from migrator.understand.values import Constant, Object, Symbol, Value, is_none
 
 THRESHOLD = "dynamic_retrieval_config"
 """When older models were to search."""
@@ -85,6 +86,24 @@ def build(name: str, draft: Draft, node: ast.expr, owner: Member) -> Code:
     return DictCode(tuple(entries))
 
 
+def write(name: str, draft: Draft, reading: Reading) -> None:
+    """`search.metadata_filter = …`, on options that are a dict now."""
+    target, option = reading.node, target_field(draft, reading.node)
+    statement = draft.facts.structure.parent(target)
+    plain = isinstance(statement, ast.Assign) and len(statement.targets) == 1
+    renamed = BUILT_IN_TOOLS[name].get(option or "") if option != "environment" else None
+    held = isinstance(target, (ast.Attribute, ast.Subscript))
+    if not isinstance(statement, ast.Assign) or not plain or renamed is None or not held:
+        text = f"`{draft.quote(target)}` can't be set in the new tool; write it where it is made"
+        draft.block(reading.owner, target, text)
+        return
+    if any(is_none(value) for value in draft.values(statement.value)):
+        text = f"{option} may be None, which would be sent as null; set it in an if statement"
+        draft.block(reading.owner, statement.value, text)
+    item = Template((draft.hole(reading.base, Binding.ATOM), f'["{renamed}"]'))
+    draft.edit(reading.owner, Replace(draft.span(target), item))
+
+
 def _environment(draft: Draft, node: ast.expr, owner: Member) -> Code:
     """`ENVIRONMENT_BROWSER` -> `"browser"`."""
     passed = definitions(draft, node) == [node] and isinstance(node, ast.Name)
@@ -123,3 +142,4 @@ for _name in BUILT_IN_TOOLS:
     RULES["build", kind_of(_name)] = partial(build, _name)
     RULES["accepts", kind_of(_name)] = accepts
     RULES["value", kind_of(_name)] = judge
+    RULES["use", kind_of(_name), "WRITE"] = partial(write, _name)

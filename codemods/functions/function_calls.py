@@ -53,6 +53,7 @@ from migrator.reasoning.name_scopes import scope_of_name
 from migrator.reasoning.not_none import is_not_none
 from migrator.records import replace
 from migrator.understand.structure import FUNCTION_TYPES
+from migrator.understand.values import may_be
 
 IS_CALL = 'step.type == "function_call"'
 CALLS = Pattern("[", "step", (STEPS, f"if {IS_CALL}"), "]")
@@ -117,9 +118,8 @@ def _is_counted(draft: Draft, node: ast.expr) -> bool:
 
 
 def used(draft: Draft, reading: Reading) -> None:
-    """A name for the calls is used where there may be none."""
-    named = isinstance(reading.base, (ast.Name, ast.NamedExpr))
-    if named and not is_never_none(draft, reading.base):
+    """What holds the calls is used where there may be none."""
+    if not _is_read(draft, reading.base) and not is_never_none(draft, reading.base):
         _doubt_none(draft, reading.owner, reading.base)
 
 
@@ -216,9 +216,17 @@ def _first(draft: Draft, node: ast.expr) -> ast.expr | None:
 
 
 def no_calls(draft: Draft, reading: Reading) -> None:
-    """`calls is None` -> `not calls`, where the list has a name."""
-    if isinstance(reading.base, (ast.Name, ast.NamedExpr)):
+    """`calls is None` -> `not calls`, where the list has a name, or is kept."""
+    if not _is_read(draft, reading.base):
         none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
+
+
+def _is_read(draft: Draft, node: ast.expr) -> bool:
+    """Whether the calls are read of a response here, and not kept by something else."""
+    probed = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr"
+    if probed and isinstance(node, ast.Call) and node.args:
+        return may_be(draft.values(node.args[0]), RESPONSE)
+    return isinstance(node, ast.Attribute) and may_be(draft.values(node.value), RESPONSE)
 
 
 CODEMOD = Codemod(

@@ -15,11 +15,13 @@ def is_always_there(draft: Draft, node: ast.expr) -> bool:
     """Whether `node` is a candidate that was there where reading it raised no error."""
     if kinds_of(draft, node) != {CANDIDATE}:
         return False
-    if isinstance(node, ast.Name):
-        value = nearer(draft, node)
-        return value is not None and is_always_there(draft, value)
+    value = nearer(draft, node) if isinstance(node, ast.Name) else None
+    if value is not None:
+        return is_always_there(draft, value)
     values = draft.values(node)
-    plainly = isinstance(node, ast.Subscript) and isinstance(node.value, (ast.Attribute, ast.Name))
+    plainly = not isinstance(node, ast.Subscript) or isinstance(
+        node.value, (ast.Attribute, ast.Name)
+    )
     return plainly and all(isinstance(v, Object) for v in values)
 
 

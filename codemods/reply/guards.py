@@ -65,14 +65,14 @@ def guard(
     else:  # what is asked twice is answered once
         answers = draft.once("answers", dict[ast.expr, tuple[Code, Code | None]])
         found, absent = answers.setdefault(test, (found, absent))
+    kept = present and not is_tested(draft.facts, test) and not _keeps_value(test)
     if missing is not None:
         name, rest = draft.hole(missing, Binding.AND), (Template(("and ", found)),)
-        found = ClausesCode("(", name, rest, ")", soft=True)
+        found = ClausesCode("bool(" if kept else "(", name, rest, ")", soft=not kept)
         absent = Template(("not ", ClausesCode("(", name, rest, ")")))
-    if absent is None:
+    elif absent is None:
         absent = Template(("not ", found))
-        if present and not is_tested(draft.facts, test) and not _keeps_value(test):
-            found = as_bool(found)
+        found = as_bool(found) if kept else found
         if present and _keeps_value(test) and _is_value(draft, test):
             draft.note(reading.owner, KEPT)
     code = found if present else absent

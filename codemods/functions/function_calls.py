@@ -42,6 +42,7 @@ from codemods.reply.interaction import (
 )
 from codemods.reply.missing_pieces import may_fail
 from codemods.reply.object_fields import read_object
+from codemods.reply.path_kinds import reads_field
 from codemods.reply.path_prefixes import WAY
 from codemods.tables.api import FUNCTION_CALL, FUNCTION_CALLS, PART, RESPONSE
 from migrator.codemod import Codemod
@@ -53,7 +54,6 @@ from migrator.reasoning.name_scopes import scope_of_name
 from migrator.reasoning.not_none import is_not_none
 from migrator.records import replace
 from migrator.understand.structure import FUNCTION_TYPES
-from migrator.understand.values import may_be
 
 IS_CALL = 'step.type == "function_call"'
 CALLS = Pattern("[", "step", (STEPS, f"if {IS_CALL}"), "]")
@@ -119,7 +119,7 @@ def _is_counted(draft: Draft, node: ast.expr) -> bool:
 
 def used(draft: Draft, reading: Reading) -> None:
     """What holds the calls is used where there may be none."""
-    if not _is_read(draft, reading.base) and not is_never_none(draft, reading.base):
+    if not reads_field(draft, reading.base) and not is_never_none(draft, reading.base):
         _doubt_none(draft, reading.owner, reading.base)
 
 
@@ -217,16 +217,8 @@ def _first(draft: Draft, node: ast.expr) -> ast.expr | None:
 
 def no_calls(draft: Draft, reading: Reading) -> None:
     """`calls is None` -> `not calls`, where the list has a name, or is kept."""
-    if not _is_read(draft, reading.base):
+    if not reads_field(draft, reading.base):
         none_test(draft, reading, draft.hole(reading.base, Binding.NOT))
-
-
-def _is_read(draft: Draft, node: ast.expr) -> bool:
-    """Whether the calls are read of a response here, and not kept by something else."""
-    probed = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr"
-    if probed and isinstance(node, ast.Call) and node.args:
-        return may_be(draft.values(node.args[0]), RESPONSE)
-    return isinstance(node, ast.Attribute) and may_be(draft.values(node.value), RESPONSE)
 
 
 CODEMOD = Codemod(

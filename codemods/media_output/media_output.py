@@ -36,6 +36,7 @@ from codemods.reply.field_read import probe
 from codemods.reply.getattr_defaults import default_of, or_default
 from codemods.reply.interaction import interaction, is_probe, keep
 from codemods.reply.object_fields import read_made, read_object
+from codemods.reply.path_kinds import reads_field
 from codemods.reply.sdk_images import sdk_image
 from codemods.reply.sounds import is_only_sound, is_sound
 from codemods.request.chosen_spreads import under
@@ -241,7 +242,12 @@ def as_image(draft: Draft, reading: Reading) -> None:
 def only_part(draft: Draft, reading: Reading) -> None:
     """`parts[0]` of a spoken reply, which has one part -> `output_audio`."""
     node, base = reading.node, reading.base
-    if not isinstance(base, ast.Attribute) or not is_only_sound(draft, node, reading.owner):
+    read = isinstance(base, ast.Attribute) and reads_field(draft, base)
+    if (
+        not read
+        or not isinstance(base, ast.Attribute)
+        or not is_only_sound(draft, node, reading.owner)
+    ):
         return
     missing = catches(draft, node, {"IndexError", "LookupError", "TypeError"})
     if missing and not catches(draft, node, {"AttributeError"}):

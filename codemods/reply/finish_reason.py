@@ -22,7 +22,7 @@ from codemods.reply.certain_fields import is_always_there
 from codemods.reply.finish_words import FAILED, MEMBERSHIP, may_call, status, wanted_statuses
 from codemods.reply.interaction import interaction, is_probe, keep
 from codemods.reply.missing_names import check_default
-from codemods.reply.path_kinds import kinds_of
+from codemods.reply.path_kinds import kinds_of, reads_field
 from codemods.reply.path_prefixes import WAY, bases, presence
 from codemods.reply.reason_words import Words, statuses_of, words_tested
 from codemods.reply.repeated_tests import drop_repeated
@@ -132,11 +132,6 @@ def _is_streamed(draft: Draft, reading: Reading) -> bool:
     return site is not None and site.kind.returns.endswith(STREAM)
 
 
-def _whole(node: ast.expr) -> bool:
-    by_name = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr"
-    return by_name or isinstance(node, ast.Attribute)
-
-
 def handed_on(draft: Draft, reading: Reading) -> None:
     """A reason that leaves as it is reads differently; one whose words are tested is compared."""
     words = words_tested(draft, reading.base)
@@ -190,7 +185,7 @@ def _test_words(draft: Draft, reading: Reading, tested: Words) -> None:
 
 def moved(draft: Draft, reading: Reading) -> None:
     """`reason = candidate.finish_reason` -> `reason = response.status`, which is always there."""
-    if not _whole(reading.base):
+    if not reads_field(draft, reading.base):
         return
     doubt_failure(draft, reading.owner, reading.base)
     node: ast.expr = reading.base

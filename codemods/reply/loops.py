@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from codemods.reply.item_tests import Comprehension, Variable
 from codemods.reply.needed_kinds import live_in_comprehension, live_in_loop
+from codemods.reply.path_kinds import reads_field
 from codemods.tables.api import PART, PARTS
 from codemods.tables.items import Kinds
 from migrator.plan import Draft, Use, context_of
@@ -144,20 +145,13 @@ def counts(loop: Loop) -> bool:
     return any(_is_enumerate(source) for source in sources)
 
 
-def _is_source(node: ast.expr) -> bool:
-    """Whether `node` reads the parts of a reply, rather than naming a list of them."""
-    if isinstance(node, ast.Call):
-        return getattr(node.func, "id", "") == "getattr"
-    return isinstance(node, ast.Attribute)
-
-
 def _is_closed(draft: Draft, loop: Loop) -> bool:
     """Whether nothing but the loop sees its list, and nothing but tests and reads its items."""
     found = _generator(draft, loop)
     if found is None or not isinstance(found[0], ast.Name):
         return False
     target, source = found
-    if not _is_source(source):
+    if not reads_field(draft, source):
         return False
     structure = draft.facts.structure
     scope = structure.scope_of[target]
@@ -224,4 +218,4 @@ def merged_source(draft: Draft, holder: ast.AST) -> tuple[ast.comprehension, ast
     source = over[0].iter
     if isinstance(source, ast.BoolOp):
         source = source.values[0]
-    return (over[0], source) if _is_source(source) else None
+    return (over[0], source) if reads_field(draft, source) else None

@@ -85,6 +85,24 @@ def kinds_of(draft: Draft, node: ast.expr) -> set[str]:
     return {v.type for v in draft.values(node) if isinstance(v, Object) and v.type in IMPLIED}
 
 
+def reads_field(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` reads a field of an object of the API, as an attribute or by `getattr`.
+
+    An attribute in which a program keeps what it has read (`self.parts`) is one more name for it.
+    """
+    owner: ast.expr | None = None
+    name: object = None
+    if isinstance(node, ast.Attribute):
+        owner, name = node.value, node.attr
+    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and node.args[1:]:
+        constant = draft.constant(node.args[1])
+        owner, name = node.args[0], constant.value if constant is not None else None
+    if owner is None or not isinstance(name, str):
+        return False
+    fields = draft.facts.state.knowledge.attributes
+    return any(isinstance(v, Object) and (v.type, name) in fields for v in draft.values(owner))
+
+
 def is_field(draft: Draft, node: ast.expr, name: ast.expr) -> bool:
     """Whether everything that `node` may be has the attribute `name`."""
     known = [KNOWN.get(v.type, frozenset()) for v in draft.values(node) if isinstance(v, Object)]

@@ -18,6 +18,7 @@ from codemods.reply.path_kinds import (
     is_response,
     kinds_of,
     may_store,
+    reads_field,
     stores,
     strongest,
 )
@@ -257,11 +258,7 @@ def is_asked(draft: Draft, node: ast.expr) -> bool:
     kinds = kinds_of(draft, node)
     if isinstance(node, (ast.BoolOp, ast.IfExp, ast.NamedExpr)) or len(kinds) != 1:
         return False
-    reads = (
-        isinstance(node, ast.Attribute)
-        or getattr(getattr(node, "func", None), "id", "") == "getattr"
-    )
-    return reads or kinds <= WRAPPED
+    return reads_field(draft, node) or kinds <= WRAPPED
 
 
 def test_of(draft: Draft, node: ast.expr) -> ast.expr | None:

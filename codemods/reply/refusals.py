@@ -20,7 +20,7 @@ from codemods.reply.caught_failures import doubt_failure
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.guards import guard
 from codemods.reply.interaction import is_probe, keep, none_test, rename
-from codemods.reply.path_kinds import is_nothing, kinds_of
+from codemods.reply.path_kinds import is_nothing, kinds_of, reads_field
 from codemods.reply.path_prefixes import nearer, plain, presence, root, test_of
 from codemods.reply.vanished_reads import name_interaction, or_nothing, settle
 from codemods.tables.api import CANDIDATE, FEEDBACK, RATING, RATINGS, REFUSAL, RESPONSE
@@ -235,7 +235,7 @@ def _leave_out(draft: Draft, reading: Reading, statement: ast.stmt) -> None:
 
 def shown(draft: Draft, reading: Reading) -> None:
     """Ratings that are printed or logged by the name of the field: there are none."""
-    if not _is_read(reading.base):
+    if not reads_field(draft, reading.base):
         _refuse(draft, reading)
         return
     draft.doubt(reading.owner, reading.base, UNRATED)
@@ -246,12 +246,7 @@ def shown(draft: Draft, reading: Reading) -> None:
 
 def stands_beside(draft: Draft, node: ast.expr) -> bool:
     """Whether what is printed may be a constant as well: the default of a `getattr`."""
-    return isinstance(node, ast.Call) and _is_read(node)
-
-
-def _is_read(node: ast.expr) -> bool:
-    called = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr"
-    return called or isinstance(node, ast.Attribute)
+    return isinstance(node, ast.Call) and reads_field(draft, node)
 
 
 def _refuse(draft: Draft, reading: Reading) -> None:

@@ -16,6 +16,7 @@ from codemods.reply.interaction import (
     none_test,
     rename,
 )
+from codemods.reply.path_kinds import reads_field
 from codemods.schemas.enum_members import translate_members
 from codemods.tables.api import URL_CONTEXT, URL_STATUS
 from codemods.tables.settings import URL_STATUSES
@@ -49,7 +50,7 @@ def pages(draft: Draft, reading: Reading) -> None:
 def any_listed(draft: Draft, reading: Reading) -> None:
     """Whether there are pages at all."""
     base = reading.base
-    if isinstance(base, ast.Attribute):
+    if isinstance(base, ast.Attribute) and reads_field(draft, base):
         guard(draft, reading, ANY_PAGE.over(interaction(draft, base.value)))
     elif reading.use is Use.IS_NONE:
         none_test(draft, reading, draft.hole(base, Binding.NOT))

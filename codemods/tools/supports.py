@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.interaction import TEXTS, Pattern, interaction
+from codemods.reply.path_kinds import reads_field
 from codemods.tables.api import CHUNK_INDEX, GROUNDING_CHUNKS
 from codemods.tables.sources import FILES, WEB, Source
 from codemods.tools.citations import read_sources
@@ -66,14 +67,14 @@ def segment(draft: Draft, reading: Reading) -> None:
 def indices_tested(draft: Draft, reading: Reading) -> None:
     """`if support.grounding_chunk_indices:`: every citation has a source."""
     base = reading.base
-    if isinstance(base, ast.Attribute):
+    if isinstance(base, ast.Attribute) and reads_field(draft, base):
         draft.replace(reading.owner, base, draft.hole(base.value))
 
 
 def indices(draft: Draft, reading: Reading) -> None:
     """`for i in support.grounding_chunk_indices` -> over the citations, or what they index."""
     base = reading.base
-    if not isinstance(base, ast.Attribute):
+    if not isinstance(base, ast.Attribute) or not reads_field(draft, base):
         return  # a name for them, which stands for the same now
     targets = _targets(draft, base)
     chunks = _indexed_chunks(draft, base)
@@ -88,7 +89,7 @@ def indices(draft: Draft, reading: Reading) -> None:
 def listed(draft: Draft, reading: Reading) -> None:
     """`support.grounding_chunk_indices` -> where its sources stand in the list of all."""
     base = reading.base
-    if not isinstance(base, ast.Attribute):
+    if not isinstance(base, ast.Attribute) or not reads_field(draft, base):
         return
     chunks = next((n.value for n in _indexed_chunks(draft, base) if _is_name(n.value)), None)
     if chunks is None or not is_repeatable(draft, base.value):

@@ -1,0 +1,128 @@
+"""What is read of a reply is kept somewhere, and looked at there: in an attribute, by a helper, …
+
+Each kind of read meets each place and each look at it; what is migrated without unsafe fixes looks
+the same in every mood.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from migrator.model import Options, Source
+from migrator.pipeline import migrate
+from tests.oracle.mood_rules import moods_for
+from tests.oracle.programs import Oracle, Program
+from tests.oracle.unkind import changes_in_mood
+
+SEARCH = ("[[search]]", "tools=[types.Tool(google_search=types.GoogleSearch())]")
+CALLS = (
+    "[[call look]]",
+    'tools=[types.Tool(function_declarations=[{"name": "look", "description": "Look."}])]',
+)
+PLAIN = ("", "temperature=0.5")
+GROUNDING = "candidates[0].grounding_metadata"
+
+READS = {
+    "text": PLAIN,
+    "candidates[0]": PLAIN,
+    "candidates[0].content.parts": PLAIN,
+    "candidates[0].content.parts[0].text": PLAIN,
+    GROUNDING: SEARCH,
+    f"{GROUNDING}.web_search_queries": SEARCH,
+    "usage_metadata": PLAIN,
+    "usage_metadata.thoughts_token_count": PLAIN,
+    "function_calls": CALLS,
+}
+LOOKS = ("bool({x})", '"some" if {x} else "none"', "{x} is None", "len({x} or [])")
+PLACES = {
+    "an attribute": """
+class Kept:
+    def __init__(self, reply):
+        self.value = reply.{read}
+
+    def show(self):
+        print({self_look})
+
+
+Kept(response).show()
+""",
+    "a property": """
+class Kept:
+    def __init__(self, reply):
+        self.reply = reply
+
+    @property
+    def value(self):
+        return self.reply.{read}
+
+    def show(self):
+        print({self_look})
+
+
+Kept(response).show()
+""",
+    "an item": """
+kept = {{"value": response.{read}}}
+value = kept["value"]
+print({look})
+""",
+    "what a helper returns": """
+def value_of(reply):
+    return reply.{read}
+
+
+value = value_of(response)
+print({look})
+""",
+    "a parameter": """
+def show(value):
+    print({look})
+
+
+show(response.{read})
+""",
+    "a list": """
+values = [reply.{read} for reply in [response]]
+for value in values:
+    print({look})
+""",
+}
+
+PROGRAM = """\
+from google import genai
+from google.genai import types
+
+client = genai.Client()
+# "parts" has the server spell what is missing in every way
+response = client.models.generate_content(
+    model="gemini-3-flash-preview",
+    contents="Say something. {tag}",
+    config=types.GenerateContentConfig({settings}),
+)
+"""
+
+
+@pytest.mark.parametrize("read", READS)
+def test_look_the_same(read: str, oracle: Oracle) -> None:
+    tag, settings = READS[read]
+    different: list[str] = []
+    rewritten = 0
+    for place, look in itertools.product(PLACES, LOOKS):
+        kept = PLACES[place].format(
+            read=read, look=look.format(x="value"), self_look=look.format(x="self.value")
+        )
+        original = Program((PROGRAM.format(settings=settings, tag=tag) + kept).encode())
+        (result,) = migrate([Source("program.py", original.source)], Options(), edit=True)
+        assert result.error is None
+        if result.output is None:
+            continue
+        worker = oracle.workers[rewritten % len(oracle.workers)]
+        rewritten += 1
+        after = Program(result.output)
+        for mood in moods_for(original.text):
+            found = changes_in_mood(oracle, worker, original, after, mood, result.findings)
+            different += [f"{look} in {place}: {text}" for text in found]
+    assert not different, "\n".join(different)
+    assert rewritten

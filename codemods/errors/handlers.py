@@ -28,6 +28,7 @@ from codemods.tables.errors import (
 from migrator.edits import CallCode, InsertBefore, Item, Replace, Row, RowsCode, Span, Swap
 from migrator.plan import Draft
 from migrator.reasoning.shared_edits import Owners
+from migrator.reasoning.sites_in_reach import sites_run_from
 from migrator.records import dataclass
 from migrator.understand.values import Object, Symbol, Value
 
@@ -80,8 +81,8 @@ class Guard(Owners):
         raises = any(isinstance(n, ast.Raise) for part in node.body for n in ast.walk(part))
         old = (self.reach.others or raises) and any(h.concerns(OLD) for h in self.handlers)
         if not sites and (old or unseen):
-            # What runs in there can't be followed: any call of the file may.
-            sites = set(draft.legacy_calls)
+            # What runs in there can't be followed: any call near it may.
+            sites = {s.call for s in sites_run_from(draft, node) if s.call in draft.legacy_calls}
         super().__init__(draft, sites)
 
     def need(self, node: ast.AST, name: str) -> None:

@@ -22,12 +22,29 @@ def sites_in_reach(draft: Draft, node: ast.AST) -> list[CallSite]:
     between = draft.once("modules that hand errors on", lambda: modules_that_hand_on(draft))
     here = structure.module(node)
     users = [used_by[module] for module in between if here in used_by[module]]
+    near = sites_run_from(draft, node)
     return [
         site
         for site in draft.facts.sites
-        if (other := structure.module(site.call)) in used_by[here]
-        or here in used_by[other]
-        or any(other in used for used in users)
+        if site in near or any(structure.module(site.call) in used for used in users)
+    ]
+
+
+def sites_run_from(draft: Draft, node: ast.AST) -> list[CallSite]:
+    """The call sites that the code at `node` may run, for all that is known of what it calls.
+
+    They stand in its module, in one that it imports, or in one that imports it and hands it what
+    to call.
+    """
+    structure = draft.facts.structure
+    if len(structure.modules) == 1:
+        return list(draft.facts.sites)
+    used_by = draft.once("modules imported by modules", lambda: _reached(draft))
+    here = structure.module(node)
+    return [
+        site
+        for site in draft.facts.sites
+        if (other := structure.module(site.call)) in used_by[here] or here in used_by[other]
     ]
 
 

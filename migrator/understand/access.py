@@ -36,6 +36,13 @@ if TYPE_CHECKING:
 
 Environment = dict[str, Values]
 CONTAINERS = frozenset({"list", "tuple", "set", "dict", "generator"})
+BUILT_IN: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "dict": dict}
+
+
+def _lacks(value: Value, name: str) -> bool:
+    """Whether a value is a container of Python's own, which has no attribute of that name."""
+    own = BUILT_IN.get(value.type) if isinstance(value, Object) and not value.path else None
+    return own is not None and not hasattr(own, name)
 
 
 class Access:
@@ -76,8 +83,10 @@ class Access:
         return ANY_KEY
 
     def having(self, values: Values, name: str) -> Values:
-        """Those of `values` that can have an attribute, where one of several modules lacks it."""
+        """Those of `values` that can have an attribute, where one of several lacks it."""
         lacking = self.state.knowledge.lacking
+        if len(values) > 1:
+            values = values.difference([v for v in values if _lacks(v, name)]) or values
         for value in values:
             if isinstance(value, Symbol) and name in lacking.get(value.path, ()):
                 break

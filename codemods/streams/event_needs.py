@@ -101,10 +101,17 @@ class Needing:
         return needs
 
     def after(self, statement: ast.stmt, known: Known) -> Known:
-        """What is known behind a statement such as `if not chunk.text: continue`."""
-        if isinstance(statement, ast.If) and not statement.orelse and leaves(statement.body):
-            return self.learn(known, implied(statement.test, self.reads).false)
-        return known
+        """What is known behind a statement such as `if not chunk.text: continue`.
+
+        `if not chunk.text: break` leaves for another piece; an event without any goes on behind it.
+        """
+        if not isinstance(statement, ast.If) or statement.orelse or not leaves(statement.body):
+            return known
+        says = implied(statement.test, self.reads)
+        jumps = isinstance(statement.body[-1], JUMPS)
+        if jumps and PIECE not in known and not says.true.isdisjoint(LACKING.values()):
+            return self.learn(known, says.false - BRINGS)
+        return self.learn(known, says.false)
 
     def says(self, test: ast.expr) -> Implied:
         """What a test says of the event."""

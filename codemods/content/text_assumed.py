@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.content.text_proved import is_proved_text
 from codemods.content.text_refuted import said_otherwise, used_otherwise
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -26,7 +27,7 @@ def is_placeholder(node: ast.expr) -> bool:
 
 def assume_text(draft: Draft, node: ast.expr, owner: Member) -> None:
     """`node` may be anything: assume text, where nothing in view speaks against it."""
-    if is_placeholder(node):
+    if is_placeholder(node) or is_proved_text(draft, node):
         return
     against = used_otherwise(draft, node) or said_otherwise(draft, node, _sources(draft, node))
     if against is None:

@@ -23,8 +23,12 @@ WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 def used_otherwise(draft: Draft, node: ast.expr) -> ast.AST | None:
     """The use of the unknown `node` which shows that it is no text."""
-    evidence = draft.once("evidence", lambda: Evidence(draft.facts.structure))
-    return evidence.refutation(node)
+    return evidence_of(draft).refutation(node)
+
+
+def evidence_of(draft: Draft) -> Evidence:
+    """What the uses of names prove in this program."""
+    return draft.once("evidence", lambda: Evidence(draft.facts.structure))
 
 
 def said_otherwise(draft: Draft, node: ast.expr, sources: Sequence[ast.AST]) -> ast.AST | None:

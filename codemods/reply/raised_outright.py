@@ -12,11 +12,13 @@ from codemods.reply.missing_pieces import failures, may_fail
 from codemods.reply.output_tests import output_test
 from codemods.reply.path_prefixes import plain, root
 from codemods.reply.single_loops import is_unwrapped
+from codemods.tables.api import PARTS
 from migrator.edits import InsertBefore, Row, RowsCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import handled
 from migrator.understand.structure import COMPREHENSIONS
+from migrator.understand.values import Object
 
 MISSING = 'raise ValueError("the reply has no content")'
 NOTE = (
@@ -31,6 +33,8 @@ def keep_failure(draft: Draft, owner: Member, node: ast.expr) -> None:
     Where nothing but reading them failed, and the handler takes every error alike. Elsewhere the
     rewrite is doubted.
     """
+    if _failed_before(draft, node):
+        return
     statement = _statement(draft, node)
     if statement is None or not _only_fails_there(draft, node):
         doubt_failure(draft, owner, node)
@@ -69,6 +73,28 @@ def _statement_of(draft: Draft, node: ast.expr) -> ast.stmt | None:
         if joined or isinstance(called, ast.Name):
             return _statement_of(draft, parent)
     return None
+
+
+def _failed_before(draft: Draft, node: ast.expr) -> bool:
+    """Whether each reply that fails at `node` has failed before, where an error is raised now."""
+    if not any_error(handled(draft, node)) or not may_fail(draft, node):
+        return False
+    found = failures(draft, run_with(draft, node))
+    inside = set(ast.walk(node))
+    return bool(found) and all(
+        isinstance(at, ast.expr) and at not in inside and _is_raised(draft, at)
+        for at in found or ()
+    )
+
+
+def _is_raised(draft: Draft, at: ast.expr) -> bool:
+    """Whether what fails at `at` reads parts before which an error is raised outright."""
+    current: ast.AST | None = at
+    while isinstance(current, ast.expr):
+        if any(isinstance(v, Object) and v.type == PARTS for v in draft.values(current)):
+            return _statement(draft, current) is not None and _only_fails_there(draft, current)
+        current = draft.facts.structure.parent(current)
+    return False
 
 
 def _only_fails_there(draft: Draft, node: ast.expr) -> bool:

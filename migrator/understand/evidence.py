@@ -10,6 +10,7 @@ an annotation. Names alone prove nothing: `prompt` may be a list.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from migrator.records import dataclass, field
 from migrator.understand import docstrings, spelling
@@ -59,11 +60,16 @@ class Evidence:
                 and spelling.dotted(node.value) == "self"
                 and self._class_around(node) is cls
             ]
-            refuted = any(
-                self._is_tested(n) or against(self.structure, n) is not None for n in nodes
-            )
-            self._known[key] = not refuted and any(self._proves(n) for n in nodes)
+            self._known[key] = self.reads_prove_text(nodes)
         return self._known[key]
+
+    def reads_prove_text(self, nodes: Sequence[ast.Attribute]) -> bool:
+        """Whether what is done with these reads of one attribute shows that it is text."""
+        return not self.is_refuted(nodes) and any(self._proves(n) for n in nodes)
+
+    def is_refuted(self, nodes: Sequence[ast.Attribute]) -> bool:
+        """Whether one of these reads is no text, or the program asks what it is."""
+        return any(self._is_tested(n) or against(self.structure, n) is not None for n in nodes)
 
     def _class_around(self, node: ast.AST) -> ast.ClassDef | None:
         function = self.structure.enclosing_function(node)

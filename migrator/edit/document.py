@@ -14,7 +14,7 @@ from migrator.edit.indents import Block, Indents
 from migrator.edit.positions import module_positions
 from migrator.edit.scan import Literal, has_break
 from migrator.edits import Span
-from migrator.syntax import children, descendants, parse
+from migrator.syntax import children, parse
 
 _LEVELS = frozenset({" ", "  ", "   ", "    ", "\t"})
 _HANGING = re.compile(
@@ -106,12 +106,19 @@ class Document:
 
     @cached_property
     def _nodes(self) -> list[ast.AST]:
-        return descendants(self.tree)
+        return [self.tree, *self.parents]
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
-        """Who holds whom."""
-        return {child: node for node in self._nodes for child in children(node)}
+        """Who holds whom, in the order of `ast.walk`."""
+        found: dict[ast.AST, ast.AST] = {}
+        pending: list[ast.AST] = [self.tree]
+        for node in pending:  # which grows
+            below = children(node)
+            for child in below:
+                found[child] = node
+            pending += below
+        return found
 
     @cached_property
     def expressions(self) -> dict[Span, ast.expr]:
@@ -140,7 +147,7 @@ class Document:
 
     @cached_property
     def _ordered(self) -> list[tuple[int, int]]:
-        return sorted((place.start, -place.end) for place in self.expressions)
+        return sorted([(start, -end) for start, end in self.expressions])
 
     def pair_ending(self, end: int) -> Span | None:
         """The pair of brackets that closes right before `end`."""

@@ -34,13 +34,15 @@ def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
     import goes only if `original` read it and `edited` does not. Raises `EditConflict`
     where a text does not parse.
     """
-    before, old = _read(original)
     text = edited
-    wanted = [_wanted(need, before, old) for need in _first_users_first(needs)]
+    wanted: list[tuple[Key, Finder]] = []
+    if needs:
+        before, old = _read(original)
+        wanted = [_wanted(need, before, old) for need in _first_users_first(needs)]
     needed = [key for key, _ in wanted]
     # What goes is still there while the new imports look for their place beside it.
     document, names = _read(text)
-    orphans = orphans_of(names, old, needed)
+    orphans = orphans_of(names, original, needed)
     first = len(document.tree.body)
     for key, find_user in wanted:
         user = find_user(document, len(document.tree.body) - first)
@@ -48,8 +50,8 @@ def fix_imports(original: str, edited: str, needs: Sequence[NeedImport]) -> str:
         if added != text:
             text = added
             document, names = _read(text)
-            orphans = orphans_of(names, old, needed)
-    while (less := without_orphans(document, names, old, needed)) != text:
+            orphans = orphans_of(names, original, needed)
+    while (less := without_orphans(document, names, original, needed)) != text:
         text = less
         document, names = _read(text)
     _check_the_rest(edited, text)
@@ -60,10 +62,26 @@ def _check_the_rest(edited: str, text: str) -> None:
     """Raises `EditConflict` where more than the imports has changed."""
     if text == edited:
         return
-    node = difference(parse(edited), parse(text), imports=False)
+    node = difference(*_unlike(edited, text), imports=False)
     if node is not None:
         line = getattr(node, "lineno", 1)
         raise EditConflict(f"new imports would change the program at line {line}")
+
+
+def _unlike(one: str, other: str) -> tuple[ast.Module, ast.Module]:
+    """Two modules without the statements whose lines are the same, in both from the end on."""
+    first, second = list(parse(one).body), list(parse(other).body)
+    if "\r" not in one and "\r" not in other:
+        lines, others = one.split("\n"), other.split("\n")
+        while first and second and _lines(first[-1], lines) == _lines(second[-1], others):
+            del first[-1], second[-1]
+    return ast.Module(first, []), ast.Module(second, [])
+
+
+def _lines(node: ast.stmt, lines: list[str]) -> list[str]:
+    """The lines that a statement stands on, with its decorators."""
+    top: list[ast.expr] = getattr(node, "decorator_list", [])
+    return lines[(top[0] if top else node).lineno - 1 : node.end_lineno]
 
 
 def _first_users_first(needs: Sequence[NeedImport]) -> list[NeedImport]:

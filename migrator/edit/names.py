@@ -69,9 +69,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One imported thing: where, from which module, which name of it, and the name it
-    gets.
-    """
+    """One imported thing: where, from which module, which name of it, and the name it gets."""
 
     scope: ScopePath
     module: str
@@ -103,11 +101,15 @@ class Names:
     exported: set[str] = field(default_factory=set)
 
 
-@lru_cache(maxsize=2)
 def names_in(text: str) -> Names:
-    """The names of the module `text`, which nobody may change; those of the last two are kept."""
+    """The names of the module `text`, which nobody may change; those of the last few are kept."""
+    return _names_in(text, parse(text))
+
+
+@lru_cache(maxsize=4)
+def _names_in(text: str, tree: ast.Module) -> Names:
     comments = [text[place.start : place.end] for place in scan_module(text).comments]
-    return read_names(parse(text), comments)
+    return read_names(tree, comments)
 
 
 def read_names(tree: ast.Module, comments: list[str]) -> Names:
@@ -257,9 +259,7 @@ def _iterable_scope(node: ast.AST, scope: Scope, names: Names) -> Scope:
 
 
 def _read(names: Names, found: list[Key], chain: str) -> None:
-    """Count one read of `chain`; of several `import a.b`, `import a.c` only those it
-    goes through.
-    """
+    """Count one read of `chain`; of several `import a.b`, `import a.c` those it goes through."""
     through = [
         key
         for key in found

@@ -9,14 +9,14 @@ from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
 from migrator.edit.guards import may_probe, with_emptied_guards
 from migrator.edit.import_names import without_names
-from migrator.edit.names import Key, Names, keys
+from migrator.edit.names import Key, Names, keys, names_in
 from migrator.edit.own_lines import with_own_lines
 from migrator.edit.removal import removals
 from migrator.edits import Delete, Span
 from migrator.syntax import parse
 
 
-def orphans_of(names: Names, old: Names, needed: Sequence[Key]) -> dict[ast.stmt, list[int]]:
+def orphans_of(names: Names, original: str, needed: Sequence[Key]) -> dict[ast.stmt, list[int]]:
     """The imports that lost their last reader: the indexes of such names, by statement."""
     kept = {(key.module, key.name, key.alias) for key in needed}
     found: dict[ast.stmt, list[int]] = {}
@@ -25,8 +25,8 @@ def orphans_of(names: Names, old: Names, needed: Sequence[Key]) -> dict[ast.stmt
             index
             for index, key in enumerate(keys(statement, scope.path))
             if (key.module, key.name, key.alias) not in kept
-            and old.reads.get(key, 0) > 0
             and names.reads[key] == 0
+            and names_in(original).reads.get(key, 0) > 0
             and _removable(statement, key, names)
         ]
         if gone:
@@ -34,11 +34,11 @@ def orphans_of(names: Names, old: Names, needed: Sequence[Key]) -> dict[ast.stmt
     return found
 
 
-def without_orphans(document: Document, names: Names, old: Names, needed: Sequence[Key]) -> str:
+def without_orphans(document: Document, names: Names, original: str, needed: Sequence[Key]) -> str:
     text = document.text
     whole: list[ast.stmt] = []
     changes: list[tuple[Span, str]] = []
-    for statement, gone in orphans_of(names, old, needed).items():
+    for statement, gone in orphans_of(names, original, needed).items():
         if len(gone) == len(keys(statement, ())):
             whole.append(statement)
         else:

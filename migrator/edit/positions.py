@@ -73,7 +73,8 @@ class Positions:
         Raises `ValueError` for a node that has no position, such as a module or an
         operator.
         """
-        if self._tree is not None and _FIELDS_ARE_WRONG:
+        # No statement stands in a field: who asks for nothing else pays for no search of fields.
+        if self._tree is not None and _FIELDS_ARE_WRONG and not isinstance(node, ast.stmt):
             tree, self._tree = self._tree, None
             for joined in fstrings.outermost_formatted(tree):
                 self.relocate(joined)
@@ -118,7 +119,7 @@ class Positions:
     def on_one_line(self, span: Span) -> str:
         """The text of `span` with its lines joined, strings excepted, and without comments."""
         text = self.text[span.start : span.end]
-        if not any(mark in text for mark in "#\\\r\n"):
+        if not ("\n" in text or "#" in text or "\\" in text or "\r" in text):
             return text
         if self.scan.literal_around(span.start) is not None:  # a part of an f-string's field
             return text
@@ -237,9 +238,9 @@ class Positions:
         """
         while True:
             before = self.scan.skip_backward(span.start)
-            after = self.scan.skip_forward(span.end)
             if self.text[before - 1 : before] != "(" or before == 0:
                 return span
+            after = self.scan.skip_forward(span.end)
             if self.text[after : after + 1] != ")" or self._is_call(before - 1):
                 return span
             span = Span(before - 1, after + 1)

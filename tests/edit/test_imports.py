@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from migrator.edit import fix_imports
+from migrator.edit import EditConflict, fix_imports
+from migrator.edit.imports import _check_the_rest
 from migrator.edits import NeedImport, Span
 from tests.edit.planning import at
 
@@ -300,3 +301,19 @@ def test_an_emptied_guard_with_an_else_keeps_its_block() -> None:
 def test_a_comment_under_imports_gets_a_blank_line() -> None:
     text = "import os\nimport re  # why\n\nuse(os)\nread(re)\n"
     assert orphan(text, "read(re)") == "import os\n\n# why\n\nuse(os)\ndone()\n"
+
+
+@pytest.mark.parametrize(
+    ("edited", "text"),
+    [
+        ("import a\n\n@b\ndef f():\n    pass\n", "@c\ndef f():\n    pass\n"),
+        ("import a\nx = 1; y = 2\n", "x = 3; y = 2\n"),
+        ("import a\nx = '''\n1\n'''\ny = 2\n", "x = '''\n2\n'''\ny = 2\n"),
+        ("import a\rx = 1\ry = 2\r", "x = 3\ry = 2\r"),
+        ("import a\ny = 2\n", "x = 1\ny = 2\n"),
+    ],
+)
+def test_nothing_but_imports_may_change(edited: str, text: str) -> None:
+    with pytest.raises(EditConflict, match="would change the program"):
+        _check_the_rest(edited, text)
+    _check_the_rest(edited, edited.replace("import a", "import b"))

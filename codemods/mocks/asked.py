@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from codemods.mocks.asked_settings import plan_config
 from codemods.mocks.needs import arguments_of, passes_unchanged
 from codemods.mocks.stand_in import StandIn
 from codemods.objects.setting_rows import Settings
@@ -146,6 +147,8 @@ def _plan_key(mocked: StandIn, key: ast.expr) -> None:
     name = mocked.draft.constant(key)
     if not isinstance(key, ast.Constant) or name is None or name.value not in RENAMED:
         is_config = name is not None and name.value == "config"
+        if is_config and plan_config(mocked, key):
+            return
         mocked.refuse(key, CONFIG if is_config else "which argument is read is not written here")
     elif name.value == "contents":
         check_contents(mocked, key)

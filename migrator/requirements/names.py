@@ -17,10 +17,11 @@ _BY_NAME: tuple[tuple[str, str], ...] = (
     (r"(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile)", "commands"),
 )
 _KINDS = tuple((re.compile(pattern, re.I), kind) for pattern, kind in _BY_NAME)
+_ANY = re.compile("|".join(pattern for pattern, _ in _BY_NAME), re.I)
 
 
 def kind_of(name: str) -> str | None:
     """What a file is by its name, None if it states no requirements."""
-    if name in LOCKS:
+    if name in LOCKS or _ANY.fullmatch(name) is None:
         return None
     return next((kind for pattern, kind in _KINDS if pattern.fullmatch(name)), None)

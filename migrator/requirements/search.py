@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import files
 from migrator.discover import Scope, admits, display
 from migrator.model import FileResult, Requirement, RequirementKind, Source
-from migrator.requirements.answers import answer, as_limits, lock_answer
 from migrator.requirements.locks import COMMANDS as LOCKS
 from migrator.requirements.names import kind_of
-from migrator.requirements.sources import Page, Unreadable, decoded, mentions, read_page
+
+if TYPE_CHECKING:  # they import packaging, for which nobody waits who has no such file
+    from migrator.requirements.sources import Page
 
 _WORKFLOWS = ".github/workflows"
 _FOLDERS = ("requirements",)
@@ -53,25 +54,26 @@ class _Search:
         self.scope = scope
         self.found: dict[str, Answer] = {}
         self._folders: dict[str, list[_File]] = {}
+        self._lists: dict[str, list[str]] = {}
 
     def look_around(self, folder: str) -> None:
         """Answer for the nearest folder upwards that asks for the package, and what is above."""
-        way = _upwards(folder)
+        way = self._upwards(folder)
         home = next((i for i, f in enumerate(way) if any(x.names() for x in self._held(f))), None)
         if home is not None:
             told = [self._answer(file) for file in self._held(way[home])]
             kinds = {note.kind for result in told for note in result.requirements}
             if kinds & {RequirementKind.RAISED, RequirementKind.OUTSIDE, RequirementKind.CHOICE}:
                 self._answer_lock(way[home:])
-        for path in (*_commands(way), *_listed(os.path.join(way[-1], _WORKFLOWS))):
+        for path in (*self._commands(way), *self._listed(os.path.join(way[-1], _WORKFLOWS))):
             self._answer_command(path)
 
     def _held(self, folder: str) -> list[_File]:
         """The files of a folder that state something, with those that they take in."""
         if folder not in self._folders:
-            wanted = [p for p in _listed(folder) if _states(p)]
+            wanted = [p for p in self._listed(folder) if _states(p)]
             for inner in _FOLDERS:
-                for path in _listed(os.path.join(folder, inner)):
+                for path in self._listed(os.path.join(folder, inner)):
                     if path.endswith((".txt", ".in", ".pip")):
                         wanted.append(path)
             self._folders[folder] = list(self._with_references(wanted))
@@ -95,7 +97,9 @@ class _Search:
                 beside = os.path.join(os.path.dirname(path), reference.path)
                 pending.append((beside, reference.limit))
         for path, file in read.items():
-            if limits[path] and isinstance(file.page, Page):
+            if limits[path] and not isinstance(file.page, str):
+                from migrator.requirements.answers import as_limits
+
                 file = file._replace(page=as_limits(file.page))
             yield file
 
@@ -106,6 +110,8 @@ class _Search:
             source = Source(display(path), files.read(path))
         except files.FileError:
             return None
+        from migrator.requirements.sources import Unreadable, mentions, read_page
+
         try:
             return _File(source, read_page(kind, source.data, self.needs.name))
         except Unreadable as error:
@@ -119,6 +125,8 @@ class _Search:
             if isinstance(file.page, str):
                 result = FileResult(file.source.path, error=file.page)
             else:
+                from migrator.requirements.answers import answer
+
                 admitted = admits(path, self.scope)
                 result = answer(file.source, file.page, self.needs, admitted=admitted)
             self.found[path] = Answer(file.source, result)
@@ -133,7 +141,7 @@ class _Search:
         """Tell of the nearest lock files that hold the package."""
         for folder in way:
             told = False
-            for path in _listed(folder):
+            for path in self._listed(folder):
                 name = os.path.basename(path)
                 if name in LOCKS:
                     told = self._tell_lock(path, name) or told
@@ -141,6 +149,9 @@ class _Search:
                 return
 
     def _tell_lock(self, path: str, name: str) -> bool:
+        from migrator.requirements.answers import lock_answer
+        from migrator.requirements.sources import Unreadable, decoded
+
         try:
             source = Source(display(path), files.read(path))
             text = decoded("lock", source.data).text
@@ -151,39 +162,40 @@ class _Search:
             self.found.setdefault(os.path.realpath(path), Answer(source, result))
         return result is not None
 
+    def _upwards(self, folder: str) -> list[str]:
+        """A folder and those around it, up to the top of its repository.
 
-def _upwards(folder: str) -> list[str]:
-    """A folder and those around it, up to the top of its repository.
+        Outside of one, up to the topmost that states something; never a home folder or a whole
+        disk.
+        """
+        way = [folder]
+        home = os.path.realpath(os.path.expanduser("~"))
+        while not os.path.exists(os.path.join(way[-1], ".git")):
+            parent = os.path.dirname(way[-1])
+            if parent in (way[-1], home, os.path.dirname(parent)):
+                marked = [i for i, f in enumerate(way) if any(map(_states, self._listed(f)))]
+                return way[: marked[-1] + 1] if marked else way[:1]
+            way.append(parent)
+        return way
 
-    Outside of one, up to the topmost that states something; never a home folder or a whole disk.
-    """
-    way = [folder]
-    home = os.path.realpath(os.path.expanduser("~"))
-    while not os.path.exists(os.path.join(way[-1], ".git")):
-        parent = os.path.dirname(way[-1])
-        if parent in (way[-1], home, os.path.dirname(parent)):
-            marked = [i for i, f in enumerate(way) if any(map(_states, _listed(f)))]
-            return way[: marked[-1] + 1] if marked else way[:1]
-        way.append(parent)
-    return way
+    def _commands(self, way: Sequence[str]) -> Iterator[str]:
+        for folder in way:
+            for path in self._listed(folder):
+                if kind_of(os.path.basename(path)) == "commands":
+                    yield path
+
+    def _listed(self, folder: str) -> list[str]:
+        """The files of a folder, sorted; none where it can't be listed."""
+        if folder not in self._lists:
+            try:
+                with os.scandir(folder) as entries:
+                    found = sorted(entry.path for entry in entries if entry.is_file())
+            except OSError:
+                found = []
+            self._lists[folder] = found
+        return self._lists[folder]
 
 
 def _states(path: str) -> bool:
     """Whether a file states what a project requires; commands are looked at elsewhere."""
     return kind_of(os.path.basename(path)) not in (None, "commands")
-
-
-def _commands(way: Sequence[str]) -> Iterator[str]:
-    for folder in way:
-        for path in _listed(folder):
-            if kind_of(os.path.basename(path)) == "commands":
-                yield path
-
-
-def _listed(folder: str) -> list[str]:
-    """The files of a folder, sorted; none where it can't be listed."""
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entry.path for entry in entries if entry.is_file())
-    except OSError:
-        return []

@@ -34,6 +34,8 @@ READS = {
     f"{CANDIDATE}.finish_reason == types.FinishReason.MAX_TOKENS": PLAIN,
     "response.parts[0].text": PLAIN,
     "response.function_calls[0].name": CALLS,
+    "response.function_calls[:1]": CALLS,
+    f"{CANDIDATE}.content.parts[:2]": PLAIN,
     "response.usage_metadata.total_token_count + 1": PLAIN,
     "response.text.strip()": PLAIN,
 }

@@ -47,7 +47,7 @@ from codemods.reply.path_prefixes import WAY
 from codemods.tables.api import FUNCTION_CALL, FUNCTION_CALLS, PART, RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, HeaderCode, Nest, Span, Template
-from migrator.plan import Draft, Reading, Use, context_of
+from migrator.plan import Draft, Reading, Use, context_of, is_item_taken
 from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import caught_elsewhere, handled
 from migrator.reasoning.name_scopes import scope_of_name
@@ -102,7 +102,8 @@ def _doubt_none(draft: Draft, owner: Member, node: ast.expr) -> None:
     use, caught = context_of(draft.facts, node).use, handled(draft, node)
     guarded = any(is_asked_before(draft, node, kind) for kind in WAY)  # it finds more replies now
     apart = caught_elsewhere(draft, node, {"TypeError"}, "IndexError")
-    if use is Use.SUBSCRIPT and caught & (INDEX | WIDE) and not guarded and not apart:
+    taken = is_item_taken(draft.facts, node)
+    if taken and caught & (INDEX | WIDE) and not guarded and not apart:
         return  # taking the first of an empty list raises as well
     if is_not_none(draft, node):
         return

@@ -11,7 +11,7 @@ from codemods.reply.missing_pieces import ends_by_raising, fails, failures, may_
 from codemods.reply.path_prefixes import WAY
 from codemods.reply.same_ways_out import leaves_alike, run_before, try_around
 from codemods.tables.api import CANDIDATES
-from migrator.plan import Draft, Use, context_of
+from migrator.plan import Draft, is_item_taken
 from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import caught_elsewhere, handled
 from migrator.understand.values import Object
@@ -69,7 +69,7 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: str
         return
     # A guard finds more replies now: those that got past it raised an error, and do not any more.
     guarded = any(is_asked_before(draft, node, kind) for kind in WAY)
-    indexed = context_of(draft.facts, node).use is Use.SUBSCRIPT
+    indexed = is_item_taken(draft.facts, node)
     # Without candidates or parts it was a TypeError; without sources, what held them was None.
     alike = not unguarded and caught & {"TypeError", *WIDE}
     former = {"TypeError"} if alike else {*MISSING}

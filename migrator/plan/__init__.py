@@ -1,7 +1,7 @@
 """Plan a module: units, blockers, edits; from facts to findings."""
 
 from migrator.plan.by_hand import is_in_tests, leave_to_hand, made_by_test, refuse_stranger
-from migrator.plan.contexts import Use, context_of, is_kept, is_tested
+from migrator.plan.contexts import Use, context_of, is_item_taken, is_kept, is_tested
 from migrator.plan.draft import Draft
 from migrator.plan.parts import Part, Plan
 from migrator.plan.planner import plan_module, plan_program
@@ -16,6 +16,7 @@ __all__ = [
     "Use",
     "context_of",
     "is_in_tests",
+    "is_item_taken",
     "is_kept",
     "is_tested",
     "leave_to_hand",

@@ -128,6 +128,13 @@ def is_tested(facts: Facts, node: ast.expr) -> bool:
     return context_of(facts, node).use is Use.TRUTH
 
 
+def is_item_taken(facts: Facts, node: ast.expr) -> bool:
+    """Whether `node[…]` takes one item, which fails where there is none; a slice may be empty."""
+    taken = facts.structure.parent(node)
+    one = isinstance(taken, ast.Subscript) and not isinstance(taken.slice, ast.Slice)
+    return one and context_of(facts, node).use is Use.SUBSCRIPT
+
+
 def is_kept(facts: Facts, node: ast.expr) -> bool:
     """Whether the value of a test may be looked at as well: that of `x` in `ready = x and y`."""
     parent = facts.structure.parent(node)

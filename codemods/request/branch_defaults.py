@@ -17,16 +17,27 @@ from migrator.understand.structure import FUNCTION_TYPES
 
 def is_default_of_a_branch(draft: Draft, reading: Reading, name: str) -> bool:
     """Whether `name` is set to nothing here, and set otherwise only where this does not run."""
-    if not isinstance(reading.owner, ast.expr):
-        return False
-    written = fields_of(draft, reading.owner, CONFIG)
-    if written is None or any(field.name in {name, ""} for field in written):
-        return False
     statement = draft.facts.structure.statement(reading.node)
-    others = [s for s in _setters(draft, reading, name) if s is not statement]
-    return bool(others) and all(
-        _excludes(draft, reading.owner, statement, other) for other in others
-    )
+    others = _others(draft, reading, name)
+    made = reading.owner
+    return all(_excludes(draft, made, statement, other) for other in others) if others else False
+
+
+def is_set_here_alone(draft: Draft, reading: Reading, name: str) -> bool:
+    """Whether nothing else sets `name`, and this does so once for each config."""
+    statement = draft.facts.structure.statement(reading.node)
+    once = runs_around(draft, statement) == runs_around(draft, reading.owner)
+    return once and _others(draft, reading, name) == []
+
+
+def _others(draft: Draft, reading: Reading, name: str) -> list[ast.stmt] | None:
+    """The other statements that set the field; None if it may be set where the config is made."""
+    made = reading.owner
+    written = fields_of(draft, made, CONFIG) if isinstance(made, ast.expr) else None
+    if written is None or any(field.name in {name, ""} for field in written):
+        return None
+    statement = draft.facts.structure.statement(reading.node)
+    return [s for s in _setters(draft, reading, name) if s is not statement]
 
 
 def _setters(draft: Draft, reading: Reading, name: str) -> Iterator[ast.stmt]:
@@ -52,7 +63,7 @@ def _excludes(draft: Draft, made: ast.AST, one: ast.stmt, other: ast.stmt) -> bo
     return any(
         test in branches
         and branches[test] is not truth
-        and _runs_around(draft, test) == _runs_around(draft, made)
+        and runs_around(draft, test) == runs_around(draft, made)
         for test, truth in _branches(draft, other)
     )
 
@@ -65,7 +76,7 @@ def _branches(draft: Draft, node: ast.AST) -> Iterator[tuple[ast.If, bool]]:
         node = parent
 
 
-def _runs_around(draft: Draft, node: ast.AST) -> list[ast.AST]:
+def runs_around(draft: Draft, node: ast.AST) -> list[ast.AST]:
     """The functions and loops that `node` stands in, each of which may run more than once."""
     found: list[ast.AST] = []
     while (parent := draft.facts.structure.parent(node)) is not None:

@@ -8,13 +8,24 @@ from itertools import pairwise
 from codemods.objects.field_spelling import snake
 from codemods.objects.setting_rows import FORMAT, GENERATION, Setting, Settings, translate
 from codemods.objects.written_objects import fields_of
-from codemods.request.branch_defaults import is_default_of_a_branch
+from codemods.request.branch_defaults import is_default_of_a_branch, is_set_here_alone
 from codemods.request.config import new_name, sets_generation
 from codemods.request.config_copies import shared_with_others
 from codemods.request.left_out_settings import is_never_set, target_field, with_its_test
 from codemods.tables.api import CONFIG
 from codemods.tables.settings import GENERATION_FIELDS, JSON_MIME_TYPE, LEFT_OUT
-from migrator.edits import Binding, Code, Delete, DictCode, Hole, Item, Replace, Template
+from migrator.edits import (
+    Binding,
+    Code,
+    Delete,
+    DictCode,
+    HeaderCode,
+    Hole,
+    Item,
+    Nest,
+    Replace,
+    Template,
+)
 from migrator.plan import Draft, Reading
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Constant, Object
@@ -42,6 +53,10 @@ def write(draft: Draft, reading: Reading) -> None:
         translate(draft, setting)
     items = settings.items()
     conditional = any(item.name == "**" for item in items)
+    alone = _only_format(draft, reading.owner) and is_set_here_alone(draft, reading, name)
+    if conditional and settings.json_test is not None and alone:
+        _ask_if_json(draft, reading, statement)
+        return
     if conditional or (pair is None and settings.schema_test is not None):
         text = f"{name} is set, or left out, by its value; set it in an if statement"
         draft.block(reading.owner, statement.value, text)
@@ -66,6 +81,20 @@ def write(draft: Draft, reading: Reading) -> None:
         place, value = Template((base, f'["{items[0].name}"]')), items[0].value
         draft.edit(reading.owner, Delete(draft.span(pair[1])))
     draft.edit(reading.owner, Replace(draft.span(target), place), Replace(span, value))
+
+
+def _ask_if_json(draft: Draft, reading: Reading, statement: ast.Assign) -> None:
+    """`config.response_mime_type = kind`: only JSON asks for a format."""
+    asked = Template((draft.moved(statement.value, Binding.COMPARE), f' == "{JSON_MIME_TYPE}"'))
+    place = Template((draft.hole(reading.base, Binding.ATOM), '["response_format"]'))
+    written = DictCode((Item('"text"', "type"), Item(f'"{JSON_MIME_TYPE}"', "mime_type")))
+    span = draft.span(statement)
+    draft.edit(
+        reading.owner,
+        Nest(span, span, HeaderCode("if", (asked,))),
+        Replace(draft.span(statement.targets[0]), place),
+        Replace(draft.span(statement.value), written),
+    )
 
 
 def _write_more(draft: Draft, reading: Reading, name: str, statement: ast.AugAssign) -> None:

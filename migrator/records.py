@@ -62,7 +62,7 @@ else:
             raise TypeError(f"{cls.__name__} has bases, whose fields a record does not take over")
         own = dict(cls.__dict__)
         found = []
-        for name in own.get("__annotations__", ()):
+        for name in cls.__annotations__:
             given = own.pop(name, _REQUIRED)
             found.append(
                 given._replace(name=name) if isinstance(given, _Field) else _Field(name, given)

@@ -63,6 +63,26 @@ def plan_others(draft: Draft) -> None:
         if not isinstance(function, ast.Lambda) and function.name in MESSAGES:
             if structure.module(function) in tests and structure.enclosing_class(function):
                 _block_chats(draft, function)
+    _plan_doubles(draft)
+
+
+def _plan_doubles(draft: Draft) -> None:
+    """Classes of tests with a method like one of the program that hands a reply or a stream on."""
+    structure = draft.facts.structure
+    giving: dict[str, list[CallSite]] = {}
+    methods = [f for f in structure.functions if not isinstance(f, ast.Lambda)]
+    for function in methods:
+        if structure.module(function) not in structure.links.tests:
+            giving.setdefault(function.name, []).extend(
+                _sites_of(draft, frozenset({Function(function)}))
+            )
+    for function in methods:
+        if structure.module(function) in structure.links.tests and giving.get(function.name):
+            near = sites_tested_by(draft, function) if structure.enclosing_class(function) else []
+            for site in giving[function.name]:
+                if site in near:
+                    text = RETURNED.format(function.name)
+                    leave_to_hand(draft, site.call, function, text)
 
 
 # chats

@@ -90,18 +90,28 @@ for value in values:
 """,
 }
 
-PROGRAM = """\
+HEAD = """\
 from google import genai
 from google.genai import types
 
 client = genai.Client()
 # "parts" has the server spell what is missing in every way
+"""
+ASKED = (
+    """\
 response = client.models.generate_content(
     model="gemini-3-flash-preview",
     contents="Say something. {tag}",
     config=types.GenerateContentConfig({settings}),
 )
-"""
+""",
+    """\
+chat = client.chats.create(
+    model="gemini-3-flash-preview", config=types.GenerateContentConfig({settings})
+)
+response = chat.send_message("Say something. {tag}")
+""",
+)
 
 
 @pytest.mark.parametrize("read", READS)
@@ -109,11 +119,12 @@ def test_look_the_same(read: str, oracle: Oracle) -> None:
     tag, settings = READS[read]
     different: list[str] = []
     rewritten = 0
-    for place, look in itertools.product(PLACES, LOOKS):
+    for number, (place, look) in enumerate(itertools.product(PLACES, LOOKS)):
         kept = PLACES[place].format(
             read=read, look=look.format(x="value"), self_look=look.format(x="self.value")
         )
-        original = Program((PROGRAM.format(settings=settings, tag=tag) + kept).encode())
+        asked = ASKED[number % 2].format(settings=settings, tag=tag)
+        original = Program((HEAD + asked + kept).encode())
         (result,) = migrate([Source("program.py", original.source)], Options(), edit=True)
         assert result.error is None
         if result.output is None:

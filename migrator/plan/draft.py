@@ -8,7 +8,7 @@ for it, whose unit it concerns.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from migrator.edit.positions import Positions
@@ -166,15 +166,24 @@ class Draft(Inquiry):
     def has_feature(self, base: ast.expr, owner: Member, name: str) -> bool:
         """Whether a request whose result `base` may be has the feature.
 
-        A feature of an object made elsewhere (a shared config) counts for its whole unit.
+        A feature of an object made elsewhere (a shared config) counts for its whole unit; that of
+        a call whose result requests are sent through, for those.
         """
         unit = self.units.find(owner)
         results = self.facts.by_origin(base)
+        asked = {*results, *(sender for call in results for sender in self._senders(call))}
         sites = self.legacy_calls
         return any(
-            member in results or (member not in sites and self.units.find(member) is unit)
+            member in asked or (member not in sites and self.units.find(member) is unit)
             for member in self._features.get(name, ())
         )
+
+    def _senders(self, call: ast.AST | None) -> Iterable[ast.AST | None]:
+        """The calls that made the object whose method `call` is, such as a conversation."""
+        method = call.func if isinstance(call, ast.Call) else None
+        if not isinstance(method, ast.Attribute):
+            return ()
+        return self.facts.by_origin(method.value)
 
     def remember(self, owner: Member, name: str, node: ast.expr) -> None:
         """An expression of the owner's request that other rules of the unit may ask for."""

@@ -55,11 +55,12 @@ def plan_references(draft: Draft, handled: set[ast.AST]) -> None:
     """
     _plan_tested_reads(draft, handled)
     for node, values in list(draft.facts.state.values.items()):
-        if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
+        if len(values) != 1 or not isinstance(node, (ast.Name, ast.Attribute)):
             continue
-        paths = {v.path for v in values if isinstance(v, Symbol)} & set(REPLACEMENTS)
-        if len(paths) == 1 and len(values) == 1:
-            _plan_reference(draft, node, paths.pop())
+        (value,) = values
+        if isinstance(value, Symbol) and value.path in REPLACEMENTS:
+            if isinstance(node.ctx, ast.Load):
+                _plan_reference(draft, node, value.path)
 
 
 def _plan_reference(draft: Draft, node: ast.expr, path: str) -> None:

@@ -45,7 +45,7 @@ def plan_lost(draft: Draft, errors: list[Caught]) -> None:
     raised = {n: r for n in holding if (r := _raised_with(draft, n)) is not None}
     planned = followed | judged(draft)
     loose = [site.call for site in draft.facts.sites if not is_contained(draft, site.call)]
-    for node in draft.facts.structure.nodes:
+    for node in draft.facts.structure.every(ast.Call, ast.Compare):
         if isinstance(node, ast.Call) and (handed or loose):
             _plan_probe(draft, node, followed, (handed or loose)[0])
         elif holding and isinstance(node, ast.Compare):

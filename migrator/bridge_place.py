@@ -6,12 +6,12 @@ Pure: goes by paths, by the packages of the modules, and by how imports are writ
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from functools import cached_property
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
 
 from migrator.model import Source
-from migrator.records import dataclass
 
 
 class BridgePlace(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -16,7 +17,6 @@ from migrator.documents import Module
 from migrator.edits import Edit, Span, start_of
 from migrator.model import Blocker, CellPlace, Finding
 from migrator.plan import Plan
-from migrator.records import dataclass, fields, is_dataclass, replace
 from migrator.sections import Section, Sections
 
 Moved = TypeVar("Moved")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
 from migrator.documents import Document
 from migrator.edits import Edit, NeedImport, Span
 from migrator.model import Options
-from migrator.records import fields, is_dataclass, replace
 from migrator.verify import VerificationError, check_comments, check_names, check_syntax
 
 Part = TypeVar("Part")

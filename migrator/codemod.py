@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
-
-from migrator.records import dataclass, field
 
 RuleKey = tuple[str, ...]
 Rule = Callable[..., Any]

@@ -7,10 +7,10 @@ import io
 import os
 import tokenize
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from migrator.model import CellPlace, Finding, Source
-from migrator.records import dataclass, replace
 from migrator.suffixes import NOTEBOOKS, PAGES
 from migrator.syntax import parse
 from migrator.understand.cells import Cells

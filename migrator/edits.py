@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
-
-from migrator.records import dataclass
 
 
 class Span(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 
 from migrator.by_file import Spots
 from migrator.documents import Document
@@ -11,7 +12,6 @@ from migrator.edits import Edit, NeedImport, Replace, start_of
 from migrator.model import Blocker, Finding, Options, Program, Source
 from migrator.pipeline import plans
 from migrator.plan import Part
-from migrator.records import replace
 from migrator.report import place_of
 from migrator.together import planned
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from migrator.records import dataclass
+from dataclasses import dataclass
 
 SPECIAL = frozenset("*?[\\")
 _NEVER = "(?!)"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.globs import SPECIAL, translate
-from migrator.records import dataclass
 from migrator.steering_files import read_regular
 
 if TYPE_CHECKING:

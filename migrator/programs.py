@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from migrator import files
 from migrator.discover import discover, display
 from migrator.import_graph import Project, connected, is_test
 from migrator.import_search import ImportSearch
 from migrator.model import Import, Program, Source
-from migrator.records import replace
 from migrator.suffixes import NOTEBOOKS, SCRIPTS
 
 MODULES = (*SCRIPTS, *NOTEBOOKS)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import codemods as package
 from migrator.model import Requirement
-from migrator.records import dataclass
 
 if TYPE_CHECKING:
     from migrator.codemod import Codemod, Rule, RuleKey

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -11,7 +12,6 @@ from migrator import files
 from migrator.discover import Problem, Scope
 from migrator.model import FileResult, Program, Report, Source, Status, Summary
 from migrator.prefilter import mentions
-from migrator.records import replace
 from migrator.report import is_changed
 from migrator.suffixes import NOTEBOOKS, PAGES, SCRIPTS
 from migrator.worker import Job, Outcome, compared, process

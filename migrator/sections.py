@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from migrator.bridge_place import BridgeHome
 from migrator.edit.scan import line_breaks
-from migrator.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

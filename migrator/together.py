@@ -11,6 +11,7 @@ import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from migrator.bridge_place import BridgeHome
 from migrator.by_file import Spots, bound_files, edits_by_file, findings_by_file, gone_by_file
@@ -19,7 +20,6 @@ from migrator.documents import Module, Script, Single, read_contents
 from migrator.model import FileResult, Options, Program
 from migrator.pipeline import check_done, is_candidate, migrate, migrated_by, place
 from migrator.plan import Plan, plan_program
-from migrator.records import dataclass, replace
 from migrator.registry import bridge_name, knowledge, rule_book
 from migrator.salvage import carried_out
 from migrator.sections import Part, Section, Sections, laid_together

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from typing import NamedTuple
 
 from migrator.model import FileResult, Options, Program, Source
-from migrator.records import replace
 from migrator.suffixes import SCRIPTS
 
 # What a program is understood by lives until its end: Python's defaults would have the collector

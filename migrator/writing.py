@@ -9,12 +9,12 @@ the files that are bound together; other files of the program are written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from migrator import files
 from migrator.files import FileError
 from migrator.model import FileResult, Options, Program, Source
 from migrator.plan.parts import given_up
-from migrator.records import replace
 from migrator.transaction import Change, NotWrittenError, write_together
 
 Written = tuple[FileResult, str | None]

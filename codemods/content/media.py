@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, replace
 
 from codemods.content.encoding import bytes_code, text_of_bytes
 from codemods.content.mime import UNKNOWN, UNLISTED, Kinds, is_certain_text
@@ -14,7 +15,6 @@ from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.evaluated_once import Twice, twice
 from migrator.reasoning.evaluation_order import may_swap
-from migrator.records import dataclass, replace
 
 RUN_TIME_NOTE = (
     "the type of some content is told by its MIME type at run time: what is no image, audio or "

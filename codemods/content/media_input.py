@@ -21,6 +21,7 @@ that may be no bytes, are taken for what they should be; what is clipped, for a 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.content.media import Media, content, inline_content, with_clip
 from codemods.content.mime import (
@@ -48,7 +49,6 @@ from migrator.edits import Binding, ClausesCode, Code, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.evaluated_once import Twice, twice
-from migrator.records import replace
 from migrator.understand.values import Value, Values
 
 BLOB = TYPES + "Blob"

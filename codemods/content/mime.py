@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from codemods.content.mime_tests import tested
 from codemods.content.page_uploads import upload_types
@@ -20,7 +21,6 @@ from codemods.tables.media import (
 )
 from migrator.plan import Draft
 from migrator.reasoning.definitions import beginning, definitions, ending
-from migrator.records import dataclass
 from migrator.understand.state import KEYS
 from migrator.understand.values import Constant, Object, Value, Values, is_text
 

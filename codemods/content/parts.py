@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from codemods.content.pictures_assumed import assume_picture
@@ -20,7 +21,6 @@ from codemods.tables.parts import CONSTRUCTORS, FIELDS, MODIFIERS
 from migrator.edits import Binding, ClausesCode, Code, DictCode, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.records import dataclass
 from migrator.understand.values import (
     Constant,
     Object,

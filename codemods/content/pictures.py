@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from codemods.content.encoding import encoded_as_text
 from codemods.content.page_uploads import is_upload
@@ -35,7 +36,6 @@ from migrator.reasoning.evaluated_once import (
     new_name,
 )
 from migrator.reasoning.evaluation_order import evaluated_before, is_pure, statement_before
-from migrator.records import dataclass
 from migrator.understand.values import Constant, Object, Value, Values, is_text
 
 OPEN = "PIL.Image.open"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.content.mime import kinds_of_mime
 from codemods.content.part_lists import elements_of
@@ -18,7 +19,6 @@ from codemods.tables.media import TEXT
 from migrator.edits import Binding, CallCode, Code, Item, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
-from migrator.records import dataclass
 from migrator.understand.values import Object, Value, is_text
 
 ONLY_TEXT = "of a part that is sent, only texts, types, data and URIs are translated"

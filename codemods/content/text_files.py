@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.content.media import Media
 from codemods.content.mime import Kinds, is_file
 from codemods.tables.media import DOCUMENT, TEXT, UPLOADED_TEXTS
 from migrator.plan import Draft
-from migrator.records import replace
 
 UPLOADED_NOTE = (
     "an uploaded text file is sent as a document without a MIME type, as Google's own notebooks "

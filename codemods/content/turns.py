@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.objects.written_objects import class_path
 from codemods.tables.api import CONTENT, PARTS, TYPES
 from migrator.plan import Draft
 from migrator.reasoning.lists_together import family_of
-from migrator.records import dataclass
 from migrator.understand.values import Constant, Function, Object, Value, Values, join
 
 LISTS = frozenset({"list", "tuple"})

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import TypeGuard
 
 from codemods.conversations.events import Event, Grow, Moments
 from codemods.tables.api import FUNCTION_CALLS
 from migrator.plan import Draft
 from migrator.reasoning.variable_states import Known, State, fact, learn, statements_of
-from migrator.records import replace
 from migrator.understand.values import Constant, Object, Value, element_type
 
 LOOKS = frozenset({"len", "print", "enumerate", "sorted", "list", "str", "repr", "bool", "zip"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from codemods.conversations.appended_turns import is_whole_text
 from codemods.conversations.call_rounds import lists_of
@@ -37,7 +38,6 @@ from codemods.tables.api import CANDIDATE, CONTENT, FUNCTION_CALLS, PARTS, RESPO
 from migrator.plan import Draft
 from migrator.reasoning.statement_effects import is_steady
 from migrator.reasoning.variable_states import State, statements_of, tracked_names
-from migrator.records import dataclass, field, replace
 from migrator.understand.structure import named_parameters
 from migrator.understand.values import Object
 

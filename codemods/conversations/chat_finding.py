@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from codemods.content.adapted_histories import loaded_by
 from codemods.content.turns import is_list_of_turns
@@ -12,7 +13,6 @@ from codemods.conversations.history_readers import own_chats, reader_of
 from codemods.conversations.history_reads import history_of, look_at, taken_up
 from codemods.tables.api import ASYNC_CHAT, CHAT
 from migrator.plan import Draft
-from migrator.records import dataclass, field
 from migrator.understand import CallSite
 from migrator.understand.values import NONE, Object
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field, replace
 
 from codemods.conversations.chain_decision import Chain, follow_conversation, results_of
 from codemods.conversations.chain_names import ID, SEVERAL, free_name
@@ -19,7 +20,6 @@ from codemods.conversations.turns_with_calls import mark_looks
 from codemods.functions.callable_requests import calls_functions, configs_of
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
-from migrator.records import dataclass, field, replace
 from migrator.understand import CallSite
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from codemods.conversations.call_rounds import begin, looped_over, round_of, tested
 from codemods.conversations.effects import Effects, Trace
@@ -40,7 +41,6 @@ from migrator.reasoning.variable_states import (
     learn,
     verdict,
 )
-from migrator.records import replace
 
 MAX_ROUNDS = 30
 

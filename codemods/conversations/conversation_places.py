@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from dataclasses import dataclass
 
 from migrator.plan import Draft
 from migrator.reasoning.name_scopes import scope_of_name
-from migrator.records import dataclass
 from migrator.understand.values import Class, Instance
 
 Region = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from codemods.conversations.events import (
     SOMEWHERE,
@@ -20,7 +21,6 @@ from codemods.conversations.events import (
     Switch,
     Turn,
 )
-from migrator.records import dataclass, field, replace
 
 MAX_WAITING = 6
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from codemods.conversations.conversation_places import Place, Region, region_of
 from codemods.conversations.events import Ask, Enter, Event, Moments, Site
 from codemods.conversations.turn_lists import runs_late
 from migrator.plan import Draft
 from migrator.reasoning.variable_states import NOTHING_KNOWN
-from migrator.records import dataclass, field, replace
 from migrator.understand.structure import FUNCTION_TYPES
 
 MAX_LEFT = 12

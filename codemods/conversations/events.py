@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Final
 
 from codemods.tables.api import FUNCTION_CALLS
 from migrator.reasoning.variable_states import NOTHING_KNOWN, Known, State, fact
-from migrator.records import dataclass, replace
 
 Site = ast.Call
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.conversations.events import Moments, Turn
 from migrator.reasoning.variable_states import NOTHING_KNOWN, Round, fact
-from migrator.records import replace
 
 MAX_MOMENTS = 24
 

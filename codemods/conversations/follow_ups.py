@@ -8,6 +8,7 @@ them.
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.content.parts import all_text
 from codemods.content.turn_steps import reply_of
@@ -19,7 +20,6 @@ from codemods.conversations.same_client import sent_by_one
 from codemods.request.request import Said
 from migrator.edits import Template
 from migrator.plan import Draft, Use, context_of
-from migrator.records import dataclass
 from migrator.understand import CallSite
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Object

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from codemods.conversations.appended_turns import items_of
 from codemods.conversations.conversation_places import Place, nodes_at, place_of, region_of
@@ -10,7 +11,6 @@ from codemods.conversations.events import Grow, Site
 from codemods.conversations.list_histories import History, happens, strange
 from codemods.conversations.turn_lists import kept_list, read_uses
 from migrator.plan import Draft
-from migrator.records import dataclass, field
 from migrator.understand.structure import FUNCTION_TYPES, has_parameter
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

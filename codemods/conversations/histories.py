@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.content.turns import keeps_replies
 from codemods.conversations.chain_decision import Chain, follow_conversation, results_of
@@ -30,7 +31,6 @@ from codemods.reply.caught_failures import INDEX, MISSING, WIDE
 from codemods.request.request import Said
 from migrator.plan import Draft
 from migrator.reasoning.caught_errors import handled
-from migrator.records import dataclass
 from migrator.understand import CallSite
 from migrator.understand.values import Object
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from codemods.conversations.list_histories import History, Spot
-from migrator.records import dataclass, field
 
 
 @dataclass(slots=True)

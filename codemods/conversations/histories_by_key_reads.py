@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemods.conversations.conversation_places import Place, nodes_at, place_of, region_of
 from codemods.conversations.events import Site, Start, Switch
@@ -18,7 +19,6 @@ from codemods.conversations.histories_by_key_names import check_keys, check_retu
 from codemods.conversations.list_histories import History, Spot, happens, strange
 from codemods.conversations.turn_lists import read_uses
 from migrator.plan import Draft
-from migrator.records import replace
 from migrator.understand.values import Object, Symbol
 
 DICTS = frozenset({"dict", "collections.defaultdict"})

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.conversations.history_reads import look_at
 from codemods.tables.api import ASYNC_CHAT, CHAT
 from migrator.edits import Replace
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.records import dataclass
 from migrator.understand.values import Function, Object
 
 NAMES = ("history", "steps", "chat_history")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from codemods.conversations.chain_decision import Chain
 from codemods.conversations.chain_names import ID
@@ -13,7 +14,6 @@ from codemods.conversations.histories_by_key import Sessions
 from codemods.conversations.list_histories import History
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft
-from migrator.records import dataclass, field
 
 
 @dataclass(slots=True)

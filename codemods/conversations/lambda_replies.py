@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from codemods.conversations.escapes import is_concurrent
 from codemods.conversations.response_places import (
@@ -19,7 +20,6 @@ from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.free_names import FreeNames
 from migrator.reasoning.helper_functions import BLANK, blanks_below, is_global, separate
-from migrator.records import dataclass
 from migrator.understand import CallSite
 from migrator.understand.structure import COMPREHENSIONS
 from migrator.understand.values import Object

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from codemods.conversations.conversation_places import Place
 from codemods.conversations.events import Event, Grow, Reply, Site
 from migrator.plan import Draft
-from migrator.records import dataclass, field
 
 LISTS = (ast.List, ast.Tuple)
 

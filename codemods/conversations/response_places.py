@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from migrator.edits import Binding, Code
 from migrator.plan import Draft
 from migrator.reasoning.statement_effects import headers, is_steady
-from migrator.records import dataclass
 from migrator.syntax import descendants
 from migrator.understand.structure import COMPREHENSIONS
 from migrator.understand.values import Awaitable, Object

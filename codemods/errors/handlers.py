@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from codemods.errors.caught_error import Caught
 from codemods.objects.call_graph import CallGraph
@@ -29,7 +30,6 @@ from migrator.edits import CallCode, InsertBefore, Item, Replace, Row, RowsCode,
 from migrator.plan import Draft
 from migrator.reasoning.shared_edits import Owners
 from migrator.reasoning.sites_in_reach import sites_run_from
-from migrator.records import dataclass
 from migrator.understand.values import Object, Symbol, Value
 
 TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))  # `except*` came with Python 3.11

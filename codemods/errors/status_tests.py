@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from codemods.errors.caught_error import Caught
 from codemods.errors.error_words import NAMES, Failures, by_status
@@ -16,7 +17,6 @@ from codemods.errors.text_searches import display_of, readers
 from codemods.tables.errors import CODE, FAILURES, STATUS
 from migrator.edits import Replace, Span
 from migrator.plan import Draft, Use, context_of
-from migrator.records import dataclass
 
 SHARED = "{} becomes HTTP status {}, which stands for {} as well"
 UNKNOWN = "`{}` is compared with something that can't be followed; the new errors have no status"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from migrator.plan import Draft
-from migrator.records import dataclass
 from migrator.understand.structure import COMPREHENSIONS
 from migrator.understand.values import Object
 

@@ -7,12 +7,12 @@ Source: `convert_if_exist_pydantic_model` in `google/genai/_extra_utils.py`.
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.functions.declarations import Parameter
 from codemods.schemas.annotation_schemas import unquoted
 from codemods.tables.python_schemas import ANNOTATED, CHECKED, ENCODED, MODELS, UNCHECKABLE
 from migrator.reasoning.annotation_meanings import Meanings
-from migrator.records import dataclass
 
 NEVER = (
     "the SDK answered such a call with an error, as it can't check that type; "

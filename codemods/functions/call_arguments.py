@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.content.parts import Part
 from codemods.functions.function_results import is_call
@@ -10,7 +11,6 @@ from codemods.objects.shown_whole import show
 from codemods.reply.interaction import none_test, rename
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft, Reading, Use, context_of
-from migrator.records import replace
 
 NO_ARGUMENTS = "args of a call without arguments may have been None; arguments is {}"
 NONE_OR_EMPTY = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from codemods.functions.arguments_passed import HOLE, Passed, passed
 from codemods.functions.declarations import Declaration, declaration
@@ -12,7 +13,6 @@ from migrator.edits import Code
 from migrator.plan import Draft
 from migrator.reasoning.annotation_meanings import Meanings
 from migrator.reasoning.reachable_functions import Reached
-from migrator.records import dataclass
 from migrator.understand import CallSite
 from migrator.understand.values import (
     Class,

@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable as Function
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from codemods.functions.callables import Callable
 from codemods.functions.results_sent import is_json, may_return_none
 from migrator.edits import CallCode, ClausesCode, Code, DictCode, Item, Row, Template
 from migrator.plan import Draft
 from migrator.reasoning.free_names import FreeNames
-from migrator.records import dataclass, replace
 from migrator.understand.values import FunctionNode
 
 ERROR = (

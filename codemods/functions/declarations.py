@@ -7,12 +7,12 @@ libraries are left to people.
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, replace
 from typing import Any
 
 from codemods.schemas.annotation_schemas import Schemas, Uncertain, literal_value, unquoted
 from codemods.tables.python_schemas import Schema
 from migrator.reasoning.annotation_meanings import Meanings
-from migrator.records import dataclass, replace
 from migrator.understand.values import FunctionNode
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef

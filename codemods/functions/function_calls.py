@@ -16,6 +16,7 @@ but for what a notebook shows.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.content.part_uses import leaves
 from codemods.functions.call_arguments import arguments, sent_call, shown
@@ -52,7 +53,6 @@ from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import caught_elsewhere, handled
 from migrator.reasoning.name_scopes import scope_of_name
 from migrator.reasoning.not_none import is_not_none
-from migrator.records import replace
 from migrator.understand.structure import FUNCTION_TYPES
 
 IS_CALL = 'step.type == "function_call"'

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from codemods.tables.settings import USAGE_FIELDS
 from migrator.edits import Arguments, Hole, Item, Placed, Replace, leaves, new_code
 from migrator.plan import Draft
-from migrator.records import dataclass
 from migrator.understand import CallSite
 from migrator.understand.values import Awaitable, Object
 

@@ -5,8 +5,8 @@ by which names the mocks go that are put there.
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
-from migrator.records import dataclass
 from migrator.understand.structure import Structure
 
 PATCHES = {"patch": 1, "patch.object": 2, "setattr": 2}

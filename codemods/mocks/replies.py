@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from codemods.mocks.stand_in import MOCKS, NAMESPACES, StandIn
 from codemods.tables.settings import USAGE_FIELDS
-from migrator.records import dataclass, field
 from migrator.understand.values import Constant, Object, Value
 
 HANDED = (

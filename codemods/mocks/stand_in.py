@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from codemods.mocks.needs import Needs, needs_of
 from migrator.connections import reached
 from migrator.edits import Replace
 from migrator.plan import Draft, is_in_tests, leave_to_hand
 from migrator.plan.units import Member
-from migrator.records import dataclass, field
 from migrator.understand import CallSite
 from migrator.understand.fixtures import is_fixture
 from migrator.understand.structure import Structure

@@ -6,11 +6,11 @@ The whole of `response_format` then depends on the test, or the schema in it.
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from migrator.edits import Binding, ClausesCode, Code, DictCode, Item, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.records import dataclass
 from migrator.understand.values import Constant
 
 NONE: frozenset[object] = frozenset({None})

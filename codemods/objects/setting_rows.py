@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
 from codemods.objects.conditional_settings import Test, only_if
 from migrator.edits import Code, DictCode, Item, ListCode, Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.records import dataclass, field
 
 GENERATION = "generation_config"
 FORMAT = "response_format"

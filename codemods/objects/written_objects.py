@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.objects.field_spelling import snake
 from migrator.edits import Span
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.records import dataclass
 from migrator.understand.values import Constant, Object, Symbol, Value
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from codemods.reply.certain_tests import shorten
 from codemods.reply.vanished_reads import left_of
 from migrator.edits import Delete, Nest
 from migrator.plan import Draft, is_tested
 from migrator.plan.units import Member
-from migrator.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from codemods.reply.candidate_aliases import SCOPES, is_stable
 from codemods.reply.interaction import TEXTS, Pattern, attribute_read
 from codemods.tables.settings import USAGE_FIELDS
 from migrator.edits import Binding, ClausesCode, Code, Delete, Template
 from migrator.plan import Draft, Reading, Use, context_of
-from migrator.records import dataclass
 from migrator.understand.values import Symbol
 
 METHODS = ("model_dump", "model_dump_json", "to_json_dict")

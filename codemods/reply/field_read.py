@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.reply.certain_tests import leave_out
 from codemods.reply.item_code import base_code, is_repeatable, type_test
@@ -14,7 +15,6 @@ from codemods.reply.settled_tests import drop
 from codemods.tables.items import FIELDS, Kind, Kinds
 from migrator.edits import ClausesCode, Code, Template
 from migrator.plan import Draft, Reading
-from migrator.records import replace
 
 NAME_FIRST = "which kind of part it is can't be told here; assign it to a name and test that first"
 MEANT = "`{}` was true of every part; it asks for the type of the item now"

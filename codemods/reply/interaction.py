@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.reply.path_prefixes import root
 from migrator.edits import Binding, ClausesCode, Code, Replace, Template
 from migrator.plan import Draft, Reading, is_kept
 from migrator.plan.units import Member
-from migrator.records import dataclass
 
 STEPS = "for step in {}.steps or []"
 TEXTS = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from codemods.tables.items import ALL, FIELDS, Kinds
 from migrator.plan import Draft
-from migrator.records import dataclass
 from migrator.understand.structure import COMPREHENSIONS
 
 TELLING = frozenset(

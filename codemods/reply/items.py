@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from codemods.reply.interaction import is_probe
 from codemods.reply.kept_parts import item_kinds
@@ -30,7 +31,6 @@ from codemods.tables.api import PARTS
 from codemods.tables.items import CONTENT, FEATURES, FIELDS, MEDIA_TYPES, Kind, Kinds
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
-from migrator.records import dataclass
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import COMPREHENSIONS
 

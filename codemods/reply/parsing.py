@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from codemods.tables.api import PARSED
 from migrator.edits import CallCode, Code, InsertAfter, Item, Row, Template
@@ -16,7 +17,6 @@ from migrator.plan.units import Member
 from migrator.reasoning.annotated_variables import is_typed
 from migrator.reasoning.evaluated_once import new_name
 from migrator.reasoning.helper_functions import free_everywhere, insert_function, of_module
-from migrator.records import dataclass
 from migrator.understand.values import may_be
 
 

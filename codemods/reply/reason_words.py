@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 
 from codemods.tables.settings import FINISH_REASONS, REFUSALS
 from migrator.plan import Draft
-from migrator.records import dataclass
 
 NO_REASON = re.compile(r"\d+|FinishReason\.\w+")
 """Texts that people compare with to be sure, and that no finish reason is equal to."""

@@ -7,6 +7,7 @@ make up as well is put beside those, under the same test.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.objects.conditional_settings import (
     Chosen,
@@ -22,7 +23,6 @@ from codemods.objects.written_objects import class_path
 from codemods.tables.api import CONFIG
 from migrator.edits import Binding, ClausesCode, Code, DictCode, Hole, Item, Template
 from migrator.plan import Draft
-from migrator.records import replace
 
 
 def chosen_dict(draft: Draft, node: ast.expr) -> Chosen | None:

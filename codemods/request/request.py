@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.objects.renamed_methods import rename_method
 from codemods.objects.setting_rows import Settings, add_header
@@ -12,7 +13,6 @@ from codemods.request.request_dicts import is_request, names_in, spread_request
 from migrator.edits import Arguments, Item, Span
 from migrator.plan import Draft
 from migrator.reasoning.lost_values import cause_of
-from migrator.records import dataclass
 from migrator.understand import CallSite
 
 RETRY_NOTE = (

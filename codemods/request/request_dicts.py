@@ -7,6 +7,7 @@ key of it is set later.
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.objects.setting_rows import Settings, Spread
 from codemods.objects.written_objects import constructs
@@ -15,7 +16,6 @@ from migrator.edits import Binding, CallCode, Code, Delete, DictCode, Item, Repl
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.annotated_variables import annotate
-from migrator.records import dataclass
 from migrator.understand.facts import origin_of
 from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.structure import FUNCTION_TYPES, Structure

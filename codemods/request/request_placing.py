@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from codemods.objects.setting_rows import Settings
 from codemods.request.shared_settings import Shared, share
@@ -23,7 +24,6 @@ from migrator.edits import (
 from migrator.plan import Draft
 from migrator.reasoning.free_names import FreeNames
 from migrator.reasoning.statement_places import Kind, Spot, is_pure
-from migrator.records import dataclass, field
 from migrator.understand import CallSite
 
 

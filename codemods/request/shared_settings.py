@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from codemods.objects.setting_rows import Settings
 from migrator.edits import CallCode, Code, DictCode, Hole, Item, ListCode, Row, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.reasoning.free_names import FreeNames
 from migrator.reasoning.statement_places import is_pure
-from migrator.records import dataclass, field
 
 OWN = frozenset({"input", "previous_interaction_id"})
 """Arguments that are another request's own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.objects.field_spelling import snake
 from codemods.objects.written_objects import class_path, source_of
@@ -11,7 +12,6 @@ from codemods.tables.schemas import DROPPED, KEYWORDS, Holds
 from codemods.tables.schemas import TYPES as TYPE_NAMES
 from migrator.edits import Span
 from migrator.plan import Draft
-from migrator.records import dataclass
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Symbol, Value, is_text
 

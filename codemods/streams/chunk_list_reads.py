@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from codemods.reply.interaction import stand_ins
 from codemods.streams.chunk_forms import is_or_empty
@@ -24,7 +25,6 @@ from codemods.streams.stream_facts import Comprehension, Loop, Survey
 from migrator.edits import Binding, Code, Delete, Nest, Span, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
-from migrator.records import dataclass
 from migrator.understand.structure import COMPREHENSIONS
 
 COUNTED = "this counted chunks; it counts pieces of text now, which come in other numbers"

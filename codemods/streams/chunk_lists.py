@@ -8,12 +8,12 @@ beside them, which stands for the last chunk.
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from codemods.streams.chunk_forms import is_builtin
 from codemods.tables.streams import CHUNK, STREAM
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
-from migrator.records import dataclass, field
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Object

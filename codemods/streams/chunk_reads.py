@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+from dataclasses import dataclass
 
 from codemods.tables.streams import (
     CHUNK,
@@ -15,7 +16,6 @@ from codemods.tables.streams import (
     WITHIN,
 )
 from migrator.plan import Draft
-from migrator.records import dataclass
 from migrator.understand.values import Constant, Object
 
 

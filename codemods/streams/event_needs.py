@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from codemods.streams.chunk_forms import is_or_empty
 from codemods.streams.chunk_reads import ENDING, TEXTUAL, Kind, Read
@@ -28,7 +29,6 @@ from codemods.streams.implied_by_tests import (
     implied,
 )
 from migrator.plan import Draft
-from migrator.records import dataclass, field
 from migrator.understand.structure import FUNCTION_TYPES
 
 JUMPS = (ast.Break, ast.Return, ast.Raise)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from codemods.streams.implied_by_tests import ANSWER, CALL, MEDIA, TEXT, Known
 from codemods.tables.streams import (
@@ -19,7 +20,6 @@ from codemods.tables.streams import (
     THOUGHT_DELTA,
 )
 from migrator.edits import CallCode, ClausesCode, Code, HeaderCode, Item, Row, RowsCode, Template
-from migrator.records import dataclass, field
 
 SERVER_ERROR = "raise {}.ServerError(500, {}.to_dict())"
 """The old stream raised the error of the SDK that belongs to the status in the record. The new

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from codemods.streams.chunk_forms import is_builtin
 from codemods.streams.stream_facts import Comprehension
 from migrator.plan import Draft
-from migrator.records import dataclass
 from migrator.understand.structure import COMPREHENSIONS
 
 EAGER = frozenset({"join", "writelines", "extend"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from codemods.streams.chunk_reads import Kind, Read, is_none_test
-from migrator.records import dataclass
 
 TEXT = "it brings text"
 ANSWER = "its text is no thought"

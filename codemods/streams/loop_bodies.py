@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from functools import partial
 
 from codemods.reply.path_kinds import counts
@@ -23,7 +24,6 @@ from codemods.streams.loop_body import BESIDE, FIRST, ONE_THING, STRONG, Body, p
 from codemods.streams.named_pieces import enter_name
 from codemods.streams.stream_facts import Taken
 from migrator.plan import Draft, Use, context_of
-from migrator.records import replace
 
 
 def read_body(draft: Draft, taken: Taken, *, thoughts: bool) -> Body:

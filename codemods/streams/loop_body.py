@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from codemods.streams.chunk_reads import BRINGING, CALLING, ENDING, Kind, Read
 from codemods.streams.implied_by_tests import CALL, MEDIA, TEXT, Known
 from codemods.streams.stream_facts import Loop
 from migrator.plan import Draft
-from migrator.records import dataclass, field
 
 STRONG = frozenset({*BRINGING, *ENDING})
 BESIDE = "the text of the chunk is kept beside that of its parts, which may be thoughts; read parts"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemods.streams.chunk_reads import Kind, is_none_test
 from codemods.streams.implied_by_tests import BRINGS, MEDIA, Known, implied
 from codemods.streams.loop_body import Body
 from migrator.plan import Draft
-from migrator.records import replace
 
 
 def drop_needless(draft: Draft, body: Body) -> None:

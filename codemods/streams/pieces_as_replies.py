@@ -7,6 +7,7 @@ stream is such an item, too, so that an object with the one step stands for what
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemods.objects.sdk_modules import sdk_module
 from codemods.streams.chunk_reads import chunk_type
@@ -20,7 +21,6 @@ from migrator.edits import CallCode, HeaderCode, InsertBefore, Item, Row, RowsCo
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.piecewise import is_piecewise
-from migrator.records import dataclass
 from migrator.understand.facts import origin_of
 from migrator.understand.values import Function, Unknown, Value, may_be
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from codemods.streams.chunk_reads import TEXTUAL, Kind, chunk_type
@@ -32,7 +33,6 @@ from codemods.streams.stream_facts import Loop, Taken
 from codemods.tables.streams import CHUNK
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.records import dataclass, field
 
 LEFT_EARLY = "the loop may be left before the event that holds what is read of the last chunk"
 APART = "this uses text and what only the last event says; write it in two statements"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from codemods.objects.sdk_modules import sdk_module
 from codemods.streams.chunk_forms import is_or_empty
@@ -32,7 +33,6 @@ from migrator.edits import Binding, Code, Delete, HeaderCode, InsertBefore, Row,
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import outlives_error
-from migrator.records import replace
 
 JOINED = ("answer", "full_text", "reply", "result_text")
 LISTED = ("pieces", "texts", "parts_of_text", "collected")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from codemods.streams.chunk_lists import ChunkList
-from migrator.records import dataclass, field
 
 NOT_A_STREAM = "`{}` gives chunks that were kept; go through the list they are gathered in"
 Loop = ast.For | ast.AsyncFor

@@ -9,7 +9,7 @@ uses; https://ai.google.dev/gemini-api/docs/api-errors for the words of the Inte
 
 from __future__ import annotations
 
-from migrator.records import dataclass
+from dataclasses import dataclass
 
 OLD = "google.genai.errors."
 NEW_MODULE = "google.genai._interactions"

@@ -7,7 +7,7 @@ Vertex AI has dates of its own. A successor is one that google-genai 3.6.1 lists
 
 from __future__ import annotations
 
-from migrator.records import dataclass
+from dataclasses import dataclass
 
 AS_OF = "2026-11-28"
 

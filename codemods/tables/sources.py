@@ -7,8 +7,7 @@ Source: `google.genai.types.GroundingChunk` on the old side; the members of
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from migrator.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.reply.asked_before import is_asked_before
 from codemods.reply.caught_failures import doubt_failure
@@ -15,7 +16,6 @@ from codemods.tools.citations import read_sources
 from codemods.tools.unsearched import listed
 from migrator.edits import Binding, Code, Template
 from migrator.plan import Draft, Reading, Use
-from migrator.records import replace
 from migrator.understand.values import Object
 
 EXCERPT = (

@@ -15,6 +15,7 @@ Leaves alone: the text of a segment and confidence scores.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.objects.shown_whole import show
 from codemods.reply.caught_failures import raises_behind
@@ -55,7 +56,6 @@ from codemods.tools.unsearched import doubt_entry, doubt_missing, listed, told
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Replace
 from migrator.plan import Draft, Reading, Use
-from migrator.records import replace
 
 QUESTIONS = Pattern(
     "[",

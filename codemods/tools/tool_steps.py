@@ -15,6 +15,7 @@ notebook shows.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.reply.getattr_defaults import rename_path
 from codemods.reply.interaction import (
@@ -57,7 +58,6 @@ from codemods.tools.unsearched import listed
 from migrator.codemod import Codemod
 from migrator.edits import Binding, CallCode, Code, Item, Template
 from migrator.plan import Draft, Reading, Use, context_of, is_kept
-from migrator.records import replace
 
 OK = "OUTCOME_OK"
 CALL, RESULT = 'step.type == "code_execution_call"', 'step.type == "code_execution_result"'

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from migrator.edit.document import Document
 from migrator.edit.units import items_within
 from migrator.edits import Code, DictCode, Item, ListCode, Span, holes
-from migrator.records import dataclass, field
 
 Display = DictCode | ListCode
 

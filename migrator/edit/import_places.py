@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from migrator.edit.document import Document
 from migrator.edit.guards import guard_of
 from migrator.edit.names import Key, Names, keys
-from migrator.records import dataclass
 
 Statement = ast.Import | ast.ImportFrom
 Function = ast.FunctionDef | ast.AsyncFunctionDef

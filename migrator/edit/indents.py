@@ -6,10 +6,10 @@ import ast
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from migrator.edit.positions import Positions
-from migrator.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from migrator.edit.scan import breaks_outside_strings, has_break
-from migrator.records import dataclass, field
 
 
 class Place(NamedTuple):

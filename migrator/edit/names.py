@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from migrator.edit.scan import scan_module
-from migrator.records import dataclass, field
 from migrator.syntax import children, descendants, parse
 
 ScopePath = tuple[str, ...]

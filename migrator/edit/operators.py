@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from migrator.edit.document import Document
 from migrator.edit.scan import CLOSING
 from migrator.edits import Span
-from migrator.records import dataclass
 
 _MATH = {
     ast.BitOr: 9,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, cast
 
 from migrator.edit.document import Document
 from migrator.edits import Delete, Edit, InsertAfter, InsertBefore, Nest, Replace, Span
-from migrator.records import dataclass, fields, is_dataclass, replace
 
 _BLANK = " \t\f"
 

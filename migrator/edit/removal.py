@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from migrator.edit.document import Document
 from migrator.edits import Span
 from migrator.linter_comments import is_pragma
-from migrator.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from migrator.edits import Span
-from migrator.records import dataclass, field
 
 _PREFIX = r"[bB][rR]?|[rR][bBfFtT]?|[uU]|[fFtT][rR]?"
 _TOKEN = re.compile(r"""[()\[\]{}]|\"\"\"|'''|["']|\#[^\r\n]*""")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from migrator.edit.document import Document
 from migrator.edit.operators import (
@@ -16,7 +17,6 @@ from migrator.edit.operators import (
 )
 from migrator.edit.units import Bracket, NewItems, Operation, Unit
 from migrator.edits import Span, holes
-from migrator.records import replace
 
 
 def soft_units(document: Document, units: Sequence[Unit]) -> list[Unit]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from migrator.edit.conflict import EditConflict
@@ -30,7 +31,6 @@ from migrator.edits import (
     Swap,
     Template,
 )
-from migrator.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from migrator.edits import Span
 from migrator.notebooks.spans import Reader, Value, decoded
-from migrator.records import dataclass
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _CHUNK = 1 << 16

@@ -13,10 +13,10 @@ import io
 import re
 import tokenize
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from migrator.notebooks.expansion import expanded, expressions
 from migrator.notebooks.magic_code import argument_at, block_at, code_at, on_one_line, reads
-from migrator.records import dataclass
 
 # The body of these is not Python, or not run here. That of any other cell magic is Python if it
 # can be parsed: profilers, caches and the like run what they are given.

@@ -6,6 +6,7 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from migrator.marks import Marks
 from migrator.model import Blocker, CellPlace, Finding, Requirement, Status
@@ -17,7 +18,6 @@ from migrator.notebooks.rebinding import tell_apart
 from migrator.notebooks.spans import decoded
 from migrator.pages.assumed import Assumed
 from migrator.plan.skip_comments import suppressed_lines
-from migrator.records import dataclass, replace
 from migrator.syntax import parse
 from migrator.understand.cells import Cells
 

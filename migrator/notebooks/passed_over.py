@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from migrator.model import CellPlace, Finding
 from migrator.notebooks.cells import Cell
 from migrator.pages.assumed import Assumed
 from migrator.plan.skip_comments import PATTERN
-from migrator.records import replace
 
 BROKEN = "the cell is no Python, so nothing tells what is done with the reply"
 WRITTEN = "the cell writes a file of its own: what it holds is no part of the notebook"

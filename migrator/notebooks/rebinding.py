@@ -14,8 +14,8 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from migrator.records import dataclass, field
 from migrator.understand.outline import outline
 from migrator.understand.structure import Structure
 

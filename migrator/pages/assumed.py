@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from migrator.edit.names import Key
 from migrator.model import Blocker, Finding, Status
 from migrator.plan.parts import MESSAGES
-from migrator.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

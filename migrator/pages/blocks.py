@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 
 from migrator.marks import Marks
 from migrator.notebooks.magics import Masked, masked, restored
-from migrator.records import dataclass, replace
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _OPTION = re.compile(r":[\w-]+:(?:\s|$)")

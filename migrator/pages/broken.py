@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from migrator.model import Finding
 from migrator.pages.assumed import Assumed
 from migrator.pages.blocks import Block
 from migrator.plan.skip_comments import PATTERN
-from migrator.records import replace
 
 REASON = "the block is no Python, so nothing tells what is done with the reply"
 

@@ -6,6 +6,7 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from migrator.model import Blocker, Finding, Status
@@ -16,7 +17,6 @@ from migrator.pages.broken import broken_calls
 from migrator.pages.imports import Place, arranged
 from migrator.pages.programs import Draft, programs
 from migrator.plan.skip_comments import MARK
-from migrator.records import dataclass, replace
 from migrator.syntax import parse
 from migrator.understand.cells import Cells
 

@@ -24,11 +24,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from migrator.edit.names import Key, keys, names_in
 from migrator.pages.assumed import Assumed
 from migrator.pages.blocks import Block
-from migrator.records import dataclass, field, replace
 from migrator.syntax import parse
 from migrator.verify import unbound_names
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from migrator.edits import Edit, Span
 from migrator.model import Beside, Status
 from migrator.plan.draft import Draft
 from migrator.plan.parts import Part
-from migrator.records import dataclass, field
 from migrator.understand import CallSite
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from migrator.plan.passing import argument_use
 from migrator.plan.uses import Use
-from migrator.records import dataclass
 from migrator.understand.access import CONTAINERS
 from migrator.understand.facts import Facts
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES

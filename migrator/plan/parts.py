@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from migrator.edits import Edit, Span
 from migrator.model import Beside, Blocker, Finding, Status
-from migrator.records import dataclass, replace
 
 MESSAGES = {
     Status.MIGRATED: "{call} becomes {becomes}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from migrator.bridge_place import BridgeHome
 from migrator.codemod import Codemod
@@ -20,7 +21,6 @@ from migrator.plan.parts import MESSAGES, Part, Plan
 from migrator.plan.section_bounds import check_sections
 from migrator.plan.skip_comments import skipped_lines
 from migrator.plan.units import Ledger, Member, Reason
-from migrator.records import dataclass, replace
 from migrator.registry import RuleBook
 from migrator.sections import Sections, single
 from migrator.understand import CallSite, Facts

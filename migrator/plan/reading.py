@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from migrator.plan.contexts import Use
 from migrator.plan.draft import Draft
 from migrator.plan.units import Member
-from migrator.records import dataclass
 from migrator.understand.values import Object
 
 PLAIN = frozenset({"int", "float", "bool", "bytes", "dict", "None", "any"})

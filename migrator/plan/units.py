@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from migrator.edits import Edit, Span
-from migrator.records import dataclass, field
 
 Member = ast.AST
 

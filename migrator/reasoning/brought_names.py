@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+from dataclasses import dataclass
 
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.records import dataclass
 from migrator.understand.structure import Structure
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from migrator.edits import Binding, Code, InsertBefore, Template
 from migrator.plan import Draft
@@ -13,7 +14,6 @@ from migrator.reasoning.evaluation_order import (
     runs_property,
     statement_before,
 )
-from migrator.records import dataclass
 from migrator.understand.structure import FUNCTION_TYPES
 
 NAMED = "named "

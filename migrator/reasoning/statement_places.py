@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import enum
+from dataclasses import dataclass
 
 from migrator.plan import Draft
-from migrator.records import dataclass
 from migrator.understand import CallSite
 from migrator.understand.structure import COMPREHENSIONS
 

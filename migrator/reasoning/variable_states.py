@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from migrator.reasoning.statement_effects import bound_names, headers
-from migrator.records import dataclass
 from migrator.syntax import descendants
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from migrator.model import FileResult, Requirement, RequirementKind, RequirementNote, Source
-from migrator.records import replace
 from migrator.requirements.locks import COMMANDS, locked
 from migrator.requirements.sources import Page, Unreadable, read_page
 from migrator.requirements.stated import Form, Stated, old_pythons_only, verdict

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from migrator.documents import decode as decode_python
-from migrator.records import dataclass
 from migrator.requirements import commands, conda_files, pip_files, setup_files
 from migrator.requirements.spelling import spelt
 from migrator.requirements.stated import Stated

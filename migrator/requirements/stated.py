@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+from dataclasses import dataclass
 
 from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
@@ -11,7 +12,6 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from migrator.model import Requirement as Needs
-from migrator.records import dataclass
 from migrator.requirements.verdicts import ENOUGH, Kind, Verdict
 from migrator.requirements.versions import Notation, has_floor, judged
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from migrator.records import dataclass
 from migrator.requirements.stated import Form, Stated, names
 from migrator.requirements.versions import Notation
 

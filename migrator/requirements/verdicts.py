@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-
-from migrator.records import dataclass
+from dataclasses import dataclass
 
 
 class Kind(enum.Enum):

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import enum
 import re
+from dataclasses import dataclass, replace
 
 from packaging.version import InvalidVersion, Version
 
-from migrator.records import dataclass, replace
 from migrator.requirements.verdicts import ENOUGH, Kind, Verdict
 
 

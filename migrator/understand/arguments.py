@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from migrator.records import dataclass
+from dataclasses import dataclass
+
 from migrator.understand.values import Values
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from migrator.records import dataclass, field, replace
 from migrator.understand.structure import Structure
 
 _SHOWN = re.compile(r"_{1,3}|_\d+|Out")

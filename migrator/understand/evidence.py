@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from migrator.records import dataclass, field
 from migrator.understand import docstrings, spelling
 from migrator.understand.contrary import against
 from migrator.understand.mentions import Mentions, by_line

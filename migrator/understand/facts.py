@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import cast
 
-from migrator.records import dataclass, field, fields, is_dataclass
 from migrator.understand.cells import Cells, reads_what_was_shown
 from migrator.understand.interpreter import Interpreter
 from migrator.understand.knowledge import Knowledge

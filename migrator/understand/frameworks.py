@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from migrator.records import dataclass
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
 from migrator.understand.values import (
     ANYTHING,

@@ -6,8 +6,7 @@ The engine follows these types through a program without knowing what any of the
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from migrator.records import dataclass, field
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from migrator.connections import reached
-from migrator.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

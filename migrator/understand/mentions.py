@@ -8,8 +8,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Sequence
-
-from migrator.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from migrator.records import dataclass
 from migrator.understand.knowledge import Dialect
 from migrator.understand.state import State
 from migrator.understand.structure import Structure

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from migrator.records import dataclass, field
 from migrator.understand.dependents import Dependents, WatchedSet, WatchedTable
 from migrator.understand.knowledge import Knowledge, SiteKind
 from migrator.understand.literals import Literals

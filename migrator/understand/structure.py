@@ -10,9 +10,9 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
-from migrator.records import dataclass, field
 from migrator.syntax import block_of
 from migrator.understand.links import NO_LINKS, Links
 from migrator.understand.values import FunctionNode

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-
-from migrator.records import dataclass
+from dataclasses import dataclass
 
 Scalar = str | bytes | int | float | complex | bool | None
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

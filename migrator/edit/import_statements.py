@@ -1,35 +1,49 @@
-"""An import statement with brackets or comments rewritten with LibCST, which keeps both: names put
-in and taken out.
+"""One import statement rewritten with LibCST: names put in and taken out, comments and
+layout kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import libcst as cst
 
-from migrator.edit.import_names import Space, in_rows, on_line_or_rows, sorted_index
 from migrator.edit.layout import width
 from migrator.edit.scan import has_break
 
 Names = Sequence[cst.ImportAlias]
 
 
+class Space(NamedTuple):
+    """Where a statement stands.
+
+    `room` is the width one line may have from the statement's start on; `indent` the
+    statement's indentation, `unit` one level of it, `newline` what ends a line.
+    """
+
+    indent: str
+    room: int
+    unit: str
+    newline: str
+
+
 def with_name(text: str, name: str, alias: str | None, space: Space) -> str:
     """The statement `text` (`from m import ...`, no indentation) with one more name,
     sorted in.
     """
-    newline = space.newline
+    indent, room, unit, newline = space
     statement, line = _import_from(text)
     names = _aliases(statement)
     new = cst.ImportAlias(
         cst.Name(name),
         None if alias is None else cst.AsName(cst.Name(alias)),
     )
-    index = sorted_index([_full_name(n) for n in names], name)
+    index = _sorted_index([_full_name(n) for n in names], name)
     if statement.lpar is not None and has_break(text):
         return _code(statement, line, _inserted(statement, names, new, index), newline)
     ordered = [*names[:index], new, *names[index:]]
+    joined = ", ".join(_plain(n) for n in ordered)
     head = _code(
         statement.with_changes(lpar=None, rpar=None),
         line,
@@ -37,11 +51,11 @@ def with_name(text: str, name: str, alias: str | None, space: Space) -> str:
         newline,
     )
     head = head[: head.rindex("_")]
-    written = [_plain(n) for n in ordered]
-    if statement.lpar is None:
-        return on_line_or_rows(head, written, space)
-    one_line = f"{head}({', '.join(written)})"
-    return one_line if width(one_line) <= space.room else in_rows(head, written, space)
+    one_line = f"{head}({joined})" if statement.lpar is not None else head + joined
+    if width(one_line) <= room:
+        return one_line
+    rows = "".join(f"{newline}{indent}{unit}{_plain(n)}," for n in ordered)
+    return f"{head}({rows}{newline}{indent})"
 
 
 def without_names(text: str, gone: Sequence[int], newline: str) -> str:
@@ -102,6 +116,23 @@ def _plain(alias: cst.ImportAlias) -> str:
     if alias.asname is None:
         return name
     return f"{name} as {cst.Module(body=[]).code_for_node(alias.asname.name)}"
+
+
+def member_key(name: str) -> tuple[int, str, str]:
+    """The order of names in a list: constants, classes, the rest, as isort and Ruff
+    sort.
+    """
+    is_constant = name.isupper() and len(name) > 1
+    kind = 0 if is_constant else 1 if name[:1].isupper() else 2
+    return kind, name.lower(), name
+
+
+def _sorted_index(names: Sequence[str], name: str) -> int:
+    """Where `name` goes: in order if the list is in order, else at its end."""
+    order = [member_key(n) for n in names]
+    if order != sorted(order):
+        return len(names)
+    return sum(1 for key in order if key < member_key(name))
 
 
 def _inserted(statement: cst.ImportFrom, names: Names, new: cst.ImportAlias, index: int) -> Names:

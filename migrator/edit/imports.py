@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
 from migrator.edit.guards import guard_block
-from migrator.edit.import_names import Space, with_name, without_names
 from migrator.edit.import_places import Spot, find_block, find_spot, importing_function, repetitions
 from migrator.edit.layout import width
 from migrator.edit.names import Key, Names, keys, names_in
@@ -216,6 +215,8 @@ def _comes_after(document: Document, node: ast.stmt, user: ast.stmt | None) -> b
 
 
 def _extended(document: Document, node: ast.ImportFrom, key: Key, gone: Sequence[int]) -> str:
+    from migrator.edit.import_statements import Space, with_name, without_names
+
     assert key.name is not None
     span = document.positions.span(node)
     indent = document.positions.indent(span.start)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from migrator.edit.conflict import EditConflict
 from migrator.edit.document import Document
 from migrator.edit.guards import may_probe, with_emptied_guards
-from migrator.edit.import_names import without_names
 from migrator.edit.names import Key, Names, keys, names_in
 from migrator.edit.own_lines import with_own_lines
 from migrator.edit.removal import removals
@@ -42,6 +41,8 @@ def without_orphans(document: Document, names: Names, original: str, needed: Seq
         if len(gone) == len(keys(statement, ())):
             whole.append(statement)
         else:
+            from migrator.edit.import_statements import without_names
+
             span = document.positions.span(statement)
             source = document.text[span.start : span.end]
             changes.append((span, without_names(source, gone, document.newline)))

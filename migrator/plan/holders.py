@@ -5,15 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from migrator.plan.by_hand import leave_to_hand, made_by_test
 from migrator.plan.contexts import Use, context_of
 from migrator.plan.draft import Draft
 from migrator.plan.follow import is_part
 from migrator.plan.reading import Reading
 from migrator.plan.units import Member
 from migrator.understand.facts import origin_of
+from migrator.understand.values import Object
 
 LEAVING = frozenset({Use.ARGUMENT, Use.RETURNED, Use.STORED, Use.FORMAT, Use.COMPARE, Use.OTHER})
 """Uses of a container that hand on what is in it."""
+READS = frozenset({Use.ATTRIBUTE, Use.SUBSCRIPT})
+"""Uses that take something out of an object."""
 
 
 def follow_holders(draft: Draft) -> None:
@@ -44,6 +48,30 @@ def _holders(
             if whole and leaves and node not in draft.sinks and not _is_handed_on(draft, node):
                 yield Reading(owner, node, context.node, kind, (), context.use)
         yield from _holders(draft, holder, kind, seen, owner)
+
+
+def check_company(draft: Draft) -> None:
+    """Stop reads of what is made differently that may as well be of something that is not.
+
+    `histories["ann"][-1].parts`, where nothing that is kept under this key is ever sent.
+    """
+    for origin in draft.demanded:
+        for node in draft.facts.uses.get(origin, ()):
+            if node in draft.settled or context_of(draft.facts, node).use not in READS:
+                continue
+            whole = [v for v in draft.values(node) if isinstance(v, Object) and not v.path]
+            kinds = {v.type for v in whole if v.origin is origin}
+            for value in whole:
+                made = value.origin
+                if made is None or made in draft.demanded or value.type not in kinds:
+                    continue
+                text = (
+                    f"`{draft.quote(node)}` may also be what is made on line {draft.line(made)}, "
+                    "which no request holds, and which stays as it is"
+                )
+                by_test = made_by_test(draft, value) is not None
+                leave_to_hand(draft, origin, made if by_test else node, text)
+                break
 
 
 def _is_handed_on(draft: Draft, node: ast.expr) -> bool:

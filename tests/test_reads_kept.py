@@ -10,18 +10,9 @@ import itertools
 
 import pytest
 
-from migrator.model import Options, Source
-from migrator.pipeline import migrate
-from tests.oracle.mood_rules import moods_for
-from tests.oracle.programs import Oracle, Program
-from tests.oracle.unkind import changes_in_mood
+from tests.one_read import CALLS, PLAIN, SEARCH, differences
+from tests.oracle.programs import Oracle
 
-SEARCH = ("[[search]]", "tools=[types.Tool(google_search=types.GoogleSearch())]")
-CALLS = (
-    "[[call look]]",
-    'tools=[types.Tool(function_declarations=[{"name": "look", "description": "Look."}])]',
-)
-PLAIN = ("", "temperature=0.5")
 GROUNDING = "candidates[0].grounding_metadata"
 
 READS = {
@@ -118,22 +109,14 @@ response = chat.send_message("Say something. {tag}")
 def test_look_the_same(read: str, oracle: Oracle) -> None:
     tag, settings = READS[read]
     different: list[str] = []
-    rewritten = 0
+    ran = 0
     for number, (place, look) in enumerate(itertools.product(PLACES, LOOKS)):
         kept = PLACES[place].format(
             read=read, look=look.format(x="value"), self_look=look.format(x="self.value")
         )
         asked = ASKED[number % 2].format(settings=settings, tag=tag)
-        original = Program((HEAD + asked + kept).encode())
-        (result,) = migrate([Source("program.py", original.source)], Options(), edit=True)
-        assert result.error is None
-        if result.output is None:
-            continue
-        worker = oracle.workers[rewritten % len(oracle.workers)]
-        rewritten += 1
-        after = Program(result.output)
-        for mood in moods_for(original.text):
-            found = changes_in_mood(oracle, worker, original, after, mood, result.findings)
-            different += [f"{look} in {place}: {text}" for text in found]
+        found = differences(HEAD + asked + kept, oracle, ran)
+        ran += found is not None
+        different += [f"{look} in {place}: {text}" for text in found or ()]
     assert not different, "\n".join(different)
-    assert rewritten
+    assert ran

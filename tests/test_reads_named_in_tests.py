@@ -8,18 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.model import Options, Source
-from migrator.pipeline import migrate
-from tests.oracle.mood_rules import moods_for
-from tests.oracle.programs import Oracle, Program
-from tests.oracle.unkind import changes_in_mood
-
-SEARCH = ("[[search]]", "tools=[types.Tool(google_search=types.GoogleSearch())]")
-CALLS = (
-    "[[call look]]",
-    'tools=[types.Tool(function_declarations=[{"name": "look", "description": "Look."}])]',
-)
-PLAIN = ("", "temperature=0.5")
+from tests.one_read import CALLS, PLAIN, SEARCH, differences
+from tests.oracle.programs import Oracle
 
 READS = {
     "text": PLAIN,
@@ -70,19 +60,11 @@ print(ask("Say something. {tag}"))
 def test_come_out_the_same(read: str, oracle: Oracle) -> None:
     tag, settings = READS[read]
     different: list[str] = []
-    rewritten = 0
-    for number, form in enumerate(TESTS):
+    ran = 0
+    for form in TESTS:
         test = form.format(x=f"(found := response.{read})")
-        original = Program(PROGRAM.format(settings=settings, test=test, tag=tag).encode())
-        (result,) = migrate([Source("program.py", original.source)], Options(), edit=True)
-        assert result.error is None
-        if result.output is None:
-            continue
-        rewritten += 1
-        worker = oracle.workers[number % len(oracle.workers)]
-        after = Program(result.output)
-        for mood in moods_for(original.text):
-            found = changes_in_mood(oracle, worker, original, after, mood, result.findings)
-            different += [f"{test}: {text}" for text in found]
+        found = differences(PROGRAM.format(settings=settings, test=test, tag=tag), oracle, ran)
+        ran += found is not None
+        different += [f"{test}: {text}" for text in found or ()]
     assert not different, "\n".join(different)
-    assert rewritten
+    assert ran

@@ -38,15 +38,14 @@ def output_test(draft: Draft, node: ast.expr, owner: Member) -> Code:
     code = interaction(draft, node)
     forms = {items_of(draft, n, owner).form for n in _lists(draft, owner)}
     asked = [name for name in PARTS_BEFORE if draft.has_feature(node, owner, name)]
-    if not forms & {Form.STEPS, Form.MIXED}:
-        asked = [name for name in asked if name != "thoughts"]
     calls = _calls(draft, owner)
     if any(_is_asked(draft, call) and _beside(draft, node, call) for call in calls):
         return Template((code, ".steps"))  # whether there are calls is asked as well
     if not asked and calls:
         asked = ["functions"]
-    if not asked:
-        return (SPOKEN if Form.SPOKEN in forms else OUTPUT).over(code)
+    spoken = Form.SPOKEN in forms or asked == ["thoughts"]
+    if not asked or (spoken and not forms & {Form.STEPS, Form.MIXED}):
+        return (SPOKEN if spoken else OUTPUT).over(code)
     tests = [*(PARTS_BEFORE[name] for name in asked), SAID]
     return Pattern("any(", " or ".join(tests), (STEPS,), ")").over(code)
 

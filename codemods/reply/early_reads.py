@@ -15,7 +15,7 @@ from codemods.tables.fields import FIELDS
 from migrator.plan import Draft
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import COMPREHENSIONS
-from migrator.understand.values import Object, Value
+from migrator.understand.values import Constant, Object, Value
 
 RANKS = {**dict.fromkeys(IMPLIED, 2), CANDIDATES: 0, CANDIDATE: 0, CONTENT: 1, FUNCTION_CALLS: 2}
 """How far along the way to the parts something is: a reply ends before one of these steps."""
@@ -72,7 +72,8 @@ class Reads:
         if (known := self.names.truth(node)) is not None:
             return known
         if _is_text(self.draft, node):
-            return False
+            instead = any(isinstance(v, Constant) and v.value for v in self.draft.values(node))
+            return None if instead else False  # `text = response.text or "nothing"`
         if isinstance(node, COMPREHENSIONS):
             return None
         if is_always_there(self.draft, node) or is_response(self.draft, node):

@@ -30,6 +30,13 @@ def _parsed(text: str) -> tuple[ast.Module, SyntaxError | None]:
         return ast.parse(text), error
 
 
+def base_of(node: ast.expr) -> ast.expr:
+    """What attributes are read of: `a` of `a.b.c`, `f()` of `f().b`."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node
+
+
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below `node`, as `ast.iter_child_nodes` gives them, in a third of its time.
 

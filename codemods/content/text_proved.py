@@ -7,6 +7,7 @@ import ast
 from codemods.content.text_refuted import evidence_of
 from migrator.plan import Draft
 from migrator.reasoning.caught_errors import handled
+from migrator.syntax import base_of
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import is_text
 
@@ -15,8 +16,8 @@ def is_proved_text(draft: Draft, node: ast.expr) -> bool:
     """Whether `request.prompt` is text: another read of it in the function is stripped, or added
     to text.
     """
-    root = _root(node)
-    if not isinstance(node, ast.Attribute) or root is None:
+    root = base_of(node)
+    if not isinstance(node, ast.Attribute) or not isinstance(root, ast.Name):
         return False
     structure = draft.facts.structure
     scope = structure.owner_of(root)
@@ -37,15 +38,9 @@ def is_proved_text(draft: Draft, node: ast.expr) -> bool:
     return evidence.reads_prove_text(reads) or any(_is_added(draft, read) for read in reads)
 
 
-def _root(node: ast.AST) -> ast.Name | None:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node if isinstance(node, ast.Name) else None
-
-
 def _is_same(draft: Draft, read: ast.Attribute, node: ast.Attribute, scope: ast.AST) -> bool:
-    root = _root(read)
-    if root is None or ast.unparse(read) != ast.unparse(node):
+    root = base_of(read)
+    if not isinstance(root, ast.Name) or ast.unparse(read) != ast.unparse(node):
         return False
     return draft.facts.structure.owner_of(root) is scope
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.errors.class_names import CLASS_SHOWN
-from codemods.errors.current_error import shown_of
+from codemods.errors.current_error import PARTS, shown_of
 from codemods.errors.error_reads import tested_before
 from codemods.errors.kept_errors import TAKING_APART, KeptError, is_compared
 from codemods.tables.errors import ATTRIBUTES
@@ -29,8 +29,6 @@ TRACES = frozenset(
 PRINTED = frozenset({"print_exception", "format_tb", "print_tb"})
 TRACED = "formatException"
 """The method of `logging.Formatter` that makes the text of a trace."""
-LONGEST = 3
-"""How many items `exc_info` has."""
 TRACE_SEARCHED = (
     "the text of an error, and the name of its class, read differently now; `{}` is searched"
 )
@@ -106,7 +104,7 @@ def _is_shown(draft: Draft, node: ast.Attribute) -> bool:
         return False
     if isinstance(parent.slice, ast.Slice):
         end = draft.constant(parent.slice.upper) if parent.slice.upper is not None else None
-        return end is not None and isinstance(end.value, int) and end.value > LONGEST
+        return end is not None and isinstance(end.value, int) and end.value > PARTS
     index = draft.constant(parent.slice)
     return index is not None and index.value == 0 and _class_of(draft, parent) is not None
 

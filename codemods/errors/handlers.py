@@ -82,7 +82,7 @@ class Guard(Owners):
         old = (self.reach.others or raises) and any(h.concerns(OLD) for h in self.handlers)
         if not sites and (old or unseen):
             # What runs in there can't be followed: any call near it may.
-            sites = {s.call for s in sites_run_from(draft, node) if s.call in draft.legacy_calls}
+            sites = {site.call for site in sites_run_from(draft, node)}
         super().__init__(draft, sites)
 
     def need(self, node: ast.AST, name: str) -> None:

@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from codemods.errors.text_searches import SAME_TEXT
 from codemods.objects.call_graph import CallGraph
 from codemods.objects.calls_run import Reach
+from codemods.tables.api import PACKAGE
 from migrator.connections import reached
 from migrator.plan import Draft
 from migrator.understand.values import Class, Symbol, Value
 
-OWN = "google.genai"
-"""The package whose errors are those of the calls."""
 _TURNING = frozenset({"str", "repr"})
 
 
@@ -46,7 +45,7 @@ def _names_foreign(draft: Draft, handler: ast.ExceptHandler, raised: Iterable[as
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     paths = [v for t in types if t is not None for v in draft.values(t)]
     foreign = {v.path for v in paths if isinstance(v, Symbol) and "." in v.path}
-    if not paths or len(foreign) != len(set(paths)) or any(p.startswith(OWN) for p in foreign):
+    if not paths or len(foreign) != len(set(paths)) or any(p.startswith(PACKAGE) for p in foreign):
         return False
     made = [r.exc.func for r in raised if isinstance(r.exc, ast.Call)]
     classes = [v for func in made for v in draft.values(func)]

@@ -101,10 +101,9 @@ def _doubt_none(draft: Draft, owner: Member, node: ast.expr) -> None:
     """Doubt a use of the calls that raised an error without any, where a handler catches that."""
     use, caught = context_of(draft.facts, node).use, handled(draft, node)
     guarded = any(is_asked_before(draft, node, kind) for kind in WAY)  # it finds more replies now
-    apart = caught_elsewhere(draft, node, {"TypeError"}, "IndexError")
-    taken = is_item_taken(draft.facts, node)
-    if taken and caught & (INDEX | WIDE) and not guarded and not apart:
-        return  # taking the first of an empty list raises as well
+    if is_item_taken(draft.facts, node) and caught & (INDEX | WIDE) and not guarded:
+        if not caught_elsewhere(draft, node, {"TypeError"}, "IndexError"):
+            return  # taking the first of an empty list raises as well
     if is_not_none(draft, node):
         return
     if use is Use.ITERATE or use is Use.SUBSCRIPT or _is_counted(draft, node):

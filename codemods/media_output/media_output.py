@@ -242,12 +242,9 @@ def as_image(draft: Draft, reading: Reading) -> None:
 def only_part(draft: Draft, reading: Reading) -> None:
     """`parts[0]` of a spoken reply, which has one part -> `output_audio`."""
     node, base = reading.node, reading.base
-    read = isinstance(base, ast.Attribute) and reads_field(draft, base)
-    if (
-        not read
-        or not isinstance(base, ast.Attribute)
-        or not is_only_sound(draft, node, reading.owner)
-    ):
+    if not isinstance(base, ast.Attribute) or not reads_field(draft, base):
+        return
+    if not is_only_sound(draft, node, reading.owner):
         return
     missing = catches(draft, node, {"IndexError", "LookupError", "TypeError"})
     if missing and not catches(draft, node, {"AttributeError"}):

@@ -44,10 +44,8 @@ class StandIn:
 
     def refuse(self, node: ast.AST, why: str) -> None:
         """The mock can't be rewritten as it must be for what it stands in for."""
-        if is_in_tests(self.draft, node):
-            leave_to_hand(self.draft, self.owner, node, why)
-        else:
-            self.draft.block(self.owner, node, f"{MOCKED} ({why})")
+        text = why if is_in_tests(self.draft, node) else f"{MOCKED} ({why})"
+        leave_to_hand(self.draft, self.owner, node, text)
 
     def first(self, node: ast.AST) -> bool:
         """Whether `node` has not been seen to before; it has now."""

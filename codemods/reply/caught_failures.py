@@ -79,8 +79,9 @@ def doubt_failure(draft: Draft, owner: Member, node: ast.expr, *, unguarded: str
         if named and caught & WIDE:
             draft.note(owner, WORDS)
         return
-    instead = raises_before(draft, node, caught) or raises_instead(draft, node, caught)
-    if not unguarded and instead:
+    if not unguarded and (
+        raises_before(draft, node, caught) or raises_instead(draft, node, caught)
+    ):
         draft.note(owner, OWN_ERROR)
         return
     if not unguarded and leaves_alike(draft, node):

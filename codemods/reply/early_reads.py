@@ -101,7 +101,7 @@ class Reads:
             return None if truth is None else truth is counted
         if isinstance(other, ast.Constant) and other.value is None:
             held = self.names.of(node.left)
-            truth = self._there(node.left) if held is None else not is_none(held)
+            truth = self._there(node.left) if held is None else not _is_none(held)
             present = isinstance(node.ops[0], (ast.IsNot, ast.NotEq))
             return None if truth is None else truth is present
         for side in (node.left, *node.comparators):
@@ -212,7 +212,7 @@ class Reads:
         return [RANKS[v.type] for v in values if isinstance(v, Object) and v.type in RANKS]
 
 
-def is_none(node: ast.expr) -> bool:
+def _is_none(node: ast.expr) -> bool:
     """Whether `None` is written there."""
     return isinstance(node, ast.Constant) and node.value is None
 

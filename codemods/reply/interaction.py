@@ -53,13 +53,13 @@ def asked_of(draft: Draft, node: ast.expr, pattern: Pattern) -> Code:
     if not isinstance(node, ast.NamedExpr):
         return pattern.over(interaction(draft, node))
     # no comprehension may give names in what it goes through
-    return named_and(draft, node, pattern.over(draft.hole(node.target)), node)
+    return named_and(draft, node, pattern.over(draft.hole(node.target)))
 
 
-def named_and(draft: Draft, node: ast.NamedExpr, found: Code, place: ast.expr) -> Code:
-    """`(name := …) and <found>` in the place of `place`, in brackets unless it is a test alone."""
-    around = draft.facts.structure.parent(place)
-    test = isinstance(around, (ast.If, ast.While, ast.IfExp, ast.Assert)) and around.test is place
+def named_and(draft: Draft, node: ast.NamedExpr, found: Code) -> Code:
+    """`(name := …) and <found>` in the place of `node`, in brackets unless that is a test alone."""
+    around = draft.facts.structure.parent(node)
+    test = isinstance(around, (ast.If, ast.While, ast.IfExp, ast.Assert)) and around.test is node
     both = isinstance(around, ast.BoolOp) and isinstance(around.op, ast.And)
     if test or both or isinstance(around, ast.comprehension):
         return Template((draft.hole(node), " and ", found))

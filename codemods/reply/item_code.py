@@ -8,6 +8,7 @@ from codemods.reply.items import Form, Items
 from codemods.tables.items import MEDIA_TYPES, Kind, Kinds
 from migrator.edits import Binding, ClausesCode, Code, Template
 from migrator.plan import Draft
+from migrator.syntax import base_of
 
 
 def list_code(items: Items, interaction: Code) -> Code:
@@ -76,6 +77,4 @@ def base_code(draft: Draft, node: ast.expr) -> Code:
 
 def is_repeatable(node: ast.expr) -> bool:
     """Whether an expression may be written twice: a name, or attributes of one."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name)
+    return isinstance(base_of(node), ast.Name)

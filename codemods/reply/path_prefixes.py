@@ -207,13 +207,12 @@ def _compared(draft: Draft, test: ast.Compare) -> Asked:
     other = test.comparators[0]
     if not (isinstance(other, ast.Constant) and other.value is None):
         return None, None
-    named = isinstance(test.left, ast.NamedExpr) and nearer(draft, test.left) is not None
-    asked = test.left.value if named and isinstance(test.left, ast.NamedExpr) else test.left
-    if not (named or is_asked(draft, asked)) or not isinstance(
-        test.ops[0], (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)
-    ):
+    if not isinstance(test.ops[0], (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
         return None, None
-    return asked, isinstance(test.ops[0], (ast.IsNot, ast.NotEq))
+    absent = isinstance(test.ops[0], (ast.IsNot, ast.NotEq))
+    if isinstance(test.left, ast.NamedExpr) and nearer(draft, test.left) is not None:
+        return test.left.value, absent
+    return (test.left, absent) if is_asked(draft, test.left) else (None, None)
 
 
 def _called(draft: Draft, test: ast.Call) -> Iterator[Asked]:

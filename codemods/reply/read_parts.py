@@ -211,10 +211,11 @@ def has_steps(draft: Draft, reading: Reading) -> None:
     if isinstance(base, ast.NamedExpr) and nearer(draft, base) is None:
         check_test(draft, reading.owner, base, base.value)
         found = output_test(draft, base.target, reading.owner)
+        code = named_and(draft, base, found)
         if reading.use is Use.IS_NONE:
-            none_test(draft, reading, named_and(draft, base, found, base))
+            none_test(draft, reading, code)
         else:
-            draft.replace(reading.owner, base, named_and(draft, base, found, base))
+            draft.replace(reading.owner, base, code)
         return
     guard(draft, reading)
 

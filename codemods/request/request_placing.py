@@ -24,6 +24,7 @@ from migrator.edits import (
 from migrator.plan import Draft
 from migrator.reasoning.free_names import FreeNames
 from migrator.reasoning.statement_places import Kind, Spot, is_pure
+from migrator.syntax import base_of
 from migrator.understand import CallSite
 
 
@@ -81,7 +82,7 @@ def place(draft: Draft, site: CallSite, spot: Spot, settings: Settings, names: F
     reply = _reply(draft, spot, names)
     callee = _callee(draft, site.call.func)
     rows: list[Row] = []
-    root = _root(site.call.func)
+    root = base_of(site.call.func)
     own = is_pure(root)
     if not own:
         client = names.take("client", "gemini_client")
@@ -107,11 +108,3 @@ def _callee(draft: Draft, node: ast.expr) -> Code:
         if isinstance(resource, ast.Attribute) and resource.attr == "models":
             return f"{ast.unparse(resource.value)}.interactions.create"
     return draft.hole(node, Binding.ATOM)
-
-
-def _root(callee: ast.expr) -> ast.expr:
-    """What the client (or the alias of a method) is: `get_client()` of `get_client().models.x`."""
-    node = callee
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from migrator.plan import Draft
+from migrator.syntax import base_of
 from migrator.understand.structure import FUNCTION_TYPES
 
 MODEL_METHODS = ("model_validate_json", "model_validate", "model_json_schema")
@@ -39,9 +40,7 @@ def _is_steady(draft: Draft, node: ast.expr) -> bool:
     """Whether the object that an attribute is read of has its name once and for all."""
     if not isinstance(node, ast.Attribute):
         return True
-    root = node.value
-    while isinstance(root, ast.Attribute):
-        root = root.value
+    root = base_of(node)
     if not isinstance(root, ast.Name):
         return False
     structure = draft.facts.structure

@@ -169,21 +169,22 @@ class Draft(Inquiry):
         A feature of an object made elsewhere (a shared config) counts for its whole unit; that of
         a call whose result requests are sent through, for those.
         """
+        members = self._features.get(name)
+        if not members:
+            return False
         unit = self.units.find(owner)
         results = self.facts.by_origin(base)
         asked = {*results, *(sender for call in results for sender in self._senders(call))}
         sites = self.legacy_calls
         return any(
             member in asked or (member not in sites and self.units.find(member) is unit)
-            for member in self._features.get(name, ())
+            for member in members
         )
 
     def _senders(self, call: ast.AST | None) -> Iterable[ast.AST | None]:
         """The calls that made the object whose method `call` is, such as a conversation."""
-        method = call.func if isinstance(call, ast.Call) else None
-        if not isinstance(method, ast.Attribute):
-            return ()
-        return self.facts.by_origin(method.value)
+        method = getattr(call, "func", None)
+        return self.facts.by_origin(method.value) if isinstance(method, ast.Attribute) else ()
 
     def remember(self, owner: Member, name: str, node: ast.expr) -> None:
         """An expression of the owner's request that other rules of the unit may ask for."""

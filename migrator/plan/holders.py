@@ -50,7 +50,7 @@ def _holders(
         yield from _holders(draft, holder, kind, seen, owner)
 
 
-def check_company(draft: Draft) -> None:
+def check_mixed_reads(draft: Draft) -> None:
     """Stop reads of what is made differently that may as well be of something that is not.
 
     `histories["ann"][-1].parts`, where nothing that is kept under this key is ever sent.
@@ -69,8 +69,7 @@ def check_company(draft: Draft) -> None:
                     f"`{draft.quote(node)}` may also be what is made on line {draft.line(made)}, "
                     "which no request holds, and which stays as it is"
                 )
-                by_test = made_by_test(draft, value) is not None
-                leave_to_hand(draft, origin, made if by_test else node, text)
+                leave_to_hand(draft, origin, made_by_test(draft, value) or node, text)
                 break
 
 

@@ -16,7 +16,7 @@ from migrator.plan.copies import to_copy
 from migrator.plan.documented import check_documented
 from migrator.plan.draft import Draft
 from migrator.plan.follow import follow_demands, follow_result
-from migrator.plan.holders import check_company, follow_holders
+from migrator.plan.holders import check_mixed_reads, follow_holders
 from migrator.plan.parts import MESSAGES, Part, Plan
 from migrator.plan.section_bounds import check_sections
 from migrator.plan.skip_comments import skipped_lines
@@ -75,7 +75,7 @@ def _fill(draft: Draft) -> None:
         draft.run_module_rule(*key)
     follow_demands(draft)
     follow_holders(draft)
-    check_company(draft)
+    check_mixed_reads(draft)
     for key in book.keys("last"):
         draft.run_module_rule(*key)
     check_documented(draft)

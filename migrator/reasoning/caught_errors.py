@@ -48,19 +48,16 @@ def caught_elsewhere(draft: Draft, node: ast.AST, former: set[str], error: str) 
     `except AttributeError:` in a function and `except Exception:` around its call catch both, but
     not in the same place. All names are those of builtin errors.
     """
-    waiting: list[tuple[ast.AST, bool]] = [(node, False)]
-    return any(_goes_apart(draft, waiting.copy(), name, error) for name in former - {error})
+    return any(_goes_apart(draft, node, name, error) for name in former - {error})
 
 
-def _goes_apart(draft: Draft, waiting: list[tuple[ast.AST, bool]], former: str, error: str) -> bool:
-    """Whether one of two errors that leave a node is caught by another handler than the other.
-
-    `waiting` holds nodes, and whether the second one was caught before it came there.
-    """
+def _goes_apart(draft: Draft, node: ast.AST, former: str, error: str) -> bool:
+    """Whether one of two errors that leave `node` is caught by another handler than the other."""
     seen = set[ast.AST]()
+    waiting = [(node, False)]
     while waiting:
-        node, gone = waiting.pop()
-        levels, scope = _levels(draft, node)
+        at, gone = waiting.pop()  # and whether the second error was caught before it came there
+        levels, scope = _levels(draft, at)
         for level in levels:
             was, now = _catcher(level, former), None if gone else _catcher(level, error)
             if was is not None:

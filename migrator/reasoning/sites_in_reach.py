@@ -22,11 +22,12 @@ def sites_in_reach(draft: Draft, node: ast.AST) -> list[CallSite]:
     between = draft.once("modules that hand errors on", lambda: modules_that_hand_on(draft))
     here = structure.module(node)
     users = [used_by[module] for module in between if here in used_by[module]]
-    near = sites_run_from(draft, node)
     return [
         site
         for site in draft.facts.sites
-        if site in near or any(structure.module(site.call) in used for used in users)
+        if (other := structure.module(site.call)) in used_by[here]
+        or here in used_by[other]
+        or any(other in used for used in users)
     ]
 
 

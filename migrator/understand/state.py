@@ -72,9 +72,9 @@ class State:
     forwarded: dict[tuple[FunctionNode, str], set[Forwarded]] = field(default_factory=dict)
     callbacks: dict[FunctionNode, dict[ast.Call, set[FunctionNode]]] = field(default_factory=dict)
     callables: dict[tuple[FunctionNode, str], dict[ast.Call, Values]] = field(default_factory=dict)
+    """Parameters that are called -> what each call of the function passes for them."""
     kept_back: dict[tuple[ast.expr, Value], Values] = field(default_factory=dict)
     """(argument, function) -> what the argument may be, but not where that function gets it."""
-    """Parameters that are called -> what each call of the function passes for them."""
     given: dict[tuple[FunctionNode, str], dict[Value, Values]] = field(default_factory=dict)
     """Parameters that are called -> what each of their values gives."""
     besides: dict[FunctionNode, Values] = field(default_factory=dict)

@@ -22,7 +22,7 @@ def refused_by_oldest(text: str) -> SyntaxError | None:
     return _parsed(text)[1]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=3)
 def _parsed(text: str) -> tuple[ast.Module, SyntaxError | None]:
     try:
         return ast.parse(text, feature_version=OLDEST_PYTHON), None

@@ -106,7 +106,7 @@ def names_in(text: str) -> Names:
     return _names_in(text, parse(text))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _names_in(text: str, tree: ast.Module) -> Names:
     comments = [text[place.start : place.end] for place in scan_module(text).comments]
     return read_names(tree, comments)

@@ -26,7 +26,7 @@ _FIELDS_ARE_WRONG = sys.version_info < (3, 12)
 _LINE_END = re.compile(r"[ \t]*\\?(?:\r\n|\r|\n)[ \t]*")
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def module_positions(text: str, tree: ast.Module) -> Positions:
     """Those of a whole module: the last few are kept, for all who ask about them."""
     return Positions(text, tree)

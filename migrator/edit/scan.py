@@ -141,13 +141,13 @@ def scan(text: str) -> Scan:
     return found
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def scan_module(text: str) -> Scan:
     """Like `scan`, for a whole module: the last few are kept, for all who ask about them."""
     return scan(text)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def module_lines(text: str) -> Sequence[Span]:
     """Like `line_breaks`, for a whole module: those of the last few are kept."""
     return line_breaks(text)

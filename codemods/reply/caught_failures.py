@@ -13,7 +13,7 @@ from codemods.reply.same_ways_out import leaves_alike, run_before, try_around
 from codemods.tables.api import CANDIDATES
 from migrator.plan import Draft, is_item_taken
 from migrator.plan.units import Member
-from migrator.reasoning.caught_errors import caught_elsewhere, handled
+from migrator.reasoning.caught_errors import caught_elsewhere, handled, may_go_on
 from migrator.understand.values import Object
 
 MISSING = frozenset({"AttributeError", "TypeError"})
@@ -21,6 +21,7 @@ MISSING = frozenset({"AttributeError", "TypeError"})
 INDEX = frozenset({"IndexError", "LookupError"})
 """What the first item of an empty list raises, before and now."""
 WIDE = frozenset({"Exception", "BaseException"})
+WITHS = (ast.With, ast.AsyncWith)
 OWN = frozenset({"ValueError"})
 """What is raised in the place of an error that reading nothing was."""
 CAUGHT = (
@@ -188,11 +189,13 @@ def run_with(draft: Draft, node: ast.expr) -> list[ast.stmt]:
     structure = draft.facts.structure
     statement: ast.AST = structure.statement(node)
     holder = structure.parent(statement)
-    while isinstance(holder, (ast.With, ast.AsyncWith)) or _is_first_of(draft, holder, statement):
+    while isinstance(holder, WITHS) or _is_first_of(draft, holder, statement):
         assert holder is not None
+        if may_go_on(holder):  # it suppresses errors
+            break
         statement, holder = holder, structure.parent(holder)
     block = getattr(holder, "body", [])
-    if not isinstance(holder, (ast.Try, ast.FunctionDef, ast.AsyncFunctionDef)):
+    if not isinstance(holder, (ast.Try, ast.FunctionDef, ast.AsyncFunctionDef, *WITHS)):
         return []
     return block[: block.index(statement) + 1] if statement in block else []
 

@@ -8,7 +8,7 @@ from codemods.reply.early_reads import RANKS, Failed, Reads
 from codemods.reply.path_prefixes import plain
 from codemods.tables.api import CANDIDATES, CONTENT
 from migrator.plan import Draft
-from migrator.reasoning.caught_errors import goes_on
+from migrator.reasoning.caught_errors import goes_on, may_go_on
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import FUNCTION_TYPES
 
@@ -57,6 +57,8 @@ class Way(Reads):
         self.once = once
         self.goes_on = goes_on
         self.failed = False
+        self.unsure = False
+        """Whether the program may have caught what it failed by, and gone on."""
         self.raised: ast.Raise | None = None
         """What the program left by, if it raised an error of its own there."""
 
@@ -121,6 +123,7 @@ class Way(Reads):
             return self._inside(type(node).__name__, block)
         except Failed as failed:
             if not self.goes_on or not goes_on(node):
+                self.unsure = self.unsure or may_go_on(node)
                 raise
             return failed.done
 

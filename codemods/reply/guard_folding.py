@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from codemods.reply.certain_fields import is_settled
-from codemods.reply.item_kinds import leaves
 from codemods.reply.path_kinds import kinds_of
 from codemods.reply.path_prefixes import bases, is_asked, plain, presence, root
 from codemods.reply.vanished_reads import goes, left_of
@@ -14,6 +13,7 @@ from codemods.tables.api import CANDIDATES, PARTS
 from migrator.edits import Delete, Nest
 from migrator.plan import Draft
 from migrator.plan.units import Member
+from migrator.reasoning.statement_effects import always_leaves
 from migrator.understand.structure import FUNCTION_TYPES
 
 Block = list[ast.stmt]
@@ -30,7 +30,7 @@ def fold(draft: Draft, owner: Member, test: ast.expr) -> bool:
     if present and (is_idle(draft, statement.body) or _is_asked_around(draft, statement)):
         draft.edit(owner, Nest(draft.span(statement), left_of(draft, statement.body), None))
         return True
-    if not present and leaves(statement.body) and _is_asked_before(draft, statement):
+    if not present and always_leaves(statement.body) and _is_asked_before(draft, statement):
         draft.edit(owner, Delete(draft.span(statement)))
         return True
     return False
@@ -94,7 +94,7 @@ def _is_asked_before(draft: Draft, node: ast.If) -> bool:
             if not isinstance(block, list) or inner not in block:
                 continue
             for other in block[: block.index(inner)]:
-                if isinstance(other, ast.If) and leaves(other.body):
+                if isinstance(other, ast.If) and always_leaves(other.body):
                     if is_settled(draft, other.test):
                         continue
                     if presence(draft, other.test) is False and _root(draft, other.test) == wanted:

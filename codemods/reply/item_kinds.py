@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from codemods.reply.item_tests import NOTHING, Variable, implied
 from codemods.tables.items import ALL, Kinds
+from migrator.reasoning.statement_effects import always_leaves
 from migrator.syntax import block_of, descendants
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 
@@ -112,19 +113,9 @@ def _afterwards(statement: ast.stmt, variable: Variable) -> Kinds:
         return ALL
     found = NOTHING
     for truth, block in ((True, statement.body), (False, statement.orelse)):
-        if not leaves(block):
+        if not always_leaves(block):
             found |= implied(statement.test, variable, truth)
     return found
-
-
-def leaves(block: Sequence[ast.stmt]) -> bool:
-    """Whether a block never falls through to what follows it."""
-    if not block:
-        return False
-    last = block[-1]
-    if isinstance(last, ast.If):
-        return leaves(last.body) and leaves(last.orelse)
-    return isinstance(last, (ast.Return, ast.Raise, ast.Continue, ast.Break))
 
 
 def left_before(parent: ast.AST, current: ast.AST) -> Iterator[tuple[ast.expr, list[ast.stmt]]]:
@@ -136,5 +127,5 @@ def left_before(parent: ast.AST, current: ast.AST) -> Iterator[tuple[ast.expr, l
     for index, statement in enumerate(block):
         if statement is current:
             return
-        if isinstance(statement, ast.If) and leaves(statement.body):
+        if isinstance(statement, ast.If) and always_leaves(statement.body):
             yield statement.test, block[index:]

@@ -78,11 +78,13 @@ def failures(
     """
     found: list[ast.expr | ast.Raise] = []
     for end in ENDS:
-        way = Way(draft, end)
+        way = Way(draft, end, goes_on=True)
         way.names.learn_all(before)
         try:
             done = way.through(block)
         except Failed as failed:
+            if way.unsure:
+                return None
             found.append(failed.node)
             continue
         if way.failed or not ends_by_raising(done) or way.raised is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from codemods.reply.item_kinds import leaves
 from codemods.reply.item_tests import (
     NOTHING,
     Comprehension,
@@ -15,6 +14,7 @@ from codemods.reply.item_tests import (
     read_through,
 )
 from codemods.tables.items import ALL, Kinds
+from migrator.reasoning.statement_effects import always_leaves
 
 PURE_CALLS = frozenset({"bool", "len", "isinstance", "hasattr", "getattr", "str"})
 
@@ -41,7 +41,7 @@ def _live(block: Sequence[ast.stmt], variable: Variable, kinds: Kinds) -> tuple[
             return live, NOTHING
         elif not _is_idle(statement, variable):
             live |= kinds
-            if leaves([statement]):
+            if always_leaves([statement]):
                 return live, NOTHING
     return live, kinds
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.reply.item_kinds import leaves
 from migrator.plan import Draft
+from migrator.reasoning.statement_effects import always_leaves
 from migrator.understand.structure import FUNCTION_TYPES
 
 
@@ -31,7 +31,7 @@ def _shown_since(parent: ast.AST, current: ast.AST, text: ast.expr) -> Iterator[
             continue
         run = block[: block.index(current) + 1]
         for number, statement in enumerate(run[:-1]):
-            if isinstance(statement, ast.If) and leaves(statement.body):
+            if isinstance(statement, ast.If) and always_leaves(statement.body):
                 if _shows(statement.test, text, truth=False):
                     yield run[number + 1 :]
         if isinstance(parent, ast.If) and _shows(parent.test, text, truth=name == "body"):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from codemods.streams.chunk_forms import is_or_empty
 from codemods.streams.chunk_reads import ENDING, TEXTUAL, Kind, Read
-from codemods.streams.harmless_code import is_harmless, leaves, only_binds
+from codemods.streams.harmless_code import is_harmless, only_binds
 from codemods.streams.implied_by_tests import (
     BRINGS,
     END,
@@ -29,6 +29,7 @@ from codemods.streams.implied_by_tests import (
     implied,
 )
 from migrator.plan import Draft
+from migrator.reasoning.statement_effects import always_leaves
 from migrator.understand.structure import FUNCTION_TYPES
 
 JUMPS = (ast.Break, ast.Return, ast.Raise)
@@ -105,7 +106,11 @@ class Needing:
 
         `if not chunk.text: break` leaves for another piece; an event without any goes on behind it.
         """
-        if not isinstance(statement, ast.If) or statement.orelse or not leaves(statement.body):
+        if (
+            not isinstance(statement, ast.If)
+            or statement.orelse
+            or not always_leaves(statement.body)
+        ):
             return known
         says = implied(statement.test, self.reads)
         jumps = isinstance(statement.body[-1], JUMPS)

@@ -24,13 +24,6 @@ def only_binds(node: ast.stmt) -> bool:
     )
 
 
-def leaves(statements: list[ast.stmt]) -> bool:
-    """Whether a block never goes on to what follows it."""
-    return bool(statements) and isinstance(
-        statements[-1], (ast.Continue, ast.Break, ast.Return, ast.Raise)
-    )
-
-
 def is_harmless(draft: Draft, node: ast.stmt) -> bool:
     """Whether it makes no difference how often a statement runs."""
     if isinstance(node, (ast.Pass, ast.Continue, ast.Break, ast.Return, ast.Raise)):

@@ -7,6 +7,7 @@ import builtins
 from collections.abc import Iterable
 
 from migrator.plan import Draft
+from migrator.reasoning.statement_effects import LEAVING, always_leaves
 from migrator.understand.structure import FUNCTION_TYPES
 
 GATHERED = "return_exceptions"
@@ -14,6 +15,8 @@ GATHERED = "return_exceptions"
 ALL = "BaseException"
 MISSING = frozenset({"AttributeError", "IndexError", "TypeError"})
 """What reading something of nothing raises."""
+MAYBE = MISSING | {"LookupError", "Exception", ALL}
+"""What catches some error of them."""
 
 
 def catches(draft: Draft, node: ast.AST, names: set[str]) -> bool:
@@ -107,10 +110,19 @@ def goes_on(statement: ast.stmt) -> bool:
     return bool(found & {"Exception", ALL}) or found >= MISSING
 
 
+def may_go_on(statement: ast.AST) -> bool:
+    """Whether a statement catches some error of what it runs, and may go on behind it then."""
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        return bool(_suppressed(statement) & MAYBE)
+    return isinstance(statement, ast.Try) and any(
+        _named_by([handler]) & MAYBE and not always_leaves(handler.body)
+        for handler in statement.handlers
+    )
+
+
 def _leaves(block: list[ast.stmt]) -> bool:
     """Whether a block may leave its function or loop."""
-    ways = (ast.Return, ast.Raise, ast.Continue, ast.Break)
-    return any(isinstance(node, ways) for statement in block for node in ast.walk(statement))
+    return any(isinstance(node, LEAVING) for statement in block for node in ast.walk(statement))
 
 
 def gathers_errors(draft: Draft) -> bool:

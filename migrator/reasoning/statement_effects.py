@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from migrator.syntax import children, descendants
 
@@ -19,6 +19,15 @@ CHANGING_METHODS = frozenset(
     {"append", "extend", "insert", "clear", "pop", "remove", "sort", "reverse", "update"}
 )
 CATCH_ALL = frozenset({"Exception", "BaseException"})
+LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
+def always_leaves(block: Sequence[ast.stmt]) -> bool:
+    """Whether a block never goes on to what follows it."""
+    last = block[-1] if block else None
+    if isinstance(last, ast.If):
+        return always_leaves(last.body) and always_leaves(last.orelse)
+    return isinstance(last, LEAVING)
 
 
 def headers(node: ast.stmt) -> Iterator[ast.AST]:

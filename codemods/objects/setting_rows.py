@@ -77,7 +77,8 @@ class Settings:
     def nested(self, group: str, name: str, value: Code, source: Span | None) -> None:
         """Add an entry of a dict argument such as `generation_config`."""
         if group not in self.groups:
-            self.order.append(group)
+            if group not in self.order:  # a modality may have asked for it
+                self.order.append(group)
             self.groups[group] = {}
         self.groups[group][name] = Item(value, name, source=source)
         self.ranks[name] = len(self.spreads)

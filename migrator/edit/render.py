@@ -73,7 +73,11 @@ class Renderer:
             enclosed = place.enclosed or any(
                 pair.start >= span.start for pair in self.document.pairs_around(unit.span)
             )
-            written = self.unit(index, at._replace(after=after, enclosed=enclosed))
+            new = at._replace(after=after, enclosed=enclosed)
+            if isinstance(unit, NewCode) and (above_it := unit.follows) is not None:
+                indent = self.document.positions.indent(above_it.start)
+                new = new._replace(indent=_moved(indent, old, place.indent))
+            written = self.unit(index, new)
             if not written and self.document.positions.is_empty_line(unit.span.end):
                 kept = kept.rstrip(" \t")  # which no statement comes to any more
             at = advance(at, written)

@@ -108,14 +108,18 @@ def _after(document: Document, node: ast.stmt, codes: Sequence[Code]) -> NewCode
     """Statements on lines of their own after `node`."""
     place = document.positions.span(node)
     end = document.positions.line_end(place.end)
-    indent = document.positions.indent(document.positions.statement(node).start)
-    parts: list[Code] = []
+    rows = [Row("")]
+    blanks = 0
     for code in codes:
         rest, blank = _without_blanks(code)
-        parts.append(document.newline * blank)
+        blanks += blank
         if not isinstance(rest, RowsCode) or rest.rows:
-            parts += [document.newline + indent, rest]
-    return NewCode(Span(end, end), tuple(parts), expression=False, beside=place)
+            rows += [*[Row("")] * blanks, Row(rest)]
+            blanks = 0
+    parts: tuple[Code, ...] = (document.newline * blanks,)
+    if len(rows) > 1:
+        parts = (RowsCode(tuple(rows)), *parts)
+    return NewCode(Span(end, end), parts, expression=False, beside=place)
 
 
 def _stand_ins(

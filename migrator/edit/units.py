@@ -46,6 +46,12 @@ class NewCode:
     expression: bool = True
     beside: Span | None = None
 
+    @property
+    def follows(self) -> Span | None:
+        """The statement that this is put after, if it is put after one."""
+        after = self.beside is not None and self.span.start >= self.beside.end
+        return self.beside if after else None
+
 
 @dataclass(frozen=True, slots=True)
 class NewItems:
@@ -130,7 +136,8 @@ class Units:
                 return
             if isinstance(unit, NewCode) and not self._belongs(index, unit, span, home, expression):
                 continue
-            if above >= 0 and unit.span == Span(span.end, span.end) == Span(end, end):
+            behind = unit.span == Span(span.end, span.end) == Span(end, end)
+            if above >= 0 and behind and self._homes[index] != above:
                 continue  # it stands behind the unit that is being written
             if position <= unit.span.start and unit.span.end <= span.end:
                 yield index, unit

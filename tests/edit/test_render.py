@@ -508,6 +508,31 @@ def test_what_is_put_before_a_statement_moves_along() -> None:
     )
 
 
+def test_what_is_put_after_a_statement_moves_along() -> None:
+    text = "if p:\n    if q:\n        a(\n            x\n        )  # behind\nc()\n"
+    outer = ast.parse(text).body[0]
+    call = next(n for n in ast.walk(outer) if isinstance(n, ast.Expr))
+    positions = Positions(text)
+    span = positions.span(call)
+    rows = RowsCode((Row(""), Row("if d:"), Row("e()", 1)))
+    moved = "{0}a(\n{0}    x\n{0})  # behind\n\n{0}if d:\n{0}    e()\n"
+    in_place = apply(text, Nest(positions.span(outer), span, None), InsertAfter(span, rows))
+    assert in_place == moved.format("") + "c()\n"
+    other = apply(text, Nest(positions.span(outer), span, "if r:"), InsertAfter(span, rows))
+    assert other == f"if r:\n{moved.format('    ')}c()\n"
+    deeper = apply(text, Nest(span, span, "if r:"), InsertAfter(span, rows))
+    assert deeper == f"if p:\n    if q:\n        if r:\n{moved.format('            ')}c()\n"
+
+
+def test_what_takes_the_place_of_a_statement_moves_along() -> None:
+    text = "if p:\n    if q:\n        a(x)\nc()\n"
+    outer = ast.parse(text).body[0]
+    call = at(text, "a(x)")
+    nest = Nest(Positions(text).span(outer), call, "if r:")
+    edits = [nest, Delete(call), InsertBefore(call, "b()"), InsertAfter(call, "d()")]
+    assert apply(text, *edits) == "if r:\n    b()\n    d()\nc()\n"
+
+
 def test_a_header_takes_the_place_of_another() -> None:
     text = "if p:\n    for x in y:\n        # kept\n        if x:\n            a(x)\n"
     outer = ast.parse(text).body[0]

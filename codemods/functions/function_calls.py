@@ -61,6 +61,10 @@ NONE = (
     "function_calls was None for a reply without calls: using it raised TypeError, which a handler "
     "catches; now it is an empty list"
 )
+NO_ITEM = (
+    "function_calls was None for a reply without calls: taking an item of it raised TypeError, "
+    "which a handler catches; taking one of an empty list raises IndexError"
+)
 ANY = Pattern("any(", IS_CALL, (STEPS,), ")")
 
 
@@ -108,7 +112,7 @@ def _doubt_none(draft: Draft, owner: Member, node: ast.expr) -> None:
         return
     if use is Use.ITERATE or use is Use.SUBSCRIPT or _is_counted(draft, node):
         if "TypeError" in caught or (caught & WIDE and may_fail(draft, node)):
-            draft.doubt(owner, node, NONE)
+            draft.doubt(owner, node, NO_ITEM if is_item_taken(draft.facts, node) else NONE)
 
 
 def _is_counted(draft: Draft, node: ast.expr) -> bool:
@@ -210,8 +214,8 @@ def _first(draft: Draft, node: ast.expr) -> ast.expr | None:
     index = draft.constant(parent.slice)
     if index is None or index.value != 0 or index.kind != "int":
         return None
-    if handled(draft, node) & (INDEX | WIDE):
-        return None
+    if handled(draft, node) & (INDEX | WIDE | {"TypeError"}):
+        return None  # nor for the end of an iteration, where it waits for another error
     return parent
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.reply.caught_failures import any_error, doubt_failure, run_with
+from codemods.reply.caught_failures import doubt_failure, run_with
 from codemods.reply.early_ends import listed
 from codemods.reply.interaction import stand_ins
 from codemods.reply.missing_pieces import failures, may_fail
@@ -16,33 +16,46 @@ from codemods.tables.api import PARTS
 from migrator.edits import InsertBefore, Row, RowsCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.reasoning.caught_errors import handled
+from migrator.reasoning.caught_errors import caught_elsewhere, handled, is_caught_by
 from migrator.understand.structure import COMPREHENSIONS
 from migrator.understand.values import Object
 
-MISSING = 'raise ValueError("the reply has no content")'
+FORMER = {"AttributeError", "IndexError", "TypeError"}
+"""What reading parts raised: by whether there are no candidates, no content, or none in it."""
+RAISED = ("ValueError", "IndexError")
+"""What may be raised in their place, by preference."""
+ERROR = '{}("the reply has no content")'
 NOTE = (
     "reading a reply without content raised an error, which a handler takes; "
-    'it is raised outright now, as ValueError("the reply has no content")'
+    "it is raised outright now, as {}"
 )
 
 
 def keep_failure(draft: Draft, owner: Member, node: ast.expr) -> None:
     """Raise an error before the parts `node` are gone through, if a handler waits for one.
 
-    Where nothing but reading them failed, and the handler takes every error alike. Elsewhere the
-    rewrite is doubted.
+    Where nothing but reading them failed, and the handler takes what is raised as it took each of
+    its errors. Elsewhere the rewrite is doubted.
     """
     if _failed_before(draft, node):
         return
-    statement = _statement(draft, node)
-    if statement is None or not _only_fails_there(draft, node):
+    statement, kind = _statement(draft, node), _raised_instead(draft, node)
+    if statement is None or kind is None or not _only_fails_there(draft, node):
         doubt_failure(draft, owner, node)
         return
+    error = ERROR.format(kind)
     test = Template(("if not ", output_test(draft, node, owner), ":"))
-    rows = RowsCode((Row(test), Row(MISSING, 1)))
+    rows = RowsCode((Row(test), Row(f"raise {error}", 1)))
     draft.edit(owner, InsertBefore(draft.span(statement), rows))
-    draft.note(owner, NOTE)
+    draft.note(owner, NOTE.format(error))
+
+
+def _raised_instead(draft: Draft, node: ast.expr) -> str | None:
+    """The error that goes the way of each that reading `node` raised, which a handler takes."""
+    caught = handled(draft, node)
+    if not all(is_caught_by(caught, name) for name in FORMER):
+        return None  # one of them ended the program, which goes on from a handler now
+    return next((n for n in RAISED if not caught_elsewhere(draft, node, FORMER, n)), None)
 
 
 def _statement(draft: Draft, node: ast.expr) -> ast.stmt | None:
@@ -77,7 +90,7 @@ def _statement_of(draft: Draft, node: ast.expr) -> ast.stmt | None:
 
 def _failed_before(draft: Draft, node: ast.expr) -> bool:
     """Whether each reply that fails at `node` has failed before, where an error is raised now."""
-    if not any_error(handled(draft, node)) or not may_fail(draft, node):
+    if _raised_instead(draft, node) is None or not may_fail(draft, node):
         return False
     found = failures(draft, run_with(draft, node))
     inside = set(ast.walk(node))
@@ -98,7 +111,7 @@ def _is_raised(draft: Draft, at: ast.expr) -> bool:
 
 
 def _only_fails_there(draft: Draft, node: ast.expr) -> bool:
-    if not any_error(handled(draft, node)) or not may_fail(draft, node):
+    if _raised_instead(draft, node) is None or not may_fail(draft, node):
         return False
     found = failures(draft, run_with(draft, node))
     read = [node, *(loop.iter for loop in _loops_around(draft, node))]

@@ -77,8 +77,12 @@ def _goes_apart(draft: Draft, node: ast.AST, former: str, error: str) -> bool:
 
 def _catcher(level: list[set[str]], error: str) -> int | None:
     """Which of some handlers catches an error of a builtin class, 0-based."""
-    caught_as = {cls.__name__ for cls in getattr(builtins, error).__mro__}
-    return next((index for index, names in enumerate(level) if names & caught_as), None)
+    return next((index for index, names in enumerate(level) if is_caught_by(names, error)), None)
+
+
+def is_caught_by(names: set[str], error: str) -> bool:
+    """Whether handlers of errors of these names catch one of a builtin class."""
+    return any(cls.__name__ in names for cls in getattr(builtins, error).__mro__)
 
 
 def outlives_error(draft: Draft, statement: ast.stmt, name: str) -> bool:

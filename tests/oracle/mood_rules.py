@@ -45,7 +45,7 @@ ANNOUNCED = {
     "which the loop raises as errors.ServerError (500)": (("503", "500"),),
     "a status has other values (completed, incomplete)": ((FINISHES, "<finish>"),),
     "the class of an error that is shown has another name now": ((ERROR_CLASSES, "<error>"),),
-    'it is raised outright now, as ValueError("the reply has no content")': (
+    "it is raised outright now, as ": (
         (r"'NoneType' object (?:is not \w+|has no attribute '\w+')", "the reply has no content"),
     ),
 }
@@ -121,6 +121,7 @@ EXPECTED = {
     "one of them raises an error": WITHOUT_PARTS,
     "TypeError: what is caught has other words": WITHOUT_PARTS,
     "now it is an empty list": ("without calls", *WITHOUT_PARTS),
+    "taking one of an empty list raises IndexError": ("without calls", *WITHOUT_PARTS),
     "prompt_feedback was None for a prompt that was not blocked": ("not blocked",),
     "taking the first of them raises IndexError": ("no-supports",),
     "sources where an error is raised for those": ("no-supports",),
@@ -131,6 +132,7 @@ about, or what the prompts of the program are like; see `prompted`."""
 RAISING = {
     "response.parsed was None for a reply that is no valid JSON; parsing it now raises",
     "reading its first step raises IndexError",
+    "taking one of an empty list raises IndexError",
     "taking the first of none raises IndexError",
     "come with the last event of a stream",
     "becomes errors, and the status failed",

@@ -31,6 +31,7 @@ from codemods.reply.asked_before import is_asked_before
 from codemods.reply.caught_failures import INDEX, WIDE
 from codemods.reply.comprehension_clauses import generator_over, go_through
 from codemods.reply.first_call import FIRST_CALL, is_first_part, read_first
+from codemods.reply.guards import KEPT
 from codemods.reply.interaction import (
     STEPS,
     Pattern,
@@ -48,7 +49,7 @@ from codemods.reply.path_prefixes import WAY
 from codemods.tables.api import FUNCTION_CALL, FUNCTION_CALLS, PART, RESPONSE
 from migrator.codemod import Codemod
 from migrator.edits import Binding, Code, HeaderCode, Nest, Span, Template
-from migrator.plan import Draft, Reading, Use, context_of, is_item_taken
+from migrator.plan import Draft, Reading, Use, context_of, is_item_taken, is_kept
 from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import caught_elsewhere, handled
 from migrator.reasoning.name_scopes import scope_of_name
@@ -86,6 +87,8 @@ def calls(draft: Draft, reading: Reading) -> None:
     source = interaction(draft, reading.base)
     context = context_of(draft.facts, node)
     if context.use is Use.TRUTH:
+        if is_kept(draft.facts, node):
+            draft.note(reading.owner, KEPT)
         draft.replace(reading.owner, node, ANY.over(source))
         return
     if context.use is Use.IS_NONE:

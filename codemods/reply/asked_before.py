@@ -9,14 +9,19 @@ from codemods.reply.certain_fields import is_settled
 from codemods.reply.item_kinds import left_before
 from codemods.reply.path_kinds import kinds_of
 from codemods.reply.path_prefixes import bases
+from codemods.reply.same_reply import replies_of
 from migrator.plan import Draft
 from migrator.understand.structure import FUNCTION_TYPES
 
 
 def is_asked_before(draft: Draft, node: ast.expr, kind: str) -> bool:
-    """Whether a test asks for a part of this kind, around `node` or before it, and leaves."""
+    """Whether a test asks for a part of this kind, of its reply, around or before `node`."""
     tests = (test for test in tests_before(draft, node) if not is_settled(draft, test))
-    return any(kind in kinds_of(draft, base) for test in tests for base in bases(draft, test))
+    asked = (base for test in tests for base in bases(draft, test))
+    replies = replies_of(draft, node)
+    return any(
+        kind in kinds_of(draft, base) and replies <= replies_of(draft, base) for base in asked
+    )
 
 
 def tests_before(draft: Draft, node: ast.AST) -> Iterator[ast.expr]:

@@ -6,8 +6,8 @@ import ast
 
 from codemods.reply.asked_before import is_asked_before, tests_before
 from codemods.reply.early_ends import Way
-from codemods.reply.early_reads import ENDS
-from codemods.reply.missing_pieces import ends_by_raising, fails, failures, may_fail
+from codemods.reply.early_reads import End
+from codemods.reply.missing_pieces import ending_early, ends_by_raising, fails, failures, may_fail
 from codemods.reply.path_prefixes import WAY
 from codemods.reply.same_ways_out import leaves_alike, run_before, try_around
 from codemods.tables.api import CANDIDATES
@@ -152,7 +152,7 @@ def raises_before(draft: Draft, node: ast.expr, caught: set[str]) -> bool:
 
     The test that decides about that finds all of them now; and to the handler, errors are alike.
     """
-    found = failures(draft, run_with(draft, node)) if any_error(caught) else None
+    found = failures(draft, node, run_with(draft, node)) if any_error(caught) else None
     return bool(found) and any(isinstance(at, ast.Raise) for at in found or ())
 
 
@@ -165,15 +165,18 @@ def raises_instead(draft: Draft, node: ast.expr, caught: set[str]) -> bool:
     if tried is None or not any_error(caught):
         return False
     before = run_before(draft, tried)
-    if failures(draft, tried.body, before) is None:
+    if failures(draft, node, tried.body, before) is None:
         return False
-    way = Way(draft, ENDS[0], fails=False)
-    way.names.learn_all(before)
-    if not ends_by_raising(way.through(tried.body)) or way.raised is None or way.failed:
-        return False
-    raised = way.raised.exc
-    kind = raised.func if isinstance(raised, ast.Call) else raised
-    return getattr(kind, "id", getattr(kind, "attr", None)) not in {None, *caught}
+    for reply in ending_early(draft, node, [*before, *tried.body]):
+        way = Way(draft, End(0, reply), fails=False)
+        way.names.learn_all(before)
+        if not ends_by_raising(way.through(tried.body)) or way.raised is None or way.failed:
+            return False
+        raised = way.raised.exc
+        kind = raised.func if isinstance(raised, ast.Call) else raised
+        if getattr(kind, "id", getattr(kind, "attr", None)) in {None, *caught}:
+            return False
+    return True
 
 
 def any_error(caught: set[str]) -> bool:

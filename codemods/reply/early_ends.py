@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemods.reply.early_reads import RANKS, Failed, Reads
+from codemods.reply.early_reads import RANKS, End, Failed, Reads
 from codemods.reply.path_prefixes import plain
 from codemods.tables.api import CANDIDATES, CONTENT
 from migrator.plan import Draft
@@ -36,7 +36,7 @@ def listed(node: ast.expr) -> ast.expr:
 
 
 class Way(Reads):
-    """What a program does of its statements where a reply ends before the step `end`.
+    """What a program does of its statements where a reply ends early.
 
     `fails` and `strict` are as for what it reads. With `once`, a loop over candidates is gone
     through, as one over the interaction is. With `goes_on`, it goes on behind a statement that has
@@ -46,7 +46,7 @@ class Way(Reads):
     def __init__(
         self,
         draft: Draft,
-        end: int,
+        end: End,
         *,
         fails: bool = True,
         strict: bool = False,
@@ -160,6 +160,8 @@ class Way(Reads):
             done = self._tried(node, [*node.body, *node.orelse])
             handlers = [[ast.dump(h), self._apart(node, h.body)] for h in node.handlers]
             return [*done, handlers, self.through(node.finalbody)]
+        if isinstance(node, ast.While) and self.truth(node.test) is False:
+            return self.through(node.orelse)
         if isinstance(node, (ast.With, ast.AsyncWith, ast.While)):
             return self._tried(node, node.body)
         if isinstance(node, ast.Match):

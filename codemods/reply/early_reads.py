@@ -4,27 +4,44 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from codemods.reply.certain_fields import is_always_there
 from codemods.reply.early_names import Names
 from codemods.reply.path_kinds import IMPLIED, is_field, is_nothing, is_response, kinds_of
 from codemods.reply.path_kinds import counts as counts_items
 from codemods.reply.path_prefixes import plain
+from codemods.reply.same_reply import VARIABLES, Replies, replies_of
 from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, FUNCTION_CALLS, RESPONSE
 from codemods.tables.fields import FIELDS
 from migrator.plan import Draft
+from migrator.syntax import children
 from migrator.understand.facts import origin_of
-from migrator.understand.structure import COMPREHENSIONS
+from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 from migrator.understand.values import Constant, Object, Value
 
 RANKS = {**dict.fromkeys(IMPLIED, 2), CANDIDATES: 0, CANDIDATE: 0, CONTENT: 1, FUNCTION_CALLS: 2}
 """How far along the way to the parts something is: a reply ends before one of these steps."""
-ENDS = (0, 1, 2)
+LAST = 2
 ITERATING = frozenset(
     {"enumerate", "iter", "list", "max", "min", "reversed", "set", "sorted", "sum", "tuple", "zip"}
 )
 """Functions that go through what they are given, and fail where it is None."""
 TEXT = "the text"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a reply ends early: the step that is missing, and those behind it.
+
+    `reply` is the one of several that does; None stands for all.
+    """
+
+    step: int
+    reply: ast.AST | None = None
+
+
+ENDS = (End(0), End(1), End(2))
 
 
 class Failed(Exception):
@@ -37,15 +54,16 @@ class Failed(Exception):
 
 
 class Reads:
-    """What expressions come to where a reply ends before the step `end`.
+    """What expressions come to where a reply ends early; what is read of others is open.
 
     Without `fails`, what is missing is read as nothing, as a rewritten program reads it. With
     `strict`, no list of candidates may be counted: it may be None, or empty.
     """
 
-    def __init__(self, draft: Draft, end: int, *, fails: bool = True, strict: bool = False) -> None:
+    def __init__(self, draft: Draft, end: End, *, fails: bool = True, strict: bool = False) -> None:
         self.draft = draft
-        self.end = end
+        self.end = end.step
+        self.reply = end.reply
         self.fails = fails
         self.strict = strict
         self.names = Names(draft)
@@ -71,7 +89,7 @@ class Reads:
         self.told(node)
         if (known := self.names.truth(node)) is not None:
             return known
-        if _is_text(self.draft, node):
+        if _is_text(self.draft, node) and self._is_about(node):
             instead = any(isinstance(v, Constant) and v.value for v in self.draft.values(node))
             return None if instead else False  # `text = response.text or "nothing"`
         if isinstance(node, COMPREHENSIONS):
@@ -196,7 +214,7 @@ class Reads:
     def _counted(self, node: ast.expr) -> None:
         """`len(content.parts)`; raises `Failed` where that is None."""
         ranks = self.ranks(node)
-        counted = bool(ranks) and (self.strict or set(ranks) == {ENDS[-1]})
+        counted = bool(ranks) and (self.strict or set(ranks) == {LAST})
         if len(ranks) == len(self.draft.values(node)) and counted and max(ranks) >= self.end:
             self._fail(node)
 
@@ -208,8 +226,39 @@ class Reads:
             self.gone_through(value)
 
     def ranks(self, node: ast.expr) -> list[int]:
-        values = self.draft.values(node)
-        return [RANKS[v.type] for v in values if isinstance(v, Object) and v.type in RANKS]
+        """How far along the way what `node` may be is; nothing for parts of other replies."""
+        found = _ranks(self.draft, node)
+        return found if found and self._is_about(node) else []
+
+    def _is_about(self, node: ast.expr) -> bool:
+        return self.reply is None or self.reply in replies_of(self.draft, node)
+
+
+def replies_in(draft: Draft, block: Sequence[ast.stmt]) -> Replies:
+    """The replies that a block reads texts or parts of, other than in functions within."""
+    found: Replies = frozenset()
+    waiting: list[ast.AST] = [*block]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (*FUNCTION_TYPES, ast.ClassDef)):
+            continue
+        if isinstance(node, VARIABLES) and isinstance(node.ctx, ast.Load):
+            if _ranks(draft, node) or _is_text(draft, node):
+                found |= replies_of(draft, node)
+        waiting += children(node)
+    return found
+
+
+def _ranks(draft: Draft, node: ast.expr) -> list[int]:
+    values = draft.values(node)
+    found = [v for v in values if isinstance(v, Object) and v.type in RANKS]
+    return [RANKS[v.type] for v in found if not _is_own(draft, v)]
+
+
+def _is_own(draft: Draft, value: Object) -> bool:
+    """Whether it is (read of) content that the program has made itself."""
+    made = draft.values(value.origin) if isinstance(value.origin, ast.Call) else ()
+    return any(isinstance(v, Object) and v.type == CONTENT and not v.path for v in made)
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -6,7 +6,7 @@ import ast
 
 from codemods.reply.asked_before import is_asked_before
 from codemods.reply.early_ends import CUT, Way, listed
-from codemods.reply.early_reads import ENDS, Failed
+from codemods.reply.early_reads import ENDS, LAST, Failed
 from codemods.reply.missing_pieces import APART, alike
 from codemods.tables.api import CANDIDATES
 from migrator.plan import Draft
@@ -20,7 +20,7 @@ class _Indexing(Way):
 
     def _fail(self, node: ast.expr) -> None:
         for taken in (node, getattr(node, "value", None)):
-            if isinstance(taken, ast.Subscript) and ENDS[-1] in self.ranks(taken.value):
+            if isinstance(taken, ast.Subscript) and LAST in self.ranks(taken.value):
                 raise Failed(node)
 
 

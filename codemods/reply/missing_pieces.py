@@ -7,10 +7,13 @@ for each, and to one that failed.
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 from codemods.reply.early_ends import CUT, EMPTY_TURN, RAISES, Way
-from codemods.reply.early_reads import ENDS, TEXT, Failed
+from codemods.reply.early_reads import ENDS, TEXT, End, Failed, replies_in
+from codemods.reply.same_reply import replies_of
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.understand.structure import FUNCTION_TYPES
@@ -35,18 +38,41 @@ def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
     if (owner, scope) in seen or not isinstance(scope, (ast.Module, *FUNCTION_TYPES)):
         return
     seen.add((owner, scope))
-    now = Way(draft, ENDS[0], fails=False, goes_on=True).through(_body(scope))
-    ways = []
-    for end in ENDS:
-        try:
-            ways.append(Way(draft, end, goes_on=True).through(_body(scope)))
-        except Failed as failed:
-            ways.append([*failed.done, CUT])
-    if any(not alike(way, now, texts=True) for way in ways):
-        raising = len({_raises(way) for way in (now, *ways)}) > 1
-        draft.doubt(owner, node, f"{APART}; {RAISING}" if raising else APART)
-    elif any(not alike(way, now) for way in ways):
-        draft.note(owner, TOGETHER)
+    body = _body(scope)
+    for reply in (None, *told_apart(draft, body)):
+        ends = [replace(end, reply=reply) for end in ENDS]
+        now = Way(draft, ends[0], fails=False, goes_on=True).through(body)
+        ways = [_through(Way(draft, end, goes_on=True), body) for end in ends]
+        if any(not alike(way, now, texts=True) for way in ways):
+            raising = len({_raises(way) for way in (now, *ways)}) > 1
+            draft.doubt(owner, node, f"{APART}; {RAISING}" if raising else APART)
+            return
+        if any(not alike(way, now) for way in ways):
+            draft.note(owner, TOGETHER)
+
+
+def _through(way: Way, block: list[ast.stmt]) -> list[object]:
+    try:
+        return way.through(block)
+    except Failed as failed:
+        return [*failed.done, CUT]
+
+
+def told_apart(draft: Draft, block: Sequence[ast.stmt]) -> list[ast.AST]:
+    """The replies that a block reads, in the order of the source, if there are several."""
+    found = replies_in(draft, block)
+    return sorted(found, key=lambda reply: getattr(reply, "lineno", 0)) if len(found) > 1 else []
+
+
+def ending_early(
+    draft: Draft, node: ast.expr, block: Sequence[ast.stmt]
+) -> list[ast.AST] | list[None]:
+    """The replies that `node` may be read of, where a block reads those of others as well.
+
+    None alone stands for all.
+    """
+    others = told_apart(draft, block)
+    return [reply for reply in others if reply in replies_of(draft, node)] or [None]
 
 
 def may_fail(draft: Draft, node: ast.expr) -> bool:
@@ -54,7 +80,9 @@ def may_fail(draft: Draft, node: ast.expr) -> bool:
     scope = draft.facts.structure.scope_of[node]
     known = draft.once("failing", dict[ast.AST, bool])
     if scope not in known and isinstance(scope, (ast.Module, *FUNCTION_TYPES)):
-        known[scope] = any(_fails(draft, scope, end) for end in ENDS)
+        body = _body(scope)
+        replies = (None, *told_apart(draft, body))
+        known[scope] = any(_fails(draft, body, End(e.step, r)) for e in ENDS for r in replies)
     return known.get(scope, False)
 
 
@@ -69,16 +97,17 @@ def fails(draft: Draft, test: ast.expr) -> bool:
 
 
 def failures(
-    draft: Draft, block: list[ast.stmt], before: Sequence[ast.stmt] = ()
+    draft: Draft, node: ast.expr, block: list[ast.stmt], before: Sequence[ast.stmt] = ()
 ) -> list[ast.expr | ast.Raise] | None:
-    """Where a block fails, or what it raises, for each reply that ends early.
+    """Where a block fails, or what it raises, if the reply ends early that `node` is read of.
 
     The statements `before` it have run. None if one such reply goes through it, or leaves it in
     another way.
     """
     found: list[ast.expr | ast.Raise] = []
-    for end in ENDS:
-        way = Way(draft, end, goes_on=True)
+    replies = ending_early(draft, node, [*before, *block])
+    for end, reply in itertools.product(ENDS, replies):
+        way = Way(draft, replace(end, reply=reply), goes_on=True)
         way.names.learn_all(before)
         try:
             done = way.through(block)
@@ -98,10 +127,10 @@ def ends_by_raising(done: list[object]) -> bool:
     return len(done) > 2 and done[-3] == RAISES and done[-1] == "leaves"
 
 
-def _fails(draft: Draft, scope: ast.Module | FunctionNode, end: int) -> bool:
+def _fails(draft: Draft, body: list[ast.stmt], end: End) -> bool:
     way = Way(draft, end, strict=True)
     try:
-        way.through(_body(scope))
+        way.through(body)
     except Failed:
         return True
     return way.failed

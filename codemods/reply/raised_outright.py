@@ -92,7 +92,7 @@ def _failed_before(draft: Draft, node: ast.expr) -> bool:
     """Whether each reply that fails at `node` has failed before, where an error is raised now."""
     if _raised_instead(draft, node) is None or not may_fail(draft, node):
         return False
-    found = failures(draft, run_with(draft, node))
+    found = failures(draft, node, run_with(draft, node))
     inside = set(ast.walk(node))
     return bool(found) and all(
         isinstance(at, ast.expr) and at not in inside and _is_raised(draft, at)
@@ -113,7 +113,7 @@ def _is_raised(draft: Draft, at: ast.expr) -> bool:
 def _only_fails_there(draft: Draft, node: ast.expr) -> bool:
     if _raised_instead(draft, node) is None or not may_fail(draft, node):
         return False
-    found = failures(draft, run_with(draft, node))
+    found = failures(draft, node, run_with(draft, node))
     read = [node, *(loop.iter for loop in _loops_around(draft, node))]
     inside = {n for part in read for n in ast.walk(part)}
     return bool(found) and all(at in inside for at in found or ())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.reply.early_ends import Way
 from codemods.reply.early_reads import ENDS, Failed
+from codemods.reply.missing_pieces import ending_early
 from migrator.plan import Draft
 from migrator.syntax import block_of
 from migrator.understand.structure import FUNCTION_TYPES
@@ -22,8 +24,14 @@ def leaves_alike(draft: Draft, node: ast.expr) -> bool:
     tried = try_around(draft, node)
     if tried is None:
         return False
-    now = _way(Way(draft, ENDS[0], fails=False), tried)
-    before = [Way(draft, end, strict=strict) for end in ENDS for strict in (False, True)]
+    replies = ending_early(draft, node, [*run_before(draft, tried), *tried.body])
+    return all(_goes_the_same_way(draft, tried, reply) for reply in replies)
+
+
+def _goes_the_same_way(draft: Draft, tried: ast.Try, reply: ast.AST | None) -> bool:
+    ends = [replace(end, reply=reply) for end in ENDS]
+    now = _way(Way(draft, ends[0], fails=False), tried)
+    before = [Way(draft, end, strict=strict) for end in ends for strict in (False, True)]
     return now is not None and all(_way(way, tried) == now for way in before)
 
 

@@ -13,7 +13,7 @@ from codemods.streams.events import Head
 from codemods.streams.implied_by_tests import END, implied
 from codemods.streams.loop_body import Body
 from codemods.tables.streams import COMPLETED, NOT_CONTINUED
-from migrator.edits import Binding, Code, HeaderCode, InsertBefore, Nest, Replace, Template
+from migrator.edits import Binding, Code, HeaderCode, InsertBefore, Nest, Replace, Span, Template
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 
@@ -139,14 +139,17 @@ class Rewrite:
         if into is None:
             self._replace(read.node, call)
             return
+        parent = self.draft.facts.structure.parent(node)
+        if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
+            name = self.draft.positions.attribute_name(parent.func)
+            self.draft.edit(self.owner, Replace(name, "append"))
+            self._replace(node, call)
+            return
         statement = self.draft.facts.structure.statement(node)
-        code = Template((self.draft.hole(into, Binding.ATOM), f".append({call})"))
-        if isinstance(statement, ast.Expr):
-            self._replace(statement.value, code, keep=into)
-        else:
-            self.gone.update(ast.walk(statement))
-            self.draft.settled.update({into, node, read.node})
-            self.draft.edit(self.owner, Replace(self.draft.span(statement), code))
+        self.gone.update(ast.walk(statement))
+        self.draft.settled.update({into, node, read.node})
+        rest = Span(self.draft.span(into).end, self.draft.span(statement).end)
+        self.draft.edit(self.owner, Replace(rest, f".append({call})"))
 
     def _is_named(self, node: ast.expr) -> bool:
         """`(text := chunk.text)`: the head has bound the name already."""

@@ -124,11 +124,13 @@ def _is_added(draft: Draft, node: ast.expr) -> bool:
 
 
 def _is_printed_in_a_row(draft: Draft, node: ast.expr) -> bool:
-    """`print(chunk.text, end="")`"""
+    """`print(chunk.text, end="")`, with nothing around the text that would be printed without it"""
     parent = draft.facts.structure.parent(node)
     if isinstance(parent, ast.FormattedValue):
         parent = draft.facts.structure.parent(parent)
-        parent = draft.facts.structure.parent(parent) if parent is not None else None
+        if not isinstance(parent, ast.JoinedStr) or len(parent.values) > 1:
+            return False
+        parent = draft.facts.structure.parent(parent)
     if not isinstance(parent, ast.Call) or len(parent.args) != 1:
         return False
     values = draft.values(parent.func)

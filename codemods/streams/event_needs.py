@@ -12,7 +12,7 @@ import enum
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from codemods.streams.chunk_forms import is_or_empty
+from codemods.streams.chunk_forms import is_or_empty, or_nothing
 from codemods.streams.chunk_reads import ENDING, TEXTUAL, Kind, Read
 from codemods.streams.harmless_code import is_harmless, only_binds
 from codemods.streams.implied_by_tests import (
@@ -258,7 +258,8 @@ class Needing:
     def _is_replaced(self, choice: ast.BoolOp, value: ast.expr) -> bool:
         """Whether something else stands for `value` where other pieces come: `text or "image"`."""
         several = len(self.brings) > 1 and isinstance(choice.op, ast.Or)
-        return several and value is not choice.values[-1] and not is_or_empty(choice, value)
+        empty = is_or_empty(choice, value) or or_nothing(self.draft, value) is choice
+        return several and value is not choice.values[-1] and not empty
 
     def _read(self, read: Read, known: Known, needs: Needs, mode: Mode) -> None:
         if read.kind in ENDING or read.kind is Kind.WHOLE:

@@ -21,7 +21,7 @@ from tests.oracle.unkind import changes_in_mood
 
 PARTS = "{r}.candidates[0].content.parts"
 GUARDS = (
-    "if {r}.text:\n    {then}",
+    "if getattr({r}, 'text', None):\n    {then}",
     "if not {r}.candidates or not {r}.candidates[0].content:\n    return 'left'\n{then}",
     f"while {PARTS}:\n    {{then}}\n    break",
 )

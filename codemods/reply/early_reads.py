@@ -11,7 +11,7 @@ from codemods.reply.early_names import Names
 from codemods.reply.path_kinds import IMPLIED, is_field, is_nothing, is_response, kinds_of
 from codemods.reply.path_kinds import counts as counts_items
 from codemods.reply.path_prefixes import plain
-from codemods.reply.same_reply import VARIABLES, Replies, replies_of
+from codemods.reply.same_reply import Replies, replies_of
 from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, FUNCTION_CALLS, RESPONSE
 from codemods.tables.fields import FIELDS
 from migrator.plan import Draft
@@ -242,7 +242,8 @@ def replies_in(draft: Draft, block: Sequence[ast.stmt]) -> Replies:
         node = waiting.pop()
         if isinstance(node, (*FUNCTION_TYPES, ast.ClassDef)):
             continue
-        if isinstance(node, VARIABLES) and isinstance(node.ctx, ast.Load):
+        loaded = isinstance(getattr(node, "ctx", None), ast.Load) or isinstance(node, ast.Call)
+        if loaded and isinstance(node, ast.expr):
             if _ranks(draft, node) or _is_text(draft, node):
                 found |= replies_of(draft, node)
         waiting += children(node)

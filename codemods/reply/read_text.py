@@ -50,6 +50,9 @@ WIDE_NOTE = (
     'output_text is "" and fails in fewer places'
 )
 
+HANDLED = "the handler of TypeError or AttributeError may be there for a text of None"
+UNPARSED = "; parsing an empty text raises ValueError, which it does not catch"
+
 
 def read_text(draft: Draft, reading: Reading) -> None:
     """`response.text` -> `response.output_text`, or a join where something may split the text."""
@@ -68,11 +71,12 @@ def read_text(draft: Draft, reading: Reading) -> None:
     else:
         rename(draft, reading.owner, node, "output_text")
         draft.note(reading.owner, NOTE)
-    parsed = isinstance(draft.facts.structure.parent(node), ast.Call) or _is_loaded(draft, node)
+    parent = draft.facts.structure.parent(node)
+    loaded = _is_loads(draft, parent) or _is_loaded(draft, node)
+    parsed = isinstance(parent, ast.Call) or loaded
     known = parsed and catches(draft, node, {"ValueError", "JSONDecodeError"})
     if not known and catches(draft, node, {"TypeError", "AttributeError"}):
-        text = "the handler of TypeError or AttributeError may be there for a text of None"
-        draft.doubt(reading.owner, node, text)
+        draft.doubt(reading.owner, node, HANDLED + UNPARSED if loaded else HANDLED)
     elif isinstance(node, ast.expr) and handled(draft, node) & (WIDE | MISSING):
         if context_of(draft.facts, node).use not in HARMLESS:
             draft.note(reading.owner, WIDE_NOTE)
@@ -87,11 +91,12 @@ def _is_loaded(draft: Draft, node: ast.AST) -> bool:
         return False
     mentions = structure.mentions(structure.owner_of(target), target.id)
     calls = [structure.parent(n) for n in mentions if isinstance(n.ctx, ast.Load)]
-    return bool(calls) and all(
-        isinstance(call, ast.Call)
-        and any(isinstance(v, Symbol) and v.path == "json.loads" for v in draft.values(call.func))
-        for call in calls
-    )
+    return bool(calls) and all(_is_loads(draft, call) for call in calls)
+
+
+def _is_loads(draft: Draft, node: ast.AST | None) -> bool:
+    called = draft.values(node.func) if isinstance(node, ast.Call) else ()
+    return any(isinstance(v, Symbol) and v.path == "json.loads" for v in called)
 
 
 def _join(draft: Draft, reading: Reading, node: ast.AST) -> None:

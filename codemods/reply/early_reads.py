@@ -90,8 +90,7 @@ class Reads:
         if (known := self.names.truth(node)) is not None:
             return known
         if _is_text(self.draft, node) and self._is_about(node):
-            instead = any(isinstance(v, Constant) and v.value for v in self.draft.values(node))
-            return None if instead else False  # `text = response.text or "nothing"`
+            return None if _has_instead(self.draft, node) else False
         if isinstance(node, COMPREHENSIONS):
             return None
         if is_always_there(self.draft, node) or is_response(self.draft, node):
@@ -164,7 +163,7 @@ class Reads:
         held = self.names.of(node)
         if isinstance(held, ast.Constant) or is_nothing(node):
             return ast.dump(held or node)
-        if _is_text(self.draft, node):
+        if _is_text(self.draft, node) and not _has_instead(self.draft, node):
             return TEXT
         if self.ranks(node):
             for child in ast.iter_child_nodes(node):
@@ -278,3 +277,8 @@ def _stands_in(draft: Draft, value: Value) -> bool:
 
 def _is_text(draft: Draft, node: ast.expr) -> bool:
     return any(isinstance(v, Object) and v.path == ("text",) for v in draft.values(node))
+
+
+def _has_instead(draft: Draft, node: ast.expr) -> bool:
+    """Whether something else may stand for no text: `text = response.text or "nothing"`."""
+    return any(isinstance(v, Constant) and v.value for v in draft.values(node))

@@ -73,7 +73,8 @@ def guard(
     elif absent is None:
         absent = Template(("not ", found))
         found = as_bool(found) if kept else found
-        if present and _keeps_value(test) and _is_value(draft, test):
+        is_read = _keeps_value(test) or getattr(getattr(test, "func", None), "id", "") == "getattr"
+        if present and is_read and _is_value(draft, test):
             draft.note(reading.owner, KEPT)
     code = found if present else absent
     ask(draft, reading.owner, test, reading.base, code, negated=not present)

@@ -19,7 +19,8 @@ from codemods.streams.chunk_reads import (
     read_from,
 )
 from codemods.streams.chunk_reasons import reason_of
-from codemods.streams.chunks_without_text import tell_nones
+from codemods.streams.chunks_without_text import PIECES, tell_nones
+from codemods.streams.harmless_code import is_harmless
 from codemods.streams.loop_names import ENDED, free_name
 from codemods.streams.stream_facts import Comprehension, Loop, Survey
 from migrator.edits import Binding, Code, Delete, Nest, Span, Template
@@ -196,6 +197,8 @@ class _Elements:
         """Plan every read of `names`, which hold a chunk each."""
         reads = {read.node: read for name in names if (read := self._read(name)) is not None}
         tell_nones(self.draft, self.owner, list(reads))
+        if isinstance(holder, ast.For):
+            self._tell_counted(holder, reads)
         if isinstance(holder, COMPREHENSIONS) and self._is_bare(holder, reads):
             self._whole(holder)
             return
@@ -203,6 +206,19 @@ class _Elements:
             self._text(read)
         if isinstance(holder, ast.For):
             self._unwrap(holder, reads)
+
+    def _tell_counted(self, loop: ast.For, reads: dict[ast.expr, Read]) -> None:
+        """What is done for a chunk whatever its text is."""
+        acting = [
+            s
+            for s in loop.body
+            if not is_harmless(self.draft, s) and reads.keys().isdisjoint(ast.walk(s))
+        ]
+        tests = [s.test for s in loop.body if isinstance(s, ast.If)]
+        if acting and (not reads or any(self._is_text(test, reads) for test in tests)):
+            self.draft.doubt(self.owner, acting[0], COUNTED)
+        elif acting:
+            self.draft.note(self.owner, PIECES)
 
     def _read(self, name: ast.expr) -> Read | None:
         """The read of a text that starts at `name`; anything else stops the unit."""

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from codemods.reply.text_guards import is_known_to_be_there
-from codemods.streams.chunk_forms import is_or_empty
+from codemods.streams.chunk_forms import is_empty, is_or_empty
+from codemods.streams.chunk_reads import Kind, chunk_type, is_none_test
+from codemods.streams.harmless_code import is_harmless
+from codemods.streams.loop_body import Body
+from codemods.streams.stream_facts import Loop
+from codemods.tables.streams import CHUNK
 from migrator.plan import Draft, Use, context_of
 from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import catches
@@ -65,21 +71,92 @@ def tell_uncounted(draft: Draft, owner: Member, counts: Sequence[ast.expr]) -> N
         draft.note(owner, UNCOUNTED)
 
 
-def tell_nones(draft: Draft, owner: Member, texts: Sequence[ast.expr]) -> None:
-    """`texts` read the text of chunks, which was None in a chunk without text."""
+def tell_nones(
+    draft: Draft, owner: Member, texts: Sequence[ast.expr], filled: Collection[ast.expr] = ()
+) -> None:
+    """`texts` read the text of chunks, which was None in a chunk without text.
+
+    Those that are `filled` are names of `chunk.text or ""`.
+    """
     parent = draft.facts.structure.parent
-    plain = [node for node in texts if not is_or_empty(parent(node), node)]
+    plain = [n for n in texts if n not in filled and not is_or_empty(parent(n), n)]
     meant = [node for node in plain if is_meant(draft, node)]
     for feature in FEATURES if meant else ():
         if draft.has_feature(meant[0], owner, feature):
             text = f"chunks of {feature} had no text; this ran for them, too, with None"
             draft.doubt(owner, draft.facts.structure.statement(meant[0]), text)
+    shown = [n for n in texts if n not in plain and _is_set_off(draft, _whole(parent(n), n))]
+    for feature in FEATURES if shown else ():
+        if draft.has_feature(shown[0], owner, feature):
+            text = f"chunks of {feature} had no text; this ran for them, too"
+            draft.doubt(owner, draft.facts.structure.statement(shown[0]), text)
     if plain:
         draft.note(owner, NOTE)
     if any(_is_added(draft, node) and catches(draft, node, MISSING) for node in plain):
         draft.note(owner, RAISED)
     if any(is_meant(draft, _whole(parent(node), node)) for node in texts):
         draft.note(owner, PIECES)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedText:
+    """`piece = chunk.text`, or that of a part; `filled` where it is `chunk.text or ""`."""
+
+    uses: Sequence[ast.expr]
+    of_chunk: bool
+    filled: bool
+
+
+def named_text(draft: Draft, body: Body) -> NamedText | None:
+    """Where the program's own variable for the text is used for its value."""
+    parent = draft.facts.structure.parent
+    for node, read in body.reads.items():
+        if read.attribute != "text" or not isinstance(node, ast.expr):
+            continue
+        whole = _whole(parent(node), node)
+        binder = parent(whole)
+        targets = getattr(binder, "targets", None) or [getattr(binder, "target", None)]
+        if not any(isinstance(t, ast.Name) and t.id == body.text for t in targets):
+            continue
+        uses = [
+            n
+            for n, other in body.reads.items()
+            if isinstance(n, ast.Name) and n.id == body.text and other.kind is Kind.TEXT
+            if context_of(draft.facts, n).use not in {Use.TRUTH, Use.IS_NONE}
+            and not is_known_to_be_there(draft, n)
+        ]
+        return NamedText(uses, chunk_type(draft, read.name) == CHUNK, whole is not node)
+    return None
+
+
+def tell_empty(draft: Draft, owner: Member, loop: Loop, body: Body) -> None:
+    """`if chunk.text is not None` lets an empty text through; `!= ""` lets None through."""
+    parent = draft.facts.structure.parent
+    texts = [n for n, read in body.reads.items() if read.kind is Kind.TEXT]
+    values = [n for n in texts if isinstance(n, ast.expr)]
+    tests = [t for n in values if isinstance(t := parent(n), ast.Compare)]
+    tests = [test for test in tests if is_none_test(test, test.left) is not None]
+    if not tests:
+        return
+    shown = [n for n in values if parent(n) not in tests and not isinstance(parent(n), ast.If)]
+    if any(is_empty(test.comparators[0]) for test in tests):
+        draft.note(owner, NOTE)
+        tell_nones(draft, owner, shown)
+    if any(_acts(draft, node, shown, body) for part in loop.body for node in ast.walk(part)):
+        draft.note(owner, PIECES)
+
+
+def _acts(draft: Draft, node: ast.AST, texts: Sequence[ast.expr], body: Body) -> bool:
+    """Whether a statement may tell an empty text from no text."""
+    if not isinstance(node, ast.stmt) or node in body.deleted or node in body.named:
+        return False
+    if isinstance(node, (ast.If, ast.For, ast.AsyncFor, ast.Try, ast.With, ast.AsyncWith)):
+        return False
+    inside = set(ast.walk(node))
+    mine = [text for text in texts if text in inside]
+    if mine:
+        return any(is_meant(draft, text) for text in mine)
+    return not inside & body.reads.keys() and not is_harmless(draft, node)
 
 
 def tell_signed(draft: Draft, owner: Member, texts: Sequence[ast.expr]) -> None:
@@ -121,6 +198,20 @@ def _is_added(draft: Draft, node: ast.expr) -> bool:
     if not isinstance(parent, ast.Call) or parent.args != [node]:
         return False
     return isinstance(parent.func, ast.Attribute) and parent.func.attr == "write"
+
+
+def _is_set_off(draft: Draft, node: ast.expr) -> bool:
+    """`print("-", chunk.text or "")`: something is seen even where the text is empty."""
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, ast.FormattedValue):
+        around = draft.facts.structure.parent(parent)
+        return isinstance(around, ast.JoinedStr) and len(around.values) > 1
+    if isinstance(parent, ast.BinOp):
+        return isinstance(parent.left, ast.Constant) or isinstance(parent.right, ast.Constant)
+    if not isinstance(parent, ast.Call) or _is_printed_in_a_row(draft, node):
+        return False
+    values = draft.values(parent.func)
+    return bool(values) and all(isinstance(v, Symbol) and v.path == "print" for v in values)
 
 
 def _is_printed_in_a_row(draft: Draft, node: ast.expr) -> bool:

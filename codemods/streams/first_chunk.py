@@ -196,3 +196,29 @@ def _at(node: ast.expr | ast.stmt) -> tuple[int, int]:
 
 def _end(node: ast.stmt) -> tuple[int, int]:
     return node.end_lineno or node.lineno, node.end_col_offset or 0
+
+
+def happens_once(statement: ast.stmt) -> bool:
+    """`if start is None: start = …` and `if first: …; first = False`: not again, once it ran."""
+    if not isinstance(statement, ast.If) or statement.orelse:
+        return False
+    test = statement.test
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, wanted = test.operand, True
+    elif isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is):
+        test, wanted = test.left, None
+    else:
+        wanted = False
+    name = ast.dump(test) if isinstance(test, (ast.Name, ast.Attribute)) else None
+    for assigned in statement.body:
+        if isinstance(assigned, ast.Assign) and len(assigned.targets) == 1:
+            target = ast.dump(assigned.targets[0]).replace("Store()", "Load()")
+            value = assigned.value
+            settled = (
+                not isinstance(value, ast.Constant)
+                if wanted is None
+                else (isinstance(value, ast.Constant) and value.value is wanted)
+            )
+            if target == name and settled:
+                return True
+    return False

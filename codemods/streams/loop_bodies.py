@@ -20,7 +20,7 @@ from codemods.streams.chunk_reads import (
 )
 from codemods.streams.chunk_reasons import reason_of
 from codemods.streams.implied_by_tests import PIECE, TEXT, implied
-from codemods.streams.loop_body import BESIDE, FIRST, ONE_THING, STRONG, Body, parent_in
+from codemods.streams.loop_body import BESIDE, FIRST, ONE_THING, STRONG, Body, bound, parent_in
 from codemods.streams.named_pieces import enter_name
 from codemods.streams.stream_facts import Taken
 from migrator.plan import Draft, Use, context_of
@@ -88,8 +88,18 @@ def _tell_answers(draft: Draft, body: Body) -> None:
     for node, read in body.reads.items():
         if read.kind is Kind.TEXT and read.attribute == "text" and not is_of_part(draft, read):
             body.reads[node] = replace(read, kind=Kind.ANSWER)
-            if isinstance(parent_in(draft, node), (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            if isinstance(node, ast.expr) and _names_it(draft, node):
                 body.problems.append((node, BESIDE))
+
+
+def _names_it(draft: Draft, node: ast.expr) -> bool:
+    """Whether a variable is bound to what is made of `node`, and to nothing of its own."""
+    current = parent_in(draft, node)
+    while isinstance(current, ast.expr):
+        if isinstance(current, ast.NamedExpr):
+            return True
+        current = parent_in(draft, current)
+    return isinstance(current, (ast.Assign, ast.AnnAssign)) and bound(current) is not None
 
 
 def _drop_skip(block: list[ast.stmt], body: Body) -> None:

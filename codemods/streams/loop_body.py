@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from codemods.streams.chunk_reads import BRINGING, CALLING, ENDING, Kind, Read
+from codemods.streams.chunk_reads import BRINGING, CALLING, ENDING, TEXTUAL, Kind, Read
 from codemods.streams.implied_by_tests import CALL, MEDIA, TEXT, Known
 from codemods.streams.stream_facts import Loop
 from migrator.plan import Draft
@@ -87,3 +87,24 @@ def is_or_none(choice: ast.expr) -> bool:
     """Whether a conditional expression is None where its test fails."""
     other = choice.orelse if isinstance(choice, ast.IfExp) else None
     return isinstance(other, ast.Constant) and other.value is None
+
+
+def asks_for_text(statement: ast.stmt, body: Body) -> bool:
+    """Whether the test of an `if` asks for text."""
+    if not isinstance(statement, ast.If):
+        return False
+    return any(n in body.reads and body.reads[n].kind in TEXTUAL for n in ast.walk(statement.test))
+
+
+def bound(statement: ast.stmt) -> ast.Name | None:
+    """The variable that a statement binds anew."""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target = statement.targets[0]
+    elif isinstance(statement, ast.AnnAssign):
+        target = statement.target
+    else:
+        return None
+    if not isinstance(target, ast.Name) or statement.value is None:
+        return None
+    names = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
+    return None if target.id in names else target

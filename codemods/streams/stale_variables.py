@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from codemods.streams.event_needs import Needing
 from codemods.streams.implied_by_tests import END, NOTHING, Known
+from codemods.streams.loop_body import bound
 from codemods.streams.stream_facts import Taken
 from migrator.plan import Draft
 
@@ -24,12 +25,19 @@ def stale_names(
     A variable that builds on itself (`count = count + 1`) may be.
     """
     for statement, guard in guards.items():
-        target = _bound(statement)
-        if target is None or (END not in guard and len(needing.brings) == 1):
+        target = bound(statement)
+        if target is None:
             continue
+        # Else, whatever does something stands under a guard of its own: see `binding_guard`.
+        at_end = END not in guard and len(needing.brings) == 1
         for node in ast.walk(taken.loop):
             read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
             if not read or getattr(node, "id", "") != target.id:
+                continue
+            if at_end and (
+                _is_constant(statement)
+                or not _is_under(draft, node, frozenset({END}), needing, guards)
+            ):
                 continue
             if not _is_under(draft, node, guard, needing, guards):
                 reason = STALE_AT_THE_END if END in guard else STALE
@@ -37,18 +45,32 @@ def stale_names(
                 break
 
 
-def _bound(statement: ast.stmt) -> ast.Name | None:
-    """The variable that a statement binds anew."""
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target = statement.targets[0]
-    elif isinstance(statement, ast.AnnAssign):
-        target = statement.target
-    else:
+def binding_guard(
+    statement: ast.stmt, uses: set[str], guards: dict[ast.stmt, Known]
+) -> Known | None:
+    """The guard of what binds a variable that `statement` reads, which stands under none itself.
+
+    `if not clean: continue` does no harm for an event more, but `clean` has no value there.
+    """
+    if END in uses:
         return None
-    if not isinstance(target, ast.Name) or statement.value is None:
+    part = statement.test if uses and isinstance(statement, ast.If) else statement
+    if uses and part is statement:
         return None
-    names = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
-    return None if target.id in names else target
+    nodes = [n for n in ast.walk(part) if isinstance(n, ast.Name)]
+    read = {n.id for n in nodes if isinstance(n.ctx, ast.Load)}
+    for earlier, guard in guards.items():
+        if earlier is statement:
+            continue
+        stored = (n for n in ast.walk(earlier) if isinstance(n, ast.Name))
+        if END not in guard and any(isinstance(n.ctx, ast.Store) and n.id in read for n in stored):
+            return guard
+    return None
+
+
+def _is_constant(statement: ast.stmt) -> bool:
+    """`seen = True`"""
+    return isinstance(getattr(statement, "value", None), ast.Constant)
 
 
 def _is_under(

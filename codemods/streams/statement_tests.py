@@ -10,6 +10,8 @@ from typing import TypeGuard
 from codemods.streams.chunk_reads import TEXTUAL, Kind, chunk_type
 from codemods.streams.chunks_without_text import (
     PIECES,
+    named_text,
+    tell_empty,
     tell_nones,
     tell_raised,
     tell_signed,
@@ -17,6 +19,7 @@ from codemods.streams.chunks_without_text import (
 )
 from codemods.streams.event_needs import JUMPS, Needing, Needs
 from codemods.streams.events import ENDS_EARLY
+from codemods.streams.first_chunk import happens_once
 from codemods.streams.implied_by_tests import (
     ANSWER,
     BRINGS,
@@ -27,8 +30,9 @@ from codemods.streams.implied_by_tests import (
     Known,
     implied,
 )
-from codemods.streams.loop_body import Body
-from codemods.streams.stale_variables import stale_names
+from codemods.streams.last_chunks import is_rare
+from codemods.streams.loop_body import Body, asks_for_text
+from codemods.streams.stale_variables import binding_guard, stale_names
 from codemods.streams.stream_facts import Loop, Taken
 from codemods.tables.streams import CHUNK
 from migrator.plan import Draft
@@ -41,6 +45,11 @@ ANY_PIECE = (
     "a reply without text came in a chunk, and this ran for that as well; it runs for pieces that "
     "hold something only"
 )
+BEFORE = (
+    "what is done at the finish reason, or for the counts, ran before what the last chunk brought "
+    "was used, which stands below; it runs behind all pieces now"
+)
+SETTING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Pass, ast.If)
 COUNTED = "this ran for every chunk, also for those without text; it runs once for each piece now"
 
 
@@ -78,12 +87,14 @@ class Weighing:
         settled = {*body.deleted, *body.named, *body.aliased}
         self.needing = Needing(draft, body.reads, self.brings, body.part_loops, settled)
         self.found = Weighed(late=bool(taken.after or taken.ended))
+        self._acted: list[ast.stmt] = []
 
     def run(self) -> Weighed:
         """Weigh all of them."""
         self._block(self.taken.loop.body, NOTHING)
         tell_raised(self.draft, self.owner, filter(_is_indexed, self._old_reads()))
         tell_signed(self.draft, self.owner, self._texts(of_chunk=False))
+        tell_empty(self.draft, self.owner, self.taken.loop, self.body)
         counts = [r.node for r in self.body.reads.values() if r.kind is Kind.USAGE]
         tell_uncounted(self.draft, self.owner, counts)
         if self.taken.counter is not None:
@@ -178,10 +189,34 @@ class Weighing:
             if acted or isinstance(statement, JUMPS) or self._counts(statement):
                 self.found.guards[statement] = self.needing.possible(known)
                 self.draft.note(self.owner, PIECES)
+        self._guard_reader(statement, needs)
+        self._tell_order(statement, needs, known)
         self.found.left_early |= needs.leaves
         self.found.left_at_the_end |= needs.ends
         self.found.late |= END in needs.uses
         return statement in self.found.guards or bool(needs.uses & {*BRINGS, PIECE})
+
+    def _guard_reader(self, statement: ast.stmt, needs: Needs) -> None:
+        """`if not clean: continue` is for the pieces that `clean` is bound for."""
+        if statement in self.found.guards or statement in self.needing.settled:
+            return
+        guard = binding_guard(statement, needs.uses, self.found.guards)
+        if guard is not None and len(self.brings) == 1:
+            self.found.guards[statement] = guard
+
+    def _tell_order(self, statement: ast.stmt, needs: Needs, known: Known) -> None:
+        """What is done for the last chunk stands above what its own text is used for."""
+        if END in known | needs.uses:
+            simple = [n for n in ast.walk(statement) if isinstance(n, ast.stmt)]
+            if not all(isinstance(n, SETTING) for n in simple):
+                self._acted.append(statement)
+        elif self._acted and needs.uses & {*BRINGS, PIECE}:
+            for acted in self._acted:
+                if is_rare(self.draft, acted, self.body):
+                    self.draft.note(self.owner, BEFORE)
+                else:
+                    self.draft.doubt(self.owner, acted, BEFORE)
+            self._acted.clear()
 
     def _counts(self, statement: ast.stmt) -> bool:
         """Whether a statement asks how many chunks there were."""
@@ -212,16 +247,23 @@ class Weighing:
             elif guard == self.needing.possible(known) and not guard & {END}:
                 self.draft.note(self.owner, ANY_PIECE)
             if needs.free and not pieces and self._tells_chunks_apart():
-                if _happens_once(statement):
-                    self.found.guards[statement] = guard | {END}
+                if happens_once(statement):
+                    if binding_guard(statement, set(), self.found.guards) is None:
+                        self.found.guards[statement] = guard | {END}
                     self.draft.note(self.owner, ENDS_EARLY)
                 else:
                     self.draft.doubt(self.owner, statement, COUNTED)
 
     def _doubt_none(self, statement: ast.stmt) -> None:
         """Whatever is no text came in chunks of its own, whose text was None."""
-        texts = [n for n in self._texts(of_chunk=True) if n in set(ast.walk(statement))]
-        tell_nones(self.draft, self.owner, texts)
+        inside = set(ast.walk(statement))
+        texts = [n for n in self._texts(of_chunk=True) if n in inside]
+        named = named_text(self.draft, self.body)
+        uses = [n for n in named.uses if n in inside] if named is not None else []
+        if named is not None and named.of_chunk:
+            tell_nones(self.draft, self.owner, [*texts, *uses], uses if named.filled else ())
+        else:
+            tell_nones(self.draft, self.owner, texts)
 
     def _texts(self, *, of_chunk: bool) -> list[ast.expr]:
         """Where the text of a chunk, or that of a part, is read."""
@@ -242,43 +284,10 @@ class Weighing:
         )
 
 
-def _happens_once(statement: ast.stmt) -> bool:
-    """`if start is None: start = …` and `if first: …; first = False`: not again, once it ran."""
-    if not isinstance(statement, ast.If) or statement.orelse:
-        return False
-    test = statement.test
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        test, wanted = test.operand, True
-    elif isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is):
-        test, wanted = test.left, None
-    else:
-        wanted = False
-    name = ast.dump(test) if isinstance(test, (ast.Name, ast.Attribute)) else None
-    for assigned in statement.body:
-        if isinstance(assigned, ast.Assign) and len(assigned.targets) == 1:
-            target = ast.dump(assigned.targets[0]).replace("Store()", "Load()")
-            value = assigned.value
-            settled = (
-                not isinstance(value, ast.Constant)
-                if wanted is None
-                else (isinstance(value, ast.Constant) and value.value is wanted)
-            )
-            if target == name and settled:
-                return True
-    return False
-
-
 def _is_elif(draft: Draft, node: ast.If) -> bool:
     """Whether the other branch of `node` is an `elif`."""
     other = node.orelse[0] if len(node.orelse) == 1 else None
     return isinstance(other, ast.If) and draft.text.startswith("elif", draft.span(other).start)
-
-
-def asks_for_text(statement: ast.stmt, body: Body) -> bool:
-    """Whether the test of an `if` asks for text."""
-    if not isinstance(statement, ast.If):
-        return False
-    return any(n in body.reads and body.reads[n].kind in TEXTUAL for n in ast.walk(statement.test))
 
 
 def _is_indexed(node: ast.AST) -> TypeGuard[ast.expr]:

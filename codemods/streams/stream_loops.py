@@ -45,7 +45,7 @@ class LoopPlan:
         self.draft = draft
         self.owner = owner
         self.taken = taken
-        thoughts = draft.has_feature(taken.source, owner, "thoughts")
+        thoughts = self._asks_for("thoughts")
         self.body = read_body(draft, taken, thoughts=thoughts)
         drop_needless(draft, self.body)
         self.head = Head(event_name(draft, taken))
@@ -146,6 +146,14 @@ class LoopPlan:
         give_names(self.draft, loop, *taken)
         head.thoughts = head.text is not None and (self.body.thoughts or Kind.THOUGHT in kinds)
 
+    def _asks_for(self, feature: str) -> bool:
+        """Whether the model is asked for `feature`; a generator may hand on what it sends."""
+        asked = [self.taken.source, self.owner]
+        return any(
+            isinstance(node, ast.expr) and self.draft.has_feature(node, self.owner, feature)
+            for node in asked
+        )
+
     def _asks_for_text(self) -> bool:
         """Whether anything that stays asks for text, or for any part."""
         dissolved = self.weighed.dissolved
@@ -158,11 +166,7 @@ class LoopPlan:
     def _media(self) -> tuple[str, ...]:
         """The kinds of media that the model may send, as far as its config says."""
         features = {"image": "images", "audio": "audio"}
-        found = tuple(
-            kind
-            for kind, feature in features.items()
-            if self.draft.has_feature(self.taken.source, self.owner, feature)
-        )
+        found = tuple(kind for kind, feature in features.items() if self._asks_for(feature))
         return found or tuple(features)
 
     def _call_name(self, taken: set[str]) -> str | None:

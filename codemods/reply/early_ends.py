@@ -40,7 +40,7 @@ class Way(Reads):
 
     `fails` and `strict` are as for what it reads. With `once`, a loop over candidates is gone
     through, as one over the interaction is. With `goes_on`, it goes on behind a statement that has
-    caught that it failed. `failed` says that the program failed on one of its ways.
+    caught that it failed.
     """
 
     def __init__(
@@ -56,9 +56,6 @@ class Way(Reads):
         super().__init__(draft, end, fails=fails, strict=strict)
         self.once = once
         self.goes_on = goes_on
-        self.failed = False
-        self.unsure = False
-        """Whether the program may have caught what it failed by, and gone on."""
         self.raised: ast.Raise | None = None
         """What the program left by, if it raised an error of its own there."""
 

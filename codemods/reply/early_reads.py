@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codemods.reply.certain_fields import is_always_there
+from codemods.reply.choices import is_open, is_taken
 from codemods.reply.early_names import Names
 from codemods.reply.path_kinds import IMPLIED, is_field, is_nothing, is_response, kinds_of
 from codemods.reply.path_kinds import counts as counts_items
@@ -67,6 +68,10 @@ class Reads:
         self.fails = fails
         self.strict = strict
         self.names = Names(draft)
+        self.failed = False
+        """Whether the program failed on one of its ways."""
+        self.unsure = False
+        """Whether the program may have caught what it failed by, and gone on, or not failed."""
 
     def truth(self, node: ast.expr) -> bool | None:
         """What a test comes out as; None where that is open."""
@@ -198,9 +203,14 @@ class Reads:
         self.told(node)
         ranks = self.ranks(node)
         others = [v for v in self.draft.values(node) if getattr(v, "type", "") not in RANKS]
-        certain = all(_stands_in(self.draft, value) for value in others)
-        if certain and ranks and max(ranks) >= self.end:
+        if not ranks or max(ranks) < self.end:
+            return
+        draft = self.draft
+        left = [v for v in others if is_taken(draft, v, self.truth) is not False]
+        if all(_stands_in(draft, value) for value in left):
             self._fail(node)
+        elif self.fails and all(is_open(draft, value, self.truth) for value in left):
+            self.failed = self.unsure = True
 
     def _gone_through_all(self, generators: Sequence[ast.comprehension]) -> None:
         """The loops of a comprehension, as far as they certainly get."""

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemods.reply.caught_failures import doubt_failure, run_with
+from codemods.reply.choices import inmost, whole_choice
 from codemods.reply.early_ends import listed
 from codemods.reply.interaction import stand_ins
 from codemods.reply.missing_pieces import failures, may_fail
@@ -17,6 +18,7 @@ from migrator.edits import InsertBefore, Row, RowsCode, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.caught_errors import caught_elsewhere, handled, is_caught_by
+from migrator.syntax import block_of
 from migrator.understand.structure import COMPREHENSIONS
 from migrator.understand.values import Object
 
@@ -37,10 +39,11 @@ def keep_failure(draft: Draft, owner: Member, node: ast.expr) -> None:
     Where nothing but reading them failed, and the handler takes what is raised as it took each of
     its errors. Elsewhere the rewrite is doubted.
     """
-    if _failed_before(draft, node):
+    whole = whole_choice(draft, node)
+    if _failed_before(draft, whole):
         return
-    statement, kind = _statement(draft, node), _raised_instead(draft, node)
-    if statement is None or kind is None or not _only_fails_there(draft, node):
+    statement, kind = _statement(draft, whole), _raised_instead(draft, node)
+    if statement is None or kind is None or not _only_fails_there(draft, whole):
         doubt_failure(draft, owner, node)
         return
     error = ERROR.format(kind)
@@ -61,7 +64,7 @@ def _raised_instead(draft: Draft, node: ast.expr) -> str | None:
 def _statement(draft: Draft, node: ast.expr) -> ast.stmt | None:
     """The statement that begins by going through `node`, parts of a reply that has a name."""
     structure = draft.facts.structure
-    if not isinstance(root(draft, node), ast.Name) or node in stand_ins(draft):
+    if not isinstance(root(draft, inmost(node)), ast.Name) or node in stand_ins(draft):
         return None
     parent = structure.parent(node)
     if isinstance(parent, ast.Call) and listed(parent) is node:
@@ -72,7 +75,36 @@ def _statement(draft: Draft, node: ast.expr) -> ast.stmt | None:
         holder = structure.parent(parent)
         if isinstance(holder, COMPREHENSIONS) and holder.generators[0] is parent:
             return _statement_of(draft, holder)
+    if isinstance(parent, ast.Assign) and _named_next(draft, node) is not None:
+        return parent
     return None
+
+
+def _named_next(draft: Draft, node: ast.expr) -> ast.Name | None:
+    """`parts` of `parts = reply.parts`, where the next statement goes through it, and no other."""
+    structure = draft.facts.structure
+    parent = structure.parent(node)
+    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
+        return None
+    target, block = parent.targets[0], block_of(structure.parent(parent), parent)
+    behind = block[block.index(parent) + 1 :]
+    if not isinstance(target, ast.Name) or not behind:
+        return None
+    inside = {n for n in ast.walk(behind[0]) if isinstance(n, ast.Name) and n.id == target.id}
+    every = (n for n in structure.every(ast.Name) if n.id == target.id and n is not target)
+    scope, module = structure.scope_of[node], structure.module(node)
+    if scope is module:
+        every = (n for n in every if structure.module(n) is module)
+    else:
+        every = (n for n in every if structure.scope_of[n] is scope)
+    if set(every) != inside or _shared(draft, target):
+        return None
+    return next((n for n in inside if _statement(draft, n) is behind[0]), None)
+
+
+def _shared(draft: Draft, name: ast.Name) -> bool:
+    structure = draft.facts.structure
+    return (structure.owner_of(name), name.id) in structure.shared
 
 
 def _statement_of(draft: Draft, node: ast.expr) -> ast.stmt | None:
@@ -113,8 +145,9 @@ def _is_raised(draft: Draft, at: ast.expr) -> bool:
 def _only_fails_there(draft: Draft, node: ast.expr) -> bool:
     if _raised_instead(draft, node) is None or not may_fail(draft, node):
         return False
-    found = failures(draft, node, run_with(draft, node))
-    read = [node, *(loop.iter for loop in _loops_around(draft, node))]
+    named = _named_next(draft, node)
+    found = failures(draft, node, run_with(draft, named or node))
+    read = [node, *([named] if named else ()), *(loop.iter for loop in _loops_around(draft, node))]
     inside = {n for part in read for n in ast.walk(part)}
     return bool(found) and all(at in inside for at in found or ())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.reply.choices import read_side
 from codemods.reply.path_prefixes import nearer, plain
 from codemods.tables.api import RESPONSE
 from migrator.plan import Draft
@@ -66,7 +67,7 @@ def _nearer(draft: Draft, node: ast.expr) -> ast.expr | None:
         return node.value
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") in PASSING and node.args:
         return node.args[0]
-    found = nearer(draft, node) or plain(node)
+    found = nearer(draft, node) or read_side(node) or plain(node)
     return None if found is node else found
 
 

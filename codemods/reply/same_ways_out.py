@@ -60,7 +60,8 @@ def _way(way: Way, tried: ast.Try) -> list[object] | None:
     """What is done, in the handler as well if the reply leads there; None if that fails, too."""
     way.names.learn_all(run_before(way.draft, tried))
     try:
-        return way.through(tried.body)
+        done = way.through(tried.body)
+        return None if way.unsure else done
     except Failed as failed:
         done = failed.done
     try:

@@ -33,7 +33,7 @@ from codemods.tables.parts import RESULT_ROLES, ROLES
 from migrator.edits import Code, DictCode, Hole, Item, ListCode, Span, Template
 from migrator.plan import Draft
 from migrator.plan.units import Member
-from migrator.understand.values import TEXT, UNKNOWN, Object, Values
+from migrator.understand.values import TEXT, UNKNOWN, Constant, Object, Values
 
 MORE_THAN_TEXT = {
     "functions": "calls",
@@ -236,9 +236,18 @@ def _content_step(
             text = f"`{named}` can't be followed to where results of functions are made; {ADVICE}"
             draft.block(owner, elements[0], text)
         else:
-            text = f"a turn of role {turn.role!r} has no step of its own; {ADVICE}"
+            text = f"a turn of role {_strange_role(draft, turn)} has no step of its own; {ADVICE}"
             draft.block(owner, turn.told or turn.node, text)
         return [Item(draft.hole(turn.node))]
     if len(elements) == 1 and elements[0] is turn.parts:
         return [Item(typed_step(kind, turn_content(draft, turn, owner)))]
     return [Item(typed_step(kind, convert_parts(draft, elements, owner)))]
+
+
+def _strange_role(draft: Draft, turn: Turn) -> str:
+    """The role of a turn that is none of a step, as it is written somewhere in view."""
+    if turn.role != "?" or turn.told is None:
+        return repr(turn.role)
+    said = {v.value for v in draft.values(turn.told) if isinstance(v, Constant)}
+    strange = sorted(repr(role) for role in said if role not in ROLES)
+    return strange[0] if strange else f"`{draft.quote(turn.told)}`"

@@ -36,6 +36,9 @@ from migrator.understand.values import Constant, Object, Symbol, Unknown, Value,
 
 THINKING = TYPES + "ThinkingConfig"
 LEVEL = TYPES + "ThinkingLevel"
+NO_LEVEL = (
+    "generate_content knows no thinking level {} either; write minimal, low, medium, high or xhigh"
+)
 
 
 def thinking_config(draft: Draft, setting: Setting) -> None:
@@ -148,7 +151,9 @@ def _level(draft: Draft, setting: Setting, value: ast.expr) -> Code:
             level = item.path.rpartition(".")[2]
     if isinstance(level, str) and len(values) == 1 and not comes_from_callers(draft, value):
         if level.lower() not in THINKING_LEVELS:
-            draft.block(setting.owner, value, f"the thinking level {level} has no equivalent")
+            unset = level.lower() == "thinking_level_unspecified"
+            text = "the thinking level {} has no equivalent" if unset else NO_LEVEL
+            draft.block(setting.owner, value, text.format(level))
         if isinstance(value, ast.Constant) and level.islower():
             return draft.hole(value)
         return f'"{level.lower()}"'

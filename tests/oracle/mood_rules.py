@@ -200,7 +200,8 @@ def prompted(run: Run) -> set[str]:
             continue
         tags = " ".join(item.get("text", "") for turn in said.turns[-1:] for item in turn.items)
         found.add("with calls" if "[[call" in tags else "without calls")
-        if SEARCHES & {tool["type"] for tool in said.tools} and "[[" not in tags:
+        searched = SEARCHES & {tool["type"] for tool in said.tools}
+        if not searched or "[[" not in tags:
             found.add("without search")
     return found
 

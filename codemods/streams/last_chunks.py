@@ -9,8 +9,21 @@ from codemods.streams.chunk_reads import Kind, is_none_test
 from codemods.streams.loop_body import Body
 from migrator.plan import Draft
 
+BEFORE = (
+    "what is done at the finish reason, or for the counts, ran before what the last chunk brought "
+    "was used, which stands below; it runs behind all pieces now"
+)
+UNREACHED = (
+    "this leaves the last event before what it says is read below; each chunk had some of that"
+)
 USUAL = "STOP"
 """The finish reason of a stream that nothing cut short."""
+
+
+def goes_away(statement: ast.stmt) -> bool:
+    """Whether what stands below `statement` may not be reached behind it."""
+    leaving = (ast.Break, ast.Continue, ast.Return)
+    return any(isinstance(node, leaving) for node in ast.walk(statement))
 
 
 def is_rare(draft: Draft, statement: ast.stmt, body: Body) -> bool:

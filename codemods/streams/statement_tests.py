@@ -30,7 +30,7 @@ from codemods.streams.implied_by_tests import (
     Known,
     implied,
 )
-from codemods.streams.last_chunks import is_rare
+from codemods.streams.last_chunks import BEFORE, UNREACHED, goes_away, is_rare
 from codemods.streams.loop_body import Body, asks_for_text
 from codemods.streams.stale_variables import binding_guard, stale_names
 from codemods.streams.stream_facts import Loop, Taken
@@ -44,10 +44,6 @@ SEVERAL = "this uses what comes in different events; write a statement for each"
 ANY_PIECE = (
     "a reply without text came in a chunk, and this ran for that as well; it runs for pieces that "
     "hold something only"
-)
-BEFORE = (
-    "what is done at the finish reason, or for the counts, ran before what the last chunk brought "
-    "was used, which stands below; it runs behind all pieces now"
 )
 SETTING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Pass, ast.If)
 COUNTED = "this ran for every chunk, also for those without text; it runs once for each piece now"
@@ -206,17 +202,18 @@ class Weighing:
 
     def _tell_order(self, statement: ast.stmt, needs: Needs, known: Known) -> None:
         """What is done for the last chunk stands above what its own text is used for."""
-        if END in known | needs.uses:
-            simple = [n for n in ast.walk(statement) if isinstance(n, ast.stmt)]
-            if not all(isinstance(n, SETTING) for n in simple):
-                self._acted.append(statement)
-        elif self._acted and needs.uses & {*BRINGS, PIECE}:
-            for acted in self._acted:
-                if is_rare(self.draft, acted, self.body):
-                    self.draft.note(self.owner, BEFORE)
-                else:
-                    self.draft.doubt(self.owner, acted, BEFORE)
-            self._acted.clear()
+        ends = END in known | needs.uses
+        later = END in needs.uses or needs.uses & {*BRINGS, PIECE}
+        for acted in self._acted if later else ():
+            if ends and not goes_away(acted):
+                continue
+            if is_rare(self.draft, acted, self.body):
+                self.draft.note(self.owner, BEFORE)
+            else:
+                self.draft.doubt(self.owner, acted, UNREACHED if ends else BEFORE)
+        simple = [n for n in ast.walk(statement) if isinstance(n, ast.stmt)]
+        if ends and not all(isinstance(n, SETTING) for n in simple):
+            self._acted.append(statement)
 
     def _counts(self, statement: ast.stmt) -> bool:
         """Whether a statement asks how many chunks there were."""

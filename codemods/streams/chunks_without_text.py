@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from codemods.reply.text_guards import is_known_to_be_there
-from codemods.streams.chunk_forms import is_empty, is_or_empty
+from codemods.streams.chunk_forms import is_builtin, is_empty, is_or_empty
 from codemods.streams.chunk_reads import Kind, chunk_type, is_none_test
 from codemods.streams.harmless_code import is_harmless
 from codemods.streams.loop_body import Body
@@ -71,6 +71,14 @@ def tell_uncounted(draft: Draft, owner: Member, counts: Sequence[ast.expr]) -> N
         draft.note(owner, UNCOUNTED)
 
 
+def doubt_ran(draft: Draft, owner: Member, base: ast.AST, statement: ast.stmt) -> None:
+    """`statement` ran for whatever the model that made `base` sends besides text."""
+    for feature in FEATURES:
+        if isinstance(base, ast.expr) and draft.has_feature(base, owner, feature):
+            text = f"chunks of {feature} had no text; this ran for them, too"
+            draft.doubt(owner, statement, text)
+
+
 def tell_nones(
     draft: Draft, owner: Member, texts: Sequence[ast.expr], filled: Collection[ast.expr] = ()
 ) -> None:
@@ -85,16 +93,16 @@ def tell_nones(
         if draft.has_feature(meant[0], owner, feature):
             text = f"chunks of {feature} had no text; this ran for them, too, with None"
             draft.doubt(owner, draft.facts.structure.statement(meant[0]), text)
-    shown = [n for n in texts if n not in plain and _is_set_off(draft, _whole(parent(n), n))]
-    for feature in FEATURES if shown else ():
-        if draft.has_feature(shown[0], owner, feature):
-            text = f"chunks of {feature} had no text; this ran for them, too"
-            draft.doubt(owner, draft.facts.structure.statement(shown[0]), text)
+    others = [(n, _whole(parent(n), n)) for n in texts if n not in plain]
+    shown = [n for n, whole in others if _is_set_off(draft, whole) or _is_kept(draft, whole)]
+    if shown:
+        doubt_ran(draft, owner, shown[0], draft.facts.structure.statement(shown[0]))
     if plain:
         draft.note(owner, NOTE)
     if any(_is_added(draft, node) and catches(draft, node, MISSING) for node in plain):
         draft.note(owner, RAISED)
-    if any(is_meant(draft, _whole(parent(node), node)) for node in texts):
+    wholes = [_whole(parent(node), node) for node in texts]
+    if any(is_meant(draft, whole) or _is_set_off(draft, whole) for whole in wholes):
         draft.note(owner, PIECES)
 
 
@@ -132,7 +140,7 @@ def named_text(draft: Draft, body: Body) -> NamedText | None:
 def tell_empty(draft: Draft, owner: Member, loop: Loop, body: Body) -> None:
     """`if chunk.text is not None` lets an empty text through; `!= ""` lets None through."""
     parent = draft.facts.structure.parent
-    texts = [n for n, read in body.reads.items() if read.kind is Kind.TEXT]
+    texts = [n for n, read in body.reads.items() if read.kind in {Kind.TEXT, Kind.ANSWER}]
     values = [n for n in texts if isinstance(n, ast.expr)]
     tests = [t for n in values if isinstance(t := parent(n), ast.Compare)]
     tests = [test for test in tests if is_none_test(test, test.left) is not None]
@@ -155,7 +163,7 @@ def _acts(draft: Draft, node: ast.AST, texts: Sequence[ast.expr], body: Body) ->
     inside = set(ast.walk(node))
     mine = [text for text in texts if text in inside]
     if mine:
-        return any(is_meant(draft, text) for text in mine)
+        return any(is_meant(draft, text) or _is_set_off(draft, text) for text in mine)
     return not inside & body.reads.keys() and not is_harmless(draft, node)
 
 
@@ -202,16 +210,29 @@ def _is_added(draft: Draft, node: ast.expr) -> bool:
 
 def _is_set_off(draft: Draft, node: ast.expr) -> bool:
     """`print("-", chunk.text or "")`: something is seen even where the text is empty."""
-    parent = draft.facts.structure.parent(node)
+    inner, parent = node, draft.facts.structure.parent(node)
+    while isinstance(parent, (ast.Attribute, ast.Call)):
+        if isinstance(parent, ast.Call) and inner is not parent.func:
+            values = draft.values(parent.func)
+            if values and all(isinstance(v, Symbol) and v.path == "print" for v in values):
+                return not _is_printed_in_a_row(draft, inner)
+            if not is_builtin(draft, parent, "len", "repr", "str"):
+                return False
+        inner, parent = parent, draft.facts.structure.parent(parent)
     if isinstance(parent, ast.FormattedValue):
         around = draft.facts.structure.parent(parent)
         return isinstance(around, ast.JoinedStr) and len(around.values) > 1
     if isinstance(parent, ast.BinOp):
         return isinstance(parent.left, ast.Constant) or isinstance(parent.right, ast.Constant)
-    if not isinstance(parent, ast.Call) or _is_printed_in_a_row(draft, node):
-        return False
-    values = draft.values(parent.func)
-    return bool(values) and all(isinstance(v, Symbol) and v.path == "print" for v in values)
+    return False
+
+
+def _is_kept(draft: Draft, node: ast.expr) -> bool:
+    """`first = piece`, `pieces.append(piece)`"""
+    parent = draft.facts.structure.parent(node)
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
+        return parent.func.attr == "append" and parent.args == [node]
+    return isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node
 
 
 def _is_printed_in_a_row(draft: Draft, node: ast.expr) -> bool:

@@ -10,6 +10,7 @@ from typing import TypeGuard
 from codemods.streams.chunk_reads import TEXTUAL, Kind, chunk_type
 from codemods.streams.chunks_without_text import (
     PIECES,
+    doubt_ran,
     named_text,
     tell_empty,
     tell_nones,
@@ -241,6 +242,8 @@ class Weighing:
                 self._doubt_none(statement)
                 if needs.free:
                     self.draft.note(self.owner, PIECES)
+                    if not pieces and not happens_once(statement):
+                        doubt_ran(self.draft, self.owner, self.owner, statement)
             elif guard == self.needing.possible(known) and not guard & {END}:
                 self.draft.note(self.owner, ANY_PIECE)
             if needs.free and not pieces and self._tells_chunks_apart():

@@ -217,9 +217,21 @@ def _arguments(draft: Draft, node: ast.expr, owner: Member) -> Code:
         if names == [None] and not node.args:
             return _arguments(draft, node.keywords[0].value, owner)
     code = draft.convert(node, "config", owner)
-    if any(isinstance(v, Constant) and v.value is None for v in draft.values(node)):
+    missing = any(isinstance(v, Constant) and v.value is None for v in draft.values(node))
+    if missing and not _is_chosen_for(draft, node):
         return Template((draft.hole(node, Binding.OR), " or {}"))
     return code
+
+
+def _is_chosen_for(draft: Draft, node: ast.expr) -> bool:
+    """Whether `node` is only read where it is true: `Config(**options) if options else None`."""
+    current: ast.AST = node
+    while isinstance(parent := draft.facts.structure.parent(current), (ast.expr, ast.keyword)):
+        if isinstance(parent, ast.IfExp) and current is parent.body:
+            if ast.dump(parent.test) == ast.dump(node):
+                return isinstance(node, (ast.Name, ast.Attribute))
+        current = parent
+    return False
 
 
 def _keys(draft: Draft, value: ast.expr, seen: frozenset[ast.AST] = frozenset()) -> set[str]:

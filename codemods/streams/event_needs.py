@@ -102,21 +102,32 @@ class Needing:
         return needs
 
     def after(self, statement: ast.stmt, known: Known) -> Known:
-        """What is known behind a statement such as `if not chunk.text: continue`.
+        """What is known behind `if not chunk.text: continue`, or `if chunk.text: … else: continue`.
 
         `if not chunk.text: break` leaves for another piece; an event without any goes on behind it.
         """
-        if (
-            not isinstance(statement, ast.If)
-            or statement.orelse
-            or not always_leaves(statement.body)
-        ):
+        if not isinstance(statement, ast.If):
             return known
         says = implied(statement.test, self.reads)
-        jumps = isinstance(statement.body[-1], JUMPS)
-        if jumps and PIECE not in known and not says.true.isdisjoint(LACKING.values()):
-            return self.learn(known, says.false - BRINGS)
-        return self.learn(known, says.false)
+        if always_leaves(statement.body):
+            leaving, left, stays = statement.body, says.true, says.false
+        elif statement.orelse and always_leaves(statement.orelse):
+            leaving, left, stays = statement.orelse, says.false, says.true
+        else:
+            return self._after_chain(statement, known)
+        jumps = isinstance(leaving[-1], JUMPS)
+        if jumps and PIECE not in known and not left.isdisjoint(LACKING.values()):
+            return self.learn(known, stays - BRINGS)
+        return self.learn(known, stays)
+
+    def _after_chain(self, statement: ast.If, known: Known) -> Known:
+        """`if chunk.text: … elif chunk.function_calls: … else: continue` leaves without a piece."""
+        if len(statement.orelse) != 1:
+            return known
+        says = implied(statement.test, self.reads)
+        other = self.after(statement.orelse[0], self.learn(known, says.false))
+        brought = all(way & {*BRINGS, PIECE} for way in (says.true, other))
+        return self.learn(known, frozenset({PIECE})) if brought else known
 
     def says(self, test: ast.expr) -> Implied:
         """What a test says of the event."""

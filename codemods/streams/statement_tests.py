@@ -96,6 +96,8 @@ class Weighing:
         tell_uncounted(self.draft, self.owner, counts)
         if self.taken.counter is not None:
             self.draft.note(self.owner, PIECES)
+            if self.brings <= {TEXT, ANSWER}:
+                doubt_ran(self.draft, self.owner, self.owner, self.taken.loop)
         if self.found.left_early and self.found.late:
             self.draft.doubt(self.owner, self.taken.loop, LEFT_EARLY)
         for node, reason in stale_names(self.draft, self.taken, self.needing, self.found.guards):

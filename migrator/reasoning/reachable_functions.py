@@ -30,7 +30,7 @@ class Reached:
         for node in self._spellings(value):
             if self._same_root(node):
                 return self._draft.source(node)
-        return self._import(value)
+        return self._dotted(value) or self._import(value)
 
     def _imported(self, value: Function) -> str | None:
         """The name that an import of the program gives a function where the call stands."""
@@ -62,6 +62,25 @@ class Reached:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 if len(values) == 1 and _alike(next(iter(values)), value):
                     yield node
+
+    def _dotted(self, value: Value) -> str | None:
+        """The path `package.module.function` by which the file has it, from imports alone."""
+        structure = self._structure
+        if not isinstance(value, Function):
+            return None
+        for node, values in self._draft.facts.state.values.items():
+            root: ast.AST = node
+            while isinstance(root, ast.Attribute):
+                root = root.value
+            if root is node or not isinstance(root, ast.Name) or values != frozenset({value}):
+                continue
+            owner = self._owner(self._scope, root.id)
+            imports = structure.aliases.get(root.id, ())
+            here = any(structure.scope_of[alias] is owner for alias in imports)
+            same = owner is not None and owner is self._owner(structure.scope_of[node], root.id)
+            if here and same and owner is not None and not structure.stores_in(owner, root.id):
+                return self._draft.source(node)
+        return None
 
     def _means(self, name: str, value: Value) -> bool:
         """Whether `name` has no value but `value` where the call stands."""

@@ -23,12 +23,14 @@ from codemods.request.replaced import plan_replacements
 from codemods.request.request import plan_request
 from migrator.codemod import Codemod
 from migrator.plan import Draft
+from migrator.reasoning.parameters_changed import note_parameters
 from migrator.understand import CallSite
 
 
 def plan(draft: Draft, site: CallSite) -> None:
     """Plan the request of one call."""
     plan_request(draft, site)
+    note_parameters(draft, site.call, site.call, "an Interaction")
 
 
 def plan_handed_on(draft: Draft, site: CallSite) -> None:

@@ -57,6 +57,7 @@ from migrator.plan.units import Member
 from migrator.reasoning.annotated_variables import annotate
 from migrator.reasoning.emptied_variables import drop_emptied, note_empty
 from migrator.reasoning.lost_values import cause_of
+from migrator.reasoning.parameters_changed import note_parameters
 from migrator.understand.structure import FUNCTION_TYPES
 from migrator.understand.values import Constant, Object, Unknown, Value
 
@@ -128,6 +129,7 @@ def rebuilt(draft: Draft, origin: ast.expr | ast.arg) -> None:
     """Say what a config that became a dict is, to the type checker and to the user."""
     if drop_emptied(draft, origin):
         return
+    note_parameters(draft, origin, origin, "a dict of arguments")
     statement = draft.facts.structure.parent(origin)
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return

@@ -16,6 +16,7 @@ from migrator.edits import Binding, CallCode, Code, Delete, DictCode, Item, Repl
 from migrator.plan import Draft
 from migrator.plan.units import Member
 from migrator.reasoning.annotated_variables import annotate
+from migrator.reasoning.parameters_changed import note_parameters
 from migrator.understand.facts import origin_of
 from migrator.understand.state import ANY_KEY, KEYS
 from migrator.understand.structure import FUNCTION_TYPES, Structure
@@ -100,6 +101,7 @@ def build(draft: Draft, node: ast.expr, owner: Member) -> Code:
 
 def rebuilt(draft: Draft, origin: ast.expr) -> None:
     """Tell a type checker that the dict holds values of several types."""
+    note_parameters(draft, origin, origin, "a dict of other arguments")
     statement = draft.facts.structure.parent(origin)
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         annotate(draft, origin, statement.targets[0], "dict[str, Any]")

@@ -267,7 +267,7 @@ def _made(
     names = tell_apart(tree, [piece.line for piece in pieces], word)
     printed = not any(map(_CAPTURED.search, sources))
     forms = frozenset(n for n, line in enumerate(lines, 1) if _FORM.search(line))
-    told = Cells(displayed, names.replaced, names.written, forms, printed_on_page=printed)
+    told = Cells(displayed, names.replaced, names.written, forms, printed, of_notebook=True)
     return Notebook(
         text, tree, told, "utf-8", file, bom, marks, tuple(pieces), clear_outputs, needs
     )

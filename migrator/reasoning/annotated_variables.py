@@ -23,7 +23,13 @@ def annotate(draft: Draft, owner: Member, target: ast.expr, annotation: str) -> 
 
 
 def needs_annotation(draft: Draft, target: ast.expr) -> bool:
-    """Whether the file is typed and `target` is a variable that is assigned here only."""
+    """Whether the file is typed and `target` is a variable that is assigned here only.
+
+    In a notebook `config: dict[str, Any] = {…}` would run the magic command `%config`.
+    """
+    structure = draft.facts.structure
+    if structure.module(target) in structure.notebooks:
+        return False
     return is_typed(draft, target) and _assigned_once(draft, target)
 
 

@@ -20,7 +20,8 @@ class Cells:
     nothing has their value any more. `written` has the names of the tree that are marked to tell
     them apart, and how they are written. `forms` holds the lines (1-based) of assignments whose
     value people choose in a form that stands beside the cell. `printed_on_page` says that what is
-    printed is shown under a cell, for people, where no program reads it.
+    printed is shown under a cell, for people, where no program reads it. `of_notebook` tells
+    cells from a plain file.
     """
 
     displayed: frozenset[int] = frozenset()
@@ -28,6 +29,7 @@ class Cells:
     written: Mapping[str, str] = field(default_factory=dict)
     forms: frozenset[int] = frozenset()
     printed_on_page: bool = False
+    of_notebook: bool = False
 
     def moved(self, lines: int) -> Cells:
         """The same of a module that stands so many lines further down."""

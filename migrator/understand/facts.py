@@ -154,6 +154,8 @@ def understand_program(
         structure.replaced[module] = cells.replaced
         structure.written.update(cells.written)
         structure.forms.update(cells.forms)
+        if cells.of_notebook:
+            structure.notebooks.add(module)
         if cells.printed_on_page:
             structure.printed_on_page.add(module)
         displayed = set(_displayed(module, cells))

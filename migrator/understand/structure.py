@@ -74,6 +74,7 @@ class Structure:
     """The lines of assignments of a notebook whose value people choose in a form."""
     shown_again: set[ast.Module] = field(default_factory=set)
     """The notebooks of which a cell reads what another displayed."""
+    notebooks: set[ast.Module] = field(default_factory=set)
     printed_on_page: set[ast.Module] = field(default_factory=set)
     """The notebooks in which what is printed is shown under the cell."""
     _stores: dict[str, list[ast.Name]] = field(default_factory=dict)

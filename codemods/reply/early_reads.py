@@ -149,7 +149,8 @@ class Reads:
         if isinstance(node, ast.BoolOp):
             return self._told_chain(node)
         negated = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
-        if negated or isinstance(node, ast.Compare):
+        asked = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "bool"
+        if negated or asked or isinstance(node, ast.Compare):
             truth = self.truth(node)
             return truth if truth is not None else ast.dump(node)
         if isinstance(node, (ast.Attribute, ast.Subscript)):

@@ -19,10 +19,11 @@ CALLS = (
 )
 
 
-def differences(program: str, oracle: Oracle, turn: int) -> list[str] | None:
+def differences(program: str, oracle: Oracle, turn: int, every: int = 1) -> list[str] | None:
     """What `program` does otherwise in some mood once it is migrated, without unsafe fixes.
 
-    None where it stays as it is. The SDK versions take turns.
+    None where it stays as it is. The SDK versions take turns. One mood of `every` so many is tried:
+    other ones with each turn.
     """
     original = Program(program.encode())
     (result,) = migrate([Source("program.py", original.source)], Options(), edit=True)
@@ -33,6 +34,6 @@ def differences(program: str, oracle: Oracle, turn: int) -> list[str] | None:
     after = Program(result.output)
     return [
         text
-        for mood in moods_for(original.text)
+        for mood in list(moods_for(original.text))[turn % every :: every]
         for text in changes_in_mood(oracle, worker, original, after, mood, result.findings)
     ]

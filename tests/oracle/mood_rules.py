@@ -73,7 +73,7 @@ EXPECTED = {
     ),
     "a reply without text came in a chunk, and this ran for that as well": EMPTY_CHUNKS,
     "this runs for chunks without text": EMPTY_CHUNKS,
-    "ran before what the last chunk brought was used": ("not blocked",),
+    "ran before what the last chunk brought was used": ("finish", "reply"),
     "had no text; this ran for them, too": EMPTY_CHUNKS,
     "this counted chunks": EMPTY_CHUNKS,
     "an event without text raises none": EMPTY_CHUNKS,

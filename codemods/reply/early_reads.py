@@ -149,10 +149,13 @@ class Reads:
         if isinstance(node, ast.BoolOp):
             return self._told_chain(node)
         negated = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
-        asked = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "bool"
-        if negated or asked or isinstance(node, ast.Compare):
+        if negated or isinstance(node, ast.Compare):
             truth = self.truth(node)
             return truth if truth is not None else ast.dump(node)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "bool" and node.args:
+            truth = self.truth(plain(node.args[0]))
+            if truth is not None:
+                return truth
         if isinstance(node, (ast.Attribute, ast.Subscript)):
             ranks = self.ranks(node.value)
             replaced = isinstance(node.value, (ast.BoolOp, ast.IfExp))

@@ -4,9 +4,12 @@ that is run in every mood.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from migrator.model import Options, Source
 from migrator.pipeline import migrate
 from tests.oracle.mood_rules import moods_for
+from tests.oracle.moods import Mood
 from tests.oracle.programs import Oracle, Program
 from tests.oracle.unkind import changes_in_mood
 
@@ -19,11 +22,13 @@ CALLS = (
 )
 
 
-def differences(program: str, oracle: Oracle, turn: int, every: int = 1) -> list[str] | None:
+def differences(
+    program: str, oracle: Oracle, turn: int, moods: Callable[[str], Iterable[Mood]] = moods_for
+) -> list[str] | None:
     """What `program` does otherwise in some mood once it is migrated, without unsafe fixes.
 
-    None where it stays as it is. The SDK versions take turns. One mood of `every` so many is tried:
-    other ones with each turn.
+    None where it stays as it is. The SDK versions take turns. `moods` gives those of a program's
+    text that are tried.
     """
     original = Program(program.encode())
     (result,) = migrate([Source("program.py", original.source)], Options(), edit=True)
@@ -34,6 +39,6 @@ def differences(program: str, oracle: Oracle, turn: int, every: int = 1) -> list
     after = Program(result.output)
     return [
         text
-        for mood in list(moods_for(original.text))[turn % every :: every]
+        for mood in moods(original.text)
         for text in changes_in_mood(oracle, worker, original, after, mood, result.findings)
     ]

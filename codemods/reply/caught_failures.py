@@ -6,9 +6,9 @@ import ast
 
 from codemods.reply.asked_before import is_asked_before, tests_before
 from codemods.reply.early_ends import Way
-from codemods.reply.early_reads import End
 from codemods.reply.missing_pieces import ending_early, ends_by_raising, fails, failures, may_fail
 from codemods.reply.path_prefixes import WAY
+from codemods.reply.reply_ends import End
 from codemods.reply.same_ways_out import leaves_alike, run_before, try_around
 from codemods.tables.api import CANDIDATES
 from migrator.plan import Draft, is_item_taken

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from codemods.reply.early_reads import RANKS, End, Failed, Reads
-from codemods.reply.path_prefixes import plain
+from codemods.reply.early_reads import Failed, Reads
+from codemods.reply.path_prefixes import listed, plain
+from codemods.reply.reply_ends import RANKS, End
 from codemods.tables.api import CANDIDATES, CONTENT
 from migrator.plan import Draft
 from migrator.reasoning.caught_errors import goes_on, may_go_on
 from migrator.understand.facts import origin_of
 from migrator.understand.structure import FUNCTION_TYPES
 
-LISTING = frozenset({"enumerate", "iter", "list", "reversed", "sorted", "tuple"})
-"""Those of them over which a loop goes through the same."""
 LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 TOLD = (ast.If, ast.For, ast.AsyncFor, ast.Try, ast.With, ast.AsyncWith, ast.While)
 """Statements of which it is told what they did before they failed."""
@@ -26,13 +25,6 @@ EMPTY_TURN = "a turn that holds nothing, which the next request is refused for"
 
 def _is_over(way: list[object]) -> bool:
     return bool(way) and way[-1] in ("leaves", CUT)
-
-
-def listed(node: ast.expr) -> ast.expr:
-    """`x` of `enumerate(x)`, which a loop goes through."""
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in LISTING:
-        return node.args[0] if node.args else node
-    return node
 
 
 class Way(Reads):
@@ -87,19 +79,19 @@ class Way(Reads):
             except Failed as failed:
                 failed.done = done + failed.done
                 raise
-        after = self._branch(rest)
+        after = self.branch(rest)
         ways = [way if _is_over(way) else way + after for way in ways]
         return ways[0] if ways[0] == ways[1] else [test, *ways, "leaves"]
 
     def _apart(self, node: ast.stmt, block: list[ast.stmt]) -> list[object]:
         """A part of `node` that may run, or not: what it binds is open before it, and behind it."""
         self.names.forget(node)
-        way = self._branch(block)
+        way = self.branch(block)
         self.names.forget(node)
         return way
 
-    def _branch(self, block: list[ast.stmt]) -> list[object]:
-        """One of several ways, which may be cut while another goes on."""
+    def branch(self, block: list[ast.stmt]) -> list[object]:
+        """One of several ways: where the program fails on it, it is cut, and others go on."""
         try:
             return self.through(block)
         except Failed as failed:

@@ -59,8 +59,7 @@ class Names:
 
     def _is_own(self, name: ast.Name) -> bool:
         """Whether nothing but the code around a name binds it."""
-        structure = self.draft.facts.structure
-        return (structure.owner_of(name), name.id) not in structure.shared
+        return not self.draft.facts.structure.is_shared(name)
 
 
 def _bound(node: ast.AST) -> list[str]:

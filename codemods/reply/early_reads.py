@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from codemods.reply.certain_fields import is_always_there
 from codemods.reply.choices import is_open, is_taken
 from codemods.reply.early_names import Names
-from codemods.reply.path_kinds import IMPLIED, is_field, is_nothing, is_response, kinds_of
 from codemods.reply.path_kinds import counts as counts_items
+from codemods.reply.path_kinds import is_field, is_nothing, is_response, kinds_of
 from codemods.reply.path_prefixes import plain
+from codemods.reply.reply_ends import LAST, RANKS, End, ranks_of
 from codemods.reply.same_reply import Replies, replies_of
-from codemods.tables.api import CANDIDATE, CANDIDATES, CONTENT, FUNCTION_CALLS, RESPONSE
+from codemods.tables.api import RESPONSE
 from codemods.tables.fields import FIELDS
 from migrator.plan import Draft
 from migrator.syntax import children
@@ -21,28 +21,11 @@ from migrator.understand.facts import origin_of
 from migrator.understand.structure import COMPREHENSIONS, FUNCTION_TYPES
 from migrator.understand.values import Constant, Object, Value
 
-RANKS = {**dict.fromkeys(IMPLIED, 2), CANDIDATES: 0, CANDIDATE: 0, CONTENT: 1, FUNCTION_CALLS: 2}
-"""How far along the way to the parts something is: a reply ends before one of these steps."""
-LAST = 2
 ITERATING = frozenset(
     {"enumerate", "iter", "list", "max", "min", "reversed", "set", "sorted", "sum", "tuple", "zip"}
 )
 """Functions that go through what they are given, and fail where it is None."""
 TEXT = "the text"
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Where a reply ends early: the step that is missing, and those behind it.
-
-    `reply` is the one of several that does; None stands for all.
-    """
-
-    step: int
-    reply: ast.AST | None = None
-
-
-ENDS = (End(0), End(1), End(2))
 
 
 class Failed(Exception):
@@ -240,7 +223,7 @@ class Reads:
 
     def ranks(self, node: ast.expr) -> list[int]:
         """How far along the way what `node` may be is; nothing for parts of other replies."""
-        found = _ranks(self.draft, node)
+        found = ranks_of(self.draft, node)
         return found if found and self._is_about(node) else []
 
     def _is_about(self, node: ast.expr) -> bool:
@@ -257,22 +240,10 @@ def replies_in(draft: Draft, block: Sequence[ast.stmt]) -> Replies:
             continue
         loaded = isinstance(getattr(node, "ctx", None), ast.Load) or isinstance(node, ast.Call)
         if loaded and isinstance(node, ast.expr):
-            if _ranks(draft, node) or _is_text(draft, node):
+            if ranks_of(draft, node) or _is_text(draft, node):
                 found |= replies_of(draft, node)
         waiting += children(node)
     return found
-
-
-def _ranks(draft: Draft, node: ast.expr) -> list[int]:
-    values = draft.values(node)
-    found = [v for v in values if isinstance(v, Object) and v.type in RANKS]
-    return [RANKS[v.type] for v in found if not _is_own(draft, v)]
-
-
-def _is_own(draft: Draft, value: Object) -> bool:
-    """Whether it is (read of) content that the program has made itself."""
-    made = draft.values(value.origin) if isinstance(value.origin, ast.Call) else ()
-    return any(isinstance(v, Object) and v.type == CONTENT and not v.path for v in made)
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.asked_before import is_asked_before
-from codemods.reply.early_ends import CUT, Way, listed
-from codemods.reply.early_reads import ENDS, LAST, Failed
+from codemods.reply.early_ends import CUT, Way
+from codemods.reply.early_reads import Failed
 from codemods.reply.missing_pieces import APART, alike
+from codemods.reply.path_prefixes import listed
+from codemods.reply.reply_ends import ENDS, LAST
 from codemods.tables.api import CANDIDATES
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -34,14 +36,14 @@ def is_skipped(draft: Draft, owner: Member, base: ast.expr) -> bool:
     there = all(isinstance(v, Object) and v.path for v in draft.values(base))
     if loop is None or there or is_asked_before(draft, base, CANDIDATES):
         return False
-    ways = [_way(Way(draft, end), loop) for end in ENDS]
-    now = _way(Way(draft, ENDS[0], fails=False, once=True), loop)
+    ways = [Way(draft, end).branch([loop]) for end in ENDS]
+    now = Way(draft, ENDS[0], fails=False, once=True).branch([loop])
     if alike(ways[0], now, texts=True):
         return False
     if all(alike(way, []) for way in ways):
         return True
     draft.doubt(owner, base, APART)
-    return CUT in _way(_Indexing(draft, ENDS[0], once=True), loop)
+    return CUT in _Indexing(draft, ENDS[0], once=True).branch([loop])
 
 
 def _loop_over(draft: Draft, base: ast.expr) -> ast.For | None:
@@ -70,10 +72,3 @@ def _loop_over(draft: Draft, base: ast.expr) -> ast.For | None:
     (loop,) = body
     assert isinstance(loop, ast.For)
     return loop
-
-
-def _way(way: Way, loop: ast.For) -> list[object]:
-    try:
-        return way.through([loop])
-    except Failed as failed:
-        return [*failed.done, CUT]

@@ -7,12 +7,11 @@ for each, and to one that failed.
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Sequence
-from dataclasses import replace
 
 from codemods.reply.early_ends import CUT, EMPTY_TURN, RAISES, Way
-from codemods.reply.early_reads import ENDS, TEXT, End, Failed, replies_in
+from codemods.reply.early_reads import TEXT, Failed, replies_in
+from codemods.reply.reply_ends import ENDS, End, ends_of
 from codemods.reply.same_reply import replies_of
 from migrator.plan import Draft
 from migrator.plan.units import Member
@@ -40,22 +39,15 @@ def check_ways(draft: Draft, owner: Member, node: ast.expr) -> None:
     seen.add((owner, scope))
     body = _body(scope)
     for reply in (None, *told_apart(draft, body)):
-        ends = [replace(end, reply=reply) for end in ENDS]
+        ends = ends_of(reply)
         now = Way(draft, ends[0], fails=False, goes_on=True).through(body)
-        ways = [_through(Way(draft, end, goes_on=True), body) for end in ends]
+        ways = [Way(draft, end, goes_on=True).branch(body) for end in ends]
         if any(not alike(way, now, texts=True) for way in ways):
             raising = len({_raises(way) for way in (now, *ways)}) > 1
             draft.doubt(owner, node, f"{APART}; {RAISING}" if raising else APART)
             return
         if any(not alike(way, now) for way in ways):
             draft.note(owner, TOGETHER)
-
-
-def _through(way: Way, block: list[ast.stmt]) -> list[object]:
-    try:
-        return way.through(block)
-    except Failed as failed:
-        return [*failed.done, CUT]
 
 
 def told_apart(draft: Draft, block: Sequence[ast.stmt]) -> list[ast.AST]:
@@ -82,7 +74,7 @@ def may_fail(draft: Draft, node: ast.expr) -> bool:
     if scope not in known and isinstance(scope, (ast.Module, *FUNCTION_TYPES)):
         body = _body(scope)
         replies = (None, *told_apart(draft, body))
-        known[scope] = any(_fails(draft, body, End(e.step, r)) for e in ENDS for r in replies)
+        known[scope] = any(_fails(draft, body, end) for r in replies for end in ends_of(r))
     return known.get(scope, False)
 
 
@@ -106,8 +98,8 @@ def failures(
     """
     found: list[ast.expr | ast.Raise] = []
     replies = ending_early(draft, node, [*before, *block])
-    for end, reply in itertools.product(ENDS, replies):
-        way = Way(draft, replace(end, reply=reply), goes_on=True)
+    for end in (end for reply in replies for end in ends_of(reply)):
+        way = Way(draft, end, goes_on=True)
         way.names.learn_all(before)
         try:
             done = way.through(block)

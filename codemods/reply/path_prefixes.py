@@ -41,6 +41,9 @@ WRAPPED = frozenset({CANDIDATES, CANDIDATE, CONTENT, FEEDBACK, GROUNDING, URL_CO
 WAY = frozenset({CANDIDATES, CANDIDATE, CONTENT, PARTS})
 """The steps of the way to the parts: the presence of each is one question now."""
 
+LISTING = frozenset({"enumerate", "iter", "list", "reversed", "sorted", "tuple"})
+"""Functions over whose result a loop goes through the same."""
+
 
 def nearer(draft: Draft, node: ast.expr) -> ast.expr | None:
     """The expression one step nearer to the response, if `node` is such a step, or nothing."""
@@ -246,6 +249,13 @@ def plain(node: ast.expr) -> ast.expr:
     """`x` of `x or []`."""
     if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and len(node.values) == 2:
         return node.values[0] if is_nothing(node.values[1]) else node
+    return node
+
+
+def listed(node: ast.expr) -> ast.expr:
+    """`x` of `enumerate(x)`, which a loop goes through."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in LISTING:
+        return node.args[0] if node.args else node
     return node
 
 

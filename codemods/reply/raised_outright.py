@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from codemods.reply.caught_failures import doubt_failure, run_with
 from codemods.reply.choices import inmost, whole_choice
-from codemods.reply.early_ends import listed
 from codemods.reply.interaction import stand_ins
 from codemods.reply.missing_pieces import failures, may_fail
 from codemods.reply.output_tests import output_test
-from codemods.reply.path_prefixes import plain, root
+from codemods.reply.path_prefixes import listed, plain, root
 from codemods.reply.single_loops import is_unwrapped
 from codemods.tables.api import PARTS
 from migrator.edits import InsertBefore, Row, RowsCode, Template
@@ -91,20 +90,10 @@ def _named_next(draft: Draft, node: ast.expr) -> ast.Name | None:
     if not isinstance(target, ast.Name) or not behind:
         return None
     inside = {n for n in ast.walk(behind[0]) if isinstance(n, ast.Name) and n.id == target.id}
-    every = (n for n in structure.every(ast.Name) if n.id == target.id and n is not target)
-    scope, module = structure.scope_of[node], structure.module(node)
-    if scope is module:
-        every = (n for n in every if structure.module(n) is module)
-    else:
-        every = (n for n in every if structure.scope_of[n] is scope)
-    if set(every) != inside or _shared(draft, target):
+    mentions = structure.mentions(structure.owner_of(target), target.id)
+    if set(mentions) != {target, *inside} or structure.is_shared(target):
         return None
     return next((n for n in inside if _statement(draft, n) is behind[0]), None)
-
-
-def _shared(draft: Draft, name: ast.Name) -> bool:
-    structure = draft.facts.structure
-    return (structure.owner_of(name), name.id) in structure.shared
 
 
 def _statement_of(draft: Draft, node: ast.expr) -> ast.stmt | None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import ast
 
 from codemods.reply.choices import read_side
-from codemods.reply.path_prefixes import nearer, plain
+from codemods.reply.path_prefixes import LISTING, nearer, plain
 from codemods.tables.api import RESPONSE
 from migrator.plan import Draft
 from migrator.reasoning.reaching_bindings import bindings_reaching
 from migrator.understand.values import Object
 
 VARIABLES = (ast.Name, ast.Attribute, ast.Subscript)
-PASSING = frozenset({"enumerate", "getattr", "iter", "list", "next", "reversed", "sorted", "tuple"})
+PASSING = LISTING | {"getattr", "next"}
 """Functions that give (some of) what their first argument is or holds."""
 Replies = frozenset[ast.AST]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from codemods.reply.early_ends import Way
-from codemods.reply.early_reads import ENDS, Failed
+from codemods.reply.early_reads import Failed
 from codemods.reply.missing_pieces import ending_early
+from codemods.reply.reply_ends import ends_of
 from migrator.plan import Draft
 from migrator.syntax import block_of
 from migrator.understand.structure import FUNCTION_TYPES
@@ -29,7 +29,7 @@ def leaves_alike(draft: Draft, node: ast.expr) -> bool:
 
 
 def _goes_the_same_way(draft: Draft, tried: ast.Try, reply: ast.AST | None) -> bool:
-    ends = [replace(end, reply=reply) for end in ENDS]
+    ends = ends_of(reply)
     now = _way(Way(draft, ends[0], fails=False), tried)
     before = [Way(draft, end, strict=strict) for end in ends for strict in (False, True)]
     return now is not None and all(_way(way, tried) == now for way in before)

@@ -71,11 +71,13 @@ def tell_uncounted(draft: Draft, owner: Member, counts: Sequence[ast.expr]) -> N
         draft.note(owner, UNCOUNTED)
 
 
-def doubt_ran(draft: Draft, owner: Member, base: ast.AST, statement: ast.stmt) -> None:
+def doubt_ran(
+    draft: Draft, owner: Member, base: ast.AST, statement: ast.stmt, how: str = ""
+) -> None:
     """`statement` ran for whatever the model that made `base` sends besides text."""
     for feature in FEATURES:
         if isinstance(base, ast.expr) and draft.has_feature(base, owner, feature):
-            text = f"chunks of {feature} had no text; this ran for them, too"
+            text = f"chunks of {feature} had no text; this ran for them, too{how}"
             draft.doubt(owner, statement, text)
 
 
@@ -89,10 +91,9 @@ def tell_nones(
     parent = draft.facts.structure.parent
     plain = [n for n in texts if n not in filled and not is_or_empty(parent(n), n)]
     meant = [node for node in plain if is_meant(draft, node)]
-    for feature in FEATURES if meant else ():
-        if draft.has_feature(meant[0], owner, feature):
-            text = f"chunks of {feature} had no text; this ran for them, too, with None"
-            draft.doubt(owner, draft.facts.structure.statement(meant[0]), text)
+    if meant:
+        statement = draft.facts.structure.statement(meant[0])
+        doubt_ran(draft, owner, meant[0], statement, ", with None")
     others = [(n, _whole(parent(n), n)) for n in texts if n not in plain]
     shown = [n for n, whole in others if _is_set_off(draft, whole) or _is_kept(draft, whole)]
     if shown:

@@ -85,6 +85,7 @@ class Weighing:
         self.needing = Needing(draft, body.reads, self.brings, body.part_loops, settled)
         self.found = Weighed(late=bool(taken.after or taken.ended))
         self._acted: list[ast.stmt] = []
+        self._named = named_text(draft, body)
 
     def run(self) -> Weighed:
         """Weigh all of them."""
@@ -260,7 +261,7 @@ class Weighing:
         """Whatever is no text came in chunks of its own, whose text was None."""
         inside = set(ast.walk(statement))
         texts = [n for n in self._texts(of_chunk=True) if n in inside]
-        named = named_text(self.draft, self.body)
+        named = self._named
         uses = [n for n in named.uses if n in inside] if named is not None else []
         if named is not None and named.of_chunk:
             tell_nones(self.draft, self.owner, [*texts, *uses], uses if named.filled else ())

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from migrator.plan import Draft
+from migrator.syntax import base_of
 from migrator.understand import CallSite
 from migrator.understand.structure import FUNCTION_TYPES, ScopeNode
 from migrator.understand.values import Function, Method, Value, Values
@@ -69,10 +70,8 @@ class Reached:
         if not isinstance(value, Function):
             return None
         for node, values in self._draft.facts.state.values.items():
-            root: ast.AST = node
-            while isinstance(root, ast.Attribute):
-                root = root.value
-            if root is node or not isinstance(root, ast.Name) or values != frozenset({value}):
+            root = base_of(node) if isinstance(node, ast.Attribute) else None
+            if not isinstance(root, ast.Name) or values != frozenset({value}):
                 continue
             owner = self._owner(self._scope, root.id)
             imports = structure.aliases.get(root.id, ())

@@ -50,10 +50,9 @@ class _Variable:
         self.text = ast.unparse(node)
         self.part = node.attr if isinstance(node, ast.Attribute) else None
         self.is_name = isinstance(node, ast.Name)
-        scope = self.structure.owner_of(owner)
         self.scope: ScopeNode = self.structure.scope_of[owner]
-        self.is_local = self.is_name and scope is self.scope
-        self.is_shared = self.is_name and (scope, owner.id) in self.structure.shared
+        self.is_local = self.is_name and self.structure.owner_of(owner) is self.scope
+        self.is_shared = self.is_name and self.structure.is_shared(owner)
 
     def before(self, node: ast.AST) -> set[ast.AST]:
         """The bindings that may have been the last when `node` is evaluated."""

@@ -193,6 +193,10 @@ class Structure:
             current = self.scope_of[current]
         return current
 
+    def is_shared(self, name: ast.Name) -> bool:
+        """Whether other scopes than its own bind a name, by `global` or `nonlocal`."""
+        return (self.owner_of(name), name.id) in self.shared
+
     def mentions(self, scope: ScopeNode, name: str) -> list[ast.Name]:
         """Where `name` of `scope` is read or bound, in the functions inside as well."""
         if name not in self._mentions:
